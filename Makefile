@@ -1,0 +1,50 @@
+# Two commands: `make parity` runs the main job on the sample, `make test` passes the tests.
+# Both set up what they need: a .venv, the pinned dependencies, the Java half.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JAR := parity/harness/target/parity-harness.jar
+JAVA_SOURCES := $(shell find parity/harness/src pom.xml parity/harness/pom.xml -type f 2>/dev/null)
+MVN := mvn -q -B -ntp
+
+.PHONY: parity test lint java show bench clean wheel
+
+parity: $(VENV)/.ready $(JAR)
+	@$(BIN)/python bench/projects.py
+
+test: $(VENV)/.ready-test $(JAR)
+	@$(BIN)/python -m pytest -q
+
+lint: $(VENV)/.ready-test $(JAR)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+java: $(JAR)
+
+show: $(VENV)/.ready-test $(JAR)
+	@$(BIN)/python bench/show.py $(LINE)
+
+wheel: $(VENV)/.ready-test
+	@$(BIN)/python -m build --wheel --outdir dist .
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@echo "setting up $(VENV)" >&2
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[projects]'
+	@touch $@
+
+$(VENV)/.ready-test: $(VENV)/.ready
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[projects,test,lint,sample]'
+	@touch $@
+
+$(JAR): $(JAVA_SOURCES)
+	@command -v mvn >/dev/null || { echo "Maven is needed (and a JDK 17 or newer): there is no mvn on PATH" >&2; exit 2; }
+	@echo "building the Java half" >&2
+	@$(MVN) -f parity/harness/pom.xml -DskipTests package
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .parity dist parity/harness/target

@@ -1,0 +1,120 @@
+"""The command line: data on stdout, progress and hints on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from rich.console import Console
+
+from parity import pipeline
+from parity.config import find_config
+from parity.diff.show import show
+from parity.errors import ParityError
+from parity.model import RunReport
+from parity.report import print_comparison, print_run, run_document
+from parity.report.text import next_command
+from parity.values.form import dumps
+
+
+def main() -> NoReturn:
+    """Runs `parity` and exits: 0 agree, 1 differ, 2 could not tell, 130 interrupted."""
+    try:
+        status = cli.main(prog_name="parity", standalone_mode=False)
+    except ParityError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        print("interrupted", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(2)
+    sys.exit(status)
+
+
+def _version() -> str:
+    try:
+        return version("parity-ledger")
+    except PackageNotFoundError:
+        return "unbuilt"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(_version(), "--version", message="parity %(version)s")
+@click.option(
+    "-C",
+    "--project",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="Folder of the project; its config, or that of the nearest folder above, is read.",
+)
+@click.pass_context
+def cli(context: click.Context, project: Path) -> None:
+    """Proves that a Java port does what its Python original does, and says why where not."""
+    context.obj = project
+
+
+@cli.command()
+@click.argument("units", nargs=-1, metavar="[UNIT]...")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--show-output", is_flag=True, help="Show what python printed on import.")
+@click.pass_obj
+def run(project: Path, units: tuple[str, ...], as_json: bool, show_output: bool) -> int:
+    """Runs units (all where none is named) on their fixtures, on both sides."""
+    report = _run(project, pipeline.Selection(units=units))
+    return _finish(report, as_json, lambda out: print_run(report, out, show, output=show_output))
+
+
+@cli.command()
+@click.argument("unit")
+@click.option("--fixture", metavar="ID", help="Only this fixture.")
+@click.option("--input", "given", metavar="JSON", help="One input by hand: '[1, 2]' or '{…}'.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--show-output", is_flag=True, help="Show what python printed on import.")
+@click.pass_obj
+def compare(
+    project: Path,
+    unit: str,
+    fixture: str | None,
+    given: str | None,
+    as_json: bool,
+    show_output: bool,
+) -> int:
+    """Compares one unit at a desk: the first difference first."""
+    if fixture is not None and given is not None:
+        raise click.UsageError("give --fixture or --input, not both")
+    report = _run(project, pipeline.Selection((unit,), fixture, given))
+    return _finish(
+        report, as_json, lambda out: print_comparison(report, out, show, output=show_output)
+    )
+
+
+def _run(project: Path, selection: pipeline.Selection) -> RunReport:
+    config = find_config(project)
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return pipeline.run(config, selection)
+    with console.status("building and loading") as status:
+
+        def progress(unit: str, done: int, of: int) -> None:
+            status.update(f"{done} of {of} units: {unit}")
+
+        return pipeline.run(config, selection, progress)
+
+
+def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None]) -> int:
+    if as_json:
+        print(dumps(run_document(report)))
+    else:
+        width = None if sys.stdout.isatty() else 140
+        render(Console(width=width, highlight=False))
+        print(f"next: {next_command(report)}", file=sys.stderr)
+    return report.verdict.exit_status

@@ -1,0 +1,30 @@
+"""Shows two values side by side. It only shows: what differs was decided before."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from deepdiff import DeepDiff
+
+from parity.model import Form
+from parity.values.form import dumps
+
+WIDTH = 400
+
+
+def show(python: Form, java: Form) -> list[str]:
+    """Lines that say in words where two containers part; empty for what is short enough to read."""
+    if not _large(python) and not _large(java):
+        return []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            text: Any = DeepDiff(python, java, ignore_order=False, verbose_level=2).pretty()
+        except Exception:  # whatever it stumbles over, the values themselves are still shown
+            return []
+    return [line[:WIDTH] for line in str(text).splitlines()[:20]]
+
+
+def _large(form: Form) -> bool:
+    return isinstance(form, list | dict) and len(dumps(form)) > 120

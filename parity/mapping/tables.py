@@ -1,0 +1,112 @@
+"""The tables of parity.map.toml, as they stand in the file."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from parity.config import Table, Text
+from parity.model import KINDS
+from parity.values.paths import pattern
+
+
+def _date(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            raise ValueError("a date is written as 2027-12-31") from None
+    return value
+
+
+def _path(value: Any) -> Any:
+    if isinstance(value, str):
+        pattern(value)
+    return value
+
+
+def _kind(value: Any) -> Any:
+    if value not in KINDS:
+        raise ValueError(f"a kind is one of {', '.join(KINDS)}")
+    return value
+
+
+Path = Annotated[str, BeforeValidator(_path)]
+
+
+class TermsTable(Table):
+    """Terms of a unit or of `[defaults]`; only what is written counts."""
+
+    timeout: Annotated[float, Field(gt=0)] = 5.0
+    numbers: Literal["strict", "by-value"] = "strict"
+    float_ulps: Annotated[int, Field(ge=0)] = 0
+    float_relative: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    nulls: Literal["strict", "absent"] = "strict"
+    unordered: list[Path] = []
+    names: Literal["exact", "camel"] = "exact"
+    raises: dict[str, Text] = {}
+    judge: Literal["python", "recorded"] = "python"
+    compare: list[Literal["messages", "map-order", "output"]] = []
+    event: Text | None = None
+    order: list[Text] = []
+    domain: Text | None = None
+    max_items: Annotated[int, Field(gt=0)] = 10_000
+
+    @field_validator("domain")
+    @classmethod
+    def _domain_is_python(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                compile(value, "<domain>", "eval")
+            except SyntaxError as error:
+                raise ValueError(f"no Python expression ({error.msg})") from None
+        return value
+
+
+class AllowTable(Table):
+    """One `[[unit."…".allow]]`."""
+
+    path: Path
+    kind: Annotated[str, BeforeValidator(_kind)]
+    reason: Text
+    owner: Text
+    expires: Annotated[datetime.date, BeforeValidator(_date)]
+    at_most: Annotated[int, Field(ge=1)] | None = None
+
+
+class UnitTable(TermsTable):
+    """One `[unit."…"]`."""
+
+    java: Text | None = None
+    java_expression: Text | None = None
+    java_body: Text | None = None
+    java_imports: list[Text] = []
+    java_package: Text | None = None
+    python: Text | None = None
+    python_body: Text | None = None
+    python_imports: list[Text] = []
+    parameters: dict[str, Text] | None = None
+    receiver: Text | None = None
+    methods: dict[str, Text] = {}
+    owner: Text | None = None
+    was: list[Text] = []
+    allow: list[AllowTable] = []
+
+
+class ReceiverTable(Table):
+    """One `[receiver."…"]`: an expression per side."""
+
+    python: Text | None = None
+    java: Text | None = None
+
+
+class MapTable(Table):
+    """A map file; `defaults` is split by hand into terms and prefixes."""
+
+    schema_: Annotated[Literal[1], Field(alias="schema")] = 1
+    defaults: dict[str, Any] = {}
+    unit: dict[str, UnitTable] = {}
+    receiver: dict[str, ReceiverTable] = {}
+    port: dict[str, Any] = {}

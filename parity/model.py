@@ -1,0 +1,315 @@
+"""The nouns of parity: units, terms, fixtures, observations, findings, verdicts."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+Form = Any
+"""A JSON document in fixture form (docs/fixtures.md)."""
+
+SideName = Literal["python", "java"]
+
+
+class Verdict(StrEnum):
+    """What is known of a fixture, a unit or a run."""
+
+    MATCHED = "matched"
+    ALLOWED = "allowed"
+    UNKNOWN = "unknown"
+    DIFFERS = "differs"
+
+    @property
+    def exit_status(self) -> int:
+        """0 agree, 1 differ, 2 could not tell."""
+        return {"matched": 0, "allowed": 0, "differs": 1, "unknown": 2}[self.value]
+
+    @property
+    def rank(self) -> int:
+        """Greater is worse: differs > unknown > allowed > matched."""
+        return list(Verdict).index(self)
+
+
+def worst(verdicts: list[Verdict]) -> Verdict:
+    """The verdict of a whole from those of its parts; of nothing, nothing is known."""
+    return max(verdicts, key=lambda verdict: verdict.rank) if verdicts else Verdict.UNKNOWN
+
+
+# ---------------------------------------------------------------- the map
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms two sides are compared; every field but `timeout` widens or tightens."""
+
+    timeout: float = 5.0
+    numbers: Literal["strict", "by-value"] = "strict"
+    float_ulps: int = 0
+    float_relative: float = 0.0
+    nulls: Literal["strict", "absent"] = "strict"
+    unordered: tuple[str, ...] = ()
+    names: Literal["exact", "camel"] = "exact"
+    raises: Mapping[str, str] = field(default_factory=dict)
+    judge: Literal["python", "recorded"] = "python"
+    compare: frozenset[str] = frozenset()
+    event: str | None = None
+    order: tuple[str, ...] = ()
+    domain: str | None = None
+    isolate: bool = False
+    max_items: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A difference that the team accepts, until it expires."""
+
+    path: str
+    kind: str
+    reason: str
+    owner: str
+    expires: datetime.date
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One entry of the map: a python callable or expression and its Java counterpart."""
+
+    id: str
+    map_file: str
+    java: str | None = None
+    java_expression: str | None = None
+    java_body: str | None = None
+    java_imports: tuple[str, ...] = ()
+    java_package: str | None = None
+    java_receiver: str | None = None
+    python: str | None = None
+    python_body: str | None = None
+    python_imports: tuple[str, ...] = ()
+    python_receiver: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    methods: Mapping[str, str] = field(default_factory=dict)
+    owner: str | None = None
+    was: tuple[str, ...] = ()
+    terms: Terms = Terms()
+    allowances: tuple[Allowance, ...] = ()
+
+    @property
+    def reference(self) -> str | None:
+        """`module:qualname` of the python side, unless that side is an expression."""
+        written = self.python is not None or self.python_body is not None
+        return None if written or ":" not in self.id else self.id
+
+    @property
+    def java_text(self) -> str:
+        """What the reports call the counterpart."""
+        return self.java or self.java_expression or self.java_body or ""
+
+
+# ---------------------------------------------------------------- fixtures
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """One input of a unit, as it stands in its file."""
+
+    id: str
+    args: list[Form]
+    kwargs: Mapping[str, Form]
+    line: int
+    self_state: Form = None
+    has_self: bool = False
+    steps: list[dict[str, Form]] | None = None
+    world: Mapping[str, Form] | None = None
+    observed: Mapping[str, Form] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a python unit; `default` counts where `has_default` is true."""
+
+    name: str
+    kind: Literal["positional-only", "positional", "keyword", "args", "kwargs"]
+    has_default: bool = False
+    default: Form = None
+    formless: str | None = None
+
+
+# ---------------------------------------------------------------- observations
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The side returned a value."""
+
+    value: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The side raised; class names are `module:Class` or a Java class name."""
+
+    kind: str
+    bases: tuple[str, ...]
+    message: str | None
+    line: str | None
+    causes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The fixture's value does not fit this side; the subject was not called."""
+
+    parameter: str | None
+    type: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formless:
+    """What came back cannot be written in fixture form."""
+
+    path: str
+    type: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """What each step of a class unit did, up to the first that could not be made."""
+
+    steps: tuple[Observation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """The worker died while this fixture was in flight."""
+
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """The call did not end in time, twice."""
+
+    seconds: float
+
+
+Outcome = Returned | Raised | Refused | Formless | Stepped | Crashed | TimedOut
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one side did on one fixture."""
+
+    outcome: Outcome
+    args: list[Form] | None = None
+    kwargs: Mapping[str, Form] | None = None
+    held: list[Form] | None = None
+    self_state: Form = None
+    self_changed: bool = False
+    out: str = ""
+    err: str = ""
+    micros: float = 0.0
+
+
+# ---------------------------------------------------------------- findings
+
+
+KINDS = (
+    "changed",
+    "missing",
+    "unexpected",
+    "type",
+    "order",
+    "raised",
+    "message",
+    "mutated",
+    "output",
+    "effect",
+    "crashed",
+    "timeout",
+    "unstable",
+    "recording",
+    "harness",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where the sides part; `python` and `java` are forms, or None where absent."""
+
+    path: str
+    kind: str
+    python: Form
+    java: Form
+    verdict: Verdict = Verdict.DIFFERS
+    note: str = ""
+    python_line: str | None = None
+    java_line: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A difference on one fixture, with the verdict that terms and allowances give it."""
+
+    fixture: str
+    verdict: Verdict
+    difference: Difference
+    again: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllowanceState:
+    """How an allowance fared on all fixtures of its unit."""
+
+    allowance: Allowance
+    used: int
+    state: Literal["used", "unused", "expired", "exceeded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why nothing can be told of a unit: what, where, why and what to do next."""
+
+    what: str
+    where: str | None
+    why: str
+    next_step: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReport:
+    """What is known of one unit after a run."""
+
+    unit: Unit
+    verdict: Verdict
+    counts: Mapping[Verdict, int]
+    findings: tuple[Finding, ...]
+    more_findings: int = 0
+    trouble: Trouble | None = None
+    allowances: tuple[AllowanceState, ...] = ()
+    printed: str = ""
+    checked_again: int = 0
+
+    @property
+    def fixtures(self) -> int:
+        """How many fixtures were judged."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What is known after a run; times in seconds."""
+
+    units: tuple[UnitReport, ...]
+    times: Mapping[str, float]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of the units."""
+        return worst([report.verdict for report in self.units])

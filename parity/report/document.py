@@ -1,0 +1,85 @@
+"""The JSON of `parity run` (docs/run.schema.json)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from parity.model import Finding, Form, RunReport, UnitReport, Verdict
+from parity.values.form import dumps
+
+VALUE_BYTES = 4096
+
+
+def run_document(report: RunReport) -> dict[str, Any]:
+    """The report as a JSON document, version 1."""
+    return {
+        "schema": 1,
+        "verdict": report.verdict.value,
+        "units": [_unit(unit) for unit in report.units],
+        "times": dict(report.times),
+    }
+
+
+def _unit(report: UnitReport) -> dict[str, Any]:
+    counts = {verdict.value: report.counts.get(verdict, 0) for verdict in Verdict}
+    document: dict[str, Any] = {
+        "id": report.unit.id,
+        "java": report.unit.java_text,
+        "verdict": report.verdict.value,
+        "fixtures": report.fixtures,
+        "matched": counts["matched"],
+        "allowed": counts["allowed"],
+        "differs": counts["differs"],
+        "unknown": counts["unknown"],
+        "cached": False,
+        "checked_again": report.checked_again,
+        "findings": [_finding(finding) for finding in report.findings],
+        "more_findings": report.more_findings,
+        "allowances": [
+            {
+                "path": state.allowance.path,
+                "kind": state.allowance.kind,
+                "used": state.used,
+                "state": state.state,
+            }
+            for state in report.allowances
+        ],
+        "printed": report.printed,
+    }
+    if report.trouble is not None:
+        trouble = report.trouble
+        document["error"] = {
+            "code": trouble.code,
+            "what": trouble.what,
+            "where": trouble.where,
+            "why": trouble.why,
+            "hint": trouble.next_step,
+        }
+    return document
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    difference = finding.difference
+    return {
+        "fixture": finding.fixture,
+        "verdict": finding.verdict.value,
+        "path": difference.path,
+        "kind": difference.kind,
+        "python": cut(difference.python),
+        "java": cut(difference.java),
+        "note": difference.note,
+        "cause": None,
+        "python_line": difference.python_line,
+        "java_line": difference.java_line,
+        "again": finding.again,
+    }
+
+
+def cut(form: Form) -> Form:
+    """The form, or where it is long its beginning with length and hash of the whole."""
+    text = dumps(form)
+    if len(text) <= VALUE_BYTES:
+        return form
+    digest = hashlib.sha256(text.encode("ascii")).hexdigest()
+    return {"cut": text[:VALUE_BYTES], "length": len(text), "sha256": digest}

@@ -1,0 +1,274 @@
+"""The class path of a project, and that what stands on it is as new as its sources."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from parity.config import Config
+from parity.errors import ParityError
+
+SKIPPED = {".git", ".venv", "node_modules", "target", ".parity", "__pycache__", ".gradle"}
+DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
+OUTPUT = "target/parity.classpath"
+BUILD_SECONDS = 1800
+
+
+def class_path(config: Config, home: Path) -> list[Path]:
+    """Folders and jars of the user's code, built where a build is configured.
+
+    Raises ParityError where the build fails, an entry is missing, or a class is older than its
+    source.
+    """
+    java = config.table.java
+    if java.maven is not None:
+        return Maven(config, config.root / java.maven, home).class_path()
+    if java.classpath_command is not None:
+        entries = _from_command(config, java.classpath_command, home)
+    else:
+        entries = list(_from_list(config, java.classpath or []))
+    _refuse_stale_classes(config.root, entries)
+    return entries
+
+
+def _from_list(config: Config, patterns: list[str]) -> Iterator[Path]:
+    for pattern in patterns:
+        path = str(config.root / pattern)
+        found = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else [path]
+        found = [entry for entry in found if os.path.exists(entry)]
+        if not found:
+            raise ParityError(
+                f"`{pattern}` is not on the class path",
+                where=str(config.file),
+                why=f"there is no file or folder {path}",
+                next_step="build it or put it there, or mend `classpath` in [java]",
+            )
+        yield from (Path(entry) for entry in found)
+
+
+def _from_command(config: Config, command: list[str], home: Path) -> list[Path]:
+    shown = " ".join(command)
+    output = _run(command, config.root, home, f"`classpath_command` ({shown})")
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    if not lines:
+        raise ParityError(
+            "`classpath_command` printed no class path",
+            where=shown,
+            why="its standard output is empty",
+            next_step="let it print entries separated by `:` or one a line",
+        )
+    entries = [config.root / entry for line in lines for entry in line.split(os.pathsep) if entry]
+    for entry in entries:
+        if not entry.exists():
+            raise ParityError(
+                f"`{entry}` is not there",
+                where=shown,
+                why="`classpath_command` printed it",
+                next_step="build it, or mend the command",
+            )
+    return entries
+
+
+def _run(command: list[str], folder: Path, home: Path, what: str) -> str:
+    env = dict(os.environ) | {"JAVA_HOME": str(home)}
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=BUILD_SECONDS,
+        )
+    except FileNotFoundError:
+        raise ParityError(
+            f"{what} cannot be started",
+            where=str(folder),
+            why=f"there is no program `{command[0]}`",
+            next_step="install it, or mend [java] of the config",
+        ) from None
+    except subprocess.TimeoutExpired:
+        raise ParityError(
+            f"{what} did not end",
+            where=str(folder),
+            why=f"it took more than {BUILD_SECONDS} s",
+            next_step="run it by hand and see where it stops",
+        ) from None
+    if done.returncode != 0:
+        told = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        errors = [line for line in told if "error" in line.casefold()] or told
+        raise ParityError(
+            f"{what} failed with status {done.returncode}",
+            where=str(folder),
+            why="\n".join(errors[:15]) or "it printed nothing",
+            next_step="mend the build; nothing was run",
+        )
+    return done.stdout
+
+
+# ---------------------------------------------------------------- Maven
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What the last build saw: hashes of poms and sources, and the class path it had."""
+
+    poms: str
+    sources: dict[str, str]
+    entries: list[str]
+
+
+class Maven:
+    """Asks Maven for the class path once, and to compile whenever a source has changed."""
+
+    def __init__(self, config: Config, pom: Path, home: Path) -> None:
+        self.config = config
+        self.pom = pom.resolve()
+        self.folder = self.pom.parent
+        self.home = home
+        self.modules = [file.parent for file in _files(self.folder, ("pom.xml",))]
+        digest = hashlib.sha256(str(self.pom).encode()).hexdigest()[:12]
+        self.stamp = config.private / "cache" / f"maven-{digest}.json"
+
+    def class_path(self) -> list[Path]:
+        """Classes of all modules and their dependencies, up to date."""
+        poms = _digest([*(module / "pom.xml" for module in self.modules), self.pom])
+        sources = self._sources()
+        built = self._read_stamp()
+        if built is None or not self._holds(built, poms, sources):
+            built = self._build(built, poms, sources)
+        return [Path(entry) for entry in built.entries if Path(entry).exists()]
+
+    def _holds(self, built: Built, poms: str, sources: dict[str, str]) -> bool:
+        whole = all(Path(entry).exists() for entry in built.entries)
+        return whole and built.poms == poms and built.sources == sources
+
+    def _build(self, built: Built | None, poms: str, sources: dict[str, str]) -> Built:
+        started = time.time_ns()
+        new_class_path = built is None or built.poms != poms
+        goals = ["test-compile"]
+        if new_class_path or built is None or not all(Path(e).exists() for e in built.entries):
+            goals += [DEPENDENCY_PLUGIN, f"-Dmdep.outputFile={OUTPUT}", "-Dmdep.includeScope=test"]
+        self._maven(goals)
+        changed = [
+            file for file in sources if built is None or built.sources.get(file) != sources[file]
+        ]
+        removed = built is not None and set(built.sources) - set(sources)
+        if built is not None and (removed or not self._compiled(changed, started)):
+            self._maven(["clean", "test-compile"] + goals[1:])
+        entries = self._entries() if len(goals) > 1 or built is None else built.entries
+        done = Built(poms=poms, sources=sources, entries=[str(entry) for entry in entries])
+        self._write_stamp(done)
+        return done
+
+    def _maven(self, goals: list[str]) -> None:
+        wrapper = self.folder / "mvnw"
+        program = str(wrapper) if wrapper.is_file() else (shutil.which("mvn") or "mvn")
+        command = [program, "-q", "-B", "-ntp", "-f", str(self.pom), *goals]
+        _run(command, self.folder, self.home, "the Maven build")
+
+    def _compiled(self, changed: list[str], started: int) -> bool:
+        """Whether each changed Java source has a class that this build wrote.
+
+        Maven goes by times: a source that was changed to an older file is one that it passes over.
+        """
+        for file in changed:
+            for root, output in (("src/main/java/", "classes"), ("src/test/java/", "test-classes")):
+                module, found, inner = file.partition(root)
+                if not found or not inner.endswith(".java") or inner.endswith("-info.java"):
+                    continue
+                path = Path(module) / "target" / output / (inner.removesuffix(".java") + ".class")
+                if path.is_file() and path.stat().st_mtime_ns < started:
+                    return False
+        return True
+
+    def _entries(self) -> list[Path]:
+        entries: list[Path] = []
+        listed = ""
+        for module in self.modules:
+            entries += [module / "target" / "classes", module / "target" / "test-classes"]
+            output = module / OUTPUT
+            listed += os.pathsep + output.read_text("utf-8") if output.is_file() else ""
+        entries = [entry for entry in entries if entry.is_dir()]
+        jars = [Path(jar) for jar in listed.split(os.pathsep) if jar.strip()]
+        return list(dict.fromkeys([*entries, *jars]))
+
+    def _sources(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for module in self.modules:
+            for file in _files(module / "src", ()):
+                found[str(file)] = hashlib.sha256(file.read_bytes()).hexdigest()
+        return found
+
+    def _read_stamp(self) -> Built | None:
+        try:
+            return Built(**json.loads(self.stamp.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def _write_stamp(self, built: Built) -> None:
+        self.stamp.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"poms": built.poms, "sources": built.sources, "entries": built.entries})
+        temporary = self.stamp.with_suffix(".tmp")
+        temporary.write_text(text, "utf-8")
+        temporary.replace(self.stamp)
+
+
+def _digest(files: list[Path]) -> str:
+    whole = hashlib.sha256()
+    for file in sorted(set(files)):
+        whole.update(str(file).encode() + b"\0" + file.read_bytes())
+    return whole.hexdigest()
+
+
+def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+    """Files below a folder with one of the endings (all, where none is given), sorted."""
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(one for one in folders if one not in SKIPPED)
+        found += [Path(place, file) for file in files if not endings or file.endswith(endings)]
+    return sorted(found)
+
+
+# ---------------------------------------------------------------- without a build
+
+
+def _refuse_stale_classes(root: Path, entries: list[Path]) -> None:
+    """A class in a folder of the class path must not be older than its source."""
+    folders = [entry for entry in entries if entry.is_dir()]
+    if not folders:
+        return
+    sources: dict[str, list[Path]] = {}
+    for file in _files(root, (".java", ".kt")):
+        sources.setdefault(file.name, []).append(file)
+    for folder in folders:
+        for compiled in folder.rglob("*.class"):
+            source = _source_of(compiled, folder, sources)
+            if source is not None and source.stat().st_mtime_ns > compiled.stat().st_mtime_ns:
+                raise ParityError(
+                    f"{compiled.name} is older than its source",
+                    where=str(source),
+                    why="a class that is not what its source says would be judged",
+                    next_step='build it again; or let parity build it: maven = "pom.xml" in [java]',
+                )
+
+
+def _source_of(compiled: Path, folder: Path, sources: dict[str, list[Path]]) -> Path | None:
+    name = compiled.stem.partition("$")[0]
+    package = compiled.relative_to(folder).parent
+    for ending in (".java", ".kt"):
+        for source in sources.get(name + ending, ()):
+            inside = source.parent.parts[-len(package.parts) :] if package.parts else ()
+            if tuple(inside) == package.parts:
+                return source
+    return None

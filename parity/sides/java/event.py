@@ -1,0 +1,63 @@
+"""The JSON text of a Lambda event, as the state machine would carry it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from parity.model import Form
+from parity.values.form import from_digits, member
+
+
+class EventRefused(Exception):
+    """A value that no JSON document carries."""
+
+
+def event_text(form: Form, names: str = "exact") -> str:
+    """JSON text of a form: tuple as array, dataclass as object; the rest of the tags is refused.
+
+    `names` = "camel" writes the fields of dataclasses as Java spells them.
+    """
+    return json.dumps(_plain(form, "$", names), ensure_ascii=True, allow_nan=False)
+
+
+def _plain(form: Form, path: str, names: str) -> Any:
+    if isinstance(form, list):
+        return [_plain(item, f"{path}[{index}]", names) for index, item in enumerate(form)]
+    if not isinstance(form, dict):
+        return form
+    if len(form) == 1:
+        ((tag, payload),) = form.items()
+        if tag.startswith("$"):
+            return _tagged(tag, payload, path, names)
+    return {key: _plain(value, member(path, key), names) for key, value in form.items()}
+
+
+def _tagged(tag: str, payload: Any, path: str, names: str) -> Any:
+    match tag:
+        case "$int":
+            return from_digits(payload)
+        case "$tuple":
+            return _plain(payload, path, names)
+        case "$object":
+            rename = _camel if names == "camel" else str
+            fields = payload[1].items()
+            return {rename(key): _plain(value, member(path, key), names) for key, value in fields}
+        case "$float" if payload == "-0.0":
+            return -0.0
+        case "$dict":
+            return {_key(key, path): _plain(value, path, names) for key, value in payload}
+    raise EventRefused(f"{tag} at {path} has no form in JSON")
+
+
+def _key(key: Form, path: str) -> str:
+    if isinstance(key, str):
+        return key
+    if key is None or isinstance(key, bool | int | float):
+        return json.dumps(key)
+    raise EventRefused(f"a key at {path} that is no text")
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.strip("_").split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in rest)

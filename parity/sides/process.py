@@ -1,0 +1,124 @@
+"""A worker process and the lines that cross its border."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from parity.errors import ParityError
+
+START_SECONDS = 60.0
+CHUNK = 1 << 16
+
+
+class Gone(Exception):
+    """The worker ended; `how` says in what way."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__(how)
+        self.how = how
+
+
+class Silent(Exception):
+    """The worker gave no answer in time."""
+
+
+class Process:
+    """A spawned worker: requests go in on one pipe, answers come out on another."""
+
+    def __init__(self, command: Sequence[str], env: Mapping[str, str], folder: Path) -> None:
+        requests_out, self._requests = os.pipe()
+        self._answers, answers_in = os.pipe()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        try:
+            self._process = subprocess.Popen(
+                [*command, str(requests_out), str(answers_in)],
+                env=dict(env),
+                cwd=folder,
+                pass_fds=(requests_out, answers_in),
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise ParityError(
+                f"{command[0]} cannot be started",
+                where=None,
+                why=error.strerror or str(error),
+                next_step="check `interpreter` in the config",
+            ) from None
+        finally:
+            os.close(requests_out)
+            os.close(answers_in)
+        self._buffer = bytearray()
+        self._writer: threading.Thread | None = None
+
+    def send(self, lines: Sequence[str]) -> None:
+        """Sends lines without waiting for them to be read."""
+        if self._writer is not None:
+            self._writer.join()
+        data = ("\n".join(lines) + "\n").encode("ascii")
+        self._writer = threading.Thread(target=self._write, args=(data,), daemon=True)
+        self._writer.start()
+
+    def answer(self, seconds: float) -> Any:
+        """The next answer. Raises Silent after `seconds`, Gone where the worker has ended."""
+        deadline = time.monotonic() + seconds
+        while True:
+            end = self._buffer.find(b"\n")
+            if end >= 0:
+                line = bytes(self._buffer[:end])
+                del self._buffer[: end + 1]
+                return json.loads(line)
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self._answers], [], [], left)[0]:
+                raise Silent
+            chunk = os.read(self._answers, CHUNK)
+            if not chunk:
+                raise Gone(self._ending())
+            self._buffer += chunk
+
+    def close(self) -> None:
+        """Ends the worker and everything that it started."""
+        try:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
+        self._process.wait()
+        if self._writer is not None:
+            self._writer.join()
+        for descriptor in (self._requests, self._answers):
+            os.close(descriptor)
+        self._log.close()
+
+    def _write(self, data: bytes) -> None:
+        view = memoryview(data)
+        try:
+            while view:
+                view = view[os.write(self._requests, view) :]
+        except OSError:
+            return
+
+    def _ending(self) -> str:
+        try:
+            status = self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            return "it closed its end of the border"
+        if status < 0:
+            return f"it was ended by {signal.Signals(-status).name}{self._last_words()}"
+        return f"it ended with status {status}{self._last_words()}"
+
+    def _last_words(self) -> str:
+        self._log.seek(0)
+        lines = self._log.read()[-4096:].decode("utf-8", "replace").strip().splitlines()
+        return f": {lines[-1][:200]}" if lines else ""

@@ -1,0 +1,1 @@
+"""The python side: the project's Python, run in its own interpreter."""

@@ -1,0 +1,70 @@
+"""The python side as the supervisor sees it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from parity.config import Config
+from parity.model import Fixture, Unit
+from parity.sides.process import Process
+from parity.sides.worker import Worker
+from parity.values.form import dumps
+
+WORKER = Path(__file__).with_name("worker.py")
+
+
+def python_worker(config: Config, *, hash_seed: int, max_items: int = 10_000) -> Worker:
+    """A worker in the project's interpreter, with a fixed hash seed."""
+    command = [str(interpreter(config)), str(WORKER)]
+    env = environment(config, hash_seed)
+    hello = {
+        "op": "hello",
+        "sources": [str(source) for source in config.sources],
+        "types": config.table.types,
+        "max_items": max_items,
+    }
+    return Worker("python", lambda: Process(command, env, config.root), hello)
+
+
+def interpreter(config: Config) -> Path:
+    """The interpreter that runs the python side; links are kept, since they mark a venv."""
+    configured = config.table.python.interpreter
+    return config.root / configured if configured else Path(sys.executable)
+
+
+def environment(config: Config, hash_seed: int) -> dict[str, str]:
+    """What the worker sees of the environment: little, and the same everywhere."""
+    env = {name: os.environ[name] for name in config.table.python.env_pass if name in os.environ}
+    return env | {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONHASHSEED": str(hash_seed),
+        "PYTHONUTF8": "1",
+    }
+
+
+def python_unit(unit: Unit) -> dict[str, Any]:
+    """What the worker is told of a unit."""
+    return {
+        "id": unit.id,
+        "python": unit.reference,
+        "receiver": unit.python_receiver,
+        "imports": list(unit.python_imports),
+        "expression": unit.python,
+        "body": unit.python_body,
+        "parameters": list(unit.parameters),
+    }
+
+
+def python_line(fixture: Fixture) -> str:
+    """The line of a fixture for the worker."""
+    line: dict[str, Any] = {"args": fixture.args, "kwargs": fixture.kwargs}
+    if fixture.has_self:
+        line["self"] = fixture.self_state
+    if fixture.steps is not None:
+        line["steps"] = fixture.steps
+    return dumps(line)
