@@ -6,7 +6,8 @@ import datetime
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from parity.config import Config
 from parity.diff import Judge, settle
@@ -179,7 +180,8 @@ class _Runs:
         self._check_again(
             judge, loaded, [(i, fixtures[i], pairs[i]) for i in chosen], judged, units
         )
-        return _report(loaded, fixtures, judged, self.selection, len(chosen))
+        root = self.sides.config.root
+        return _report(root, loaded, fixtures, judged, self.selection, len(chosen))
 
     def _differences(
         self, judge: Judge, loaded: LoadedUnit, fixture: Fixture, pair: Pair
@@ -267,6 +269,7 @@ def _no_fixtures(config: Config, unit: Unit) -> Trouble:
 
 
 def _report(
+    root: Path,
     loaded: LoadedUnit,
     fixtures: Sequence[Fixture],
     judged: Sequence[list[Difference]],
@@ -282,7 +285,7 @@ def _report(
         counts[worst(given) if given else Verdict.MATCHED] += 1
         for difference, verdict in zip(differences, given, strict=True):
             again = again_command(unit, fixture, selection)
-            placed = _with_lines(difference, loaded)
+            placed = _with_lines(difference, loaded, root)
             findings.append(Finding(fixture.id, verdict, placed, again))
     findings.sort(key=lambda finding: -finding.verdict.rank)
     return UnitReport(
@@ -302,22 +305,22 @@ def _unit_verdict(counts: Counter[Verdict], states: Sequence[AllowanceState]) ->
     return Verdict.DIFFERS if failing(states) else verdict
 
 
-def _with_lines(difference: Difference, loaded: LoadedUnit) -> Difference:
+def _with_lines(difference: Difference, loaded: LoadedUnit, root: Path) -> Difference:
     """Points at the unit itself where a difference has no line of its own."""
     python = loaded.python or {}
     place = f"{python['file']}:{python['line']}" if python.get("line") else None
     java = loaded.java
     java_place = f"{java['source']}:{java['line']}" if java.get("line") else java.get("source")
-    return Difference(
-        path=difference.path,
-        kind=difference.kind,
-        python=difference.python,
-        java=difference.java,
-        verdict=difference.verdict,
-        note=difference.note,
-        python_line=difference.python_line or place,
-        java_line=difference.java_line or java_place,
+    return replace(
+        difference,
+        python_line=_below(root, difference.python_line or place),
+        java_line=_below(root, difference.java_line or java_place),
     )
+
+
+def _below(root: Path, place: str | None) -> str | None:
+    """A place as seen from the root of the project, so that reports are alike on all machines."""
+    return place.removeprefix(f"{root}/") if place is not None else None
 
 
 def again_command(unit: Unit, fixture: Fixture, selection: Selection) -> str:

@@ -284,7 +284,7 @@ def signature_of(target: Any, skip: int) -> Optional[List[Dict[str, Any]]]:
 def methods_of(subject: Subject) -> Dict[str, Optional[List[Dict[str, Any]]]]:
     """The parameters of the methods that a step may call."""
     found = {}
-    for name in dir(subject.target):
+    for name in sorted(set(dir(subject.target)) - set(dir(object))):
         raw = inspect.getattr_static(subject.target, name)
         if callable(getattr(subject.target, name)) and not isinstance(raw, type):
             bound = isinstance(raw, (staticmethod, classmethod))
