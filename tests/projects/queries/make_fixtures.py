@@ -1,0 +1,405 @@
+"""Makes the inputs: queries, each asked of documents that it fits and of some that it does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.projects.writing import Groups, write
+
+MACHINES = {
+    "machines": [
+        {"name": "a", "state": "running", "cpu": 4, "load": 0.5, "tags": ["web", "eu"]},
+        {"name": "b", "state": "stopped", "cpu": 8, "load": 0.0, "tags": []},
+        {"name": "c", "state": "running", "cpu": 2, "load": 1.75, "tags": ["db"]},
+        {"name": "d", "state": "terminated", "cpu": 16, "load": -1.5, "tags": ["web", "us"]},
+    ]
+}
+
+PEOPLE = {
+    "people": [
+        {"name": {"first": "Ada", "last": "Lovelace"}, "age": 36, "city": "London"},
+        {"name": {"first": "Alan", "last": "Turing"}, "age": 41, "city": "Wilmslow"},
+        {"name": {"first": "Grace", "last": "Hopper"}, "age": 85, "city": "Arlington"},
+        {"name": {"first": "Zo\u00eb"}, "age": 36, "city": None},
+    ]
+}
+
+ORDERS = {
+    "orders": {
+        "o1": {"total": 10, "lines": [{"sku": "x", "n": 1}, {"sku": "y", "n": 3}]},
+        "o2": {"total": 25.5, "lines": [{"sku": "x", "n": 2}]},
+        "o3": {"total": 0, "lines": []},
+    },
+    "next": None,
+}
+
+LISTS = {
+    "numbers": [3, 1, 2, 10, -4],
+    "floats": [1.5, 0.25, 2.0, -0.5],
+    "words": ["b", "a", "C", "", "\u00e9", "z\u0301"],
+    "nested": [[1, 2], [3, [4, 5]], 6, [], [[7]]],
+    "empty": [],
+    "mixed": [1, "a", None, True, [], {}, 0, ""],
+    "emoji": ["\U0001f600", "a\U0001f600", "\ufffd", "\U0001f1e8\U0001f1ed"],
+    "big": [9007199254740993, 1e300, 2147483648],
+}
+
+ODD_KEYS = {
+    "with space": 1,
+    "with-dash": 2,
+    "": 3,
+    "\u65e5\u672c": 4,
+    "\U0001f600": 5,
+    'quote"': 6,
+    "back\\slash": 7,
+    "a.b": 8,
+    "0": 9,
+    "null": None,
+    "true": True,
+}
+
+SELECT: dict[str, Any] = {
+    "machines": [
+        MACHINES,
+        "machines",
+        "machines[0]",
+        "machines[-1].name",
+        "machines[10]",
+        "machines[*].name",
+        "machines[].tags[]",
+        "machines[*].tags",
+        "machines[*].missing",
+        "machines[1:3].name",
+        "machines[::-1].name",
+        "machines[::2].cpu",
+        "machines[-2:].name",
+        "machines[:1]",
+        "machines[*].[name, cpu]",
+        "machines[*].{n: name, c: cpu}",
+        "missing.deeper",
+        "machines.name",
+        "@",
+        "machines[0] | name",
+        "machines[*].tags | [0]",
+        "machines[].{t: tags[0]}",
+    ],
+    "people": [
+        PEOPLE,
+        "people[*].name.first",
+        "people[*].name.last",
+        "people[].name.*",
+        "people[0].*",
+        "people[*].city",
+        "people[-1].name.last || 'unknown'",
+        "people[*].[age, name.last]",
+        "people[?name.last].age",
+    ],
+    "orders": [
+        ORDERS,
+        "orders.*.total",
+        "orders.*.lines[].sku",
+        "orders.o1.lines[*].n",
+        "orders.*.lines",
+        "next",
+        "next.total",
+        "orders.o4",
+        "*",
+        "*.*",
+        "orders.o3.total || `7`",
+        "orders.o3.lines || 'none'",
+        "orders.o1 && orders.o2.total",
+        "!orders",
+        "!next",
+    ],
+    "odd_keys": [
+        ODD_KEYS,
+        '"with space"',
+        '"with-dash"',
+        '""',
+        '"\u65e5\u672c"',
+        '"\U0001f600"',
+        '"\\ud83d\\ude00"',
+        '"quote\\""',
+        '"back\\\\slash"',
+        '"a.b"',
+        '"0"',
+        "null",
+        "true",
+        "`null`",
+        "'raw \\' string'",
+        "'raw \\n string'",
+        "`\"json \\u00e9\"`",
+        "`[1, 2.0, {\"a\": null}]`",
+        "`1e3`",
+        "`-0.0`",
+        "`1.0`",
+        "`9007199254740993`",
+    ],
+    "lists": [
+        LISTS,
+        "nested[]",
+        "nested[][]",
+        "nested[*][0]",
+        "mixed",
+        "mixed[*]",
+        "emoji[0]",
+        "big",
+        "floats[2]",
+        "empty[]",
+        "[numbers[0], words[0]]",
+        "{a: numbers[0], b: missing}",
+    ],
+}
+
+FILTER: dict[str, Any] = {
+    "machines": [
+        MACHINES,
+        "machines[?state=='running'].name",
+        "machines[?state!='running'].name",
+        "machines[?cpu > `3`].name",
+        "machines[?cpu >= `4` && load < `1`].name",
+        "machines[?cpu == `4`].name",
+        "machines[?cpu == `4.0`].name",
+        "machines[?load == `0`].name",
+        "machines[?load < `0`].name",
+        "machines[?!tags].name",
+        "machines[?tags].name",
+        "machines[?contains(tags, 'web')].name",
+        "machines[?name > 'b'].name",
+        "machines[?missing == `null`].name",
+        "machines[?missing].name",
+        "machines[?state=='running' || cpu==`16`].name",
+        "machines[?tags == `[]`].name",
+        "machines[?@.cpu].name",
+        "machines[?starts_with(state, 's')].name | [0]",
+    ],
+    "people": [
+        PEOPLE,
+        "people[?age == `36`].name.first",
+        "people[?name.last == 'Turing']",
+        "people[?city == null].name.first",
+        "people[?city].age",
+        "people[?age > `40`] | length(@)",
+        "people[?name == `{\"first\": \"Zo\u00eb\"}`].age",
+    ],
+    "lists": [
+        LISTS,
+        "numbers[?@ > `1`]",
+        "numbers[?@ == `1`]",
+        "numbers[?@ == `1.0`]",
+        "mixed[?@]",
+        "mixed[?!@]",
+        "mixed[?@ == `0`]",
+        "mixed[?@ == `false`]",
+        "mixed[?@ == `true`]",
+        "mixed[?@ == ``]",
+        "words[?@ == '\u00e9']",
+        "words[?@ > 'a']",
+        "nested[?[0] == `1`]",
+        "floats[?@ == `2`]",
+        "big[?@ > `9007199254740992`]",
+    ],
+}
+
+FUNCTION: dict[str, Any] = {
+    "lists": [
+        LISTS,
+        "abs(numbers[4])",
+        "abs(floats[3])",
+        "avg(numbers)",
+        "avg(floats)",
+        "avg(empty)",
+        "sum(numbers)",
+        "sum(floats)",
+        "sum(empty)",
+        "ceil(floats[0])",
+        "floor(floats[3])",
+        "ceil(numbers[0])",
+        "length(numbers)",
+        "length(words[4])",
+        "length(words[5])",
+        "length(emoji[0])",
+        "length(emoji[1])",
+        "length(emoji[3])",
+        "length(empty)",
+        "max(numbers)",
+        "min(floats)",
+        "max(words)",
+        "min(words)",
+        "max(empty)",
+        "max(emoji)",
+        "sort(numbers)",
+        "sort(words)",
+        "sort(emoji)",
+        "sort(floats)",
+        "sort(empty)",
+        "reverse(numbers)",
+        "reverse(words[1])",
+        "reverse('abc')",
+        "reverse(emoji[1])",
+        "join(', ', words)",
+        "join('', emoji)",
+        "join(',', empty)",
+        "contains(words, 'a')",
+        "contains(numbers, `2.0`)",
+        "contains('hello', 'ell')",
+        "starts_with('hello', 'he')",
+        "ends_with(emoji[1], '\U0001f600')",
+        "to_string(numbers[0])",
+        "to_string(floats[2])",
+        "to_string(floats[1])",
+        "to_string(numbers)",
+        "to_string(mixed)",
+        "to_string(emoji[0])",
+        "to_string(words[4])",
+        "to_string(big)",
+        "to_number('12')",
+        "to_number('12.0')",
+        "to_number('1e3')",
+        "to_number('1e21')",
+        "to_number('0x1')",
+        "to_number(' 1 ')",
+        "to_number('abc')",
+        "to_number('')",
+        "to_number('\u0661\u0662')",
+        "to_number('9007199254740993')",
+        "to_number('1_000')",
+        "to_number('inf')",
+        "to_number('nan')",
+        "to_number('-0')",
+        "to_array(numbers[0])",
+        "to_array(empty)",
+        "type(numbers[0])",
+        "type(floats[2])",
+        "type(missing)",
+        "type(mixed[3])",
+        "type(mixed[5])",
+        "type(@)",
+        "not_null(missing, numbers[1])",
+        "not_null(missing, missing)",
+        "map(&@, numbers)",
+        "sort(keys({b: numbers, a: words}))",
+        "values({a: numbers[0]})",
+        "merge({a: numbers[0], b: words[0]}, {b: numbers[1]})",
+    ],
+    "machines": [
+        MACHINES,
+        "length(machines)",
+        "length(machines[0])",
+        "sum(machines[].cpu)",
+        "avg(machines[].load)",
+        "sort_by(machines, &cpu)[].name",
+        "sort_by(machines, &load)[].name",
+        "sort_by(machines, &state)[].name",
+        "max_by(machines, &cpu).name",
+        "min_by(machines, &load).name",
+        "reverse(sort_by(machines, &name))[0].cpu",
+        "map(&name, machines)",
+        "map(&missing, machines)",
+        "join('-', machines[].name)",
+        "to_string(machines[0].load)",
+        "to_string(machines[1].load)",
+        "to_string(machines[0].tags)",
+        "keys(machines[0]) | sort(@)",
+        "group(machines)",
+    ],
+}
+
+WRONG: dict[str, Any] = {
+    "lists": [
+        LISTS,
+        "abs(words)",
+        "abs('a')",
+        "avg(words)",
+        "sum(mixed)",
+        "sort(mixed)",
+        "sort(missing)",
+        "length(numbers[0])",
+        "length(missing)",
+        "length()",
+        "length(numbers, words)",
+        "unknown(@)",
+        "max(mixed)",
+        "join(words, ',')",
+        "join(',', numbers)",
+        "keys(numbers)",
+        "contains(missing, 'a')",
+        "starts_with(numbers, 'a')",
+        "sort_by(numbers, &a)",
+        "map(@, numbers)",
+        "numbers[?",
+        "numbers[",
+        "numbers]",
+        "numbers[a]",
+        "numbers[1.0]",
+        "numbers[99999999999]",
+        "numbers[1:2:0]",
+        "foo..bar",
+        "foo.",
+        ".foo",
+        "'unclosed",
+        '"unclosed',
+        "`unclosed",
+        "`{bad json}`",
+        "foo bar",
+        "foo-bar",
+        "#",
+        "",
+        " ",
+        "&a",
+        "*.*.",
+        "{a: b",
+        "{}",
+        "[]",
+        "foo[*]bar",
+        "1",
+        "\u00e9",
+        "\U0001f600",
+        "a.(b)",
+        "(numbers)",
+        "numbers == `3`",
+        "numbers[0] < words[0]",
+        "'a' < 'b'",
+        "!!numbers",
+        "@.@",
+        "numbers | | words",
+        "a || b && c",
+        "numbers[0] == `3` == `true`",
+    ],
+}
+
+
+def units() -> dict[str, Groups]:
+    """The inputs of all units of the map."""
+    return {
+        "query.select": asked(SELECT),
+        "query.filter": asked(FILTER),
+        "query.function": asked(FUNCTION),
+        "query.wrong": asked(WRONG),
+        "query.compiles": {
+            kind: [[query] for query in queries]
+            for table in (SELECT, FILTER, FUNCTION, WRONG)
+            for kind, (_, *queries) in table.items()
+            if table is WRONG or kind != "lists"
+        },
+        "query.other_document": {
+            "other": [
+                [query, document]
+                for query in ("a", "a.b", "a[0]", "a[*]", "a[]", "a.*", "a[?b]", "@", "length(@)", "type(@)")
+                for document in (None, True, 0, 1.5, "text", [], {}, [1], {"a": {"b": 1}}, {"a": [[1], {"b": 2}]})
+            ]
+        },
+    }
+
+
+def asked(table: dict[str, Any]) -> Groups:
+    """Pairs of a query and its document."""
+    return {
+        kind: [[query, document] for query in queries]
+        for kind, (document, *queries) in table.items()
+    }
+
+
+if __name__ == "__main__":
+    write(Path(__file__).parent / "fixtures", units())
