@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -36,6 +37,9 @@ def main() -> NoReturn:
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(2)
+    except Exception:  # a defect of ours: told as one, and never as a verdict
+        traceback.print_exc()
         sys.exit(2)
     sys.exit(status)
 
