@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JAR := parity/harness/target/parity-harness.jar
 JAVA_SOURCES := $(shell find parity/harness/src pom.xml parity/harness/pom.xml -type f 2>/dev/null)
-MVN := mvn -q -B -ntp
+MVN := mvn -q -B -ntp -Dstyle.color=never
 
 .PHONY: parity test lint java show bench clean wheel
 

@@ -185,7 +185,7 @@ def test_a_unit_without_fixtures_is_unknown(project: Project) -> None:
 
 
 FIXTURES = {
-    "no JSON": ('{"id": "b", "args": [1,]}', "line 2, column 25"),
+    "no JSON": ('{"id": "b", "args": [1,]}', "line 2, column 2"),
     "a duplicate id": ('{"id": "a", "args": [1]}', "the id `a` is also on line 1"),
     "a duplicate key": ('{"id": "b", "args": [{"x": 1, "x": 2}]}', 'the key "x" stands here twice'),
     "an unknown tag": ('{"id": "b", "args": [{"$tupel": [1]}]}', "unknown tag `$tupel`"),

@@ -20,6 +20,7 @@ SKIPPED = {".git", ".venv", "node_modules", "target", ".parity", "__pycache__", 
 DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
 OUTPUT = "target/parity.classpath"
 BUILD_SECONDS = 1800
+QUIETLY = ("-q", "-B", "-ntp", "-Dstyle.color=never")
 
 
 def class_path(config: Config, home: Path) -> list[Path]:
@@ -174,7 +175,7 @@ class Maven:
     def _maven(self, goals: list[str]) -> None:
         wrapper = self.folder / "mvnw"
         program = str(wrapper) if wrapper.is_file() else (shutil.which("mvn") or "mvn")
-        command = [program, "-q", "-B", "-ntp", "-f", str(self.pom), *goals]
+        command = [program, *QUIETLY, "-f", str(self.pom), *goals]
         _run(command, self.folder, self.home, "the Maven build")
 
     def _compiled(self, changed: list[str], started: int) -> bool:

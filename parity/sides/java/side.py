@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from parity.sides.java.types import wire_table
-
 from parity.config import Config
 from parity.model import Unit
 from parity.sides.java.home import PACKAGE, harness_jar
+from parity.sides.java.types import wire_table
 from parity.sides.process import Process
 from parity.sides.worker import Worker
 

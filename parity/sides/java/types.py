@@ -6,6 +6,7 @@ from it (`python -m parity.sides.java.types`), and each of its cells is a test.
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 KINDS: Final = (
@@ -184,9 +185,9 @@ def markdown() -> str:
     lines = [
         "# Types",
         "",
-        "Made by `python -m parity.sides.java.types` from the table that the java worker converts by.",
-        "A value that a parameter cannot hold exactly is `unknown`, naming the parameter; nothing is",
-        "coerced. What a table does not name is refused.",
+        "Made by `python -m parity.sides.java.types` from the table by which the worker converts.",
+        "A value that a parameter cannot hold exactly is `unknown`, naming the parameter; nothing",
+        "is coerced. What a table does not name is refused.",
         "",
         "## A Python value as a Java parameter",
         "| declared type | " + " | ".join(KINDS) + " |",
@@ -206,13 +207,14 @@ def markdown() -> str:
 
 
 NOTES: Final = (
-    "`List` stands for `List`, `ArrayList`, `LinkedList`, `Queue`, `Deque` and the like, `Set` for",
-    "`HashSet`, `LinkedHashSet`, `TreeSet`, `Map` for `HashMap`, `LinkedHashMap`, `TreeMap`; `Collection`",
-    "is that and `Iterable`; `array` every array but `byte[]`; `Optional` its primitive forms too.",
-    "Type variables and wildcards count as their bound. A `record` or `bean` takes a dict whose keys",
-    "are its names. `fold` is held by `ZonedDateTime` only.",
+    "`List` stands for `ArrayList`, `LinkedList`, `Queue`, `Deque` and the like too, `Set` for",
+    "`HashSet`, `LinkedHashSet`, `TreeSet`, `Map` for `HashMap`, `LinkedHashMap`, `TreeMap`;",
+    "`Collection` is that and `Iterable`; `array` every array but `byte[]`; `Optional` its",
+    "primitive forms too.",
+    "Type variables and wildcards count as their bound. A `record` or `bean` takes a dict whose",
+    "keys are its names. `fold` is held by `ZonedDateTime` only.",
 )
 
 
 if __name__ == "__main__":
-    print(markdown(), end="")
+    sys.stdout.write(markdown())

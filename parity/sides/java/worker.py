@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import jpype
+import jpype.config
 
 FLAGS = (
     "-Xrs",
