@@ -11,8 +11,8 @@ from typing import Any
 
 JSON_SAFE = 2**53
 
-Groups = Mapping[str, Sequence[Sequence[Any]]]
-"""Inputs of one unit: a name of their kind, and a list of arguments for each fixture."""
+Groups = Mapping[str, Sequence[Sequence[Any] | Mapping[str, Any]]]
+"""Inputs of one unit by kind: for each fixture its arguments, or its whole line."""
 
 
 def write(folder: Path, units: Mapping[str, Groups]) -> None:
@@ -25,15 +25,15 @@ def write(folder: Path, units: Mapping[str, Groups]) -> None:
 
 def text_of(unit: str, groups: Groups) -> str:
     """The fixture file of one unit."""
-    lines = [{"parity": 1, "unit": unit}]
+    lines: list[dict[str, Any]] = [{"parity": 1, "unit": unit}]
     seen: set[str] = set()
     for kind, inputs in groups.items():
-        for number, arguments in enumerate(inputs, 1):
-            args = [form(argument) for argument in arguments]
-            key = json.dumps(args)
+        for number, given in enumerate(inputs, 1):
+            line = form(dict(given) if isinstance(given, Mapping) else {"args": list(given)})
+            key = json.dumps(line)
             if key not in seen:
                 seen.add(key)
-                lines.append({"id": f"{kind}_{number}", "args": args})
+                lines.append({"id": f"{kind}_{number}"} | line)
     return "".join(json.dumps(line) + "\n" for line in lines)
 
 

@@ -58,9 +58,12 @@ EDGES = [
     (0.0, float("-inf")),
 ]
 
-HASHES = """ezs42 u4pruydqqvj u09tvw0 gcpvj0 dr5regw r3gx2f xn774c 75cm9t ucfv0j w21z7 kzf0tv ge83z 4nt
+HASHES_TEXT = """
+ezs42 u4pruydqqvj u09tvw0 gcpvj0 dr5regw r3gx2f xn774c 75cm9t ucfv0j w21z7 kzf0tv ge83z 4nt
 87z9ps ruvk7 umqs5 u0qj9 s00 7zz s 0 z zz pbpbp bpbpb 0000 zzzz b p h 8 9 u000000 s00000000000
-7zzzzzzzzzzz ezs42e44yx96 xn76urx61zqz 2 k c f""".split()
+7zzzzzzzzzzz ezs42e44yx96 xn76urx61zqz 2 k c f
+"""
+HASHES = HASHES_TEXT.split()
 
 ODD_HASHES = [
     "",
@@ -114,7 +117,9 @@ def units() -> dict[str, Groups]:
         }
         | {"direction": [["ezs42", way] for way in ("north", "", "TOP")]},
         "pygeohash:is_point_in_geohash": {
-            kind: [[*point, text] for point in group[:12] for text in ("s", "u", "7zz", "ezs42", "zz")]
+            kind: [
+                [*point, text] for point in group[:12] for text in ("s", "u", "7zz", "ezs42", "zz")
+            ]
             for kind, group in points.items()
         },
         "geohash.round_trip": {kind: [list(p) for p in group] for kind, group in points.items()},

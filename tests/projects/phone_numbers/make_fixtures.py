@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from pathlib import Path
 
@@ -101,7 +102,10 @@ EDGES = [
     ("650 253 0000", ""),
     ("650 253 0000", "us"),
     ("+41 44 668 18 00", "ZZ"),
-    ("\uff0b\uff14\uff11\u3000\uff14\uff14\u3000\uff16\uff16\uff18\u3000\uff11\uff18\u3000\uff10\uff10", "CH"),
+    (
+        "\uff0b\uff14\uff11\u3000\uff14\uff14\u3000\uff16\uff16\uff18\u3000\uff11\uff18\u3000\uff10\uff10",
+        "CH",
+    ),
     ("+\u0664\u0661 \u0664\u0664 \u0666\u0666\u0668 \u0661\u0668 \u0660\u0660", "CH"),
     ("\u0967\u0968\u0969\u096a\u096b\u096c\u096d\u096e\u096f\u0966", "IN"),
     ("+41\u00a044\u200b668\u206018\u00ad00", "CH"),
@@ -157,7 +161,10 @@ def units() -> dict[str, Groups]:
     edges = [list(pair) for pair in EDGES]
     numbers = {"written": written, "edge": edges, "random": random_numbers(60)}
     texts = {name: [[number] for number, _ in group] for name, group in numbers.items()}
-    regions = [[region] for region in [*REGIONS, "CA", "RU", "KZ", "GG", "001", "ZZ", "", "us", "\U0001f1e8"]]
+    regions = [
+        [region]
+        for region in [*REGIONS, "CA", "RU", "KZ", "GG", "001", "ZZ", "", "us", "\U0001f1e8"]
+    ]
     codes = [[n] for n in [1, 7, 39, 41, 44, 47, 61, 212, 262, 290, 358, 590, 599, 800, 870, 979]]
     odd_codes = [[n] for n in [0, -1, 2, 99, 999, 1000, 210, 2**31 - 1, -(2**31)]]
     return {
@@ -215,7 +222,7 @@ def pairs() -> list[list[str]]:
         ["+1 650 253 0000 ext 3", "650 253 0000 ext 4"],
     ]
     written = [number for number, _ in NUMBERS]
-    return near + [[a, b] for a, b in zip(written, written[1:], strict=False)]
+    return near + [[a, b] for a, b in itertools.pairwise(written)]
 
 
 if __name__ == "__main__":

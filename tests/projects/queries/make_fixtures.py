@@ -129,8 +129,8 @@ SELECT: dict[str, Any] = {
         "`null`",
         "'raw \\' string'",
         "'raw \\n string'",
-        "`\"json \\u00e9\"`",
-        "`[1, 2.0, {\"a\": null}]`",
+        '`"json \\u00e9"`',
+        '`[1, 2.0, {"a": null}]`',
         "`1e3`",
         "`-0.0`",
         "`1.0`",
@@ -181,7 +181,7 @@ FILTER: dict[str, Any] = {
         "people[?city == null].name.first",
         "people[?city].age",
         "people[?age > `40`] | length(@)",
-        "people[?name == `{\"first\": \"Zo\u00eb\"}`].age",
+        'people[?name == `{"first": "Zo\u00eb"}`].age',
     ],
     "lists": [
         LISTS,
@@ -347,7 +347,6 @@ WRONG: dict[str, Any] = {
         "#",
         "",
         " ",
-        "&a",
         "*.*.",
         "{a: b",
         "{}",
@@ -382,12 +381,35 @@ def units() -> dict[str, Groups]:
             for table in (SELECT, FILTER, FUNCTION, WRONG)
             for kind, (_, *queries) in table.items()
             if table is WRONG or kind != "lists"
-        },
+        }
+        | {"expression": [["&a"], ["&"], ["map(&a, b)"]]},
         "query.other_document": {
             "other": [
                 [query, document]
-                for query in ("a", "a.b", "a[0]", "a[*]", "a[]", "a.*", "a[?b]", "@", "length(@)", "type(@)")
-                for document in (None, True, 0, 1.5, "text", [], {}, [1], {"a": {"b": 1}}, {"a": [[1], {"b": 2}]})
+                for query in (
+                    "a",
+                    "a.b",
+                    "a[0]",
+                    "a[*]",
+                    "a[]",
+                    "a.*",
+                    "a[?b]",
+                    "@",
+                    "length(@)",
+                    "type(@)",
+                )
+                for document in (
+                    None,
+                    True,
+                    0,
+                    1.5,
+                    "text",
+                    [],
+                    {},
+                    [1],
+                    {"a": {"b": 1}},
+                    {"a": [[1], {"b": 2}]},
+                )
             ]
         },
     }

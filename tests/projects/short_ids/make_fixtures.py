@@ -93,7 +93,20 @@ HASHIDS = [
     "zzzzzzzzzzzzzzzzzzzzz",
 ]
 
-HEX = ["", "0", "1", "f", "F", "ff", "deadbeef", "DEADBEEF", "abcdef123456", "00ff", "123", "0" * 13]
+HEX = [
+    "",
+    "0",
+    "1",
+    "f",
+    "F",
+    "ff",
+    "deadbeef",
+    "DEADBEEF",
+    "abcdef123456",
+    "00ff",
+    "123",
+    "0" * 13,
+]
 LONG_HEX = ["f" * 12, "f" * 13, "507f1f77bcf86cd799439011", "f" * 32, "g", "0x1", "xyz", "\u0661"]
 
 
@@ -114,7 +127,9 @@ def units() -> dict[str, Groups]:
         },
         "sqids.round_trip": numbers,
         "sqids.padded": {
-            "padded": [[numbers, length] for numbers in LISTS[:14] for length in (0, 1, 10, 62, 255)],
+            "padded": [
+                [numbers, length] for numbers in LISTS[:14] for length in (0, 1, 10, 62, 255)
+            ],
             "wrong": [[[1], length] for length in (-1, 256)],
         },
         "sqids.own_alphabet": {
@@ -157,7 +172,14 @@ ALPHABETS = [
 
 BLOCKED = [[], ["86Rf07"], ["86Rf07", "se8ojk"], ["ArUO"], ["JSwXFaosAN", "OCjV9JK64o"], ["bm"]]
 
-SALTS = ["", "this is my salt", "s", "\u00e9\u00e8", "\U0001f9c2", "a salt that is longer than the alphabet " * 3]
+SALTS = [
+    "",
+    "this is my salt",
+    "s",
+    "\u00e9\u00e8",
+    "\U0001f9c2",
+    "a salt that is longer than the alphabet " * 3,
+]
 
 
 def random_lists(count: int) -> list[list[int]]:

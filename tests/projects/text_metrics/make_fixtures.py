@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from pathlib import Path
 
@@ -76,16 +77,23 @@ EDGES = [
     ("\U0001f600" * 40, "\U0001f601" * 40),
 ]
 
-NAMES = """Robert Rupert Rubin Ashcraft Ashcroft Tymczak Pfister Honeyman Lloyd Lee Gutierrez Jackson
-Washington VanDeusen Smith Schmidt Smythe Schmit Snyder Thompson Thomson Knight Night Wright Right
-Phillip Filip Xavier Zavier Czar Tsar Catherine Kathryn Katherine Caren Karen Bryan Brian Stephen
-Steven Geoffrey Jeffrey Wheeler Whyte Hough Huff Baugh Pugh McDonald MacDonald Mackie Mcgowan
-Quigley Kwigley Diggell Dickens Eberhardt Aaron Erin Oconnor Wojciechowski Nguyen Wang Ng Li Abcde
-Judge Edge Bridge Ridge School Character Chaos Chianti Science Scissors Which Witch Gnome Gnat Psalm
-Pneumonia Aeon Thumb Dumb Lamb Bomber Comb Night Though Enough Laughter Daughter Vision Nation Action
-Cyclops Success Accident Box Xylophone Zebra Yellow Why Hannah Ahmed Ohm Rhythm Wrack Whole Who
-Kowalski Schwartz Shwarz Bertram Montgomery Brown Braun Browne Worthy Watkins Willis Catherine
-Bonham Leighton Haddix Philbert Trueman Bart Hart Deutsch Westphal Mitchell Rogers Peterson""".split()
+NAMES_TEXT = """
+Robert Rupert Rubin Ashcraft Ashcroft Tymczak Pfister Honeyman Lloyd Lee Gutierrez Jackson
+Washington VanDeusen Smith Schmidt Smythe Schmit Snyder Thompson Thomson Knight Night Wright
+Right Phillip Filip Xavier Zavier Czar Tsar Catherine Kathryn Katherine Caren Karen Bryan Brian
+Stephen Steven Geoffrey Jeffrey Wheeler Whyte Hough Huff Baugh Pugh McDonald MacDonald Mackie
+Mcgowan Quigley Kwigley Diggell Dickens Eberhardt Aaron Erin Oconnor Wojciechowski Nguyen Wang
+Ng Li Abcde Judge Edge Bridge Ridge School Character Chaos Chianti Science Scissors Which Witch
+Gnome Gnat Psalm Pneumonia Aeon Thumb Dumb Lamb Bomber Comb Night Though Enough Laughter
+Daughter Vision Nation Action Cyclops Success Accident Box Xylophone Zebra Yellow Why Hannah
+Ahmed Ohm Rhythm Wrack Whole Who Kowalski Schwartz Shwarz Bertram Montgomery Brown Braun Browne
+Worthy Watkins Willis Catherine Bonham Leighton Haddix Philbert Trueman Bart Hart Deutsch
+Westphal Mitchell Rogers Peterson
+"""
+NAMES = NAMES_TEXT.split()
+
+HEADS = "b c ch d f g gh h j k kn l m n p ph qu r s sch sh t th v w wh x y z"
+VOWELS = "a e i o u ai ea ee ou y"
 
 ODD_NAMES = [
     "",
@@ -146,8 +154,8 @@ def units() -> dict[str, Groups]:
     same_length = [[a[:n], b[:n]] for a, b in PAIRS if (n := min(len(a), len(b)))]
     cut = [[*pair, limit] for pair in PAIRS for limit in (0, 2, 5)]
     edge_cut = [[*pair, limit] for pair in EDGES[:24] for limit in (0, 1, 3)]
-    rhymes = [[a, b] for a, b in zip(NAMES, NAMES[1:], strict=False)]
-    odd_rhymes = [[a, b] for a, b in zip(ODD_NAMES, ODD_NAMES[1:], strict=False)]
+    rhymes = [[a, b] for a, b in itertools.pairwise(NAMES)]
+    odd_rhymes = [[a, b] for a, b in itertools.pairwise(ODD_NAMES)]
     return {
         "jellyfish:levenshtein_distance": pairs,
         "jellyfish:damerau_levenshtein_distance": pairs,
@@ -194,13 +202,14 @@ def random_pairs(count: int) -> list[list[str]]:
 def random_names(count: int) -> list[list[str]]:
     """Syllables put together."""
     rng = random.Random(1918)
-    heads = "b c ch d f g gh h j k kn l m n p ph qu r s sch sh t th v w wh x y z".split()
-    vowels = "a e i o u ai ea ee ou y".split()
+    heads, vowels = HEADS.split(), VOWELS.split()
     tails = ["", "", "n", "r", "s", "ck", "ght", "mb", "tch", "dge", "ll", "rt", "x"]
     made = []
     for _ in range(count):
         parts = rng.randint(1, 3)
-        name = "".join(rng.choice(heads) + rng.choice(vowels) + rng.choice(tails) for _ in range(parts))
+        name = "".join(
+            rng.choice(heads) + rng.choice(vowels) + rng.choice(tails) for _ in range(parts)
+        )
         made.append([name.capitalize()])
     return made
 

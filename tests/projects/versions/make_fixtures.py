@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from pathlib import Path
 
 from tests.projects.writing import Groups, write
 
-VALID = """0.0.0 0.0.4 0.1.0 1.0.0 1.2.3 10.20.30 1.1.2-prerelease+meta 1.1.2+meta 1.1.2+meta-valid
+VALID_TEXT = """
+0.0.0 0.0.4 0.1.0 1.0.0 1.2.3 10.20.30 1.1.2-prerelease+meta 1.1.2+meta 1.1.2+meta-valid
 1.0.0-alpha 1.0.0-beta 1.0.0-alpha.beta 1.0.0-alpha.beta.1 1.0.0-alpha.1 1.0.0-alpha0.valid
 1.0.0-alpha.0valid 1.0.0-alpha-a.b-c-somethinglong+build.1-aef.1-its-okay 1.0.0-rc.1+build.1
-2.0.0-rc.1+build.123 1.2.3-beta 10.2.3-DEV-SNAPSHOT 1.2.3-SNAPSHOT-123 2.0.0 1.1.7 2.0.0+build.1848
-2.0.1-alpha.1227 1.0.0-alpha+beta 1.2.3----RC-SNAPSHOT.12.9.1--.12+788 1.2.3----R-S.12.9.1--.12+meta
-1.2.3----RC-SNAPSHOT.12.9.1--.12 1.0.0+0.build.1-rc.10000aaa-kk-0.1 1.0.0-0A.is.legal 1.0.0-0
-1.0.0-0.0 1.0.0-1 1.0.0-2 1.0.0-10 1.0.0-1a 1.0.0-a1 1.0.0-x.7.z.92 1.0.0-rc.1 1.0.0-rc.2 1.0.0-rc.11
-1.0.0-- 1.0.0--- 1.0.0+- 1.0.0+001 1.0.0+a 1.0.0+b 2.1.0 2.1.1 1.9.0 1.10.0 1.11.0 3.0.0-beta.2
-3.0.0-beta.11 3.0.0""".split()
+2.0.0-rc.1+build.123 1.2.3-beta 10.2.3-DEV-SNAPSHOT 1.2.3-SNAPSHOT-123 2.0.0 1.1.7
+2.0.0+build.1848 2.0.1-alpha.1227 1.0.0-alpha+beta 1.2.3----RC-SNAPSHOT.12.9.1--.12+788
+1.2.3----R-S.12.9.1--.12+meta 1.2.3----RC-SNAPSHOT.12.9.1--.12
+1.0.0+0.build.1-rc.10000aaa-kk-0.1 1.0.0-0A.is.legal 1.0.0-0 1.0.0-0.0 1.0.0-1 1.0.0-2 1.0.0-10
+1.0.0-1a 1.0.0-a1 1.0.0-x.7.z.92 1.0.0-rc.1 1.0.0-rc.2 1.0.0-rc.11 1.0.0-- 1.0.0--- 1.0.0+-
+1.0.0+001 1.0.0+a 1.0.0+b 2.1.0 2.1.1 1.9.0 1.10.0 1.11.0 3.0.0-beta.2 3.0.0-beta.11 3.0.0
+"""
+VALID = VALID_TEXT.split()
 
 LARGE = [
     "2147483647.0.0",
@@ -30,12 +34,15 @@ LARGE = [
     "9007199254740993.0.0",
 ]
 
-INVALID = """1 1.2 1.2.3-0123 1.2.3-0123.0123 1.1.2+.123 +invalid -invalid -invalid+invalid
--invalid.01 alpha alpha.beta alpha.beta.1 alpha.1 alpha+beta alpha_beta alpha. alpha.. beta 1.0.0-alpha_beta
+INVALID_TEXT = """
+1 1.2 1.2.3-0123 1.2.3-0123.0123 1.1.2+.123 +invalid -invalid -invalid+invalid -invalid.01 alpha
+alpha.beta alpha.beta.1 alpha.1 alpha+beta alpha_beta alpha. alpha.. beta 1.0.0-alpha_beta
 -alpha. 1.0.0-alpha.. 1.0.0-alpha..1 1.0.0-alpha...1 01.1.1 1.01.1 1.1.01 1.2.3.DEV 1.2-SNAPSHOT
 1.2.31.2.3----RC-SNAPSHOT.12.09.1--..12+788 1.2-RC-SNAPSHOT -1.0.3-gamma+b7718 +justmeta
 9.8.7+meta+meta 9.8.7-whatever+meta+meta v1.2.3 V1.2.3 =1.2.3 1.2.3- 1.2.3+ 1.2.3-+ 1.-2.3 1,2,3
-1.2.3.4 x.y.z 1.x 1.2.* latest""".split()
+1.2.3.4 x.y.z 1.x 1.2.* latest
+"""
+INVALID = INVALID_TEXT.split()
 
 ODD = [
     "",
@@ -59,7 +66,18 @@ ODD = [
 ]
 
 RANGES = [">=1.0.0", "<=1.0.0", ">1.0.0", "<2.0.0", "==1.0.0", "!=1.0.0", "1.0.0", ">=1.0.0-rc.1"]
-ODD_RANGES = ["=1.0.0", "~1.0.0", "^1.0.0", ">=1.0", "=>1.0.0", "", ">=", ">= 1.0.0", "*", ">=1.0.0 <2.0.0"]
+ODD_RANGES = [
+    "=1.0.0",
+    "~1.0.0",
+    "^1.0.0",
+    ">=1.0",
+    "=>1.0.0",
+    "",
+    ">=",
+    ">= 1.0.0",
+    "*",
+    ">=1.0.0 <2.0.0",
+]
 PARTS = ["major", "minor", "patch"]
 
 
@@ -72,8 +90,8 @@ def units() -> dict[str, Groups]:
         "odd": [[text] for text in ODD],
         "random": [[text] for text in random_versions(40)],
     }
-    pairs = [[a, b] for a, b in zip(VALID, VALID[1:], strict=False)]
-    large_pairs = [[a, b] for a, b in zip(LARGE, LARGE[1:], strict=False)]
+    pairs = [[a, b] for a, b in itertools.pairwise(VALID)]
+    large_pairs = [[a, b] for a, b in itertools.pairwise(LARGE)]
     made = random_versions(80)
     both: Groups = {
         "listed": pairs,
