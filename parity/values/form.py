@@ -432,12 +432,13 @@ class Reader:
             if sorted(fields) != sorted(names):
                 raise FormError("%s has the fields %s, not %s" % (name, names, sorted(fields)))
             values = [self.read(fields[one], member(path, one)) for one in names]
-            return tuple.__new__(kind, values)  # type: ignore[call-overload]
+            return tuple.__new__(kind, values)
         return self._instance(path, kind, name, fields)
 
     def _instance(self, path: str, kind: type, name: str, fields: Dict[str, Any]) -> Any:
         try:
-            made = kind.__new__(kind)
+            new = kind.__new__  # type: Any
+            made = new(kind)
         except TypeError as error:
             raise FormError(
                 "%s cannot be built without its arguments: %s" % (name, error)
