@@ -164,6 +164,7 @@ def units() -> dict[str, Groups]:
         "rapidfuzz.distance.LCSseq:similarity": pairs,
         "rapidfuzz.distance.Hamming:distance": {"same_length": same_length, **pairs},
         "rapidfuzz.distance.JaroWinkler:similarity": pairs,
+        "hamming.same_length": {"same_length": same_length, **pairs},
         "levenshtein.up_to": {"cut": cut, "edge": edge_cut},
         "levenshtein.operations": pairs,
         "jaccard.characters": pairs,
