@@ -1,0 +1,1 @@
+"""SableManagementServer: a replicated server that moves endpoints between storage hosts."""
