@@ -121,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    do_POST = do_PUT = do_DELETE = do_PATCH = do_GET
+    do_POST = do_PUT = do_DELETE = do_PATCH = do_GET  # noqa: N815 - http.server's names
 
     def _body(self) -> dict[str, Any]:
         length = self.headers.get("Content-Length") or "0"
@@ -151,5 +151,5 @@ class _Handler(BaseHTTPRequestHandler):
             read = len(self.rfile.read(min(left, 1 << 16)))
             left -= read if read else left
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's
         """Says nothing: a line per request hides what matters."""
