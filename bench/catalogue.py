@@ -49,6 +49,7 @@ NO_CODE = re.compile(
     re.DOTALL,
 )
 DOUBLES = ("double", "Double", "float", "Float")
+NUMBERS = ("Byte", "Short", "Integer", "Long", "BigInteger", "Boolean", *DOUBLES)
 TEXT_FORMS = {
     "BigDecimal": "$decimal",
     "LocalDate": "$date",
@@ -198,9 +199,16 @@ def form_of(value: Any, kind: str) -> Form:
     if isinstance(value, str):
         return {TEXT_FORMS[raw]: value} if raw in TEXT_FORMS else value
     if isinstance(value, dict):
-        return {key: form_of(one, inner[-1]) for key, one in value.items()}
+        entries = [(key_of(key, inner[0]), form_of(one, inner[-1])) for key, one in value.items()]
+        plain = all(isinstance(key, str) for key, _ in entries)
+        return dict(entries) if plain else {"$dict": [list(entry) for entry in entries]}
     items = [form_of(one, inner[0]) for one in value]
     return {"$set": items} if raw.endswith("Set") else items
+
+
+def key_of(key: str, kind: str) -> Form:
+    """A key of a JSON object as the key type of its Map means it."""
+    return form_of(json.loads(key), kind) if kind in NUMBERS else key
 
 
 def generic(kind: str) -> tuple[str, list[str]]:

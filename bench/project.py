@@ -27,6 +27,7 @@ fixtures = "fixtures"
 [java]
 classpath = ["classes"]
 """
+MARK = ".made-by-bench"
 JAVAC = ["-encoding", "UTF-8", "-g", "-parameters", "-proc:none", "-nowarn", "-Xmaxerrs", "9999"]
 JAVA_WORDS = re.compile(
     "abstract|assert|boolean|break|byte|case|catch|char|class|const|continue|default|do|"
@@ -55,14 +56,15 @@ class Told:
 def folder_for(out: Path | None, *, keep: bool = False) -> Iterator[Path]:
     """An empty folder: `out`, which stays, or a new one, which stays only with `keep`.
 
-    A folder that holds something is emptied only where it is a project. Raises SystemExit.
+    A folder that holds something is emptied only where it was made here. Raises SystemExit.
     """
     if out is not None and out.exists() and any(out.iterdir()):
-        if not (out / "parity.toml").is_file():
-            raise SystemExit(f"error: {out} is neither empty nor a project of this script")
+        if not (out / MARK).is_file():
+            raise SystemExit(f"error: {out} is neither empty nor made by a script of bench/")
         shutil.rmtree(out)
     folder = out or Path(mkdtemp(prefix="parity-"))
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
     try:
         yield folder.resolve()
     finally:

@@ -262,7 +262,7 @@ final class Converter {
         bag
             ? List.of(LinkedHashSet.class, TreeSet.class)
             : List.of(ArrayList.class, LinkedList.class, ArrayDeque.class);
-    Class<?> open = type.isInterface() || Modifier.isAbstract(type.getModifiers()) ? null : type;
+    Class<?> open = isOpen(type) ? null : type;
     boolean lazy = !Iterable.class.isAssignableFrom(type);
     for (Class<?> candidate : candidates) {
       if (open == null && (lazy || type.isAssignableFrom(candidate))) {
@@ -270,6 +270,11 @@ final class Converter {
       }
     }
     return (Collection<Object>) instance(open, type);
+  }
+
+  /** Whether a declared type leaves open which class to make. */
+  private static boolean isOpen(Class<?> type) {
+    return type == Object.class || type.isInterface() || Modifier.isAbstract(type.getModifiers());
   }
 
   private static Object instance(Class<?> type, Class<?> declared) throws Refused {
@@ -290,7 +295,7 @@ final class Converter {
   @SuppressWarnings("unchecked")
   private Object entries(Form form, Type type, String path) throws Refused {
     Class<?> raw = Types.raw(type);
-    Class<?> open = raw.isInterface() || Modifier.isAbstract(raw.getModifiers()) ? null : raw;
+    Class<?> open = isOpen(raw) ? null : raw;
     for (Class<?> candidate :
         List.of(LinkedHashMap.class, TreeMap.class, ConcurrentHashMap.class)) {
       if (open == null && raw.isAssignableFrom(candidate)) {

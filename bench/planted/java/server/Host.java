@@ -1,0 +1,4 @@
+package server;
+
+/** A host and the load on it. */
+public record Host(String name, String zone, long load) {}

@@ -1,0 +1,1 @@
+"""A small server: the python side of the correct pairs."""
