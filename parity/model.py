@@ -129,13 +129,17 @@ class Fixture:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a python unit; `default` counts where `has_default` is true."""
+    """A parameter of a python unit; `default` counts where `has_default` is true.
+
+    One that is `supplied` the worker gives where the fixture does not: Lambda's context.
+    """
 
     name: str
     kind: Literal["positional-only", "positional", "keyword", "args", "kwargs"]
     has_default: bool = False
     default: Form = None
     formless: str | None = None
+    supplied: bool = False
 
 
 # ---------------------------------------------------------------- observations
@@ -198,7 +202,14 @@ class TimedOut:
     seconds: float
 
 
-Outcome = Returned | Raised | Refused | Formless | Stepped | Crashed | TimedOut
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The worker itself failed on this fixture: not the subject's doing."""
+
+    why: str
+
+
+Outcome = Returned | Raised | Refused | Formless | Stepped | Crashed | TimedOut | Fault
 
 
 @dataclass(frozen=True, slots=True)

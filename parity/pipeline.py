@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from parity.config import Config
@@ -194,9 +195,8 @@ class _Runs:
             python = recorded_observation(fixture.observed or {})
         call = pair.call
         arguments = Arguments(call.sent, call.paths) if call else Arguments([], (), False)
-        found = judge.differences(
-            python, pair.java, arguments, lambda args: self.sides.hold(loaded.unit, args)
-        )
+        hold = partial(self.sides.hold, loaded.unit)
+        found = judge.differences(python, pair.java, arguments, hold)
         if pair.python is not None and has_recording(fixture):
             found = judge.recording(pair.python, fixture.observed or {}) + found
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from parity.diff.walk import ClassPairs, Comparison
 from parity.model import (
     Crashed,
     Difference,
+    Fault,
     Fixture,
     Form,
     Formless,
@@ -27,8 +28,9 @@ from parity.model import (
 )
 from parity.values.form import element, member
 
-Hold = Callable[[list[Form]], list[Form] | None]
-"""What java's declared parameter types make of python's values; None where they refuse."""
+Hold = Callable[[list[Form], Sequence[str]], list[Form] | None]
+"""What java's declared parameter types make of python's values, given with their python paths;
+None where they refuse."""
 
 
 @dataclass(slots=True)
@@ -143,7 +145,7 @@ class Judge:
         after = arguments.after(python)
         java_after = java.args if java.args is not None else java.held or arguments.sent
         if java.held is not None:
-            held = hold(after)
+            held = hold(after, arguments.paths)
             if held is None:
                 note = "java's parameter cannot hold what python left in it"
                 return [Difference("$args", "mutated", after, java_after, note=note)]
@@ -207,6 +209,8 @@ def _unknown(side: SideName, observation: Observation) -> list[Difference]:
         case Formless(path, kind, why):
             what = f"what {side} gave at {path} cannot be written: {why} ({kind})"
             return [_not_known(path, "harness", what)]
+        case Fault(why):
+            return [_not_known("$", "harness", f"{side}'s worker failed: {why}")]
         case Crashed(how) if side == "python":
             return [_not_known("$", "crashed", f"python ended: {how}")]
         case TimedOut(seconds) if side == "python":
@@ -233,7 +237,7 @@ def shown(outcome: object) -> Form:
             return {"crashed": how}
         case TimedOut(seconds):
             return {"timeout": seconds}
-        case Refused(_, _, why) | Formless(_, _, why):
+        case Refused(_, _, why) | Formless(_, _, why) | Fault(why):
             return {"unknown": why}
     raise AssertionError(f"no outcome: {outcome!r}")
 

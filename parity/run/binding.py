@@ -64,6 +64,8 @@ def _bind_one(parameter: Parameter, rest: list[Bound], named: dict[str, Bound]) 
         return Bound(name, first.value, first.path)
     if name in named and parameter.kind != "positional-only":
         return named.pop(name)
+    if parameter.supplied:
+        return None
     if parameter.has_default:
         return Bound(name, parameter.default, member("$default", name))
     if parameter.formless is not None:
@@ -115,17 +117,42 @@ def java_line(
     bound = bind(parameters, fixture.args, fixture.kwargs)
     if java["kind"] in HANDLERS:
         return JavaCall(dumps({"event": _event(unit, bound, unit.terms)}), [], ())
-    if java["kind"] == "expression":
-        names = [parameter["name"] for parameter in java["parameters"]]
-        chosen = [_named(bound, name, "parameters") for name in names]
-    else:
-        chosen = ordered(unit, bound, parameters)
-        _refuse_other_count(unit, chosen, java)
+    chosen = _chosen(unit, bound, java, parameters)
     sent = [one.value for one in chosen]
+    paths = tuple(one.path for one in chosen)
     line: dict[str, Any] = {"args": sent}
+    if '"$ref"' in dumps(sent):
+        line["paths"] = paths  # where python has what the references point at
     if fixture.has_self and unit.java_receiver is None:
         line["self"] = fixture.self_state
-    return JavaCall(dumps(line), sent, tuple(one.path for one in chosen))
+    return JavaCall(dumps(line), sent, paths)
+
+
+def refuse_unbindable(
+    unit: Unit, java: Mapping[str, Any], parameters: Sequence[Parameter] | None
+) -> None:
+    """Raises Unbindable where no fixture at all could be given to java."""
+    if parameters is None or java["kind"] == "class":
+        return
+    bound = [Bound(one.name, None, "") for one in parameters if not one.supplied]
+    if java["kind"] not in HANDLERS:
+        _chosen(unit, bound, java, parameters)
+    elif unit.terms.event is not None:
+        _named(bound, unit.terms.event, "event")
+
+
+def _chosen(
+    unit: Unit,
+    bound: list[Bound],
+    java: Mapping[str, Any],
+    parameters: Sequence[Parameter] | None,
+) -> list[Bound]:
+    if java["kind"] == "expression":
+        names = [parameter["name"] for parameter in java["parameters"]]
+        return [_named(bound, name, "parameters") for name in names]
+    chosen = ordered(unit, bound, parameters)
+    _refuse_other_count(unit, chosen, java)
+    return chosen
 
 
 def _refuse_other_count(unit: Unit, chosen: list[Bound], java: Mapping[str, Any]) -> None:

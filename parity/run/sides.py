@@ -19,7 +19,7 @@ from parity.model import (
     Trouble,
     Unit,
 )
-from parity.run.binding import HANDLERS, JavaCall, Unbindable, java_line
+from parity.run.binding import HANDLERS, JavaCall, Unbindable, java_line, refuse_unbindable
 from parity.sides.java.side import java_unit, java_worker
 from parity.sides.python.side import python_line, python_unit, python_worker
 from parity.sides.worker import Loaded, Worker
@@ -116,9 +116,9 @@ class Sides:
             python = self._threads[0].submit(self._run, self._python, unit, lines)
         return Running(python, java, calls)
 
-    def hold(self, unit: Unit, args: list[Form]) -> list[Form] | None:
+    def hold(self, unit: Unit, args: list[Form], paths: Sequence[str]) -> list[Form] | None:
         """What java's declared parameter types make of these values."""
-        return self._threads[1].submit(self._java.hold, unit.id, args).result()
+        return self._threads[1].submit(self._java.hold, unit.id, args, paths).result()
 
     def _load(self, worker: Worker, units: list[dict[str, Any]]) -> dict[str, Loaded | Trouble]:
         return worker.load(units) if units else {}
@@ -173,11 +173,26 @@ def _both(
         return java
     if python is None:
         names = tuple(Parameter(name, "positional") for name in unit.parameters) or None
-        return LoadedUnit(unit, None, java, names)
+        return _bindable(LoadedUnit(unit, None, java, names))
     methods = {
         name: _parameters(described) for name, described in python.get("methods", {}).items()
     }
-    return LoadedUnit(unit, python, java, _parameters(python["parameters"]), methods)
+    return _bindable(LoadedUnit(unit, python, java, _parameters(python["parameters"]), methods))
+
+
+def _bindable(loaded: LoadedUnit) -> LoadedUnit | Trouble:
+    unit = loaded.unit
+    try:
+        refuse_unbindable(unit, loaded.java, loaded.parameters)
+    except Unbindable as error:
+        return Trouble(
+            what=f"java cannot be given the arguments of `{unit.id}`",
+            where=f'[unit."{unit.id}"] in {unit.map_file}',
+            why=str(error),
+            next_step="mend the unit in the map",
+            code="unbindable",
+        )
+    return loaded
 
 
 def _parameters(described: list[dict[str, Any]] | None) -> tuple[Parameter, ...] | None:
@@ -190,6 +205,7 @@ def _parameters(described: list[dict[str, Any]] | None) -> tuple[Parameter, ...]
             has_default="default" in one,
             default=one.get("default"),
             formless=one.get("formless"),
+            supplied=one.get("supplied", False),
         )
         for one in described
     )

@@ -12,6 +12,7 @@ from typing import Any
 from parity.errors import ParityError
 from parity.model import (
     Crashed,
+    Fault,
     Form,
     Formless,
     Observation,
@@ -63,10 +64,11 @@ class Worker:
                 observed.append(self._alone(unit_id, lines[len(observed)], seconds))
         return observed
 
-    def hold(self, unit_id: str, args: list[Form]) -> list[Form] | None:
+    def hold(self, unit_id: str, args: list[Form], paths: Sequence[str]) -> list[Form] | None:
         """What java's declared parameter types make of these values; None where they refuse."""
         process = self._ready()
-        process.send([dumps({"op": "hold", "unit": unit_id, "args": args})])
+        request = {"op": "hold", "unit": unit_id, "args": args, "paths": list(paths)}
+        process.send([dumps(request)])
         try:
             answer = process.answer(START_SECONDS)
         except (Gone, Silent):
@@ -215,6 +217,8 @@ def _outcome(answer: dict[str, Any]) -> Outcome:
             return Formless(path, kind, why)
         case {"steps": steps}:
             return Stepped(tuple(observation_of(step) for step in steps))
+        case {"fault": why}:
+            return Fault(why)
     raise AssertionError(f"a worker answered {dumps(answer)[:200]}")
 
 

@@ -7,6 +7,7 @@ in an environment where `parity` is not installed and may even be the name of an
 import asyncio
 import contextlib
 import difflib
+import functools
 import importlib
 import importlib.util
 import inspect
@@ -60,6 +61,7 @@ class Subject:
         self.owner = owner
         self.namespace = namespace
         self.receiver = None  # type: Optional[Any]
+        self.takes_context = False
 
     def make_receiver(self) -> Any:
         """A fresh receiver, where the fixture brings none."""
@@ -258,13 +260,23 @@ def modules_in(sources: List[str]) -> List[str]:
 def describe(subject: Subject) -> Dict[str, Any]:
     """What the supervisor needs to know of a loaded subject."""
     target = inspect.unwrap(subject.target) if callable(subject.target) else subject.target
-    described = {"kind": subject.kind, "parameters": parameters_of(subject)}  # type: Dict[str, Any]
+    parameters = parameters_of(subject)
+    described = {"kind": subject.kind, "parameters": parameters}  # type: Dict[str, Any]
+    if parameters is not None and is_lambda_handler(parameters):
+        subject.takes_context = True
+        parameters[1]["supplied"] = True
     if subject.kind == "class":
         described["methods"] = methods_of(subject)
     with contextlib.suppress(TypeError, OSError):
         described["file"] = inspect.getsourcefile(target)
         described["line"] = inspect.getsourcelines(target)[1]
     return described
+
+
+def is_lambda_handler(parameters: List[Dict[str, Any]]) -> bool:
+    """Whether a signature is that of a Lambda handler, whose context Lambda gives."""
+    names = [one["name"] for one in parameters]
+    return names == ["event", "context"] and "default" not in parameters[1]
 
 
 def parameters_of(subject: Subject) -> Optional[List[Dict[str, Any]]]:
@@ -315,6 +327,28 @@ def describe_parameter(parameter: inspect.Parameter) -> Dict[str, Any]:
 # ---------------------------------------------------------------- running
 
 
+class LambdaContext:
+    """What Lambda gives a Python handler beside the event; the java side gives the same values."""
+
+    function_name = "parity"
+    function_version = "$LATEST"
+    invoked_function_arn = "arn:aws:lambda:us-east-1:000000000000:function:parity"
+    memory_limit_in_mb = "512"
+    aws_request_id = "00000000-0000-4000-8000-000000000000"
+    log_group_name = "/aws/lambda/parity"
+    log_stream_name = "parity"
+    identity = None
+    client_context = None
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until Lambda would end the call; here always the same."""
+        return 300_000
+
+    def log(self, message: object) -> None:
+        """Prints, as Lambda's logger does."""
+        sys.stdout.write("%s" % (message,))
+
+
 class Runner:
     """Runs fixtures of one subject and writes down what it did."""
 
@@ -341,10 +375,12 @@ class Runner:
         call = subject.target
         if subject.kind == "method":
             if "self" not in fixture:
-                receiver, problem = self._receiver(subject)
+                receiver, problem = receiver_of(subject.make_receiver)
                 if problem is not None:
                     return problem
             call = bind(subject, receiver)
+        if subject.takes_context and "context" not in kwargs and len(args) + len(kwargs) == 1:
+            call = functools.partial(call, context=LambdaContext())
         state = State(args, kwargs, receiver if "self" in fixture else None)
         before = state.written()
         observation = self._outcome(call, args, kwargs)
@@ -354,23 +390,19 @@ class Runner:
             return formless_outcome(formless)
         return observation
 
-    def _receiver(self, subject: Subject) -> Tuple[Any, Optional[Dict[str, Any]]]:
-        try:
-            return subject.make_receiver(), None
-        except Exception as error:
-            why = "the receiver cannot be made: %s: %s" % (type(error).__name__, error)
-            return None, refusal(why, parameter="self")
-
     def _steps(
         self, subject: Subject, fixture: Dict[str, Any], reader: Any, receiver: Any
     ) -> Dict[str, Any]:
         if "self" not in fixture and fixture.get("args") is not None and subject.receiver is None:
             args = [reader.read(arg, "$args[%d]" % i) for i, arg in enumerate(fixture["args"])]
-            receiver = subject.owner(*args, **reader.read(fixture.get("kwargs") or {}, "$kwargs"))
+            kwargs = reader.read(fixture.get("kwargs") or {}, "$kwargs")
+            receiver, problem = receiver_of(lambda: subject.owner(*args, **kwargs))
         elif "self" not in fixture:
-            receiver, problem = self._receiver(subject)
-            if problem is not None:
-                return problem
+            receiver, problem = receiver_of(subject.make_receiver)
+        else:
+            problem = None
+        if problem is not None:
+            return problem
         observations = []  # type: List[Dict[str, Any]]
         for index, step in enumerate(fixture["steps"]):
             where = "$steps[%d]" % index
@@ -379,8 +411,11 @@ class Runner:
                 near = difflib.get_close_matches(step["call"], dir(receiver), n=3)
                 why = "there is no method %r; near: %s" % (step["call"], ", ".join(near) or "none")
                 return {"steps": [*observations, refusal(why, parameter=where)]}
-            args = reader.read(step.get("args") or [], where + ".args")
-            kwargs = reader.read(step.get("kwargs") or {}, where + ".kwargs")
+            try:
+                args = reader.read(step.get("args") or [], where + ".args")
+                kwargs = reader.read(step.get("kwargs") or {}, where + ".kwargs")
+            except form.FormError as error:
+                return {"steps": [*observations, refusal(str(error), parameter=where)]}
             state = State(args, kwargs, None)
             before = state.written()
             observation = self._outcome(call, args, kwargs)
@@ -399,6 +434,8 @@ class Runner:
         except form.Formless as formless:
             observation = formless_outcome(formless)
         except BaseException as error:
+            if is_ours(error):
+                raise
             observation = {"raised": describe_error(error)}
         observation["us"] = round((time.perf_counter() - started) * 1e6, 1)
         if printed.out or printed.err:
@@ -424,7 +461,7 @@ class State:
         """The state in fixture form, or None where nothing in it can change."""
         if self.fixed:
             return None
-        writer = form.Writer(aliases=True)
+        writer = form.Writer()
         state = {}  # type: Dict[str, Any]
         state["args"] = [writer.write(a, "$args[%d]" % i) for i, a in enumerate(self.args)]
         state["kwargs"] = {
@@ -563,6 +600,28 @@ def formless_outcome(formless: Any) -> Dict[str, Any]:
     return {"formless": {"path": formless.path, "type": formless.kind, "why": formless.why}}
 
 
+def is_ours(error: BaseException) -> bool:
+    """Whether the worker raised it while it wrote a value: the innermost frame is the writer's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and frames[-1].filename == form.__file__
+
+
+def fault(error: BaseException) -> Dict[str, Any]:
+    """The observation of a fixture on which this worker, not the subject, failed."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    places = ["%s:%s" % (os.path.basename(f.filename), f.lineno) for f in reversed(frames)]
+    return {"fault": "%s: %s at %s" % (type(error).__name__, error, " < ".join(places))}
+
+
+def receiver_of(make: Callable[[], Any]) -> Tuple[Any, Optional[Dict[str, Any]]]:
+    """A receiver, or the refusal that says why there is none."""
+    try:
+        return make(), None
+    except Exception as error:
+        why = "the receiver cannot be made: %s: %s" % (type(error).__name__, error)
+        return None, refusal(why, parameter="self")
+
+
 def refusal(why: str, parameter: Optional[str] = None) -> Dict[str, Any]:
     """The observation of a fixture that this side cannot take."""
     return {"refused": {"parameter": parameter, "index": None, "type": None, "why": why}}
@@ -609,7 +668,11 @@ class Server:
         for _ in range(request["fixtures"]):
             fixture = self._next()
             random.seed(0)
-            self._answer(self.runner.observe(subject, fixture))
+            try:
+                observation = self.runner.observe(subject, fixture)
+            except Exception as error:
+                observation = fault(error)
+            self._answer(observation)
 
     def _next(self) -> Any:
         line = self.requests.readline()

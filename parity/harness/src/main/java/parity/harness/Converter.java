@@ -384,7 +384,9 @@ final class Converter {
     refuseSurplus(left, constructor.getDeclaringClass());
     try {
       constructor.setAccessible(true);
-      return constructor.newInstance(values);
+      Object object = constructor.newInstance(values);
+      made.put(path, object);
+      return object;
     } catch (ReflectiveOperationException error) {
       throw new Refused(constructor.getName() + " cannot be made: " + rootOf(error));
     }

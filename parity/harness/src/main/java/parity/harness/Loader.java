@@ -356,6 +356,8 @@ final class Loader {
       return method.invoke(receiver, arguments);
     } catch (InvocationTargetException error) {
       throw error.getCause();
+    } catch (IllegalAccessException | IllegalArgumentException | NullPointerException error) {
+      throw new Fault(error); // the call was not made: what the method throws is wrapped
     }
   }
 

@@ -110,7 +110,11 @@ final class Types {
 
   /** Whether a class comes with the language rather than with the project. */
   static boolean isLibrary(Class<?> type) {
-    return LIBRARIES.stream().anyMatch(type.getName()::startsWith);
+    return isLibrary(type.getName());
+  }
+
+  static boolean isLibrary(String className) {
+    return LIBRARIES.stream().anyMatch(className::startsWith);
   }
 
   /** The class of a type, type variables and wildcards by their bound. */

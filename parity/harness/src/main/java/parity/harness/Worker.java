@@ -69,7 +69,7 @@ public final class Worker {
         case "run" -> run(request);
         case "hold" -> {
           Subject subject = subjects.get((String) request.get("unit"));
-          answer(observer.held(subject, (List<?>) request.get("args")));
+          answer(observer.held(subject, request));
         }
         default -> throw new IOException("no such request: " + line);
       }
@@ -122,7 +122,15 @@ public final class Worker {
     Subject subject = subjects.get((String) request.get("unit"));
     Thread.currentThread().setContextClassLoader(subject.owner().getClassLoader());
     for (long left = (Long) request.get("fixtures"); left > 0; left--) {
-      answer(observer.observe(subject, members(Json.parse(requests.readLine()))));
+      String line = requests.readLine();
+      Map<String, Object> observation;
+      try {
+        observation = observer.observe(subject, members(Json.parse(line)));
+      } catch (VirtualMachineError | RuntimeException ours) {
+        Fault fault = ours instanceof Fault known ? known : new Fault(ours);
+        observation = Map.of("fault", fault.told());
+      }
+      answer(observation);
     }
   }
 
