@@ -113,6 +113,12 @@ class TooLateToCancel(SableError):
     status = 409
 
 
+class Cancelled(SableError):
+    """A workflow that was told to roll back."""
+
+    status = 409
+
+
 class TargetFull(SableError):
     """A target without room for what would move there."""
 
@@ -149,8 +155,8 @@ class CopyDiffers(SableError):
     status = 500
 
 
-class FaultsDisabled(SableError):
-    """A fault was armed on a server that does not allow it."""
+class PausesDisabled(SableError):
+    """A pause was armed on a server that was not started to allow it."""
 
     status = 403
 

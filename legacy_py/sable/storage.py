@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from typing import Any
 
 from sable import chunks, wire
@@ -14,9 +13,9 @@ from sable.store import Store
 class StorageHost:
     """Answers applications, and does its part of a move when the leader says so."""
 
-    def __init__(self, store: Store, faults: bool) -> None:
+    def __init__(self, store: Store, client: wire.Client) -> None:
         self._store = store
-        self._faults = faults
+        self._client = client
 
     def routes(self) -> wire.Routes:
         """What each method and path does."""
@@ -31,7 +30,6 @@ class StorageHost:
             ("POST", "/v1/digest", self.digest),
             ("POST", "/v1/last_seq", lambda b: {"last_seq": self._store.last_seq(b["endpoint"])}),
             ("POST", "/v1/command", self.command),
-            ("POST", "/v1/die", self.die),
         ]
 
     def write(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -71,7 +69,7 @@ class StorageHost:
             case "retire":
                 self._store.retire(name, token)
             case "drop":
-                self._store.drop(name, body["role"], token)
+                self._store.drop(name, body["role"], token, body.get("move"))
             case "stage":
                 return self._store.stage(name, body["move"], token)
             case "activate":
@@ -84,16 +82,9 @@ class StorageHost:
                 raise InvalidField(f"there is no command {other!r}")
         return {}
 
-    def die(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Kills this process, when the host was started to allow it."""
-        if not self._faults:
-            raise InvalidField("faults are not allowed here")
-        os.kill(os.getpid(), signal.SIGKILL)
-        return {}
-
     def _pull_chunk(self, name: str, body: dict[str, Any], token: int) -> dict[str, Any]:
         ask = {"endpoint": name, "after": body["after"], "rows": body["rows"]}
-        reply = wire.call(body["source"], "POST", "/v1/chunk", ask)
+        reply = self._client.call(body["source"], "POST", "/v1/chunk", ask)
         self._store.add_chunk(name, reply.pop("records"), token)
         return reply
 
@@ -102,7 +93,7 @@ class StorageHost:
         last_seq, pulled = self._store.last_seq(name), 0
         for _ in range(int(body["rounds"])):
             ask = {"endpoint": name, "after": last_seq, "rows": 2000}
-            rows = wire.call(body["source"], "POST", "/v1/changes", ask)["changes"]
+            rows = self._client.call(body["source"], "POST", "/v1/changes", ask)["changes"]
             last_seq = self._store.add_changes(name, rows, token)
             pulled += len(rows)
             if len(rows) < 2000:

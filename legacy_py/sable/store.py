@@ -30,15 +30,15 @@ create table if not exists fences(endpoint text primary key, token integer not n
 class Store:
     """Endpoints are `live` (at home), `staging` (a copy in the making) or `retired` (moved away).
 
-    One connection under one lock: SQLite writes one at a time anyway. A commit is in the operating
-    system's hands before it is acknowledged, so it outlives the process, not the machine.
+    One connection under one lock: SQLite writes one at a time anyway. A commit is on the disk
+    (fsync) before it is acknowledged.
     """
 
     def __init__(self, path: Path) -> None:
         self._lock: Final = threading.RLock()
         self._db: Final = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._db.execute("pragma journal_mode = wal")
-        self._db.execute("pragma synchronous = normal")
+        self._db.execute("pragma synchronous = full")
         self._db.executescript(SCHEMA)
 
     def close(self) -> None:
@@ -142,16 +142,21 @@ class Store:
         """The endpoint no longer lives here; its data stays until it is dropped."""
         with self._transaction() as db:
             self._pass_fence(db, name, token)
-            db.execute("update endpoints set role = 'retired' where name = ?", (name,))
+            db.execute(
+                "update endpoints set role = 'retired' where name = ? and role = 'live'", (name,)
+            )
 
-    def drop(self, name: str, role: str, token: int) -> None:
-        """Deletes an endpoint that is in that role; nothing happens when it is not."""
+    def drop(self, name: str, role: str, token: int, move: str | None = None) -> None:
+        """Deletes an endpoint in that role, and of that move if one is named; else does nothing."""
+        if role not in ("staging", "retired"):
+            raise InvalidField(f"what is {role} is not dropped")
         with self._transaction() as db:
             self._pass_fence(db, name, token)
-            query = "delete from endpoints where name = ? and role = ?"
-            if role not in ("staging", "retired"):
-                raise InvalidField(f"what is {role} is not dropped")
-            if db.execute(query, (name, role)).rowcount:
+            found = db.execute(
+                "delete from endpoints where name = ? and role = ? and ? in (move, '')",
+                (name, role, move or ""),
+            )
+            if found.rowcount:
                 db.execute("delete from records where endpoint = ?", (name,))
                 db.execute("delete from changes where endpoint = ?", (name,))
 
