@@ -80,6 +80,12 @@ class Replica(SyncObjConsumer):  # type: ignore[misc]
                 part = part.get(key) if isinstance(part, dict) else None
             return copy.deepcopy(part)
 
+    def unfinished(self) -> list[str]:
+        """The ids of workflows that have not ended, the oldest first."""
+        with self._lock:
+            workflows = self.state["workflows"].values()
+            return [one["id"] for one in workflows if one["state"] != "ended"]
+
     def leads(self) -> bool:
         """Whether this host believes that it is the leader."""
         return self._raft is not None and bool(self._raft._isLeader())

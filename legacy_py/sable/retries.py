@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 
 PASSING = frozenset({"Unavailable", "Frozen", "NotHere"})
-BEFORE_SWITCH = ("lock", "copy", "catch_up", "verify", "freeze")
+BEFORE_SWITCH = ("plan", "lock", "copy", "catch_up", "verify", "freeze", "switch")
 MOST_ATTEMPTS = {"copy": 12, "catch_up": 12, "verify": 4, "freeze": 6}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sable import requests
+from sable import planning, requests
 from sable.errors import (
     AlreadyRegistered,
     Cancelled,
@@ -97,6 +97,7 @@ def start(state: State, command: dict[str, Any]) -> dict[str, Any]:
     for move in moves:
         if move["endpoint"] in held:
             raise EndpointLocked(f"{move['endpoint']} is held by {held[move['endpoint']]}")
+    planning.plan_moves(moves, state["endpoints"], state["hosts"])  # raises TargetFull
     name = command["id"]
     state["workflows"][name] = {
         "id": name,
@@ -173,11 +174,19 @@ def record(state: State, command: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def turn_back(state: State, command: dict[str, Any]) -> dict[str, Any]:
+    """A move is given up, unless its route has switched: whoever drives it next goes by that."""
+    _, move = _driven(state, command)
+    if not move["switched"] and move["state"] not in FINAL:
+        move.update(state="rolling_back", error=command["error"], text=command["text"])
+    return {"state": move["state"]}
+
+
 def switch(state: State, command: dict[str, Any]) -> dict[str, Any]:
     """The route of an endpoint changes: from here a move can only go forward."""
     workflow, move = _driven(state, command)
     if not move["switched"]:
-        if workflow["cancelled"]:
+        if workflow["cancelled"] or move["state"] == "rolling_back":
             raise Cancelled(f"{workflow['id']} was cancelled")
         endpoint = find_endpoint(state, command["endpoint"])
         endpoint.update(host=move["target"], version=endpoint["version"] + 1, bytes=move["bytes"])
@@ -266,7 +275,7 @@ def _driven(state: State, command: dict[str, Any]) -> tuple[dict[str, Any], dict
 COMMANDS: dict[str, Callable[[State, dict[str, Any]], dict[str, Any]]] = {
     command.__name__: command
     for command in (
-        register_host, register_endpoint, set_lock, start, claim, plan, lock, record, switch,
-        end_move, sweep, finish, cancel, barrier,
+        register_host, register_endpoint, set_lock, start, claim, plan, lock, record, turn_back,
+        switch, end_move, sweep, finish, cancel, barrier,
     )
 }  # fmt: skip

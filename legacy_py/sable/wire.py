@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+import urllib.parse
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -105,7 +106,9 @@ class Server:
     def _app(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         try:
             path = environ["PATH_INFO"].encode("latin-1").decode()  # WSGI's way to say bytes
-            status, reply = 200, self.answer(environ["REQUEST_METHOD"], path, read_body(environ))
+            query = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", "")))
+            body = {**query, **read_body(environ)}
+            status, reply = 200, self.answer(environ["REQUEST_METHOD"], path, body)
         except SableError as error:
             status, reply = error.status, error.as_json()
         except (KeyError, TypeError, ValueError) as error:

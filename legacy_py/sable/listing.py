@@ -1,0 +1,70 @@
+"""Lists of endpoints and workflows: filtered, ordered, cut to a page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sable import formats, progress
+from sable.errors import InvalidField
+
+ORDERS = ("name", "size", "host")
+MOST_ROWS = 10_000
+
+
+def list_endpoints(endpoints: dict[str, Any], query: dict[str, Any]) -> list[dict[str, Any]]:
+    """Endpoints as rows. `host`, `match` (a regular expression searched in names), `locked`
+    (`yes` or `no`), `order` and `limit` are optional; equals are in the order of names."""
+    order = query.get("order", "name")
+    if order not in ORDERS:
+        raise InvalidField(f"`order` is one of {', '.join(ORDERS)}, not {order!r}")
+    wanted = _expression(query.get("match"))
+    rows = [
+        {"name": name, **facts, "size": formats.size_text(facts["bytes"])}
+        for name, facts in endpoints.items()
+        if query.get("host") in (None, facts["host"])
+        and (wanted is None or wanted.search(name))
+        and query.get("locked") in (None, "yes" if facts["locked_by"] else "no")
+    ]
+    rows.sort(key=lambda row: formats.name_key(row["name"]))
+    if order == "size":
+        rows.sort(key=lambda row: row["bytes"], reverse=True)
+    elif order == "host":
+        rows.sort(key=lambda row: formats.name_key(row["host"]))
+    return rows[: _limit(query.get("limit"))]
+
+
+def list_workflows(workflows: dict[str, Any], now_ms: int) -> list[dict[str, Any]]:
+    """Workflows as rows, the youngest first, those of one moment by id."""
+    rows = [
+        {
+            "workflow": workflow["id"],
+            "label": workflow["label"],
+            "state": workflow["state"],
+            "created": formats.timestamp_text(workflow["created_at"]),
+            "created_at": workflow["created_at"],
+            "percent": progress.batch_progress(workflow, now_ms)["percent"],
+            "outcome": (workflow["summary"] or {}).get("outcome"),
+        }
+        for workflow in workflows.values()
+    ]
+    return sorted(rows, key=lambda row: (-row["created_at"], row["workflow"]))
+
+
+def _expression(text: Any) -> re.Pattern[str] | None:
+    if text is None:
+        return None
+    try:
+        return re.compile(text, re.IGNORECASE)
+    except (re.error, TypeError) as error:
+        raise InvalidField(f"`match` is no regular expression: {error}") from error
+
+
+def _limit(value: Any) -> int:
+    try:
+        limit = MOST_ROWS if value is None else int(value)
+    except (TypeError, ValueError) as error:
+        raise InvalidField(f"`limit` is a number, not {value!r}") from error
+    if not 1 <= limit <= MOST_ROWS:
+        raise InvalidField(f"`limit` is 1 to {MOST_ROWS}, not {limit}")
+    return limit
