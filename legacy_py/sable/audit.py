@@ -167,3 +167,9 @@ def settle(fleet: Fleet, seconds: float) -> None:
         if ended and not state["leftovers"]:
             return
         time.sleep(0.1)
+
+
+def counts_text(violations: list[Violation]) -> str:
+    """The number of violations of each kind: `0 lost, 0 duplicated, ...`."""
+    counts = Counter(found.kind for found in violations)
+    return ", ".join(f"{counts[kind]} {kind}" for kind in KINDS)

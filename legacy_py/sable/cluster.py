@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from sable.errors import Unavailable
+from sable.errors import AlreadyRegistered, Unavailable, UnknownPath
 from sable.fleet import Fleet
 from sable.wire import Client
 
@@ -36,6 +36,8 @@ class Cluster:
         cls, folder: Path, management: int = 3, sources: int = 4, targets: int = 4, **env: str
     ) -> Cluster:
         """A cluster with ports of its own that are free now; `env` goes to every process."""
+        if (folder / "cluster.json").exists():
+            raise AlreadyRegistered(f"{folder} holds a cluster already")
         folder.mkdir(parents=True, exist_ok=True)
         names = [f"m{number}" for number in range(1, management + 1)]
         stores = [f"{side}{n}" for side, most in (("source-", sources), ("target-", targets))
@@ -54,7 +56,12 @@ class Cluster:
     @classmethod
     def known(cls, folder: Path) -> Cluster:
         """The cluster that another process keeps in a folder: to be called, not to be started."""
-        return cls(folder, json.loads((folder / "cluster.json").read_text("utf-8")))
+        try:
+            return cls(folder, json.loads((folder / "cluster.json").read_text("utf-8")))
+        except FileNotFoundError as error:
+            raise UnknownPath(
+                f"{folder} holds no cluster: `python -m sable up` makes one"
+            ) from error
 
     def addresses(self, role: str) -> list[str]:
         """The HTTP addresses of a role's hosts."""
@@ -109,10 +116,6 @@ class Cluster:
     def dead(self) -> list[str]:
         """Hosts that were started and do not run."""
         return [name for name, process in self._processes.items() if process.poll() is not None]
-
-    def restart(self, *names: str) -> None:
-        """Starts hosts again over the data that they have."""
-        self.start(*names)
 
     def stop(self) -> None:
         """Ends every process of this cluster."""

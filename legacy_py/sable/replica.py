@@ -86,6 +86,10 @@ class Replica(SyncObjConsumer):  # type: ignore[misc]
             workflows = self.state["workflows"].values()
             return [one["id"] for one in workflows if one["state"] != "ended"]
 
+    def ready(self) -> bool:
+        """Whether this host has caught up with the others since it was started."""
+        return self._raft is not None and bool(self._raft.isReady())
+
     def leads(self) -> bool:
         """Whether this host believes that it is the leader."""
         return self._raft is not None and bool(self._raft._isLeader())

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import os
 import uuid
+from collections.abc import Callable
 from typing import Any, Final
 
 from sable import batch_move, formats, listing, progress, requests, state, summary, wire
-from sable.errors import InvalidField
+from sable.errors import InvalidField, SableError, Unavailable
 from sable.pauses import Pauses
 from sable.replica import Replica
 
@@ -26,8 +27,12 @@ class ManagementServer:
     def routes(self) -> wire.Routes:
         """What each method and path does."""
         endpoint, workflow = r"/v1/endpoints/(?P<name>[^/]+)", r"/v1/workflows/(?P<name>[^/]+)"
-        return [
+        always: wire.Routes = [
             ("GET", "/v1/health", self.health),
+            ("GET", "/v1/pauses", lambda body: self._pauses.facts()),
+            ("POST", "/v1/pauses", lambda body: self._pauses.arm(body.get("after"))),
+        ]
+        when_ready: wire.Routes = [
             ("POST", "/v1/hosts", self.register_host),
             ("GET", "/v1/hosts", lambda body: {"hosts": self._replica.view("hosts")}),
             ("POST", "/v1/endpoints", self.register_endpoint),
@@ -40,9 +45,8 @@ class ManagementServer:
             ("GET", workflow, self.status),
             ("POST", f"{workflow}/cancel", self.cancel),
             ("GET", "/v1/state", self.whole_state),
-            ("GET", "/v1/pauses", lambda body: self._pauses.facts()),
-            ("POST", "/v1/pauses", lambda body: self._pauses.arm(body.get("after"))),
         ]
+        return always + [(verb, path, self._when_ready(do)) for verb, path, do in when_ready]
 
     def health(self, body: dict[str, Any]) -> dict[str, Any]:
         """Who this is, and whether it leads."""
@@ -68,7 +72,7 @@ class ManagementServer:
     def look_up(self, body: dict[str, Any], name: str) -> dict[str, Any]:
         """Where an endpoint lives."""
         name = formats.canonical_name(name)
-        endpoint = state.find_endpoint({"endpoints": self._replica.view("endpoints")}, name)
+        endpoint = self._find(state.find_endpoint, "endpoints", name)
         address = self._replica.view("hosts", endpoint["host"], "address")
         return {"name": name, **endpoint, "address": address}
 
@@ -97,7 +101,7 @@ class ManagementServer:
 
     def status(self, body: dict[str, Any], name: str) -> dict[str, Any]:
         """How far a workflow is; once it has ended, what came of it, as data and as text."""
-        workflow = state.find_workflow({"workflows": self._replica.view("workflows")}, name)
+        workflow = self._find(state.find_workflow, "workflows", name)
         facts = {key: value for key, value in workflow.items() if key != "batch"}
         facts["progress"] = progress.batch_progress(workflow, batch_move.now_ms())
         if workflow["state"] == "ended":
@@ -113,6 +117,24 @@ class ManagementServer:
         """Everything that was committed before the call."""
         self._replica.commit({"do": "barrier"})
         return {"state": self._replica.view()}
+
+    def _when_ready(self, do: wire.Handle) -> wire.Handle:
+        """A host that was just started does not know yet what the others know."""
+
+        def answer(body: dict[str, Any], **names: str) -> dict[str, Any]:
+            if not self._replica.ready():
+                raise Unavailable(f"{self._name} is catching up")
+            return do(body, **names)
+
+        return answer
+
+    def _find(self, find: Callable[..., dict[str, Any]], kind: str, name: str) -> dict[str, Any]:
+        """What is not found is looked for again with all that was committed before the call."""
+        try:
+            return find({kind: self._replica.view(kind)}, name)
+        except SableError:
+            self._replica.commit({"do": "barrier"})
+            return find({kind: self._replica.view(kind)}, name)
 
     def _set_lock(self, body: dict[str, Any], name: str, locked: bool) -> dict[str, Any]:
         holder, name = f"operator:{_text(body, 'holder')}", formats.canonical_name(name)

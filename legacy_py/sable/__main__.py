@@ -1,0 +1,5 @@
+"""`python -m sable`."""
+
+from sable.cli import main
+
+main(prog_name="sable")
