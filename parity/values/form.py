@@ -16,6 +16,7 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
 
 SAFE_INT = 2**53
 MAX_NODES = 2_000_000
+MAX_DEPTH = 5_000  # each level holds the text of its path
 SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 Form = Any
@@ -75,6 +76,7 @@ class Writer:
         self.aliases = aliases
         self.max_items = max_items
         self.nodes = 0
+        self.depth = 0
         self.paths = {}  # type: Dict[int, str]
         self.kept = []  # type: List[Any]
 
@@ -108,14 +110,18 @@ class Writer:
         seen = self.paths.get(identity)
         if seen is not None:
             return {"$ref": seen}
+        if self.depth > MAX_DEPTH:
+            raise Formless("$", kind.__name__, "it is nested deeper than %d" % MAX_DEPTH)
         shared = self.aliases and kind not in (tuple, frozenset)
         self.paths[identity] = path
         self.kept.append(value)
+        self.depth += 1
         try:
             return self._write_container(value, kind, path)
         except RecursionError:
-            raise Formless(path, kind.__name__, "it is nested too deep") from None
+            raise Formless("$", kind.__name__, "it is nested too deep") from None
         finally:
+            self.depth -= 1
             if not shared:
                 del self.paths[identity]
 

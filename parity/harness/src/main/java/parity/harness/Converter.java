@@ -80,10 +80,18 @@ final class Converter {
 
   private Object again(String path, Type type) throws Refused {
     Object value = made.get(path);
-    if (value == null || !Types.raw(type).isInstance(value)) {
+    if (value == null) {
+      throw new Refused.Unmade(path);
+    }
+    if (!Types.raw(type).isInstance(value)) {
       throw new Refused("it is the same object as " + path + ", which was given as another type");
     }
     return value;
+  }
+
+  /** Forgets what was made for the root {@code path}. */
+  void forget(String path) {
+    made.keySet().removeIf(place -> place.startsWith(path));
   }
 
   private static Object same(Form form, Type type) throws Refused {

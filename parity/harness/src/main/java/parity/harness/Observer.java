@@ -1,5 +1,6 @@
 package parity.harness;
 
+import java.lang.reflect.Type;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -139,22 +140,46 @@ final class Observer {
     return paths;
   }
 
-  /** Fills the arguments; gives the refusal of the first that its parameter cannot hold, or null. */
+  /**
+   * Fills the arguments; gives the refusal of the first that its parameter cannot hold, or null.
+   *
+   * <p>An argument that refers to a later one waits for it: java may take them in another order.
+   */
   private static Map<String, Object> convert(
       Subject subject,
       List<?> documents,
       List<String> paths,
       Converter converter,
       Object[] arguments) {
+    List<Integer> left = new ArrayList<>();
     for (int i = 0; i < arguments.length; i++) {
-      try {
-        arguments[i] = converter.convert(documents.get(i), subject.types().get(i), paths.get(i));
-      } catch (Refused refused) {
-        return Outcomes.refusal(
-            subject.names().get(i), i, subject.types().get(i), refused.getMessage());
+      left.add(i);
+    }
+    while (!left.isEmpty()) {
+      List<Integer> waiting = new ArrayList<>();
+      Refused why = null;
+      for (int i : left) {
+        try {
+          arguments[i] = converter.convert(documents.get(i), subject.types().get(i), paths.get(i));
+        } catch (Refused.Unmade unmade) {
+          converter.forget(paths.get(i));
+          waiting.add(i);
+          why = unmade;
+        } catch (Refused refused) {
+          return refusal(subject, i, refused);
+        }
       }
+      if (waiting.size() == left.size()) {
+        return refusal(subject, waiting.get(waiting.size() - 1), why);
+      }
+      left = waiting;
     }
     return null;
+  }
+
+  private static Map<String, Object> refusal(Subject subject, int index, Refused refused) {
+    Type type = subject.types().get(index);
+    return Outcomes.refusal(subject.names().get(index), index, type, refused.getMessage());
   }
 
   private static Object receiver(Subject subject, Map<String, Object> fixture, Converter converter)

@@ -43,6 +43,7 @@ final class Writer {
   private static final BigInteger SAFE = BigInteger.ONE.shiftLeft(53);
   private static final long SAFE_LONG = 1L << 53;
   private static final int MAX_NODES = 2_000_000;
+  private static final int MAX_DEPTH = 5_000; // each level holds the text of its path
   private final int maxItems;
   private final Map<Object, String> above = new IdentityHashMap<>();
   private int nodes;
@@ -142,6 +143,9 @@ final class Writer {
   }
 
   private Object shared(Object value, String path) throws Formless {
+    if (above.size() > MAX_DEPTH) {
+      throw new Formless("$", value.getClass().getName(), "it is nested deeper than " + MAX_DEPTH);
+    }
     String seen = above.putIfAbsent(value, path);
     if (seen != null) {
       return tag("$ref", seen);
