@@ -125,14 +125,14 @@ CELLS: Final[dict[str, dict[str, Made]]] = {
     "String": boxed("String", "str"),
     "CharSequence": boxed("String", "str"),
     "byte[]": nullable("[B", "bytes"),
-    "ByteBuffer": nullable("java.nio.HeapByteBuffer", "bytes"),
+    "ByteBuffer": nullable("java.nio.ByteBuffer", "bytes"),
     "InputStream": nullable("java.io.ByteArrayInputStream", "bytes"),
     "array": items("[J", "list", "tuple"),
     "List": items("java.util.ArrayList", "list", "tuple"),
     "Collection": items("java.util.ArrayList", "list", "tuple")
     | bag("java.util.LinkedHashSet", "set", "frozenset"),
-    "Iterator": items("java.util.ArrayList$Itr", "list", "tuple"),
-    "Stream": items("java.util.stream.ReferencePipeline$Head", "list", "tuple"),
+    "Iterator": items("java.util.Iterator", "list", "tuple"),
+    "Stream": items("java.util.stream.Stream", "list", "tuple"),
     "Set": {"None": NULL} | bag("java.util.LinkedHashSet", "set", "frozenset"),
     "Map": {
         **nullable("java.util.LinkedHashMap", "dict"),

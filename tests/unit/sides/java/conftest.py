@@ -17,12 +17,13 @@ from parity.sides.java.side import java_unit, java_worker
 from parity.sides.worker import Worker
 from parity.values.form import dumps
 from tests.unit.sides.java.cells import CELLS, SAMPLES, declared
+from tests.unit.sides.java.containers import CONTAINERS
 from tests.unit.sides.java.conversions import CONVERSIONS
 
 JAVA = Path(__file__).parent / "java"
 DECLARED = dict.fromkeys(
     [declared(row, kind) for row in CELLS for kind in SAMPLES]
-    + [conversion.declared for conversion in CONVERSIONS]
+    + [conversion.declared for conversion in CONVERSIONS + CONTAINERS]
 )
 
 

@@ -8,6 +8,7 @@ from parity.model import Refused, Returned
 from parity.sides.java.types import KINDS, PARAMETERS
 from tests.unit.sides.java.cells import CELLS, SAMPLES, Made, declared
 from tests.unit.sides.java.conftest import Java
+from tests.unit.sides.java.containers import CONTAINERS
 from tests.unit.sides.java.conversions import CONVERSIONS, Conversion
 
 ROWS = [(row, kind) for row in PARAMETERS for kind in KINDS]
@@ -37,7 +38,7 @@ def test_a_cell(java: Java, row: str, kind: str) -> None:
         assert outcome.value[:2] == [made.kind, made.value]
 
 
-@pytest.mark.parametrize("conversion", params(CONVERSIONS))
+@pytest.mark.parametrize("conversion", params(CONVERSIONS + CONTAINERS))
 def test_a_conversion(java: Java, conversion: Conversion) -> None:
     outcome = java.see(conversion.declared, conversion.form)
     expected = conversion.expected

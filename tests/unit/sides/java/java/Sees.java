@@ -117,7 +117,7 @@ interface Shape {
 /** Tells what a parameter was given: its class, the value, the classes of its elements. */
 public final class Sees {
   private static Object told(Object value) throws Exception {
-    String kind = value == null ? null : value.getClass().getName();
+    String kind = kind(value);
     Object shown = value;
     if (value instanceof InputStream stream) {
       shown = stream.readAllBytes();
@@ -135,6 +135,22 @@ public final class Sees {
       elements.add(element == null ? null : element.getClass().getName());
     }
     return new Object[] {kind, shown, elements};
+  }
+
+  /** The class of a value; of what the JDK alone can make, the type by which it is known. */
+  private static String kind(Object value) {
+    for (Class<?> known :
+        List.of(IntStream.class, LongStream.class, DoubleStream.class, Stream.class)) {
+      if (known.isInstance(value)) {
+        return known.getName();
+      }
+    }
+    if (value instanceof Iterator<?>) {
+      return "java.util.Iterator";
+    }
+    return value instanceof ByteBuffer
+        ? "java.nio.ByteBuffer"
+        : value == null ? null : value.getClass().getName();
   }
 
   private static Iterable<?> elements(Object value) {
