@@ -75,7 +75,13 @@ def java(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Java]:
     root = tmp_path_factory.mktemp("java")
     (root / "Sees.java").write_text(sees(), "utf-8")
     sources = [str(root / "Sees.java"), str(JAVA / "Gives.java")]
-    options = ["-parameters", "-Xlint:all,-rawtypes", "-Werror", "-d", str(root / "classes")]
+    options = [
+        "-parameters",
+        "-Xlint:all,-rawtypes,-auxiliaryclass",
+        "-Werror",
+        "-d",
+        str(root / "classes"),
+    ]
     done = subprocess.run(
         ["javac", *options, *sources], capture_output=True, text=True, check=False
     )
