@@ -120,5 +120,7 @@ def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None])
     else:
         width = None if sys.stdout.isatty() else 140
         render(Console(width=width, highlight=False))
+        for hint in report.hints:
+            print(f"hint: {hint}", file=sys.stderr)
         print(f"next: {next_command(report)}", file=sys.stderr)
     return report.verdict.exit_status

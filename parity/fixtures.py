@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,14 @@ from parity.values.check import TextError, check_form, read_text
 from parity.values.form import JSON_NAMES
 
 KEYS = ("id", "args", "kwargs", "self", "steps", "world", "observed")
+ENDINGS = (".jsonl", ".jsonl.zst")
 MAX_PROBLEMS = 50
 
 
 def fixture_file(folder: Path, unit: Unit) -> Path | None:
     """The file that holds the fixtures of a unit under its name or one it had before."""
     for unit_id in (unit.id, *unit.was):
-        for ending in (".jsonl", ".jsonl.zst"):
+        for ending in ENDINGS:
             file = folder / (file_name(unit_id) + ending)
             if file.is_file():
                 return file
@@ -51,7 +52,7 @@ def fixture_of(text: str, *, where: str) -> Fixture:
         document = read_text(text)
         if isinstance(document, list):
             document = {"args": document}
-        elif isinstance(document, dict) and not set(document) & set(KEYS):
+        elif isinstance(document, dict) and not _is_line(document):
             document = {"kwargs": document}
         if not isinstance(document, dict):
             raise TextError("it is neither an array nor an object", 1)
@@ -63,6 +64,23 @@ def fixture_of(text: str, *, where: str) -> Fixture:
             why=error.why,
             next_step="give positional arguments as '[1, 2]' or a fixture as '{\"args\": [1, 2]}'",
         ) from None
+
+
+def _is_line(document: dict[str, Any]) -> bool:
+    """Whether an object is a fixture's line rather than the arguments by name."""
+    return set(document) <= set(KEYS) and not set(document) <= {"id", "observed"}
+
+
+def unmapped_files(folder: Path, units: Sequence[Unit]) -> list[Path]:
+    """Fixture files that belong to no unit of the map: a typing error, or a unit that is gone."""
+    known = {file_name(name).casefold() for unit in units for name in (unit.id, *unit.was)}
+    files = [file for ending in ENDINGS for file in folder.rglob(f"*{ending}")]
+    return sorted(file for file in files if _unit_name(folder, file).casefold() not in known)
+
+
+def _unit_name(folder: Path, file: Path) -> str:
+    name = file.relative_to(folder).as_posix()
+    return name.removesuffix(".zst").removesuffix(".jsonl")
 
 
 class _Reading:

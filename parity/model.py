@@ -315,10 +315,11 @@ class UnitReport:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What is known after a run; times in seconds."""
+    """What is known after a run; times in seconds, hints for whoever started it."""
 
     units: tuple[UnitReport, ...]
     times: Mapping[str, float]
+    hints: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -15,7 +15,7 @@ from parity.diff import Judge, settle
 from parity.diff.judge import Arguments, has_recording, recorded_observation
 from parity.diff.settle import failing
 from parity.errors import ConfigError, ParityError, Problem, did_you_mean
-from parity.fixtures import fixture_file, fixture_of, read_fixtures
+from parity.fixtures import fixture_file, fixture_of, read_fixtures, unmapped_files
 from parity.mapping import file_name, read_map
 from parity.model import (
     AllowanceState,
@@ -75,7 +75,17 @@ def run(
         reports = runs.reports([(unit, work[unit.id]) for unit in units], progress)
     ended = time.monotonic()
     times = {"build": built - started, "run": ended - built, "total": ended - started}
-    return RunReport(tuple(reports), {name: round(value, 3) for name, value in times.items()})
+    rounded = {name: round(value, 3) for name, value in times.items()}
+    return RunReport(tuple(reports), rounded, _hints(config, units, selection))
+
+
+def _hints(config: Config, units: Sequence[Unit], selection: Selection) -> tuple[str, ...]:
+    if selection.units:
+        return ()
+    return tuple(
+        f"{_below(config.root, str(file))} belongs to no unit of the map, and was not read"
+        for file in unmapped_files(config.fixtures, units)
+    )
 
 
 def selected_units(config: Config, selection: Selection) -> list[Unit]:
