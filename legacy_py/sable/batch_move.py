@@ -50,7 +50,11 @@ def plan_batch(workflow: dict[str, Any], replica: Replica, client: Client) -> li
         for name, move in workflow["moves"].items()
     ]
     planned = planning.plan_moves(wanted, endpoints, hosts)
-    return [{**move, "rows": rows[move["endpoint"]]} for move in planned]
+    for move in planned:
+        count = rows[move["endpoint"]]
+        per_chunk = chunks.rows_per_chunk(move["bytes"], count, workflow["batch"]["chunk_size"])
+        move.update(rows=count, chunks=chunks.chunk_count(count, per_chunk))
+    return planned
 
 
 def lock_endpoint(context: Context) -> dict[str, Any]:

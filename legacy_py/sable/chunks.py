@@ -22,14 +22,6 @@ def chunk_count(total_rows: int, rows: int) -> int:
     return max(1, (total_rows + rows - 1) // rows)
 
 
-def chunk_ranges(total_bytes: int, chunk_bytes: int, most: int = 1024) -> list[tuple[int, int]]:
-    """Half-open byte ranges that cover a size; chunks grow when there would be too many."""
-    if total_bytes <= 0:
-        return []
-    size = max(chunk_bytes, -(-total_bytes // most))
-    return [(start, min(start + size, total_bytes)) for start in range(0, total_bytes, size)]
-
-
 def next_rows(rows: int, elapsed_ms: float, aim_ms: float = 200.0) -> int:
     """Rows of the next chunk, so that one takes about as long as it should."""
     if elapsed_ms <= 0:

@@ -34,8 +34,12 @@ def list_endpoints(endpoints: dict[str, Any], query: dict[str, Any]) -> list[dic
     return rows[: _limit(query.get("limit"))]
 
 
-def list_workflows(workflows: dict[str, Any], now_ms: int) -> list[dict[str, Any]]:
-    """Workflows as rows, the youngest first, those of one moment by id."""
+def list_workflows(
+    workflows: dict[str, Any], query: dict[str, Any], now_ms: int
+) -> list[dict[str, Any]]:
+    """Workflows as rows, the youngest first, those of one moment by id. `since`, a timestamp with
+    a zone, `state` and `limit` are optional."""
+    since = formats.parse_timestamp(query["since"]) if query.get("since") else 0
     rows = [
         {
             "workflow": workflow["id"],
@@ -47,8 +51,10 @@ def list_workflows(workflows: dict[str, Any], now_ms: int) -> list[dict[str, Any
             "outcome": (workflow["summary"] or {}).get("outcome"),
         }
         for workflow in workflows.values()
+        if workflow["created_at"] >= since and query.get("state") in (None, workflow["state"])
     ]
-    return sorted(rows, key=lambda row: (-row["created_at"], row["workflow"]))
+    rows.sort(key=lambda row: (-row["created_at"], row["workflow"]))
+    return rows[: _limit(query.get("limit"))]
 
 
 def _expression(text: Any) -> re.Pattern[str] | None:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
-from sable import batch_move, formats, listing, progress, requests, state, summary, wire
+from sable import batch_move, formats, listing, planning, progress, requests, state, summary, wire
 from sable.errors import InvalidField, SableError, Unavailable
 from sable.pauses import Pauses
 from sable.replica import Replica
@@ -97,13 +97,16 @@ class ManagementServer:
     def list_workflows(self, body: dict[str, Any]) -> dict[str, Any]:
         """All workflows, the youngest first."""
         workflows = self._replica.view("workflows")
-        return {"workflows": listing.list_workflows(workflows, batch_move.now_ms())}
+        return {"workflows": listing.list_workflows(workflows, body, batch_move.now_ms())}
 
     def status(self, body: dict[str, Any], name: str) -> dict[str, Any]:
         """How far a workflow is; once it has ended, what came of it, as data and as text."""
         workflow = self._find(state.find_workflow, "workflows", name)
         facts = {key: value for key, value in workflow.items() if key != "batch"}
         facts["progress"] = progress.batch_progress(workflow, batch_move.now_ms())
+        limits = {host: known["limit"] for host, known in self._replica.view("hosts").items()}
+        going = [m for m in workflow["moves"].values() if m["state"] not in state.FINAL]
+        facts["crowded"] = planning.crowded_hosts([m for m in going if m["target"]], limits)
         if workflow["state"] == "ended":
             offset = int(body.get("offset_minutes", 0))
             facts["text"] = summary.summary_text(workflow, offset)

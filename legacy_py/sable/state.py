@@ -125,6 +125,7 @@ def new_move(move: dict[str, Any]) -> dict[str, Any]:
         "step": None,
         "bytes": 0,
         "rows": 0,
+        "chunks": 0,
         "copied": 0,
         "frozen_at": None,
         "pause_ms": None,
