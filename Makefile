@@ -43,7 +43,7 @@ $(VENV)/.ready-test: $(VENV)/.ready
 $(JAR): $(JAVA_SOURCES)
 	@command -v mvn >/dev/null || { echo "Maven is needed (and a JDK 17 or newer): there is no mvn on PATH" >&2; exit 2; }
 	@echo "building the Java half" >&2
-	@$(MVN) -f parity/harness/pom.xml -DskipTests package
+	@$(MVN) -f parity/harness/pom.xml -Dmaven.test.skip=true package
 	@touch $@
 
 clean:

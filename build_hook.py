@@ -44,7 +44,7 @@ class HarnessHook(BuildHookInterface[Any]):
             "-q",
             "-B",
             "-ntp",
-            "-DskipTests",
+            "-Dmaven.test.skip=true",
             "-f",
             str(folder / "pom.xml"),
             "package",

@@ -55,10 +55,10 @@ def table_of(outcomes: list[Outcome]) -> Table:
     """A row per unit, the projects one below the other."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("project", "unit", "counterpart"):
-        table.add_column(name, no_wrap=True, max_width=44, overflow="ellipsis")
+        table.add_column(name, no_wrap=True, max_width=40, overflow="ellipsis")
     for name in ("fixtures", "matched", "allowed", "differs", "unknown"):
-        table.add_column(name, justify="right")
-    table.add_column("verdict")
+        table.add_column(name, justify="right", min_width=len(name))
+    table.add_column("verdict", min_width=len("differs"))
     for outcome in outcomes:
         for index, unit in enumerate(outcome.report["units"]):
             counts = [unit[name] for name in ("matched", "allowed", "differs", "unknown")]
@@ -78,7 +78,7 @@ def main() -> int:
     started = time.monotonic()
     with ThreadPoolExecutor(2) as threads:
         outcomes = list(threads.map(run_project, [PROJECTS / name for name in names]))
-    console = Console(width=150, highlight=False)
+    console = Console(width=170, highlight=False)
     for outcome in outcomes:
         if outcome.status == 2:
             told = [unit["error"]["what"] for unit in outcome.report["units"] if "error" in unit]

@@ -65,7 +65,9 @@ public final class Py {
     int scale = above.bitLength() - below.bitLength() - DOUBLE_BITS - 2;
     scale = Math.max(scale, SMALLEST_EXPONENT - 2);
     BigInteger[] parts =
-        above.shiftLeft(Math.max(0, -scale)).divideAndRemainder(below.shiftLeft(Math.max(0, scale)));
+        above
+            .shiftLeft(Math.max(0, -scale))
+            .divideAndRemainder(below.shiftLeft(Math.max(0, scale)));
     int surplus =
         Math.max(parts[0].bitLength() - DOUBLE_BITS, Math.max(0, SMALLEST_EXPONENT - scale));
     BigInteger kept = halfEven(parts[0], surplus, parts[1].signum() != 0);
@@ -90,7 +92,9 @@ public final class Py {
     return tie && !kept.testBit(0) ? kept : kept.add(BigInteger.ONE);
   }
 
-  /** {@code a ** b} of floats; a result that is no real number has no counterpart and is refused. */
+  /**
+   * {@code a ** b} of floats; a result that is no real number has no counterpart and is refused.
+   */
   public static double pow(double a, double b) {
     if (a == 1 || (a == -1 && Double.isInfinite(b))) {
       return 1.0;

@@ -35,7 +35,9 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Values of one call from fixture form to declared Java types, by the type table and nothing else. */
+/**
+ * Values of one call from fixture form to declared Java types, by the type table and nothing else.
+ */
 final class Converter {
   private final Map<String, Map<String, String>> table;
   private final boolean camel;
@@ -148,7 +150,8 @@ final class Converter {
     double value = ((Number) number).doubleValue();
     boolean exact =
         number instanceof BigInteger whole
-            ? !Double.isInfinite(value) && new BigDecimal(value).compareTo(new BigDecimal(whole)) == 0
+            ? !Double.isInfinite(value)
+                && new BigDecimal(value).compareTo(new BigDecimal(whole)) == 0
             : true;
     if (single) {
       exact &= Double.isNaN(value) || (double) (float) value == value;
@@ -296,7 +299,8 @@ final class Converter {
       }
       return constructor.newInstance();
     } catch (ReflectiveOperationException error) {
-      throw new Refused("no " + Types.shown(declared) + " can be made: it has no plain constructor");
+      throw new Refused(
+          "no " + Types.shown(declared) + " can be made: it has no plain constructor");
     }
   }
 
@@ -327,7 +331,9 @@ final class Converter {
 
   /** The path of a member, as the fixture's references write it. */
   static String place(String path, Object key) {
-    return key instanceof String name ? Paths.member(path, name) : path + "[" + Json.write(key) + "]";
+    return key instanceof String name
+        ? Paths.member(path, name)
+        : path + "[" + Json.write(key) + "]";
   }
 
   // ------------------------------------------------------------ objects

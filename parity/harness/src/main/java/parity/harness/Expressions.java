@@ -126,9 +126,7 @@ final class Expressions {
   }
 
   private void mendOrDrop(
-      String unit,
-      List<Diagnostic<? extends JavaFileObject>> told,
-      Map<String, Source> left) {
+      String unit, List<Diagnostic<? extends JavaFileObject>> told, Map<String, Source> left) {
     Source source = left.get(unit);
     boolean isVoid = told.stream().anyMatch(one -> one.getMessage(null).contains("void"));
     if (isVoid && source.value() != null) {
@@ -179,7 +177,9 @@ final class Expressions {
         compiler.getStandardFileManager(told, null, java.nio.charset.StandardCharsets.UTF_8)) {
       standard.setLocationFromPaths(javax.tools.StandardLocation.CLASS_PATH, classPath);
       List<String> options = List.of("-proc:none", "-nowarn", "-Xlint:none", "-g");
-      compiler.getTask(null, new Memory(standard, output), told, options, null, files.keySet()).call();
+      compiler
+          .getTask(null, new Memory(standard, output), told, options, null, files.keySet())
+          .call();
     }
     Map<String, List<Diagnostic<? extends JavaFileObject>>> errors = new LinkedHashMap<>();
     for (Diagnostic<? extends JavaFileObject> one : told.getDiagnostics()) {

@@ -70,7 +70,8 @@ record Form(String kind, Object payload) {
   }
 
   private static boolean aware(Object text) {
-    return Temporals.offsetAt((String) text, 19) >= 0 || ((String) text).indexOf("[_") < 0 && ((String) text).indexOf('[') > 0;
+    return Temporals.offsetAt((String) text, 19) >= 0
+        || ((String) text).indexOf("[_") < 0 && ((String) text).indexOf('[') > 0;
   }
 
   private static boolean awareTime(Object text) {

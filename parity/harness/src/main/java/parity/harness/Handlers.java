@@ -58,7 +58,16 @@ final class Handlers {
         plain ? pojo(handler, handle, owner, face, context) : stream(handler, handle, context);
     Subject.Kind kind = plain ? Subject.Kind.HANDLER : Subject.Kind.STREAM_HANDLER;
     return new Subject(
-        kind, owner, List.of("event"), List.of(String.class), false, false, invocation, null, false, source);
+        kind,
+        owner,
+        List.of("event"),
+        List.of(String.class),
+        false,
+        false,
+        invocation,
+        null,
+        false,
+        source);
   }
 
   private static Object instance(Class<?> owner, Subject.Maker given) throws Problem {

@@ -5,9 +5,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** JSON text of the border: whole numbers stay whole, and what is written is canonical. */
 final class Json {
+  private static final Pattern NUMBER =
+      Pattern.compile("-?(?:0|[1-9][0-9]*+)(\\.[0-9]++)?([eE][+-]?[0-9]++)?");
   private final String text;
   private int position;
 
@@ -89,6 +93,7 @@ final class Json {
       if (text.charAt(position) == '\\') {
         return escaped(start);
       }
+      refuseControl();
       position++;
     }
     return text.substring(start, position++);
@@ -98,11 +103,18 @@ final class Json {
     StringBuilder made = new StringBuilder(text.substring(start, position));
     while (true) {
       char next = peek();
+      refuseControl();
       position++;
       if (next == '"') {
         return made.toString();
       }
       made.append(next == '\\' ? escape() : next);
+    }
+  }
+
+  private void refuseControl() {
+    if (text.charAt(position) < ' ') {
+      throw wrong("a control character has to be escaped");
     }
   }
 
@@ -115,12 +127,23 @@ final class Json {
       case 'r' -> '\r';
       case 'b' -> '\b';
       case 'f' -> '\f';
-      case 'u' -> {
-        position += 4;
-        yield (char) Integer.parseInt(text, position - 4, position, 16);
-      }
-      default -> code;
+      case '"', '\\', '/' -> code;
+      case 'u' -> unit();
+      default -> throw wrong("no escape is written \\" + code);
     };
+  }
+
+  private char unit() {
+    int unit = 0;
+    for (int i = 0; i < 4; i++) {
+      int digit = Character.digit(peek(), 16);
+      if (digit < 0 || peek() > 'f') {
+        throw wrong("\\u needs four hexadecimal digits");
+      }
+      unit = unit * 16 + digit;
+      position++;
+    }
+    return (char) unit;
   }
 
   private Object word(String word, Object value) {
@@ -132,17 +155,13 @@ final class Json {
   }
 
   private Object number() {
-    int start = position;
-    boolean whole = true;
-    while (position < text.length() && "+-.eE0123456789".indexOf(text.charAt(position)) >= 0) {
-      whole &= ".eE".indexOf(text.charAt(position)) < 0;
-      position++;
-    }
-    if (start == position) {
+    Matcher number = NUMBER.matcher(text).region(position, text.length());
+    if (!number.lookingAt()) {
       throw wrong("no JSON value");
     }
-    String digits = text.substring(start, position);
-    if (!whole) {
+    position = number.end();
+    String digits = number.group();
+    if (number.start(1) >= 0 || number.start(2) >= 0) {
       return Double.valueOf(digits);
     }
     if (digits.length() < 18) {
@@ -157,7 +176,7 @@ final class Json {
   }
 
   private void blanks() {
-    while (position < text.length() && text.charAt(position) <= ' ') {
+    while (position < text.length() && " \t\n\r".indexOf(text.charAt(position)) >= 0) {
       position++;
     }
   }

@@ -85,7 +85,8 @@ final class Loader {
     int hash = reference.indexOf('#');
     Class<?> owner = known(hash < 0 ? reference : reference.substring(0, hash), loader);
     if (hash >= 0) {
-      return method(owner, reference.substring(hash + 1), receiver, camel, (String) unit.get("java"));
+      return method(
+          owner, reference.substring(hash + 1), receiver, camel, (String) unit.get("java"));
     }
     if (Handlers.isHandler(owner)) {
       return Handlers.subject(owner, receiver, source(owner));
@@ -98,7 +99,16 @@ final class Loader {
           "name one of its methods: java = \"" + owner.getName() + "#method\"");
     }
     return new Subject(
-        Subject.Kind.CLASS, owner, List.of(), List.of(), false, false, null, receiver, camel, source(owner));
+        Subject.Kind.CLASS,
+        owner,
+        List.of(),
+        List.of(),
+        false,
+        false,
+        null,
+        receiver,
+        camel,
+        source(owner));
   }
 
   private static Subject expression(Map<String, Object> unit, Class<?> texts, boolean camel)
@@ -162,7 +172,8 @@ final class Loader {
 
   // On file systems that ignore case, a wrong case gives this error instead of the other.
   private static boolean isCase(NoClassDefFoundError error, String name) {
-    return error.getMessage() != null && error.getMessage().contains("wrong name")
+    return error.getMessage() != null
+        && error.getMessage().contains("wrong name")
         && error.getMessage().startsWith(name.replace('.', '/'));
   }
 

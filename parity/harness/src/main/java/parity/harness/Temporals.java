@@ -15,7 +15,8 @@ import java.time.zone.ZoneOffsetTransition;
 /** Times between {@code java.time} and the RFC 9557 text of a fixture. */
 final class Temporals {
   private static final String FOLD = "[_fold=1]";
-  private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss");
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss");
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
   private static final int NANOS_PER_MICRO = 1000;
 
@@ -124,7 +125,8 @@ final class Temporals {
       return text;
     }
     ZoneOffsetTransition change = value.getZone().getRules().getTransition(value.toLocalDateTime());
-    boolean later = change != null && change.isOverlap() && value.getOffset().equals(change.getOffsetAfter());
+    boolean later =
+        change != null && change.isOverlap() && value.getOffset().equals(change.getOffsetAfter());
     return text + "[" + value.getZone().getId() + "]" + (later ? FOLD : "");
   }
 

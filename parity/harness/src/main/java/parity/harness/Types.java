@@ -104,7 +104,8 @@ final class Types {
     } else if (raw.isRecord()) {
       return "record";
     }
-    boolean bean = !isLibrary(raw) && !raw.isInterface() && !Modifier.isAbstract(raw.getModifiers());
+    boolean bean =
+        !isLibrary(raw) && !raw.isInterface() && !Modifier.isAbstract(raw.getModifiers());
     return bean ? "bean" : "other";
   }
 

@@ -89,8 +89,12 @@ final class Writer {
   }
 
   private static Object number(Number value) {
-    if (value instanceof Long || value instanceof Integer || value instanceof Short
-        || value instanceof Byte || value instanceof AtomicInteger || value instanceof AtomicLong) {
+    if (value instanceof Long
+        || value instanceof Integer
+        || value instanceof Short
+        || value instanceof Byte
+        || value instanceof AtomicInteger
+        || value instanceof AtomicLong) {
       long number = value.longValue();
       boolean safe = -SAFE_LONG <= number && number <= SAFE_LONG;
       return safe ? (Object) number : tag("$int", Long.toString(number));
@@ -282,7 +286,8 @@ final class Writer {
             && !Modifier.isStatic(method.getModifiers())
             && !Types.isLibrary(method.getDeclaringClass());
     int prefix = name.startsWith("get") ? 3 : 2;
-    boolean yes = method.getReturnType() == boolean.class || method.getReturnType() == Boolean.class;
+    boolean yes =
+        method.getReturnType() == boolean.class || method.getReturnType() == Boolean.class;
     boolean named = name.startsWith("get") || name.startsWith("is") && yes;
     if (!plain || !named || name.length() == prefix || method.getReturnType() == void.class) {
       return null;

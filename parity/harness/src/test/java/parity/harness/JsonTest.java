@@ -1,0 +1,66 @@
+package parity.harness;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTest {
+  @Test
+  void wholeNumbersStayWholeAndFractionsStayFractions() {
+    List<Object> expected =
+        Arrays.asList(1L, -9007199254740993L, new BigInteger("18446744073709551616"), 1.0, 1e100);
+    String text = "[1, -9007199254740993, 18446744073709551616, 1.0, 1e100]";
+    assertEquals(expected, Json.parse(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"b\":1,\"a\":[true,false,null]}",
+        "\"\\u0000\\ud800 \\ud83d\\ude00\\\\\\\"/\"",
+        "[1e-05,1e+16,0.1,123456789012345.6,5e-324]",
+        "{}",
+        "[]"
+      })
+  void whatIsCanonicalIsWrittenAsItWasRead(String text) {
+    assertEquals(text, Json.write(Json.parse(text)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[1",
+        "{\"a\"}",
+        "[1,]",
+        "nul",
+        "\"a",
+        "1 2",
+        "{'a':1}",
+        "\"\\x\"",
+        "01",
+        "+1",
+        "1.",
+        ".5",
+        "\"\n\"",
+        "\"\\u00g0\"",
+        "\"\\u00",
+        "\u00a01"
+      })
+  void whatIsNoJsonIsRefused(String text) {
+    assertThrows(IllegalArgumentException.class, () -> Json.parse(text));
+  }
+
+  @Test
+  void membersKeepTheirOrder() {
+    Map<?, ?> members = (Map<?, ?>) Json.parse("{\"z\":1,\"a\":2,\"m\":3}");
+    assertEquals(List.of("z", "a", "m"), List.copyOf(members.keySet()));
+  }
+}
