@@ -166,4 +166,8 @@ public final class Gives {
   public static boolean holdsItself(List<Object> list) { return list.get(0) == list; }
 
   public static boolean sameTwo(List<Long> one, List<Long> other) { return one == other; }
+
+  public static boolean isThrown(String name) throws ClassNotFoundException {
+    return Throwable.class.isAssignableFrom(Class.forName(name));
+  }
 }

@@ -1,0 +1,117 @@
+"""Allowances: what they cover, and when they fail their unit."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+
+from parity.diff import settle
+from parity.diff.settle import failing
+from parity.model import Allowance, Difference, Verdict, worst
+
+TODAY = datetime.date(2026, 5, 1)
+CHANGED = Difference("$.total", "changed", 1, 2)
+TYPE = Difference("$.total", "type", 1, 1.0)
+DEEP = Difference("$.lines[3].price", "changed", 1, 2)
+UNKNOWN = Difference("$.total", "changed", None, None, verdict=Verdict.UNKNOWN)
+
+
+def allowance(path: str = "$.total", kind: str = "changed", **more: Any) -> Allowance:
+    return Allowance(path, kind, "rounding", "@billing", more.pop("expires", TODAY), **more)
+
+
+def settled(
+    judged: list[list[Difference]], *allowances: Allowance, complete: bool = True
+) -> tuple[list[list[str]], list[tuple[int, str]]]:
+    verdicts, states = settle(judged, allowances, TODAY, complete=complete)
+    told = [[verdict.value for verdict in one] for one in verdicts]
+    return told, [(state.used, state.state) for state in states]
+
+
+def test_an_allowed_difference_is_not_a_match() -> None:
+    verdicts, states = settled([[CHANGED], []], allowance())
+    assert verdicts == [["allowed"], []]
+    assert states == [(1, "used")]
+
+
+def test_without_allowance_it_differs() -> None:
+    assert settled([[CHANGED]]) == ([["differs"]], [])
+
+
+@pytest.mark.parametrize(
+    ("given", "difference", "verdict"),
+    [
+        (allowance(kind="type"), CHANGED, "differs"),
+        (allowance(kind="type"), TYPE, "allowed"),
+        (allowance(path="$"), CHANGED, "differs"),
+        (allowance(path="$.*"), CHANGED, "allowed"),
+        (allowance(path="$.lines[*].price"), DEEP, "allowed"),
+        (allowance(path="$..price"), DEEP, "allowed"),
+        (allowance(path="$.lines[*]"), DEEP, "differs"),
+    ],
+)
+def test_an_allowance_covers_its_kind_at_its_path(
+    given: Allowance, difference: Difference, verdict: str
+) -> None:
+    assert settled([[difference]], given)[0] == [[verdict]]
+
+
+def test_what_is_unknown_is_never_allowed() -> None:
+    assert settled([[UNKNOWN]], allowance()) == ([["unknown"]], [(0, "unused")])
+
+
+def test_only_what_is_covered_is_allowed() -> None:
+    assert settled([[CHANGED, TYPE]], allowance())[0] == [["allowed", "differs"]]
+
+
+def test_it_holds_on_its_last_day_and_not_after() -> None:
+    day = datetime.timedelta(days=1)
+    assert settled([[CHANGED]], allowance(expires=TODAY)) == ([["allowed"]], [(1, "used")])
+    late = allowance(expires=TODAY - day)
+    assert settled([[CHANGED]], late) == ([["differs"]], [(1, "expired")])
+    assert settled([[]], late) == ([[]], [(0, "expired")])
+
+
+def test_at_most_counts_fixtures() -> None:
+    twice_in_one = [[CHANGED, DEEP], []]
+    assert settled(twice_in_one, allowance("$..*", at_most=1)) == (
+        [["allowed", "allowed"], []],
+        [(1, "used")],
+    )
+
+
+def test_an_exceeded_allowance_allows_nothing() -> None:
+    given = allowance(at_most=1)
+    assert settled([[CHANGED], [CHANGED]], given) == (
+        [["differs"], ["differs"]],
+        [(2, "exceeded")],
+    )
+
+
+def test_one_that_is_not_exceeded_covers_where_another_is() -> None:
+    narrow, wide = allowance(at_most=1), allowance("$.*")
+    verdicts, states = settled([[CHANGED], [CHANGED]], narrow, wide)
+    assert verdicts == [["allowed"], ["allowed"]]
+    assert [state for _, state in states] == ["exceeded", "used"]
+
+
+def test_an_unused_allowance_fails_only_where_all_fixtures_ran() -> None:
+    assert settled([[]], allowance())[1] == [(0, "unused")]
+    assert settled([[]], allowance(), complete=False)[1] == [(0, "used")]
+
+
+def test_what_makes_a_unit_fail() -> None:
+    given = [allowance(), allowance(kind="type"), allowance("$.*", at_most=1)]
+    _, states = settle([[CHANGED], [CHANGED]], given, TODAY, complete=True)
+    assert [state.state for state in failing(states)] == ["unused", "exceeded"]
+
+
+def test_the_worst_verdict_is_that_of_the_whole() -> None:
+    order = [Verdict.MATCHED, Verdict.ALLOWED, Verdict.UNKNOWN, Verdict.DIFFERS]
+    for index, verdict in enumerate(order):
+        assert worst(order[: index + 1]) is verdict
+        assert worst(order[index::-1]) is verdict
+    assert worst([]) is Verdict.UNKNOWN
+    assert [verdict.exit_status for verdict in order] == [0, 0, 2, 1]
