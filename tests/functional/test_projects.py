@@ -1,0 +1,38 @@
+"""The foreign pairs of tests/projects, run as their owners would run them."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from bench.projects import PROJECTS, PUBLISHED, run_project
+
+OWN = ["classpath_command", "expressions", "kotlin_counterpart", "maven_project", "plain_classes"]
+
+
+def test_every_folder_is_run_here() -> None:
+    folders = {path.parent.name for path in PROJECTS.glob("*/parity.toml")}
+    assert folders == {*OWN, *PUBLISHED}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_correct_port_matches_everywhere(name: str) -> None:
+    folder = PROJECTS / name
+    if (folder / "Makefile").is_file():
+        subprocess.run(["make", "-s", "-C", str(folder)], check=True)
+    outcome = run_project(folder)
+    assert outcome.status == 0, outcome.errors or outcome.report
+    assert {unit["verdict"] for unit in outcome.report["units"]} == {"matched"}
+    assert outcome.report["units"]
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_published_libraries_differ_only_where_it_is_allowed(name: str) -> None:
+    outcome = run_project(PROJECTS / name)
+    assert outcome.status == 0, outcome.errors or outcome.report
+    units = outcome.report["units"]
+    assert sum(unit["fixtures"] for unit in units) >= 400
+    assert sum(unit["matched"] for unit in units) > 0
+    states = {one["state"] for unit in units for one in unit["allowances"]}
+    assert states <= {"used"}
