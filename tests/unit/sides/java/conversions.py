@@ -148,6 +148,9 @@ def times() -> list[Conversion]:
         for offset in ("+19:00", "+00:53:28.500000"):
             found += refused(declared, "", at(day + offset), defect=why)
     found += refused("OffsetTime", "", {"$time": "00:00:00+19:00"}, defect=why)
+    found += refused("OffsetTime", "", {"$time": "00:00:00+00:00[UTC]"}, defect=why)
+    found += refused("LocalTime", "", {"$time": "00:00:00[Europe/Berlin]"}, defect=why)
+    found += refused("Instant", "", at(f"{day}[Europe/Berlin]"), defect=why)
     found += refused("ZonedDateTime", "", at(f"{day}+01:00[No/Where]"), defect=why)
     return found
 
