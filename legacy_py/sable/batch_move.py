@@ -6,6 +6,7 @@ returns is recorded in the replicated state before the next one begins.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -19,6 +20,9 @@ from sable.wire import Client
 # Holds `replica`, `client`, `address` of a host, `workflow` (its id), `token`, `chunk_size` and
 # `move`, to which each step's facts are added for the steps that follow.
 Context = dict[str, Any]
+
+COMMANDS_OF_A_TOKEN: Final = 10**9
+_sent = itertools.count()  # coupling: global counter
 
 SMALL_CATCH_UP: Final = 50
 MOST_ROUNDS: Final = 30
@@ -95,25 +99,22 @@ def verify_copy(context: Context) -> dict[str, Any]:
     upto = _pull_changes(context)["last_seq"]
     source = _ask(context, "source", "digest", upto=upto)
     target = _ask(context, "target", "digest", upto=upto, without=source["later"])
-    differences = digests.compare_copies(source, target)
-    if differences:
-        raise CopyDiffers("; ".join(differences), endpoint=context["move"]["endpoint"])
+    _check_equal(context, source, target)
     return {}
 
 
 def freeze_source(context: Context) -> dict[str, Any]:
-    """Stops the writers, applies the last changes, compares everything once more."""
-    frozen_at = context["move"]["frozen_at"] or now_ms()
-    last_seq = _tell(context, "source", "freeze")["last_seq"]
-    _pull_changes(context)
-    source = {**_ask(context, "source", "digest", upto=last_seq), "last_seq": last_seq}
-    target = {
-        **_ask(context, "target", "digest", upto=last_seq),
-        **_ask(context, "target", "last_seq"),
-    }
-    differences = digests.compare_copies(source, target)
-    if differences:
-        raise CopyDiffers("; ".join(differences), endpoint=context["move"]["endpoint"])
+    """Stops the writers, applies the last changes, compares everything once more.
+
+    While that fails the writers write on: nothing was recorded that relies on the freeze.
+    """
+    _pull_changes(context)  # the target answers and has little to catch up
+    frozen_at = now_ms()
+    try:
+        _compare_frozen(context, _tell(context, "source", "freeze")["last_seq"])
+    except SableError:
+        thaw_source(context)
+        raise
     return {"frozen_at": frozen_at}
 
 
@@ -194,7 +195,9 @@ STEPS: Final[dict[str, Callable[[Context], dict[str, Any]]]] = dict(
 
 
 def _tell(context: Context, side: str, do: str, **facts: Any) -> dict[str, Any]:
-    body = {"do": do, "endpoint": context["move"]["endpoint"], "token": context["token"], **facts}
+    """Sends a command that is refused if a later one has arrived before it."""
+    token = context["token"] * COMMANDS_OF_A_TOKEN + next(_sent)
+    body = {"do": do, "endpoint": context["move"]["endpoint"], "token": token, **facts}
     return _post(context, side, "command", body)
 
 
@@ -206,6 +209,22 @@ def _post(context: Context, side: str, path: str, body: dict[str, Any]) -> dict[
     address = context["address"](context["move"][side])
     reply: dict[str, Any] = context["client"].call(address, "POST", f"/v1/{path}", body)
     return reply
+
+
+def _compare_frozen(context: Context, last_seq: int) -> None:
+    _pull_changes(context)
+    source = {**_ask(context, "source", "digest", upto=last_seq), "last_seq": last_seq}
+    target = {
+        **_ask(context, "target", "digest", upto=last_seq),
+        **_ask(context, "target", "last_seq"),
+    }
+    _check_equal(context, source, target)
+
+
+def _check_equal(context: Context, source: dict[str, Any], target: dict[str, Any]) -> None:
+    differences = digests.compare_copies(source, target)
+    if differences:
+        raise CopyDiffers("; ".join(differences), endpoint=context["move"]["endpoint"])
 
 
 def _pull_changes(context: Context) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -69,6 +71,8 @@ class Cluster:
 
     def address(self, name: str) -> str:
         """The HTTP address of a host."""
+        if name not in self.plan:
+            raise UnknownPath(f"there is no host {name}: {', '.join(self.plan)}")
         return f"127.0.0.1:{self.plan[name]['port']}"
 
     def start(self, *names: str) -> None:
@@ -112,6 +116,16 @@ class Cluster:
         process.kill()
         process.wait(10)
         return process.pid
+
+    @contextmanager
+    def suspended(self, name: str) -> Iterator[None]:
+        """Stops a host for a while: it looks dead, and then goes on where it was."""
+        process = self._processes[name]
+        process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGCONT)
 
     def dead(self) -> list[str]:
         """Hosts that were started and do not run."""

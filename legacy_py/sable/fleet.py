@@ -30,7 +30,7 @@ class Fleet:
         while True:
             address = self._hosts[self._first % len(self._hosts)]
             try:
-                return self._client.call(address, method, path, body, timeout=8.0)
+                return self._client.call(address, method, path, body, timeout=4.0)
             except Unavailable:
                 self._first += 1
                 if time.monotonic() > deadline:

@@ -59,7 +59,7 @@ class Replica(SyncObjConsumer):  # type: ignore[misc]
             except SableError as error:
                 return json.dumps({**error.as_json(), "status": error.status})
 
-    def commit(self, command: dict[str, Any], timeout: float = 5.0) -> dict[str, Any]:
+    def commit(self, command: dict[str, Any], timeout: float = 3.0) -> dict[str, Any]:
         """What a command returned or raised, once a majority has it and this host has applied it.
 
         Unavailable means that the outcome is not known: the same command may be sent again.

@@ -6,7 +6,7 @@ import zlib
 
 PASSING = frozenset({"Unavailable", "Frozen", "NotHere"})
 BEFORE_SWITCH = ("plan", "lock", "copy", "catch_up", "verify", "freeze", "switch")
-MOST_ATTEMPTS = {"copy": 12, "catch_up": 12, "verify": 4, "freeze": 6}
+MOST_ATTEMPTS = 14  # five to nine seconds: a host that is started again is back by then
 
 
 def wait_ms(attempt: int, base: int = 25, ceiling: int = 1000, salt: str = "") -> int:
@@ -33,7 +33,7 @@ def decide(step: str, error: str, attempt: int, switched: bool) -> str:
         return "retry" if step == "catch_up" and attempt < 2 else "roll_back"
     if error not in PASSING:
         return "roll_back"
-    return "retry" if attempt < MOST_ATTEMPTS.get(step, 8) else "roll_back"
+    return "retry" if attempt < MOST_ATTEMPTS else "roll_back"
 
 
 def writer_decision(error: str, attempt: int, most: int = 200) -> tuple[str, int]:

@@ -137,7 +137,8 @@ class Runner:
     def _sweep(self) -> None:
         """Deletes the copies that rolled-back moves had to leave behind."""
         for key, left in self._replica.view("leftovers").items():
-            body = {"do": "drop", "role": "staging", **left}
+            token = (left["token"] + 1) * batch_move.COMMANDS_OF_A_TOKEN - 1
+            body = {"do": "drop", "role": "staging", **left, "token": token}
             try:
                 self._client.call(self._address(left["host"]), "POST", "/v1/command", body)
             except SableError as error:

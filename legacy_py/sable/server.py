@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import uuid
 from collections.abc import Callable
@@ -12,8 +11,6 @@ from sable import batch_move, formats, listing, planning, progress, requests, st
 from sable.errors import InvalidField, SableError, Unavailable
 from sable.pauses import Pauses
 from sable.replica import Replica
-
-_starts = itertools.count(1)  # coupling: global counter
 
 
 class ManagementServer:
@@ -92,7 +89,7 @@ class ManagementServer:
             "at": batch_move.now_ms(),
             "batch": requests.parse_batch(body),
         }
-        return {**self._replica.commit(command), "start": next(_starts)}
+        return self._replica.commit(command)
 
     def list_workflows(self, body: dict[str, Any]) -> dict[str, Any]:
         """All workflows, the youngest first."""

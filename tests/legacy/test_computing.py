@@ -188,9 +188,8 @@ def test_waits_double_up_to_a_ceiling() -> None:
         ("catch_up", "CopyDiffers", 2, False, "roll_back"),
         ("verify", "CopyDiffers", 1, False, "roll_back"),
         ("lock", "EndpointLocked", 1, False, "roll_back"),
-        ("copy", "Unavailable", 11, False, "retry"),
-        ("copy", "Unavailable", 12, False, "roll_back"),
-        ("lock", "Unavailable", 8, False, "roll_back"),
+        ("copy", "Unavailable", 13, False, "retry"),
+        ("copy", "Unavailable", 14, False, "roll_back"),
     ],
 )
 def test_what_follows_a_failed_step(

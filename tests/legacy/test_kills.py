@@ -69,6 +69,21 @@ def test_a_dead_target_is_rolled_back_and_swept_when_it_returns(place: Any) -> N
     assert place.violations() == []
 
 
+def test_a_leader_that_was_only_slow_is_fenced(place: Any) -> None:
+    names = place.endpoints(1)
+    slow = place.cluster.leader()
+    place.arm(slow, "verify")
+    workflow = place.start(names)
+    place.wait_at(slow)
+    with place.cluster.suspended(slow):
+        place.fleet.wait_for(workflow, 40)
+        back = place.start(names, "source-1")  # where the slow leader believes the endpoint to be
+        assert place.fleet.wait_for(back, 20)["summary"]["outcome"] == "moved"
+    place.arm(slow, None)
+    time.sleep(0.5)
+    assert place.violations() == []
+
+
 def test_all_three_killed_and_started_again_know_everything(own_place: Any) -> None:
     names = own_place.endpoints(4)
     writers = own_place.writers(names)
