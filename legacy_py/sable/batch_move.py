@@ -76,12 +76,12 @@ def copy_chunks(context: Context) -> dict[str, Any]:
     rows = chunks.rows_per_chunk(move["bytes"], move["rows"], context["chunk_size"])
     source = context["address"](move["source"])
     while True:
-        began = time.perf_counter()
+        began = now_ms()
         done = _tell(context, "target", "pull_chunk", source=source, after=after, rows=rows)
         copied, after = copied + done["rows"], done["last_key"] or after
         if done["done"]:
             return {"copied": copied}
-        rows = chunks.next_rows(rows, (time.perf_counter() - began) * 1000)
+        rows = chunks.next_rows(rows, now_ms() - began)
         # coupling: status written on the way
         commit(context, "record", facts={"copied": copied})
 

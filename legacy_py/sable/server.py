@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from sable import batch_move, formats, listing, planning, progress, requests, state, summary, wire
-from sable.errors import InvalidField, SableError, Unavailable
+from sable.errors import InvalidField, Unavailable
 from sable.pauses import Pauses
 from sable.replica import Replica
 
@@ -130,11 +130,11 @@ class ManagementServer:
 
     def _find(self, find: Callable[..., dict[str, Any]], kind: str, name: str) -> dict[str, Any]:
         """What is not found is looked for again with all that was committed before the call."""
-        try:
-            return find({kind: self._replica.view(kind)}, name)
-        except SableError:
+        found = self._replica.view(kind, name)
+        if found is None:
             self._replica.commit({"do": "barrier"})
-            return find({kind: self._replica.view(kind)}, name)
+            found = self._replica.view(kind, name)
+        return find({kind: {} if found is None else {name: found}}, name)
 
     def _set_lock(self, body: dict[str, Any], name: str, locked: bool) -> dict[str, Any]:
         holder, name = f"operator:{_text(body, 'holder')}", formats.canonical_name(name)

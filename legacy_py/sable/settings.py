@@ -23,6 +23,7 @@ class Settings:
 
 def read_settings() -> Settings:
     """Reads `SABLE_*`; ValueError where one is missing or no number."""
+    # coupling: environment
     env = {key[6:].lower(): value for key, value in os.environ.items() if key[:6] == "SABLE_"}
     missing = [name for name in ("role", "name", "folder", "port") if not env.get(name)]
     if missing:
