@@ -191,6 +191,13 @@ def test_a_receiver_that_changed(name: str) -> None:
     assert [(one.kind, one.path) for one in found] == [("mutated", path) for path in paths]
 
 
+@pytest.mark.parametrize("side", ["python", "java"])
+def test_who_changed_the_receiver_is_told(side: str) -> None:
+    changed, left = Observation(ONE, self_changed=True, self_state={"n": 2}), Observation(ONE)
+    (found,) = judged(*((changed, left) if side == "python" else (left, changed)))
+    assert found.note == f"only {side} changed it"
+
+
 # ---------------------------------------------------------------- steps
 
 
