@@ -46,7 +46,7 @@ class Cluster:
                   for n in range(1, most + 1)]  # fmt: skip
         ports = free_ports(2 * len(names) + len(stores))
         raft = {name: f"127.0.0.1:{ports.pop()}" for name in names}
-        plan = {}
+        plan: dict[str, dict[str, Any]] = {}
         for name in names + stores:
             role = "management" if name in raft else "storage"
             plan[name] = {"role": role, "port": ports.pop(), "env": dict(env)}

@@ -10,7 +10,7 @@ import pytest
 
 from sable import replica as replicas
 from sable.cluster import free_ports
-from sable.errors import CopyDiffers, Fenced, Frozen, NotHere, UnknownHost
+from sable.errors import CopyDiffers, Fenced, Frozen, NotHere, PausesDisabled, UnknownHost
 from sable.pauses import Pauses
 from sable.settings import read_settings
 from sable.store import Store
@@ -128,3 +128,5 @@ def test_a_host_is_told_everything_by_its_environment(monkeypatch: pytest.Monkey
 def test_nobody_waits_where_pauses_are_not_allowed() -> None:
     Pauses(False).reached("copy", "e")
     Pauses(True).reached("copy", "e")
+    with pytest.raises(PausesDisabled):
+        Pauses(False).arm("copy")
