@@ -34,8 +34,12 @@ Loaded = dict[str, Any]
 class Worker:
     """One side in a process of its own, started again whenever the subject ends it."""
 
-    def __init__(self, side: SideName, start: Callable[[], Process], hello: dict[str, Any]) -> None:
+    def __init__(
+        self, side: SideName, start: Callable[[], Process], hello: dict[str, Any], needs: str
+    ) -> None:
+        """`needs` says what the side needs to start, for whoever sees that it did not."""
         self.side = side
+        self._needs = needs
         self._start = start
         self._hello = hello
         self._process: Process | None = None
@@ -124,7 +128,7 @@ class Worker:
                 f"the {self.side} worker did not start",
                 where=None,
                 why=ending.how if isinstance(ending, Gone) else "it gave no sign of life",
-                next_step="run `parity doctor`, or report it with the text above",
+                next_step=self._needs,
             ) from None
         if "problem" in answer:
             trouble = trouble_of(answer["problem"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -389,6 +390,27 @@ def test_an_interpreter_that_is_not_there_is_told(project: Project) -> None:
     told = project.write({"parity.toml": text}).run()
     assert told.status == 2
     assert "python.interpreter: there is no file" in told.err
+
+
+@pytest.mark.parametrize(
+    ("version", "facts"),
+    [("3.6", ["the interpreter is Python 3.6", "3.8 or newer"]), (None, ["did not start", "3.8"])],
+)
+def test_an_interpreter_that_is_too_old_is_told(
+    project: Project, version: str | None, facts: list[str]
+) -> None:
+    """Another interpreter is played by this one: under a false version, or refusing the text."""
+    told = f"sys.version_info = ({version.replace('.', ', ')}, 0)" if version else "1 +"
+    start = f"import sys, runpy\n{told}\nsys.argv = [*sys.argv[1:], 'deep']\n"
+    start += "runpy.run_path(sys.argv[0], run_name='__main__')\n"
+    script = f'#!/bin/sh\nexec {sys.executable} "$(dirname "$0")/start.py" "$@"\n'
+    project.write({"start.py": start, "python": script})
+    (project.folder / "python").chmod(0o755)
+    project.write({"parity.toml": CONFIG + '[python]\ninterpreter = "python"\n'})
+    result = project.javac().run()
+    assert result.status == 2
+    for fact in facts:
+        assert fact in result.err
 
 
 def test_an_input_by_hand_that_is_no_fixture_is_told(project: Project) -> None:

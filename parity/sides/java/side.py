@@ -34,7 +34,8 @@ def java_worker(
         "max_items": max_items,
     }
     command = [sys.executable, "-P", "-m", "parity.sides.java.worker"]
-    return Worker("java", lambda: Process(command, _environment(home), config.root), hello)
+    needs = f"the JVM of {home} has to start: see `home` and `jvm_args` in [java]"
+    return Worker("java", lambda: Process(command, _environment(home), config.root), hello, needs)
 
 
 def _environment(home: Path) -> dict[str, str]:

@@ -26,7 +26,8 @@ def python_worker(config: Config, *, hash_seed: int, max_items: int = 10_000) ->
         "types": config.table.types,
         "max_items": max_items,
     }
-    return Worker("python", lambda: Process(command, env, config.root), hello)
+    needs = f"{command[0]} has to be Python 3.8 or newer: see `interpreter` in [python]"
+    return Worker("python", lambda: Process(command, env, config.root), hello, needs)
 
 
 def interpreter(config: Config) -> Path:

@@ -22,6 +22,7 @@ import traceback
 from typing import IO, Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+OLDEST = (3, 8)
 STACK_BYTES = 256 * 1024 * 1024
 CODEC_DEPTH = 50_000
 SUBJECT_DEPTH = sys.getrecursionlimit()
@@ -630,6 +631,18 @@ def refusal(why: str, parameter: Optional[str] = None) -> Dict[str, Any]:
 # ---------------------------------------------------------------- serving
 
 
+def too_old() -> Dict[str, Any]:
+    """The PROBLEM of an interpreter that lacks what this program uses."""
+    return {
+        "code": "python_too_old",
+        "what": "the interpreter is Python %d.%d" % sys.version_info[:2],
+        "where": sys.executable,
+        "why": "the python side runs in Python %d.%d or newer" % OLDEST,
+        "next": "name another `interpreter` in [python], or judge by recordings: "
+        'judge = "recorded"',
+    }
+
+
 class Server:
     """Answers the supervisor, line by line."""
 
@@ -641,6 +654,9 @@ class Server:
     def serve(self) -> None:
         """Answers until the supervisor closes its end."""
         hello = self._next()
+        if sys.version_info < OLDEST:
+            self._answer({"problem": too_old()})
+            return
         self.loader = Loader(hello["sources"], hello["types"])
         LOADER_SOURCES[:] = self.loader.sources
         self.runner = Runner(self.loader.resolve, hello.get("max_items", 10_000))
