@@ -114,3 +114,13 @@ def test_two_values_of_one_side_have_nothing_forced() -> None:
         ({"$dict": [[{"$tuple": [1]}, 1]]}, {"$dict": [[[1], 1]]}),
     ):
         assert comparison.differences(one, other) != []
+
+
+@pytest.mark.xfail(strict=True, raises=RecursionError, reason="values are walked by recursion")
+@pytest.mark.parametrize("leaf", [1, 2])
+def test_whatever_the_sides_can_write_can_be_compared(leaf: int) -> None:
+    python: Form = 1
+    java: Form = leaf
+    for _ in range(2000):
+        python, java = [python], [java]
+    assert bool(Comparison(Terms()).differences(python, java)) == (leaf != 1)
