@@ -42,7 +42,7 @@ def test_reading_and_writing_is_a_fixed_point(value: Any) -> None:
 def test_the_strategy_gives_every_tag_that_is_no_reference() -> None:
     met: set[str] = set()
 
-    @settings(database=None, deadline=None, max_examples=1500, derandomize=True)
+    @settings(database=None, deadline=None, max_examples=500, derandomize=True)
     @given(VALUES)
     def look(value: Any) -> None:
         text = dumps(write(value, exact=True))
