@@ -267,6 +267,8 @@ def compare_same_side(one: Observation, other: Observation, terms: Terms) -> lis
                 for difference in compare_same_side(step, again, terms):
                     path = element("$steps", index) + difference.path.removeprefix("$")
                     found.append(dataclasses.replace(difference, path=path))
+        case (Fault(), _) | (_, Fault()) | (Refused() | Formless(), Refused() | Formless()):
+            found = []  # nothing was seen that could be compared
         case outcome, outcome_again if outcome == outcome_again:
             found = []
         case outcome, outcome_again:

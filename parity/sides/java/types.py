@@ -145,6 +145,7 @@ RESULTS: Final[dict[str, str]] = {
     "char, Character, String, any CharSequence": "str",
     "byte[], ByteBuffer": "bytes",
     "other arrays, List, Queue, any other Collection": "list; a Python tuple is a list too",
+    "Map.Entry": "list of key and value; a Python tuple is a list too",
     "Iterable, Iterator, Stream": "list, read up to `max_items`",
     "Set": "set; a Python frozenset is a set too",
     "Map": 'dict; order counts under compare = ["map-order"] only',

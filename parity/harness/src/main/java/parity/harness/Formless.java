@@ -17,7 +17,12 @@ final class Formless extends Exception {
   }
 
   Formless at(String place, Class<?> kind) {
-    return path != null ? this : new Formless(place, kind.getName(), getMessage());
+    return path != null ? this : new Formless(place, named(kind), getMessage());
+  }
+
+  // The JVM numbers the classes of lambdas anew each time: reports are to be alike.
+  private static String named(Class<?> kind) {
+    return kind.getName().replaceFirst("(\\$\\$Lambda).*|/0x[0-9a-f]+$", "$1");
   }
 
   String path() {

@@ -187,6 +187,8 @@ final class Writer {
       return items(items.iterator(), path, maxItems);
     } else if (value.getClass().isArray()) {
       return array(value, path);
+    } else if (value instanceof Map.Entry<?, ?> entry) {
+      return items(Arrays.asList(entry.getKey(), entry.getValue()).iterator(), path, 2);
     }
     return object(value, path);
   }
