@@ -68,7 +68,7 @@ def _run(
     facts = running.facts()
     say(status["text"])
     say(f"  writers   {facts['acknowledged']} acknowledged, {facts['unknown']} unknown, "
-        f"{facts['pauses']} waited for a switch: p50 {facts['pause_p50_ms']} ms, "
+        f"{facts['pauses']} met a switch: p50 {facts['pause_p50_ms']} ms, "
         f"p99 {facts['pause_p99_ms']} ms")  # fmt: skip
     say(f"  readers   {facts['reads']} reads, {facts['stale_reads']} older than one before")
     say(f"  audit     {audit.counts_text(violations)}")

@@ -71,13 +71,22 @@ class Runner:
                 self._start((name, move["endpoint"], token), self._move, workflow, move)
 
     def _startable(self, workflow: dict[str, Any]) -> list[dict[str, Any]]:
-        """Moves that were begun by an earlier leader, and waiting ones that the limits admit."""
+        """Moves that an earlier leader has begun, and waiting ones that the limits admit.
+
+        A host's limit holds for all workflows together.
+        """
         with self._lock:
-            busy = {move for name, move, token in self._busy if token == workflow["token"]}
-        moves = [move for move in workflow["moves"].values() if move["state"] not in state.FINAL]
-        begun = [m for m in moves if m["state"] != "waiting" or m["endpoint"] in busy]
-        resumed = [move for move in begun if move["endpoint"] not in busy]
-        waiting = [move for move in moves if move not in begun]
+            busy = {(name, endpoint): token for name, endpoint, token in self._busy}
+        begun, resumed, waiting = [], [], []
+        for name in self._replica.unfinished():
+            for move in self._replica.view("workflows", name, "moves").values():
+                driven = busy.get((name, move["endpoint"]))
+                if move["state"] in state.FINAL:
+                    continue
+                if move["state"] != "waiting" or driven is not None:
+                    begun.append(move)
+                if name == workflow["id"] and driven != workflow["token"]:
+                    (resumed if move in begun else waiting).append(move)
         limits = {name: host["limit"] for name, host in self._replica.view("hosts").items()}
         return resumed + planning.next_moves(waiting, begun, limits)
 

@@ -85,5 +85,5 @@ def test_the_demo_ends_well(tmp_path: Path) -> None:
     said = sable(*words, seconds=120)
     assert "kill -9" in said
     assert "0 lost, 0 duplicated, 0 homeless, 0 locked" in said
-    assert "waited for a switch: p50" in said
+    assert "met a switch: p50" in said
     assert time.monotonic() - began < 120

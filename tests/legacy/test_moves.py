@@ -1,0 +1,53 @@
+"""Moves in parallel: limits, targets that the server chooses, and what readers and writers see."""
+
+from __future__ import annotations
+
+import time
+
+from .conftest import Place
+
+
+def test_a_hosts_limit_holds_for_all_workflows_together(place: Place) -> None:
+    leader = place.cluster.leader()
+    place.arm(leader, "copy")
+    workflows = [place.start(place.endpoints(4), target) for target in ("target-1", "target-2")]
+    place.wait_at(leader, 4)
+    time.sleep(0.5)
+    states = [place.fleet.call("GET", f"/v1/workflows/{one}") for one in workflows]
+    running = sum(status["progress"]["states"].get("running", 0) for status in states)
+    assert running == 4
+    assert states[1]["crowded"][0] == {"host": "source-1", "moves": 4, "rounds": 1}
+    place.arm(leader, None)
+    for one in workflows:
+        assert place.fleet.wait_for(one, 30)["summary"]["outcome"] == "moved"
+    assert place.violations() == []
+
+
+def test_endpoints_go_where_there_is_most_room(place: Place) -> None:
+    names = place.endpoints(4)
+    status = place.fleet.wait_for(place.start(names, "?"), 30)
+    targets = [move["target"] for move in status["moves"].values()]
+    assert "source-1" not in targets
+    assert len(set(targets)) == 2
+    assert place.violations() == []
+
+
+def test_writers_and_readers_go_on_while_endpoints_move_to_and_fro(place: Place) -> None:
+    names = place.endpoints(3)
+    writers = place.writers(names, 3)
+    for target in ("target-1", "target-2", "source-1"):
+        status = place.fleet.wait_for(place.start(names, target), 30)
+        assert status["summary"]["outcome"] == "moved"
+        assert status["summary"]["pause_p99_ms"] < 5000
+    writers.end()
+    facts = writers.facts()
+    assert (facts["unknown"], facts["stale_reads"]) == (0, 0)
+    assert facts["acknowledged"] > 10
+    assert place.violations() == []
+
+
+def test_an_empty_endpoint_and_one_of_a_single_record_move(place: Place) -> None:
+    names = place.endpoints(1, rows=0) + place.endpoints(1, rows=1)
+    status = place.fleet.wait_for(place.start(names, chunk_size=1024), 30)
+    assert [move["copied"] for move in status["moves"].values()] in ([0, 1], [1, 0])
+    assert place.violations() == []
