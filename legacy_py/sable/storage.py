@@ -41,6 +41,9 @@ class StorageHost:
 
     def load(self, body: dict[str, Any]) -> dict[str, Any]:
         """First records of an endpoint."""
+        for key, value in body["rows"]:
+            if not isinstance(key, str) or not key or not isinstance(value, str):
+                raise InvalidField("a record is a key and a value, texts")
         self._store.load(body["endpoint"], body["rows"])
         return {"rows": len(body["rows"])}
 

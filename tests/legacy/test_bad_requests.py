@@ -144,6 +144,10 @@ STORAGE = {
     "write without a key": (400, "InvalidField", "/v1/write", {"endpoint": "x"}),
     "write of a number": (400, "InvalidField", "/v1/write",
                           {"endpoint": "x", "key": "k", "value": 1, "write_id": "1"}),
+    "load of an empty key": (400, "InvalidField", "/v1/load",
+                             {"endpoint": "x", "rows": [["", "v"]]}),
+    "load of half a character": (400, "InvalidField", "/v1/load",
+                                 {"endpoint": "x", "rows": [["k", "\ud83d"]]}),
     "command unknown": (400, "InvalidField", "/v1/command",
                         {"do": "dance", "endpoint": "x", "token": 1}),
     "drop of what lives": (400, "InvalidField", "/v1/command",
@@ -156,7 +160,9 @@ def test_a_storage_host_names_its_errors(served: Place, case: str) -> None:
     status, error, path, body = STORAGE[case]
     address = served.cluster.address("target-1")
     with urllib3.PoolManager() as pools:
-        reply = pools.request("POST", f"http://{address}{path}", json=body, retries=False)
+        reply = pools.request(
+            "POST", f"http://{address}{path}", body=json.dumps(body), retries=False
+        )
     assert (reply.status, reply.json()["error"]) == (status, error)
 
 

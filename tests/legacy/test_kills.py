@@ -84,14 +84,16 @@ def test_a_leader_that_was_only_slow_is_fenced(place: Any) -> None:
     assert place.violations() == []
 
 
-def test_all_three_killed_and_started_again_know_everything(own_place: Any) -> None:
+@pytest.mark.parametrize("victims", [("m1", "m2", "m3"), ()], ids=["management", "everything"])
+def test_all_killed_and_started_again_know_everything(own_place: Any, victims: tuple[str]) -> None:
     names = own_place.endpoints(4)
     writers = own_place.writers(names)
     workflow = own_place.start(names)
     acknowledged = [own_place.endpoints(1)[0] for _ in range(5)]
-    for name in ("m1", "m2", "m3"):
+    victims = victims or tuple(own_place.cluster.plan)
+    for name in victims:
         own_place.cluster.kill(name)
-    own_place.cluster.start("m1", "m2", "m3")
+    own_place.cluster.start(*victims)
     status = own_place.fleet.wait_for(workflow, 30)
     writers.end()
     assert status["summary"]["outcome"] == "moved"
