@@ -1,7 +1,8 @@
 """Kills processes of the legacy server at random moments while endpoints move to and fro.
 
 Unlike tests/legacy/test_kills.py, which kills after a step, this kills in the middle of anything,
-several processes at a time. Prints one line per round; ends with 1 at the first violation.
+several processes at a time, and now and then stops one for seconds. Prints a line per round; ends
+with 1 if the audit finds anything.
 
     python bench/legacy_chaos.py --rounds 20 --seed 1
 """
@@ -71,6 +72,10 @@ def _round(cluster: Cluster, dice: random.Random, number: int) -> int:
 
     def break_things() -> None:
         while not ended.wait(dice.uniform(0.02, 0.4)):
+            if dice.random() < 0.2:  # looks dead, and then goes on where it was
+                with cluster.suspended(dice.choice(sorted(cluster.plan))):
+                    time.sleep(dice.uniform(0.5, 3))
+                continue
             victims = dice.sample(sorted(cluster.plan), dice.choice([1, 1, 1, 2, 3]))
             for name in victims:
                 cluster.kill(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "legacy_py"))
 
-from sable import audit, fleet, workload
-from sable.cluster import Cluster
+MISSING = [name for name in ("pysyncobj", "urllib3", "waitress") if find_spec(name) is None]
+if not MISSING:
+    from sable import audit, fleet, workload
+    from sable.cluster import Cluster
+else:  # one failing test that says so, instead of a run that does not begin
+    collect_ignore_glob = ["test_[!i]*.py"]
 
 ROWS = 60
 
