@@ -65,8 +65,11 @@ class Problem:
 
 def nearest(word: str, known: Sequence[str]) -> list[str]:
     """Up to three known names that look like `word`, best first."""
-    folded = {name.casefold(): name for name in known}
-    return [folded[name] for name in get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)]
+    folded: dict[str, list[str]] = {}
+    for name in known:
+        folded.setdefault(name.casefold(), []).append(name)
+    near = get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
+    return [name for one in near for name in folded[one]][:3]
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:

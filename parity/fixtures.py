@@ -176,13 +176,21 @@ def _check_step(step: Any, text: str) -> None:
             raise TextError(f"unknown key {key!r} in a step", text.find(f'"{key}"') + 1)
 
 
-def _lines(file: Path) -> Iterator[str]:
+def _data(file: Path) -> bytes:
     data = file.read_bytes()
-    if file.suffix == ".zst":
-        import zstandard
+    if file.suffix != ".zst":
+        return data
+    import zstandard
 
-        data = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data)).read()
-    for number, line in enumerate(data.split(b"\n"), 1):
+    try:
+        return bytes(zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data)).read())
+    except zstandard.ZstdError as error:
+        problem = Problem("its start", f"it cannot be unpacked: {error}")
+        raise ConfigError(str(file), [problem], kind="fixtures") from None
+
+
+def _lines(file: Path) -> Iterator[str]:
+    for number, line in enumerate(_data(file).split(b"\n"), 1):
         try:
             yield line.decode("utf-8")
         except UnicodeDecodeError as error:

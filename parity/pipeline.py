@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -35,9 +36,11 @@ from parity.model import (
 from parity.run import LoadedUnit, Pair, Sides
 from parity.sides.java.classpath import class_path
 from parity.sides.java.home import java_home
+from parity.values.form import MAX_DEPTH
 
 FINDINGS_PER_UNIT = 100
 CHECKED_AGAIN = 32
+RECURSION = 20 * MAX_DEPTH  # values are walked by recursion, some frames for each level
 Progress = Callable[[str, int, int], None]
 """Told the id of a unit, how many are done, and how many there are."""
 
@@ -65,6 +68,7 @@ def run(
 ) -> RunReport:
     """Runs units on both sides and judges them. Raises ParityError on bad use or bad input."""
     started = time.monotonic()
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
     units = selected_units(config, selection)
     work = {unit.id: chosen for unit, chosen in _fixtures(config, units, selection)}
     home = java_home(config)
@@ -183,16 +187,24 @@ class _Runs:
         self, loaded: LoadedUnit, fixtures: list[Fixture], pairs: list[Pair], units: list[Unit]
     ) -> UnitReport:
         judge = Judge(loaded.unit.terms, document=loaded.is_handler)
-        judged = [
-            self._differences(judge, loaded, fixture, pair)
-            for fixture, pair in zip(fixtures, pairs, strict=True)
-        ]
+        judged = self._all_differences(judge, loaded, fixtures, pairs)
+        if judge.pairs.disputed:
+            judge.pairs.settle()
+            judged = self._all_differences(judge, loaded, fixtures, pairs)
         chosen = _to_check_again(judged, pairs)
         self._check_again(
             judge, loaded, [(i, fixtures[i], pairs[i]) for i in chosen], judged, units
         )
         root = self.sides.config.root
         return _report(root, loaded, fixtures, judged, self.selection, len(chosen))
+
+    def _all_differences(
+        self, judge: Judge, loaded: LoadedUnit, fixtures: list[Fixture], pairs: list[Pair]
+    ) -> list[list[Difference]]:
+        return [
+            self._differences(judge, loaded, fixture, pair)
+            for fixture, pair in zip(fixtures, pairs, strict=True)
+        ]
 
     def _differences(
         self, judge: Judge, loaded: LoadedUnit, fixture: Fixture, pair: Pair
@@ -204,7 +216,10 @@ class _Runs:
                 return [Difference("$", "recording", None, None, Verdict.UNKNOWN, note=why)]
             python = recorded_observation(fixture.observed or {})
         call = pair.call
-        arguments = Arguments(call.sent, call.paths) if call else Arguments([], (), False)
+        compared = call is not None
+        own_self = loaded.unit.java_receiver is None
+        sent, paths = (call.sent, call.paths) if call else ([], ())
+        arguments = Arguments(sent, paths, compared, own_self)
         hold = partial(self.sides.hold, loaded.unit)
         found = judge.differences(python, pair.java, arguments, hold)
         if pair.python is not None and has_recording(fixture):

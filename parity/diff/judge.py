@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from parity.diff.classes import ClassPairs
 from parity.diff.raised import line_to_add, stand_for
-from parity.diff.walk import ClassPairs, Comparison
+from parity.diff.walk import Comparison
 from parity.model import (
     Crashed,
     Difference,
@@ -131,7 +133,7 @@ class Judge:
                 return [*found, Difference(path, "unexpected", None, value, note=note)]
             unknown = _unknown("python", python[index]) or _unknown("java", java[index])
             if unknown:
-                return [*found, *unknown]
+                return [*found, *(_in_step(one, path) for one in unknown)]
             found += self._outcomes(python[index], java[index], path)
         return found
 
@@ -141,7 +143,7 @@ class Judge:
         self, python: Observation, java: Observation, arguments: Arguments, hold: Hold
     ) -> list[Difference]:
         if python.args is None and python.kwargs is None and java.args is None:
-            return self._self_state(python, java)
+            return self._self_state(python, java, arguments)
         after = arguments.after(python)
         java_after = java.args if java.args is not None else java.held or arguments.sent
         if java.held is not None:
@@ -155,11 +157,15 @@ class Judge:
         for index, value in enumerate(after):
             path = arguments.paths[index]
             for one in comparison.differences(value, java_after[index], path):
-                found.append(dataclasses.replace(one, kind="mutated", note=_mutation(one, java)))
-        return found + self._self_state(python, java)
+                place, note = _plain_path(one.path), _mutation(one, java)
+                found.append(dataclasses.replace(one, path=place, kind="mutated", note=note))
+        return found + self._self_state(python, java, arguments)
 
-    def _self_state(self, python: Observation, java: Observation) -> list[Difference]:
-        if not python.self_changed and not java.self_changed:
+    def _self_state(
+        self, python: Observation, java: Observation, arguments: Arguments
+    ) -> list[Difference]:
+        seen = python.self_changed or java.self_changed
+        if not seen or not arguments.self_compared:
             return []
         if python.self_changed != java.self_changed:
             side = "python" if python.self_changed else "java"
@@ -172,24 +178,44 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What java was given: the sent values, their python paths, and how to find them again."""
+    """What java was given: the sent values, their python paths, and how to find them again.
+
+    A receiver that the map makes for java is not the fixture's: what python does to its own is
+    then not compared (`self_compared`).
+    """
 
     sent: list[Form]
     paths: tuple[str, ...]
     compared: bool = True
+    self_compared: bool = True
 
     def after(self, python: Observation) -> list[Form]:
         """Python's arguments as the call left them, in java's order."""
         return [self._after(index, path, python) for index, path in enumerate(self.paths)]
 
     def _after(self, index: int, path: str, python: Observation) -> Form:
+        starred = STARRED.fullmatch(path)
+        if starred is not None:
+            whole = python.args is None or starred.group(1) is None
+            return self.sent[index] if whole else (python.args or [])[int(starred.group(1)) :]
         if path.startswith("$args[") and python.args is not None:
             return python.args[int(path[len("$args[") : path.index("]")])]
+        if path == "$kwargs" and python.kwargs is not None:
+            return {name: python.kwargs[name] for name in self.sent[index]}
         if path.startswith("$kwargs") and python.kwargs is not None:
             for name, value in python.kwargs.items():
                 if member("$kwargs", name) == path:
                     return value
         return self.sent[index]
+
+
+STARRED = re.compile(r"\$args\[(?:([0-9]+):|:0)\]")
+IN_STARRED = re.compile(r"^\$args\[([0-9]+):\]\[([0-9]+)\]")
+
+
+def _plain_path(path: str) -> str:
+    """The path of an element of starred arguments among all of them."""
+    return IN_STARRED.sub(lambda m: element("$args", int(m.group(1)) + int(m.group(2))), path)
 
 
 RECORDING_NOTE = "python does not do what was recorded; `python` is what it did then"
@@ -218,6 +244,10 @@ def _unknown(side: SideName, observation: Observation) -> list[Difference]:
                 _not_known("$", "timeout", f"python gave no answer within {seconds:g} s, twice")
             ]
     return []
+
+
+def _in_step(one: Difference, step: str) -> Difference:
+    return dataclasses.replace(one, path=step + one.path.removeprefix("$args").removeprefix("$"))
 
 
 def _not_known(path: str, kind: str, note: str) -> Difference:

@@ -58,6 +58,7 @@ STANDARD: Final[dict[str, tuple[str, ...]]] = {
         "java.lang.NumberFormatException",
     ),
     "json.decoder:JSONDecodeError": ("java.lang.IllegalArgumentException",),
+    "re:PatternError": ("java.util.regex.PatternSyntaxException",),  # its name since Python 3.13
     "re:error": ("java.util.regex.PatternSyntaxException",),
 }
 

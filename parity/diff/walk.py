@@ -5,18 +5,30 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
-from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
 
-from parity.model import Difference, Form, Terms
-from parity.values.form import TEXT_TAGS, dumps, element, from_digits, member
+from parity.diff.bags import pair_up
+from parity.diff.classes import ClassPairs
+from parity.diff.forms import (
+    INFINITE,
+    as_document,
+    camel_case,
+    json_key,
+    kind_of,
+    place,
+    places,
+    refers,
+    text_of,
+)
+from parity.model import Difference, Form, Terms, Verdict
+from parity.values.form import NO_PLACE, TEXT_TAGS, dumps, element
 from parity.values.paths import matches
 
 ALIGN_AT_MOST = 2000
-PAIR_AT_MOST = 300
 
 # What a python kind may come back as, where the Java type system has no other way to say it.
 FORCED = {
@@ -25,22 +37,8 @@ FORCED = {
     ("dict", "object"),
     ("object", "dict"),
 }
-
-
-@dataclass(slots=True)
-class ClassPairs:
-    """Which Java class stands for which Python class in a unit: one for one, first seen first."""
-
-    java_of: dict[str, str] = field(default_factory=dict)
-    python_of: dict[str, str] = field(default_factory=dict)
-
-    def agree(self, python: str, java: str) -> bool:
-        """Whether the two may stand for each other; remembers it if so."""
-        if python == java:
-            return True
-        if self.java_of.setdefault(python, java) != java:
-            return False
-        return self.python_of.setdefault(java, python) == python
+CONTAINERS = ("list", "tuple", "set", "frozenset", "dict", "object", "ref")
+Members = dict[str, list[tuple[Form, Form]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +60,60 @@ class Comparison:
 
 
 class _Walk:
-    """One walk over two values; knows both roots, so that references can be followed."""
+    """One walk over two values; knows both roots, so that references can be followed.
+
+    A reference to something that is being compared (`above`) is a cycle, and is the same where
+    both lead back to the same pair. Any other stands for what it refers to, told once.
+    """
 
     def __init__(self, comparison: Comparison, python: Form, java: Form, path: str) -> None:
         self.comparison = comparison
         self.terms = comparison.terms
+        self.by_value = comparison.terms.numbers == "by-value"
         self.roots = python, java
         self.root_path = path
+        self.referring = refers(python) or refers(java)
         self.places: list[dict[str, Form] | None] = [None, None]
+        self.above: list[tuple[int, int]] = []
+        self.told: set[tuple[int, int]] = set()
+        self.trying = 0
 
-    def values(self, python: Form, java: Form, path: str) -> Iterator[Difference]:
+    def values(self, python: Form, java: Form, path: str) -> Generator[Difference, None, None]:
+        """Every place where two parts of the values part."""
+        if not self.referring or not (_holds(python) and _holds(java)):
+            yield from self._kinds(python, java, path)
+            return
+        one, other = self._target(0, python), self._target(1, java)
+        pair = id(one), id(other)
+        refers_up = one is not python and any(pair[0] == mine for mine, _ in self.above)
+        java_refers_up = other is not java and any(pair[1] == theirs for _, theirs in self.above)
+        if refers_up or java_refers_up:
+            if not (refers_up and java_refers_up and pair in self.above):
+                note = "one of them contains itself"
+                yield Difference(path, "changed", python, java, note=note)
+            return
+        if one is not python and other is not java and pair in self.told:
+            return
+        self.above.append(pair)
+        try:
+            yield from self._kinds(one, other, path)
+        finally:
+            self.above.pop()
+            if not self.trying:
+                self.told.add(pair)
+
+    def same(self, python: Form, java: Form, path: str) -> bool:
+        """Whether two values are the same, without pairing their classes for good."""
+        self.trying += 1
+        try:
+            with closing(self.values(python, java, path)) as found:
+                return next(found, None) is None
+        finally:
+            self.trying -= 1
+
+    def _kinds(self, python: Form, java: Form, path: str) -> Iterator[Difference]:
         kind, payload = kind_of(python)
         java_kind, java_payload = kind_of(java)
-        if "ref" in (kind, java_kind):
-            yield from self._references(python, java, path)
-            return
         if self.comparison.document:
             kind, payload = as_document(kind, payload)
         if kind != java_kind and not self._stands_for(kind, java_kind):
@@ -86,7 +123,7 @@ class _Walk:
         elif kind in ("list", "tuple"):
             yield from self._lists(payload, java_payload, path)
         elif kind in ("set", "frozenset"):
-            yield from self._leftovers(payload, java_payload, path)
+            yield from self._bags(payload, java_payload, path, NO_PLACE)
         elif kind in ("dict", "object"):
             yield from self._members((kind, payload), (java_kind, java_payload), path)
         elif not self._same_scalar(kind, payload, java_payload):
@@ -99,7 +136,7 @@ class _Walk:
         self, python: tuple[str, Form, Any], java: tuple[str, Form, Any], path: str
     ) -> Iterator[Difference]:
         kinds = {python[0], java[0]}
-        if kinds == {"int", "float"} and self.terms.numbers == "by-value":
+        if kinds == {"int", "float"} and self.by_value:
             if python[2] != java[2]:
                 yield Difference(path, "changed", python[1], java[1])
             return
@@ -107,38 +144,28 @@ class _Walk:
         note = "" if kind == "changed" else f"{python[0]} against {java[0]}"
         yield Difference(path, kind, python[1], java[1], note=note)
 
-    # ------------------------------------------------------------ references
-
-    def _references(self, python: Form, java: Form, path: str) -> Iterator[Difference]:
-        if python == java:
-            return
-        python_target = self._follow(0, python, path)
-        java_target = self._follow(1, java, path)
-        if python_target is _CYCLE or java_target is _CYCLE:
-            yield Difference(path, "changed", python, java, note="one of them contains itself")
-            return
-        yield from self.values(python_target, java_target, path)
-
-    def _follow(self, side: int, form: Form, path: str) -> Form:
-        kind, target = kind_of(form)
-        if kind != "ref":
-            return form
-        if path == target or path.startswith((target + ".", target + "[")):
-            return _CYCLE
-        places = self.places[side]
-        if places is None:
-            places = self.places[side] = dict(_places(self.roots[side], self.root_path))
-        return places.get(target, form) if places.get(target) is not form else _CYCLE
+    def _target(self, side: int, form: Form) -> Form:
+        """What a reference means; itself where that is not in these values."""
+        known = self.places[side]
+        if known is None:
+            known = self.places[side] = dict(places(self.roots[side], self.root_path))
+        seen = set()
+        kind, path = kind_of(form)
+        while kind == "ref" and path in known and path not in seen:
+            seen.add(path)
+            form = known[path]
+            kind, path = kind_of(form)
+        return form
 
     # ------------------------------------------------------------ lists and sets
 
     def _lists(self, python: list[Form], java: list[Form], path: str) -> Iterator[Difference]:
         if any(matches(text, path) for text in self.terms.unordered):
-            yield from self._leftovers(python, java, path)
+            yield from self._bags(python, java, path)
             return
         if len(python) == len(java):
             found = list(self._in_step(python, java, path))
-            if found and self._same_bag(python, java):
+            if found and not self.trying and self._is_reordered(python, java):
                 yield Difference(path, "order", python, java, note="the same elements")
                 return
             yield from found
@@ -175,45 +202,29 @@ class _Walk:
         for index in range(start, len(java)):
             yield Difference(element(path, index), "unexpected", None, java[index])
 
-    def _leftovers(self, python: list[Form], java: list[Form], path: str) -> Iterator[Difference]:
-        """Elements without a partner, where order does not count."""
-        left, right = self._without_equal_texts(python, java)
-        if len(left) * len(right) <= PAIR_AT_MOST**2:
-            for one in list(left):
-                partner = next((o for o in right if not any(self.values(one, o, path))), _CYCLE)
-                if partner is not _CYCLE:
-                    left.remove(one)
-                    right.remove(partner)
-        for one in left:
-            yield Difference(path, "missing", one, None, note="an element")
-        for other in right:
-            yield Difference(path, "unexpected", None, other, note="an element")
+    def _bags(
+        self, python: list[Form], java: list[Form], path: str, inner: str | None = None
+    ) -> Iterator[Difference]:
+        """Elements without a partner, where order does not count; `inner` is their place."""
+        below = path + inner if inner is not None else element(path, 0)
+        pairing = pair_up(python, java, lambda one, other: self.same(one, other, below))
+        for index, java_index in pairing.pairs:
+            yield from self.values(python[index], java[java_index], below)
+        for index in pairing.missing:
+            yield Difference(path, "missing", python[index], None, note="an element")
+        for index in pairing.unexpected:
+            yield Difference(path, "unexpected", None, java[index], note="an element")
+        if pairing.given_up:
+            note = f"{pairing.given_up} elements are too many to find the partner of each"
+            yield Difference(path, "harness", None, None, Verdict.UNKNOWN, note)
 
-    def _without_equal_texts(
-        self, python: list[Form], java: list[Form]
-    ) -> tuple[list[Form], list[Form]]:
-        texts = Counter(self._text(item) for item in java)
-        left = []
-        for item in python:
-            text = self._text(item)
-            if texts[text]:
-                texts[text] -= 1
-            else:
-                left.append(item)
-        right = []
-        for item in java:
-            text = self._text(item)
-            if texts[text]:
-                texts[text] -= 1
-                right.append(item)
-        return left, right
-
-    def _same_bag(self, python: list[Form], java: list[Form]) -> bool:
-        return Counter(map(self._text, python)) == Counter(map(self._text, java))
+    def _is_reordered(self, python: list[Form], java: list[Form]) -> bool:
+        mine, theirs = list(map(self._text, python)), list(map(self._text, java))
+        return mine != theirs and Counter(mine) == Counter(theirs)
 
     def _text(self, form: Form) -> str:
-        """Text that is equal only for values that are equal on every term."""
-        return dumps(form if self.comparison.same_side else _forced(form))
+        same_side = self.comparison.same_side
+        return dumps(form) if same_side else text_of(form, by_value=self.by_value)
 
     # ------------------------------------------------------------ members
 
@@ -228,52 +239,54 @@ class _Walk:
         fields = python[0] == "object" and (java[0] == "object" or self.comparison.document)
         left = self._entries(*python, camel=fields)
         right = self._entries(*java, camel=False)
-        order = [key for key in left if key in right], [key for key in right if key in left]
-        for key, (place, value) in left.items():
-            inner = self._place(path, place)
-            if key in right:
-                yield from self.values(value, right[key][1], inner)
-            else:
-                yield Difference(inner, "missing", value, None)
-        for key, (place, value) in right.items():
-            if key not in left:
-                yield Difference(self._place(path, place), "unexpected", None, value)
-        if (
-            order[0] != order[1]
-            and "map-order" in self.terms.compare
-            and "dict" in (python[0], java[0])
-        ):
-            keys = [left[key][0] for key in order[0]], [right[key][0] for key in order[1]]
+        for key, mine in left.items():
+            theirs = right.get(key, [])
+            if len(mine) > 1 or len(theirs) > 1:
+                mine, theirs = _by_exact_key(mine, theirs)
+            for (name, value), (java_name, java_value) in zip(mine, theirs, strict=False):
+                inner = place(path, name)
+                if _names_a_class(name):
+                    yield from self.values(name, java_name, inner)
+                yield from self.values(value, java_value, inner)
+            for name, value in mine[len(theirs) :]:
+                yield Difference(place(path, name), "missing", value, None)
+            for name, value in theirs[len(mine) :]:
+                yield Difference(place(path, name), "unexpected", None, value)
+        for key, theirs in right.items():
+            for name, value in theirs if key not in left else ():
+                yield Difference(place(path, name), "unexpected", None, value)
+        if "map-order" in self.terms.compare and "dict" in (python[0], java[0]):
+            yield from self._key_order(left, right, path)
+
+    def _key_order(self, left: Members, right: Members, path: str) -> Iterator[Difference]:
+        mine = [key for key in left if key in right]
+        theirs = [key for key in right if key in left]
+        if mine != theirs:
+            keys = [left[key][0][0] for key in mine], [right[key][0][0] for key in theirs]
             yield Difference(path, "order", *keys, note="order of the keys")
 
     def _same_class(self, python: str, java: str) -> bool:
         if self.comparison.same_side:
             return python == java
-        return self.comparison.pairs.agree(python, java)
+        return self.comparison.pairs.agree(python, java, remember=not self.trying)
 
-    def _entries(self, kind: str, payload: Any, camel: bool) -> dict[str, tuple[Form, Form]]:
-        """Members by the text of their key: how the key is shown, and the value."""
-        if kind == "object":
-            rename = camel_case if camel and self.terms.names == "camel" else str
-            pairs = [(rename(name), name, value) for name, value in payload[1].items()]
-            entries = {dumps(key): (name, value) for key, name, value in pairs}
-        else:
-            entries = {self._key(key): (key, value) for key, value in payload}
-        if self.terms.nulls == "absent":
-            entries = {key: entry for key, entry in entries.items() if entry[1] is not None}
+    def _entries(self, kind: str, payload: Any, camel: bool) -> Members:
+        """Members by the text of their key: how each is named, and its value.
+
+        Keys of which the terms make one text stay apart: none hides another.
+        """
+        entries: Members = {}
+        for name, value in payload[1].items() if kind == "object" else payload:
+            if value is None and self.terms.nulls == "absent":
+                continue
+            renamed = camel and kind == "object" and self.terms.names == "camel"
+            key = dumps(camel_case(name)) if renamed else self._key(name)
+            entries.setdefault(key, []).append((name, value))
         return entries
 
     def _key(self, key: Form) -> str:
-        kind, payload = kind_of(key)
-        if self.comparison.document:
-            return dumps(json_key(kind, payload, key))
-        whole = kind == "float" and payload not in _INFINITE and payload % 1 == 0
-        if whole and self.terms.numbers == "by-value":
-            return dumps(int(payload))
-        return self._text(key)
-
-    def _place(self, path: str, key: Form) -> str:
-        return member(path, key) if isinstance(key, str) else f"{path}[{dumps(key)}]"
+        text = json_key(key) if self.comparison.document else None
+        return self._text(key) if text is None else dumps(text)
 
     # ------------------------------------------------------------ scalars
 
@@ -281,10 +294,8 @@ class _Walk:
         match kind:
             case "float":
                 return self._same_float(python, java)
-            case "decimal":
-                return Decimal(python).as_tuple() == Decimal(java).as_tuple()
             case "datetime":
-                return python == java or _same_instant(python, java)
+                return bool(python == java) or _same_instant(python, java)
             case "enum":
                 return bool(python[1] == java[1]) and self._same_class(python[0], java[0])
         return bool(python == java)
@@ -294,106 +305,33 @@ class _Walk:
             return True
         if python != python and java != java:
             return True
+        if python in INFINITE or java in INFINITE or python != python or java != java:
+            return False
         if self.terms.float_ulps and _ulps_apart(python, java) <= self.terms.float_ulps:
             return True
-        if python in _INFINITE or java in _INFINITE or not self.terms.float_relative:
-            return False
-        return abs(python - java) <= self.terms.float_relative * max(abs(python), abs(java))
+        relative = self.terms.float_relative
+        return relative > 0 and abs(python - java) <= relative * max(abs(python), abs(java))
 
 
-_CYCLE = object()
-_INFINITE = (float("inf"), float("-inf"))
+def _holds(form: Form) -> bool:
+    return isinstance(form, list | dict) and kind_of(form)[0] in CONTAINERS
 
 
-def kind_of(form: Form) -> tuple[str, Any]:
-    """The kind of a form, and what it holds: members of a dict as pairs, numbers as numbers."""
-    if form is None:
-        return "null", None
-    if isinstance(form, bool):
-        return "bool", form
-    if isinstance(form, int):
-        return "int", form
-    if isinstance(form, float):
-        return "float", form
-    if isinstance(form, str):
-        return "str", form
-    if isinstance(form, list):
-        return "list", form
-    if len(form) == 1:
-        ((tag, payload),) = form.items()
-        if tag.startswith("$"):
-            return _tagged(tag, payload)
-    return "dict", list(form.items())
+def _by_exact_key(
+    mine: list[tuple[Form, Form]], theirs: list[tuple[Form, Form]]
+) -> tuple[list[tuple[Form, Form]], list[tuple[Form, Form]]]:
+    """Members whose keys the terms make one, in an order in which the very same keys meet."""
+    both = {dumps(name) for name, _ in mine} & {dumps(name) for name, _ in theirs}
+
+    def apart(member: tuple[Form, Form]) -> tuple[bool, str]:
+        text = dumps(member[0])
+        return text not in both, text if text in both else ""
+
+    return sorted(mine, key=apart), sorted(theirs, key=apart)
 
 
-def _tagged(tag: str, payload: Any) -> tuple[str, Any]:
-    match tag:
-        case "$int":
-            return "int", from_digits(payload)
-        case "$float":
-            return "float", float(payload)
-        case "$dict":
-            return "dict", payload
-    return tag[1:], payload
-
-
-def as_document(kind: str, payload: Any) -> tuple[str, Any]:
-    """What a python value is in the JSON document that a state machine carries."""
-    if kind == "tuple":
-        return "list", payload
-    return kind, payload
-
-
-def json_key(kind: str, payload: Any, key: Form) -> Form:
-    """A dict's key as Python's json writes it."""
-    if kind == "bool":
-        return "true" if payload else "false"
-    if kind == "null":
-        return "null"
-    if kind in ("int", "float"):
-        return repr(payload) if kind == "float" else str(payload)
-    return key
-
-
-def camel_case(name: str) -> str:
-    """`target_host` as `targetHost`."""
-    head, *rest = name.strip("_").split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in rest)
-
-
-def _forced(form: Form) -> Form:
-    """The form with what Java has no other way to say put aside: tuples as lists."""
-    if isinstance(form, list):
-        return [_forced(item) for item in form]
-    if not isinstance(form, dict):
-        return form
-    kind, payload = kind_of(form)
-    if kind == "tuple":
-        return _forced(payload)
-    if kind in ("set", "frozenset"):
-        return {"$set": sorted((_forced(item) for item in payload), key=dumps)}
-    if kind == "dict":
-        entries = [[_forced(key), _forced(value)] for key, value in payload]
-        return {"$dict": sorted(entries, key=lambda entry: dumps(entry[0]))}
-    if kind == "object":
-        return {"$object": [payload[0], {k: _forced(v) for k, v in payload[1].items()}]}
-    return form
-
-
-def _places(form: Form, path: str) -> Iterator[tuple[str, Form]]:
-    """Every part of a form by its path."""
-    yield path, form
-    kind, payload = kind_of(form)
-    if kind in ("list", "tuple"):
-        for index, item in enumerate(payload):
-            yield from _places(item, element(path, index))
-    elif kind == "dict":
-        for key, value in payload:
-            place = member(path, key) if isinstance(key, str) else f"{path}[{dumps(key)}]"
-            yield from _places(value, place)
-    elif kind == "object":
-        for name, value in payload[1].items():
-            yield from _places(value, member(path, name))
+def _names_a_class(key: Form) -> bool:
+    return not isinstance(key, str) and kind_of(key)[0] in ("enum", "object", "tuple", "frozenset")
 
 
 def _ulps_apart(one: float, other: float) -> int:

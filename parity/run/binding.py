@@ -24,6 +24,7 @@ class Bound:
     name: str
     value: Form
     path: str
+    index: int = -1
 
 
 def bind(
@@ -38,7 +39,7 @@ def bind(
         if kwargs:
             raise Unbindable("python's signature is not known: give positional arguments only")
         return [Bound(f"arg{i}", value, element("$args", i)) for i, value in enumerate(args)]
-    rest = [Bound("", value, element("$args", i)) for i, value in enumerate(args)]
+    rest = [Bound("", value, element("$args", i), i) for i, value in enumerate(args)]
     named = {name: Bound(name, value, member("$kwargs", name)) for name, value in kwargs.items()}
     bound = [_bind_one(parameter, rest, named) for parameter in parameters]
     if rest:
@@ -53,13 +54,16 @@ def _bind_one(parameter: Parameter, rest: list[Bound], named: dict[str, Bound]) 
     name = parameter.name
     if parameter.kind == "args":
         values = [one.value for one in rest]
+        path = f"$args[{rest[0].index}:]" if rest else "$args[:0]"
         rest.clear()
-        return Bound(name, values, "$args")
+        return Bound(name, values, path)
     if parameter.kind == "kwargs":
         collected = {key: one.value for key, one in named.items()}
         named.clear()
         return Bound(name, collected, "$kwargs")
     if rest and parameter.kind in ("positional", "positional-only"):
+        if name in named and parameter.kind == "positional":
+            raise Unbindable(f"python is given `{name}` by position and by name")
         first = rest.pop(0)
         return Bound(name, first.value, first.path)
     if name in named and parameter.kind != "positional-only":

@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from parity.values.form import TEXT_TAGS, FormError, class_and, dumps, expect, tag_of
+from parity.values.form import MAX_DEPTH, TEXT_TAGS, FormError, class_and, dumps, expect, tag_of
 
 Form = Any
 
@@ -92,22 +92,27 @@ _DECODER = json.JSONDecoder(
 
 
 def _check(form: Form) -> None:
-    if isinstance(form, list):
-        for item in form:
-            _check(item)
-    elif isinstance(form, dict):
-        _check_object(form)
+    level = [form]
+    for _ in range(MAX_DEPTH):
+        if not level:
+            return
+        parts: list[Form] = []
+        for one in level:
+            if isinstance(one, list):
+                parts += one
+            elif isinstance(one, dict):
+                parts += _parts_of(one)
+        level = parts
+    raise FormError(f"it is nested deeper than {MAX_DEPTH}")
 
 
-def _check_object(form: dict[str, Any]) -> None:
+def _parts_of(form: dict[str, Any]) -> list[Form]:
     first = next((key for key in form if key.startswith("$")), "")
     try:
         tag, payload = tag_of(form)
-        parts = list(form.values()) if tag is None else _parts(tag, payload)
+        return list(form.values()) if tag is None else _parts(tag, payload)
     except FormError as error:
         raise _Word(str(error), json.dumps(first)) from None
-    for part in parts:
-        _check(part)
 
 
 def _parts(tag: str, payload: Any) -> list[Any]:

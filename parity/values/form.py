@@ -16,7 +16,8 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
 
 SAFE_INT = 2**53
 MAX_NODES = 2_000_000
-MAX_DEPTH = 5_000  # each level holds the text of its path
+MAX_DEPTH = 1_000
+NO_PLACE = "[*]"  # in a path: an element of a set, or a key
 SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 Form = Any
@@ -39,10 +40,19 @@ class Formless(Exception):
 
 def member(path: str, key: str) -> str:
     """The normalised JSONPath (RFC 9535) of a member of an object at `path`."""
-    if re.match(r"^[A-Za-z_][A-Za-z0-9_]*$", key):
+    if PLAIN_NAME.match(key):
         return "%s.%s" % (path, key)
-    text = json.dumps(key)[1:-1].replace('\\"', '"').replace("'", "\\'")
-    return "%s['%s']" % (path, text)
+    return "%s['%s']" % (path, UNSAFE_IN_NAME.sub(_escaped, key))
+
+
+PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+UNSAFE_IN_NAME = re.compile("[\x00-\x1f'\\\\\ud800-\udfff]")
+ESCAPES = {"\b": "b", "\t": "t", "\n": "n", "\f": "f", "\r": "r", "'": "'", "\\": "\\"}
+
+
+def _escaped(found: "re.Match[str]") -> str:
+    character = found.group()
+    return "\\" + ESCAPES.get(character, "u%04x" % ord(character))
 
 
 def element(path: str, index: int) -> str:
@@ -86,7 +96,7 @@ class Writer:
         if value is None or kind is bool:
             return value
         if kind is str:
-            return value if value.isascii() else self._text(value, path)
+            return self._text(value, path)
         if kind is int:
             return value if -SAFE_INT <= value <= SAFE_INT else {"$int": decimal_digits(value)}
         if kind is float:
@@ -99,8 +109,8 @@ class Writer:
             return scalar(value)
         return self._write_shared(value, kind, path)
 
-    def _text(self, value: str, path: str) -> Form:
-        if SURROGATE_PAIR.search(value):
+    def _text(self, value: str, path: str) -> str:
+        if not value.isascii() and SURROGATE_PAIR.search(value):
             why = "it holds the two halves of one character, which JSON reads as that character"
             raise Formless(path, "str", why)
         return value
@@ -109,10 +119,10 @@ class Writer:
         identity = id(value)
         seen = self.paths.get(identity)
         if seen is not None:
-            return {"$ref": seen}
+            return self._reference(seen, kind, path)
         if self.depth > MAX_DEPTH:
             raise Formless("$", kind.__name__, "it is nested deeper than %d" % MAX_DEPTH)
-        shared = self.aliases and kind not in (tuple, frozenset)
+        shared = self.aliases and not isinstance(value, (tuple, frozenset, enum.Enum))
         self.paths[identity] = path
         self.kept.append(value)
         self.depth += 1
@@ -124,6 +134,13 @@ class Writer:
             self.depth -= 1
             if not shared:
                 del self.paths[identity]
+
+    def _reference(self, seen: str, kind: type, path: str) -> Form:
+        if issubclass(kind, (tuple, frozenset)):
+            raise Formless(path, kind.__name__, "it contains itself")
+        if NO_PLACE in seen and self.aliases:
+            raise Formless(path, kind.__name__, "it is an element of a set or a key elsewhere")
+        return {"$ref": seen}
 
     def _write_container(self, value: Any, kind: type, path: str) -> Form:
         if kind is list:
@@ -160,15 +177,18 @@ class Writer:
         return [write(item, "%s[%d]" % (path, index)) for index, item in enumerate(values)]
 
     def _sorted(self, values: Any, path: str) -> List[Form]:
-        return sorted((self.write(item, path + "[*]") for item in values), key=dumps)
+        return sorted((self.write(item, path + NO_PLACE) for item in values), key=dumps)
 
     def _dict(self, value: Dict[Any, Any], path: str) -> Form:
         plain = all(type(key) is str and not key.startswith("$") for key in value)
         if plain:
-            return {key: self.write(item, member(path, key)) for key, item in value.items()}
+            return {
+                self._text(key, path): self.write(item, member(path, key))
+                for key, item in value.items()
+            }
         pairs = []
-        for index, (key, item) in enumerate(value.items()):
-            written = self.write(key, element(path, index))
+        for key, item in value.items():
+            written = self.write(key, path + NO_PLACE)
             place = member(path, key) if type(key) is str else "%s[%s]" % (path, dumps(written))
             pairs.append([written, self.write(item, place)])
         return {"$dict": pairs}
@@ -214,7 +234,7 @@ def decimal_digits(number: int) -> str:
 
 def from_digits(text: str) -> int:
     """The whole number that `text` spells, of any length."""
-    if not re.match(r"^-?[0-9]+$", text):
+    if not re.match(r"-?[0-9]+\Z", text):
         raise FormError("`$int` holds %r, which is no whole number" % text[:40])
     if len(text) <= 4000:
         return int(text)
@@ -405,18 +425,19 @@ class Reader:
         if tag == "$set":
             made = set()  # type: Any
             self.made[path] = made
-            made.update(self.read(item, path + "[*]") for item in items)
+            made.update(self.read(item, path + NO_PLACE) for item in items)
             return made
-        values = [self.read(item, element(path, index)) for index, item in enumerate(items)]
-        return tuple(values) if tag == "$tuple" else frozenset(values)
+        if tag == "$frozenset":
+            return frozenset([self.read(item, path + NO_PLACE) for item in items])
+        return tuple([self.read(item, element(path, index)) for index, item in enumerate(items)])
 
     def _pairs(self, items: List[Any], path: str) -> Any:
         made = {}  # type: Dict[Any, Any]
         self.made[path] = made
-        for index, pair in enumerate(items):
+        for pair in items:
             if type(pair) is not list or len(pair) != 2:
                 raise FormError("`$dict` holds pairs, not %s" % dumps(pair)[:80])
-            key = self.read(pair[0], element(path, index))
+            key = self.read(pair[0], path + NO_PLACE)
             place = member(path, key) if type(key) is str else "%s[%s]" % (path, dumps(pair[0]))
             if key in made:
                 raise FormError("`$dict` has the key %s twice" % dumps(pair[0])[:80])
@@ -515,10 +536,10 @@ def read_decimal(text: str) -> decimal.Decimal:
 
 CLOCK = re.compile(
     r"^(?P<plain>[0-9T:.\-]*?)(?P<offset>Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{6})?)?)?"
-    r"(\[(?P<zone>[A-Za-z][A-Za-z0-9_+\-/]*)\])?(?P<fold>\[_fold=1\])?$"
+    r"(\[(?P<zone>[A-Za-z][A-Za-z0-9_+\-/]*)\])?(?P<fold>\[_fold=1\])?\Z"
 )
-DATETIME = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?$")
-TIME = re.compile(r"^[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?$")
+DATETIME = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?\Z")
+TIME = re.compile(r"^[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?\Z")
 
 
 def read_datetime(text: str) -> datetime.datetime:
@@ -586,7 +607,7 @@ def _parse(kind: Any, tag: str, text: str) -> Any:
 
 def read_date(text: str) -> datetime.date:
     """A calendar date."""
-    if not re.match(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", text):
+    if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", text):
         raise FormError("`$date` holds %r, which is no date" % text[:40])
     made = _parse(datetime.date, "$date", text)
     assert isinstance(made, datetime.date)
@@ -595,7 +616,7 @@ def read_date(text: str) -> datetime.date:
 
 def read_timedelta(text: str) -> datetime.timedelta:
     """A duration of exact seconds."""
-    found = re.match(r"^(-?)([0-9]+)(?:\.([0-9]{1,6}))?$", text)
+    found = re.match(r"(-?)([0-9]+)(?:\.([0-9]{1,6}))?\Z", text)
     if found is None:
         raise FormError("`$timedelta` holds %r, which is no number of seconds" % text[:40])
     micros = int(found.group(2)) * 1_000_000 + int((found.group(3) or "").ljust(6, "0"))

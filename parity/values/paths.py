@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from parity.values.form import member
+
 SEGMENT = re.compile(
     r"\.\.(?=[\[A-Za-z_*])|\.\*|\.(?P<name>[^.\[\]'\"*]+)|\[\*\]|\[(?P<index>[0-9]+)\]"
     r"|\['(?P<quoted>(?:[^'\\]|\\.)*)'\]|(?P<first>(?<=\.\.)[^.\[\]'\"*]+)|(?P<any>(?<=\.\.)\*)"
@@ -41,9 +43,7 @@ def _segment(found: re.Match[str]) -> str:
     if found.group("any"):
         return ONE_SEGMENT
     name = found.group("name") or found.group("first")
-    if name is not None:
-        return rf"(?:\.{re.escape(name)}|\['{re.escape(name)}'\])"
-    return re.escape(text)
+    return re.escape(text if name is None else member("", name))
 
 
 def matches(text: str, path: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.functional.conftest import CONFIG, Project
 
 
@@ -44,7 +46,32 @@ def test_what_is_nested_too_deep_to_be_written_is_unknown(project: Project) -> N
     assert told.status == 2, told.text
     (finding,) = told.unit["findings"]
     assert (finding["verdict"], finding["kind"]) == ("unknown", "harness")
-    assert "nested deeper than 5000" in finding["note"]
+    assert "nested deeper than 1000" in finding["note"]
+
+
+@pytest.mark.parametrize("terms", ["", 'unordered = ["$"]'])
+def test_what_is_nested_900_deep_is_compared(project: Project, terms: str) -> None:
+    deep = "[" * 900 + "%d" + "]" * 900
+    python = "def same(value, n):\n    return value\n"
+    project.write(
+        {
+            "java/shop/Same.java": "package shop;\npublic class Same {\n"
+            "  public static Object same(Object value, int n) {\n"
+            "    for (Object in = value; n > 0; n = n) {\n"
+            "      java.util.List<Object> list = cast(in);\n"
+            "      if (list.get(0) instanceof Integer) { list.set(0, n); break; }\n"
+            "      in = list.get(0);\n    }\n    return value;\n  }\n"
+            '  @SuppressWarnings("unchecked") static java.util.List<Object> cast(Object o) {\n'
+            "    return (java.util.List<Object>) o;\n  }\n}\n"
+        }
+    )
+    entry = f'[unit."unit:same"]\njava = "shop.Same#same"\n{terms}'
+    same = '{"id": "same", "args": [%s, 0]}' % (deep % 1)
+    other = '{"id": "other", "args": [%s, 2]}' % (deep % 1)
+    told = unit(project, entry, same, other, python=python).javac().run()
+    assert told.status == 1, told.text
+    assert (told.unit["matched"], told.unit["differs"]) == (1, 1)
+    assert {one["fixture"] for one in told.unit["findings"]} == {"other"}
 
 
 def test_a_subject_that_overflows_its_stack_raises(project: Project) -> None:

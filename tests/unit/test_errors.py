@@ -53,6 +53,5 @@ def test_a_hint_names_them_or_is_empty() -> None:
     assert did_you_mean("x", ["sources"]) == ""
 
 
-@pytest.mark.xfail(strict=True, reason="names that differ by case only hide each other")
 def test_names_that_differ_by_case_are_both_near() -> None:
     assert sorted(nearest("totl", ["Total", "total"])) == ["Total", "total"]

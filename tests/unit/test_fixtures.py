@@ -147,7 +147,6 @@ def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
     assert "byte 9 is not UTF-8" in problem.why
 
 
-@pytest.mark.xfail(strict=True, reason="what zstandard raises is not caught")
 def test_a_compressed_file_that_is_none_is_told(tmp_path: Path) -> None:
     put(tmp_path, b"plain", f"{PLACE}.zst")
     with pytest.raises(ParityError):

@@ -41,21 +41,37 @@ def _tagged(tag: str, payload: Any, path: str, names: str) -> Any:
             return _plain(payload, path, names)
         case "$object":
             rename = _camel if names == "camel" else str
-            fields = payload[1].items()
-            return {rename(key): _plain(value, member(path, key), names) for key, value in fields}
+            fields = [(rename(key), key, value) for key, value in payload[1].items()]
+            _refuse_twice([name for name, _, _ in fields], path)
+            return {name: _plain(value, member(path, key), names) for name, key, value in fields}
         case "$float" if payload == "-0.0":
             return -0.0
         case "$dict":
-            return {_key(key, path): _plain(value, path, names) for key, value in payload}
+            keys = [_key(key, path) for key, _ in payload]
+            _refuse_twice(keys, path)
+            values = [_plain(value, path, names) for _, value in payload]
+            return dict(zip(keys, values, strict=True))
     raise EventRefused(f"{tag} at {path} has no form in JSON")
 
 
 def _key(key: Form, path: str) -> str:
-    if isinstance(key, str):
-        return key
-    if key is None or isinstance(key, bool | int | float):
-        return json.dumps(key)
+    """A key as Python's json writes it."""
+    match key:
+        case str():
+            return key
+        case {"$int": digits}:
+            return str(from_digits(digits))
+        case {"$float": "-0.0"}:
+            return "-0.0"
+        case None | bool() | int() | float():
+            return json.dumps(key)
     raise EventRefused(f"a key at {path} that is no text")
+
+
+def _refuse_twice(keys: list[str], path: str) -> None:
+    if len(set(keys)) < len(keys):
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise EventRefused(f"two keys at {path} that JSON writes as {json.dumps(twice)}")
 
 
 def _camel(name: str) -> str:

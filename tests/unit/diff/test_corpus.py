@@ -16,7 +16,7 @@ from parity.values.check import check_form, read_text
 from parity.values.form import TAGS, dumps
 
 CORPUS = Path(__file__).resolve().parents[2] / "data" / "diff"
-KEYS = {"id", "python", "java", "made", "terms", "document", "one_way", "defect", "defect_swapped"}
+KEYS = {"id", "python", "java", "made", "terms", "document", "one_way"}
 TOLD = {"kind", "path", "deep", "all"}
 
 
@@ -24,9 +24,7 @@ TOLD = {"kind", "path", "deep", "all"}
 class ValuePair:
     """Two values, the terms they are compared on, and what is to be told of them.
 
-    `one_way` says why the judgement may be another one with the sides swapped; `defect` names a
-    known defect of the comparison that judges the pair wrongly, `defect_swapped: false` says that
-    it does not when they are swapped.
+    `one_way` says why the judgement may be another one with the sides swapped.
     """
 
     id: str
@@ -88,14 +86,7 @@ def nested(what: str, depth: int, leaf: Any) -> Any:
 
 def params(pairs: list[ValuePair], *, swapped: bool = False) -> list[Any]:
     chosen = [pair for pair in pairs if not swapped or "one_way" not in pair.line]
-    return [pytest.param(pair, id=pair.id, marks=known_defect(pair, swapped)) for pair in chosen]
-
-
-def known_defect(pair: ValuePair, swapped: bool) -> list[pytest.MarkDecorator]:
-    why = pair.line.get("defect")
-    if why is None or (swapped and pair.line.get("defect_swapped") is False):
-        return []
-    return [pytest.mark.xfail(strict=True, reason=why)]
+    return [pytest.param(pair, id=pair.id) for pair in chosen]
 
 
 SAME = list(read_pairs("same"))

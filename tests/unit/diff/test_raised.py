@@ -76,10 +76,15 @@ def test_names_are_cut_to_what_counts() -> None:
 @pytest.mark.parametrize("python", STANDARD)
 def test_the_table_names_python_exceptions_as_they_are_told(python: str) -> None:
     module, _, name = python.rpartition(":")
-    kind = getattr(importlib.import_module(module) if module else builtins, name)
+    home = importlib.import_module(module) if module else builtins
+    kind = getattr(home, name, None)
+    if kind is None:
+        assert python == "re:PatternError"  # before Python 3.13 there is re.error only
+        return
     assert issubclass(kind, BaseException)
     told = kind.__qualname__ if not module else f"{kind.__module__}:{kind.__qualname__}"
-    assert told == python
+    assert told in STANDARD
+    assert STANDARD[told] == STANDARD[python]
 
 
 def test_the_page_of_exceptions_is_the_table() -> None:

@@ -82,7 +82,6 @@ FORMLESS = {
     "year10000": "$",
     "yearMinus1": "$",
 }
-YEARS = "a date is written whatever its year; Python knows the years 1 to 9999"
 
 
 @pytest.mark.parametrize("name", RESULTS_OF)
@@ -93,16 +92,7 @@ def test_a_result(java: Java, name: str) -> None:
     check_form(outcome.value, "")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(
-            name,
-            marks=[pytest.mark.xfail(strict=True, reason=YEARS)] if name.startswith("year") else [],
-        )
-        for name in FORMLESS
-    ],
-)
+@pytest.mark.parametrize("name", FORMLESS)
 def test_a_result_without_form_is_told(java: Java, name: str) -> None:
     outcome = java.run(name).outcome
     assert isinstance(outcome, Formless)

@@ -11,6 +11,7 @@ import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -73,9 +74,7 @@ final class Converter {
       case "by entry" -> entries(form, type, path);
       case "by field" -> byField(form, type, row, path);
       case "by name" -> constant((String) form.items().get(1), Types.raw(type));
-      case "its offset" -> Temporals.offset((String) form.payload());
-      case "its instant" -> Temporals.instant((String) form.payload());
-      case "same" -> same(form, type);
+      case "same", "its offset", "its instant" -> leaf(rule, form, type);
       default -> throw new Refused("the table names no rule " + rule);
     };
   }
@@ -96,8 +95,20 @@ final class Converter {
     made.keySet().removeIf(place -> place.startsWith(path));
   }
 
-  private static Object same(Form form, Type type) throws Refused {
+  private static Object leaf(String rule, Form form, Type type) throws Refused {
     String text = form.payload() instanceof String string ? string : null;
+    try {
+      return switch (rule) {
+        case "its offset" -> Temporals.offset(text);
+        case "its instant" -> Temporals.instant(text);
+        default -> same(form, text, type);
+      };
+    } catch (DateTimeException | IllegalArgumentException error) {
+      throw new Refused(error.getMessage());
+    }
+  }
+
+  private static Object same(Form form, String text, Type type) throws Refused {
     return switch (form.kind()) {
       case "bytes" -> bytes(Base64.getDecoder().decode(text), Types.raw(type));
       case "date" -> LocalDate.parse(text);
@@ -316,9 +327,8 @@ final class Converter {
     }
     Map<Object, Object> target = (Map<Object, Object>) instance(open, raw);
     made.put(path, target);
-    int index = 0;
     for (List<Object> entry : form.entries()) {
-      Object key = convert(entry.get(0), Types.argument(type, 0), path + "[" + index++ + "]");
+      Object key = convert(entry.get(0), Types.argument(type, 0), path + "[*]");
       Object value = convert(entry.get(1), Types.argument(type, 1), place(path, entry.get(0)));
       try {
         target.put(key, value);
@@ -410,6 +420,11 @@ final class Converter {
     Object bean = instance(raw, raw);
     made.put(path, bean);
     Map<String, Object> left = renamed(fields, settable(raw));
+    List<String> missing = new ArrayList<>(Types.required(raw));
+    missing.removeAll(left.keySet());
+    if (!missing.isEmpty()) {
+      throw new Refused("there is no " + String.join(", ", missing) + " for " + raw.getName());
+    }
     for (String name : List.copyOf(left.keySet())) {
       set(bean, name, left.get(name), path);
     }

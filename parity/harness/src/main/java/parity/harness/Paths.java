@@ -1,10 +1,14 @@
 package parity.harness;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Normalised JSONPath, and names as Java spells them. */
 final class Paths {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  private static final String ESCAPED = "\b\t\n\f\r'\\";
+  private static final String ESCAPES = "btnfr'\\";
 
   private Paths() {}
 
@@ -13,9 +17,28 @@ final class Paths {
     if (PLAIN.matcher(name).matches()) {
       return path + "." + name;
     }
-    String text = Json.write(name);
-    String inner = text.substring(1, text.length() - 1).replace("\\\"", "\"").replace("'", "\\'");
-    return path + "['" + inner + "']";
+    StringBuilder quoted = new StringBuilder(path).append("['");
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      int escape = ESCAPED.indexOf(c);
+      if (escape >= 0) {
+        quoted.append('\\').append(ESCAPES.charAt(escape));
+      } else if (c < ' ' || isLone(name, i)) {
+        quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append("']").toString();
+  }
+
+  private static boolean isLone(String text, int index) {
+    char c = text.charAt(index);
+    if (Character.isHighSurrogate(c)) {
+      return index + 1 == text.length() || !Character.isLowSurrogate(text.charAt(index + 1));
+    }
+    boolean led = index > 0 && Character.isHighSurrogate(text.charAt(index - 1));
+    return Character.isLowSurrogate(c) && !led;
   }
 
   /** {@code target_host} as {@code targetHost}. */

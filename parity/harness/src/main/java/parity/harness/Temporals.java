@@ -2,6 +2,7 @@ package parity.harness;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
@@ -11,6 +12,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.zone.ZoneOffsetTransition;
+import java.util.Locale;
 
 /** Times between {@code java.time} and the RFC 9557 text of a fixture. */
 final class Temporals {
@@ -44,6 +46,10 @@ final class Temporals {
 
   static OffsetTime offsetTime(String text) throws Refused {
     refuseFold(text);
+    int zone = text.indexOf('[');
+    if (zone >= 0) {
+      throw new Refused("its zone has a name, which an OffsetTime does not keep");
+    }
     return OffsetTime.parse(text);
   }
 
@@ -55,9 +61,10 @@ final class Temporals {
     return OffsetDateTime.parse(text);
   }
 
-  static Instant instant(String text) {
-    int end = text.indexOf('[');
-    return OffsetDateTime.parse(end < 0 ? text : text.substring(0, end)).toInstant();
+  static Instant instant(String text) throws Refused {
+    int zone = text.indexOf('[');
+    String plain = zone < 0 ? text : text.substring(0, zone);
+    return offsetAt(plain, 19) < 0 ? zoned(text).toInstant() : OffsetDateTime.parse(plain).toInstant();
   }
 
   static ZonedDateTime zoned(String text) throws Refused {
@@ -81,7 +88,11 @@ final class Temporals {
     if (fold && later.equals(made)) {
       throw new Refused("fold says nothing where the zone has no overlap");
     }
-    return fold ? later : made;
+    ZonedDateTime chosen = fold ? later : made;
+    if (offset >= 0 && !chosen.getOffset().equals(ZoneOffset.of(plain.substring(offset, zone)))) {
+      throw new Refused("Java knows another offset of that zone then, " + chosen.getOffset());
+    }
+    return chosen;
   }
 
   private static void refuseFold(String text) throws Refused {
@@ -101,6 +112,10 @@ final class Temporals {
 
   static String write(LocalDateTime value) throws Formless {
     return fits(value.getYear(), SECONDS.format(value) + fraction(value.getNano()));
+  }
+
+  static String write(LocalDate value) throws Formless {
+    return fits(value.getYear(), value.toString());
   }
 
   static String write(LocalTime value) throws Formless {
@@ -140,7 +155,7 @@ final class Temporals {
     }
     boolean minus = value.isNegative();
     Duration size = value.abs();
-    String micros = String.format("%06d", size.getNano() / NANOS_PER_MICRO).replaceAll("0+$", "");
+    String micros = String.format(Locale.ROOT, "%06d", size.getNano() / NANOS_PER_MICRO).replaceAll("0+$", "");
     return (minus ? "-" : "") + size.getSeconds() + (micros.isEmpty() ? "" : "." + micros);
   }
 
@@ -155,6 +170,6 @@ final class Temporals {
     if (nanos % NANOS_PER_MICRO != 0) {
       throw new Formless("it is finer than a microsecond");
     }
-    return nanos == 0 ? "" : String.format(".%06d", nanos / NANOS_PER_MICRO);
+    return nanos == 0 ? "" : String.format(Locale.ROOT, ".%06d", nanos / NANOS_PER_MICRO);
   }
 }

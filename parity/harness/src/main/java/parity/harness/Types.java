@@ -20,6 +20,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
@@ -107,6 +108,34 @@ final class Types {
     boolean bean =
         !isLibrary(raw) && !raw.isInterface() && !Modifier.isAbstract(raw.getModifiers());
     return bean ? "bean" : "other";
+  }
+
+  /**
+   * What a bean has to be given: what has a setter or is public; where nothing has or is, its whole
+   * state. The rest is its own affair.
+   */
+  static List<String> required(Class<?> type) {
+    List<String> open = new ArrayList<>();
+    List<String> state = new ArrayList<>();
+    for (Class<?> at = type; at != null && !isLibrary(at); at = at.getSuperclass()) {
+      for (Field field : instanceFields(at)) {
+        int modifiers = field.getModifiers();
+        if (Modifier.isFinal(modifiers) || Modifier.isTransient(modifiers)) {
+          continue;
+        }
+        state.add(field.getName());
+        if (Modifier.isPublic(modifiers) || hasSetter(type, field.getName())) {
+          open.add(field.getName());
+        }
+      }
+    }
+    return open.isEmpty() ? state : open;
+  }
+
+  private static boolean hasSetter(Class<?> type, String name) {
+    String setter = "set" + Character.toUpperCase(name.charAt(0)) + name.substring(1);
+    return Arrays.stream(type.getMethods())
+        .anyMatch(m -> m.getName().equals(setter) && m.getParameterCount() == 1);
   }
 
   /** Whether a class comes with the language rather than with the project. */

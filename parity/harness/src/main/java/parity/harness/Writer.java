@@ -43,7 +43,7 @@ final class Writer {
   private static final BigInteger SAFE = BigInteger.ONE.shiftLeft(53);
   private static final long SAFE_LONG = 1L << 53;
   private static final int MAX_NODES = 2_000_000;
-  private static final int MAX_DEPTH = 5_000; // each level holds the text of its path
+  private static final int MAX_DEPTH = 1_000;
   private final int maxItems;
   private final Map<Object, String> above = new IdentityHashMap<>();
   private int nodes;
@@ -129,7 +129,7 @@ final class Writer {
     } else if (value instanceof Instant moment) {
       return tag("$datetime", Temporals.write(moment));
     } else if (value instanceof LocalDate date) {
-      return tag("$date", date.toString());
+      return tag("$date", Temporals.write(date));
     } else if (value instanceof LocalTime time) {
       return tag("$time", Temporals.write(time));
     } else if (value instanceof OffsetTime time) {
@@ -226,7 +226,7 @@ final class Writer {
     }
     List<Object> pairs = new ArrayList<>();
     for (Map.Entry<?, ?> entry : map.entrySet()) {
-      Object key = write(entry.getKey(), path + "[" + pairs.size() + "]");
+      Object key = write(entry.getKey(), path + "[*]");
       Object place = entry.getKey() instanceof String ? entry.getKey() : key;
       pairs.add(Arrays.asList(key, write(entry.getValue(), Converter.place(path, place))));
     }
