@@ -18,6 +18,7 @@ from parity.diff.show import show
 from parity.errors import ParityError
 from parity.model import RunReport
 from parity.report import print_comparison, print_run, run_document
+from parity.report.recording import print_recorded, record_document, record_hints
 from parity.report.text import next_command
 from parity.values.form import dumps
 
@@ -101,6 +102,43 @@ def compare(
     )
 
 
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.option("--unit", "units", multiple=True, metavar="UNIT", help="Only this unit; repeatable.")
+@click.option(
+    "--max",
+    "most",
+    type=click.IntRange(min=1),
+    default=200,
+    show_default=True,
+    help="Fixtures a unit; those that go new branches are kept beyond it.",
+)
+@click.option("--anew", is_flag=True, help="Forget the fixtures that the units had.")
+@click.option("--json", "as_json", is_flag=True, help="Print what came of it as JSON.")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.pass_obj
+def record(
+    project: Path,
+    units: tuple[str, ...],
+    most: int,
+    anew: bool,
+    as_json: bool,
+    command: tuple[str, ...],
+) -> int:
+    """Runs any Python program and keeps what the mapped units were given as fixtures.
+
+    Write the program after two dashes: parity record -- python server.py
+    """
+    recorded = pipeline.record(find_config(project), units, command, most=most, anew=anew)
+    if as_json:
+        print(dumps(record_document(recorded)))
+    else:
+        _print(lambda out: print_recorded(recorded, out))
+        for hint in record_hints(recorded):
+            print(f"hint: {hint}", file=sys.stderr)
+        print("next: parity run", file=sys.stderr)
+    return 0 if any(unit.calls for unit in recorded.units) else 2
+
+
 def _run(project: Path, selection: pipeline.Selection) -> RunReport:
     config = find_config(project)
     console = Console(stderr=True)
@@ -118,9 +156,12 @@ def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None])
     if as_json:
         print(dumps(run_document(report)))
     else:
-        width = None if sys.stdout.isatty() else 140
-        render(Console(width=width, highlight=False))
+        _print(render)
         for hint in report.hints:
             print(f"hint: {hint}", file=sys.stderr)
         print(f"next: {next_command(report)}", file=sys.stderr)
     return report.verdict.exit_status
+
+
+def _print(render: Callable[[Console], None]) -> None:
+    render(Console(width=None if sys.stdout.isatty() else 140, highlight=False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from parity.errors import ConfigError, ParityError, Problem
 from parity.mapping import file_name
 from parity.model import Fixture, Unit
 from parity.values.check import TextError, check_form, read_text
-from parity.values.form import JSON_NAMES
+from parity.values.form import JSON_NAMES, dumps
 
 KEYS = ("id", "args", "kwargs", "self", "steps", "world", "observed")
 ENDINGS = (".jsonl", ".jsonl.zst")
@@ -41,6 +41,33 @@ def read_fixtures(folder: Path, unit: Unit) -> list[Fixture]:
     if reading.problems:
         raise ConfigError(str(file), reading.problems[:MAX_PROBLEMS], kind="fixtures")
     return fixtures
+
+
+def append_fixtures(folder: Path, unit: Unit, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Adds lines to the file of a unit, which is made where there is none, in one stroke."""
+    if not lines:
+        return
+    file = fixture_file(folder, unit) or folder / f"{file_name(unit.id)}.jsonl"
+    before = _data(file).decode("utf-8") if file.exists() else ""
+    if not before.strip():
+        before = dumps({"parity": 1, "unit": unit.id}) + "\n"
+    text = before if before.endswith("\n") else before + "\n"
+    data = (text + "".join(f"{dumps(line)}\n" for line in lines)).encode("utf-8")
+    if file.suffix == ".zst":
+        import zstandard
+
+        data = zstandard.ZstdCompressor().compress(data)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(f".{file.name}.tmp")
+    temporary.write_bytes(data)
+    temporary.replace(file)
+
+
+def forget_fixtures(folder: Path, unit: Unit) -> None:
+    """Deletes the file of a unit, if there is one."""
+    file = fixture_file(folder, unit)
+    if file is not None:
+        file.unlink()
 
 
 def fixture_of(text: str, *, where: str) -> Fixture:

@@ -142,6 +142,39 @@ class Parameter:
     supplied: bool = False
 
 
+# ---------------------------------------------------------------- recordings
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedUnit:
+    """What came of one unit: `calls` seen, `distinct` inputs, `added` fixtures, `fixtures` now.
+
+    `formless` counts calls that could not be written by reason; `contradicting` are inputs that
+    gave two results; `trouble` says why the unit could not be watched.
+    """
+
+    unit: Unit
+    calls: int = 0
+    distinct: int = 0
+    added: int = 0
+    fixtures: int = 0
+    formless: Mapping[str, int] = field(default_factory=dict)
+    contradicting: int = 0
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What came of a recording; seconds of the program's processes, and of them for recording."""
+
+    units: tuple[RecordedUnit, ...]
+    status: int
+    seconds: float
+    processes: int
+    process_seconds: float
+    spent: float
+
+
 # ---------------------------------------------------------------- observations
 
 

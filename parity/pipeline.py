@@ -25,6 +25,7 @@ from parity.model import (
     Finding,
     Fixture,
     Observation,
+    Recorded,
     RunReport,
     TimedOut,
     Trouble,
@@ -33,6 +34,7 @@ from parity.model import (
     Verdict,
     worst,
 )
+from parity.record import record as run_recorded
 from parity.run import LoadedUnit, Pair, Sides
 from parity.sides.java.classpath import class_path
 from parity.sides.java.home import java_home
@@ -81,6 +83,32 @@ def run(
     times = {"build": built - started, "run": ended - built, "total": ended - started}
     rounded = {name: round(value, 3) for name, value in times.items()}
     return RunReport(tuple(reports), rounded, _hints(config, units, selection))
+
+
+def record(
+    config: Config,
+    unit_ids: Sequence[str],
+    command: Sequence[str],
+    *,
+    most: int = 200,
+    anew: bool = False,
+) -> Recorded:
+    """Runs a program with units watched and keeps what they were given as fixtures.
+
+    Raises ParityError on bad use, and where no unit can be watched.
+    """
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
+    units = selected_units(config, Selection(units=tuple(unit_ids)))
+    if not any(unit.reference for unit in units):
+        raise ParityError(
+            "there is nothing to watch",
+            where=", ".join(str(file) for file in config.map_files()),
+            why="every unit is an expression, which no program calls",
+            next_step='map a callable: [unit."module:function"]',
+        )
+    for unit in units:
+        read_fixtures(config.fixtures, unit)  # what is wrong there is told before anything runs
+    return run_recorded(config, units, command, most=most, anew=anew)
 
 
 def _hints(config: Config, units: Sequence[Unit], selection: Selection) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ before it is blamed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from parity.errors import ParityError
@@ -63,10 +63,23 @@ class Worker:
         while len(observed) < len(lines):
             rest = lines[len(observed) :]
             try:
-                self._run_into(observed, unit_id, rest, seconds)
+                for answer in self._answers("run", unit_id, rest, seconds):
+                    observed.append(observation_of(answer))
             except (Gone, Silent):
                 observed.append(self._alone(unit_id, lines[len(observed)], seconds))
         return observed
+
+    def ways(self, unit_id: str, lines: Sequence[str], seconds: float) -> list[list[Any]]:
+        """Steps from line to line that the python side takes; none where it ends or hangs."""
+        ways: list[list[Any]] = []
+        while len(ways) < len(lines):
+            try:
+                for answer in self._answers("ways", unit_id, lines[len(ways) :], seconds):
+                    ways.append(answer["ways"])
+            except (Gone, Silent):
+                self.close()
+                ways.append([])
+        return ways
 
     def hold(self, unit_id: str, args: list[Form], paths: Sequence[str]) -> list[Form] | None:
         """What java's declared parameter types make of these values; None where they refuse."""
@@ -87,26 +100,26 @@ class Worker:
             self._process.close()
             self._process = None
 
-    def _run_into(
-        self, observed: list[Observation], unit_id: str, lines: Sequence[str], seconds: float
-    ) -> None:
+    def _answers(
+        self, op: str, unit_id: str, lines: Sequence[str], seconds: float
+    ) -> Iterator[dict[str, Any]]:
+        """The answers to a request about fixtures, one a line, as they come."""
         process = self._ready()
-        process.send([dumps({"op": "run", "unit": unit_id, "fixtures": len(lines)}), *lines])
+        process.send([dumps({"op": op, "unit": unit_id, "fixtures": len(lines)}), *lines])
         for _ in lines:
-            observed.append(observation_of(process.answer(seconds + GRACE)))
+            yield process.answer(seconds + GRACE)
 
     def _alone(self, unit_id: str, line: str, seconds: float) -> Observation:
         self.close()
-        observed: list[Observation] = []
         try:
-            self._run_into(observed, unit_id, [line], seconds)
+            (answer,) = self._answers("run", unit_id, [line], seconds)
         except Gone as gone:
             self.close()
             return Observation(Crashed(gone.how))
         except Silent:
             self.close()
             return Observation(TimedOut(seconds))
-        return observed[0]
+        return observation_of(answer)
 
     def _ready(self) -> Process:
         if self._process is None:

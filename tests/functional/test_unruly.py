@@ -15,7 +15,7 @@ def run(project: Project, python: str, java: str, more: str = "") -> Told:
     entry += f'python_body = """\n{python}\n"""\njava_body = """\n{java}\n"""\n'
     project.write(
         {
-            "parity.toml": CONFIG.replace("src", "."),
+            "parity.toml": CONFIG.replace("src", ".") + 'jvm_args = ["-Xmx256m"]\n',
             "parity.map.toml": entry,
             "fixtures/u.jsonl": FIXTURES,
         }

@@ -14,6 +14,7 @@ from parity.sides.worker import Worker
 from parity.values.form import dumps
 
 WORKER = Path(__file__).with_name("worker.py")
+FORM = Path(__file__).parents[2] / "values" / "form.py"
 
 
 def python_worker(config: Config, *, hash_seed: int, max_items: int = 10_000) -> Worker:

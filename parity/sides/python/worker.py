@@ -19,7 +19,7 @@ import random
 import sys
 import time
 import traceback
-from typing import IO, Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import IO, Any, Callable, Dict, Iterator, List, Optional, Set, Tuple
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OLDEST = (3, 8)
@@ -643,6 +643,41 @@ def too_old() -> Dict[str, Any]:
     }
 
 
+class Steps:
+    """Notes which steps from line to line of the project's files are taken, in this thread."""
+
+    def __init__(self, sources: List[str]) -> None:
+        self.roots = tuple(source + os.sep for source in sources)
+        self.taken: Set[Tuple[str, int, int]] = set()
+        self.known = {}  # type: Dict[str, Optional[str]]
+
+    def __enter__(self) -> "Steps":
+        sys.settrace(self._call)
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        sys.settrace(None)
+
+    def _call(self, frame: Any, event: str, argument: Any) -> Any:
+        name = frame.f_code.co_filename
+        if name not in self.known:
+            real = os.path.realpath(name)
+            self.known[name] = os.path.basename(real) if real.startswith(self.roots) else None
+        file = self.known[name]
+        if file is None:
+            return None
+        last = [-frame.f_code.co_firstlineno]
+
+        def step(frame: Any, event: str, argument: Any) -> Any:
+            if event != "exception":
+                line = frame.f_lineno if event == "line" else -frame.f_code.co_firstlineno
+                self.taken.add((file, last[0], line))
+                last[0] = frame.f_lineno
+            return step
+
+        return step
+
+
 class Server:
     """Answers the supervisor, line by line."""
 
@@ -689,6 +724,16 @@ class Server:
             except Exception as error:
                 observation = fault(error)
             self._answer(observation)
+
+    def _ways(self, request: Dict[str, Any]) -> None:
+        subject = self.subjects[request["unit"]]
+        for _ in range(request["fixtures"]):
+            fixture = self._next()
+            random.seed(0)
+            steps = Steps(self.loader.sources)
+            with contextlib.suppress(Exception), steps:
+                self.runner.observe(subject, fixture)
+            self._answer({"ways": sorted(steps.taken)})
 
     def _next(self) -> Any:
         line = self.requests.readline()

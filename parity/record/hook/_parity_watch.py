@@ -1,0 +1,464 @@
+"""Watches functions of a running program and writes down what they were given and did.
+
+Python 3.8 or newer, standard library only; runs inside of the recorded program. A watched function
+stays the object that it is: only its code is replaced, by one that comes here and then calls the
+original. So whoever holds the function already, from wherever, is watched too.
+"""
+
+import atexit
+import hashlib
+import importlib.abc
+import importlib.util
+import inspect
+import json
+import os
+import sys
+import threading
+import time
+import types
+import warnings
+from typing import Any, Callable, Dict, List, Optional, Set, Tuple
+
+HOOK = "\0parity"
+FLUSH_SECONDS = 0.5
+RESULT_UNKNOWN = object()
+
+
+class Plan:
+    """What to watch, and where to write it; read from the file that `parity record` has made."""
+
+    def __init__(self, file: str) -> None:
+        with open(file, encoding="utf-8") as text:
+            plan = json.load(text)
+        self.spool = plan["spool"]  # type: str
+        self.most = plan["most_distinct"]  # type: int
+        self.largest = plan["largest_bytes"]  # type: int
+        self.units = {}  # type: Dict[str, List[Tuple[str, str]]]
+        for unit in plan["units"]:
+            module, _, qualname = unit["python"].partition(":")
+            self.units.setdefault(module, []).append((unit["id"], qualname))
+        self.form = load_form(plan["form"])
+
+
+def load_form(path: str) -> Any:
+    """The module of the fixture form, loaded by its path."""
+    spec = importlib.util.spec_from_file_location("_parity_form", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["_parity_form"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+# ---------------------------------------------------------------- writing
+
+
+class Spool:
+    """The file of this process: a line a call, and now and then one of counts.
+
+    A line is written at once and whole: whatever ends the process, what was seen stays readable.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.started = time.perf_counter()
+        self._open_for = None  # type: Optional[int]
+        self._file = -1
+        self._flushed = 0.0
+
+    def write(self, document: Dict[str, Any]) -> None:
+        """Adds one line."""
+        if self._open_for != os.getpid():  # also after a fork
+            self._open_for = os.getpid()
+            name = "%d-%d.jsonl" % (os.getpid(), time.time_ns())
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+            self._file = os.open(os.path.join(self.folder, name), flags, 0o600)
+        text = json.dumps(document, ensure_ascii=True, separators=(",", ":"))
+        os.write(self._file, text.encode("ascii") + b"\n")
+
+    def counts(self, units: "List[Watched]", *, now: bool = False) -> None:
+        """Writes the counts so far, but not more often than is good."""
+        clock = time.perf_counter()
+        if not now and clock - self._flushed < FLUSH_SECONDS:
+            return
+        self._flushed = clock
+        counts = {unit.id: unit.counts() for unit in units if unit.calls or unit.trouble}
+        if counts:
+            self.write({"counts": counts, "seconds": round(clock - self.started, 4)})
+
+
+class Watched:
+    """One unit in this process: what was seen of it."""
+
+    def __init__(self, unit_id: str, plan: Plan, spool: Spool, tell: Callable[[], None]) -> None:
+        self.id = unit_id
+        self.form = plan.form
+        self.plan = plan
+        self.spool = spool
+        self.tell = tell
+        self.trouble = None  # type: Optional[str]
+        self.calls = 0
+        self.seen: Set[bytes] = set()
+        self.formless = {}  # type: Dict[str, int]
+        self.spent = 0.0
+        self.has_receiver = False
+        self.drops_first = False
+        self.original = None  # type: Any
+
+    def counts(self) -> Dict[str, Any]:
+        """What is told of the unit beside its calls."""
+        return {
+            "calls": self.calls,
+            "distinct": len(self.seen),
+            "formless": self.formless,
+            "spent": round(self.spent, 6),
+            "trouble": self.trouble,
+        }
+
+    # ------------------------------------------------------------ the ways to be called
+
+    def call(self, args: Any, kwargs: Any) -> Any:
+        """Calls the original; the way of plain functions."""
+        before = self.before(args, kwargs)
+        if before is None:
+            return self.original(*args, **kwargs)
+        try:
+            returned = self.original(*args, **kwargs)
+        except BaseException as error:
+            self.after(before, raised=error)
+            raise
+        self.after(before, returned=returned)
+        return returned
+
+    async def call_async(self, args: Any, kwargs: Any) -> Any:
+        """The way of coroutine functions."""
+        before = self.before(args, kwargs)
+        if before is None:
+            return await self.original(*args, **kwargs)
+        try:
+            returned = await self.original(*args, **kwargs)
+        except BaseException as error:
+            self.after(before, raised=error)
+            raise
+        self.after(before, returned=returned)
+        return returned
+
+    def call_lazy(self, args: Any, kwargs: Any) -> Any:
+        """The way of generators: what they give depends on who asks, and is not recorded."""
+        before = self.before(args, kwargs)
+        if before is not None:
+            self.after(before)
+        return self.original(*args, **kwargs)
+
+    # ------------------------------------------------------------ what is seen
+
+    def before(self, args: Any, kwargs: Any) -> Optional[Dict[str, Any]]:
+        """What the unit is given, or None where this call is not recorded."""
+        if getattr(BUSY, "on", False):
+            return None
+        BUSY.on = True
+        started = time.perf_counter()
+        try:
+            return self._before(args, kwargs)
+        finally:
+            self.spent += time.perf_counter() - started
+            BUSY.on = False
+
+    def after(
+        self,
+        before: Dict[str, Any],
+        returned: Any = RESULT_UNKNOWN,
+        raised: Optional[BaseException] = None,
+    ) -> None:
+        """Writes the call down."""
+        BUSY.on = True
+        started = time.perf_counter()
+        try:
+            self._after(before, returned, raised)
+        except Exception as error:  # the program is not to suffer from being watched
+            self._not_written("%s while it was recorded" % type(error).__name__)
+        finally:
+            self.spent += time.perf_counter() - started
+            BUSY.on = False
+            self.tell()
+
+    def _before(self, args: Any, kwargs: Any) -> Optional[Dict[str, Any]]:
+        self.calls += 1
+        if len(self.seen) >= self.plan.most:
+            return None
+        positional = list(args[1:] if self.drops_first else args)
+        if is_lambda_call(self.original, positional):
+            positional.pop()
+        given = {"args": positional, "kwargs": dict(kwargs)}  # type: Dict[str, Any]
+        if self.has_receiver:
+            given["self"] = positional.pop(0)
+        try:
+            text = self._text(given)
+        except self.form.Formless as formless:
+            self._not_written("%s (%s)" % (formless.why, formless.kind))
+            return None
+        except Exception as error:
+            self._not_written("%s while it was written" % type(error).__name__)
+            return None
+        if len(text) > self.plan.largest:
+            self._not_written("it is larger than %d bytes" % self.plan.largest)
+            return None
+        digest = hashlib.blake2b(text.encode("ascii"), digest_size=12).digest()
+        if digest in self.seen:
+            return None
+        self.seen.add(digest)
+        return {"given": given, "text": text}
+
+    def _after(
+        self, before: Dict[str, Any], returned: Any, raised: Optional[BaseException]
+    ) -> None:
+        line = json.loads(before["text"])
+        observed = {}  # type: Dict[str, Any]
+        try:
+            if raised is not None:
+                observed["raised"] = described(raised)
+            elif returned is not RESULT_UNKNOWN:
+                observed["returned"] = self.form.write(returned)
+            left = self._forms(before["given"], aliases=False)
+            for name, form in self._forms_again(line).items():
+                if self.form.dumps(left[name]) != self.form.dumps(form):
+                    observed[name] = left[name]
+        except self.form.Formless as formless:
+            observed = {}
+            self._not_written("what it gave: %s (%s)" % (formless.why, formless.kind))
+        if observed:
+            line["observed"] = observed
+        self.spool.write({"unit": self.id, "fixture": line})
+
+    def _text(self, given: Dict[str, Any]) -> str:
+        return str(self.form.dumps(self._forms(given, aliases=True)))
+
+    def _forms(self, given: Dict[str, Any], aliases: bool) -> Dict[str, Any]:
+        form = self.form
+        writer = form.Writer(exact=aliases, aliases=aliases)
+        forms = {}  # type: Dict[str, Any]
+        if "self" in given:
+            forms["self"] = writer.write(given["self"], "$self")
+        forms["args"] = [writer.write(a, "$args[%d]" % i) for i, a in enumerate(given["args"])]
+        if given["kwargs"]:
+            forms["kwargs"] = {
+                name: writer.write(value, form.member("$kwargs", name))
+                for name, value in given["kwargs"].items()
+            }
+        return forms
+
+    def _forms_again(self, line: Dict[str, Any]) -> Dict[str, Any]:
+        """The given values as they were, references followed, to be held against what is left."""
+        reader = self.form.Reader(any_class)
+        given = {"kwargs": {}}  # type: Dict[str, Any]
+        if "self" in line:
+            given["self"] = reader.read(line["self"], "$self")
+        given["args"] = [reader.read(a, "$args[%d]" % i) for i, a in enumerate(line["args"])]
+        for name, value in line.get("kwargs", {}).items():
+            given["kwargs"][name] = reader.read(value, self.form.member("$kwargs", name))
+        return self._forms(given, aliases=False)
+
+    def _not_written(self, why: str) -> None:
+        self.formless[why] = self.formless.get(why, 0) + 1
+
+
+BUSY = threading.local()
+
+
+def any_class(name: str) -> type:
+    """A class of this very program, by its name."""
+    module, _, qualname = name.partition(":")
+    target = sys.modules[module]  # type: Any
+    for part in qualname.split("."):
+        target = getattr(target, part)
+    assert isinstance(target, type)
+    return target
+
+
+def is_lambda_call(original: Any, args: List[Any]) -> bool:
+    """Whether a Lambda handler is called: its context is Lambda's, not the fixture's."""
+    code = getattr(original, "__code__", None)
+    names = code.co_varnames[: code.co_argcount] if code is not None else ()
+    return names == ("event", "context") and len(args) == 2
+
+
+def described(error: BaseException) -> Dict[str, Any]:
+    """Class and message of what was raised."""
+    kind = type(error)
+    name = kind.__qualname__
+    if kind.__module__ != "builtins":
+        name = "%s:%s" % (kind.__module__, name)
+    try:
+        return {"class": name, "message": str(error)}
+    except Exception:
+        return {"class": name}
+
+
+# ---------------------------------------------------------------- watching
+
+# How a function of each kind passes its arguments on: its head, and its last statement.
+TRAMPOLINES = {
+    "plain": ("def", "return HOOK(args, kwargs)"),
+    "async": ("async def", "return await HOOK(args, kwargs)"),
+    "lazy": ("def", "return (yield from HOOK(args, kwargs))"),
+    "async lazy": ("async def", "async for item in HOOK(args, kwargs): yield item"),
+}
+
+
+def watch(watched: Watched, function: types.FunctionType) -> None:
+    """Replaces the code of a function by one that calls `watched`, which calls the original."""
+    code = function.__code__
+    original = types.FunctionType(
+        code, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+    )
+    original.__kwdefaults__ = function.__kwdefaults__
+    original.__qualname__ = function.__qualname__
+    watched.original = original
+    kind, hook = way_of(watched, code)
+    signature = inspect.signature(function)
+    function.__code__ = trampoline(kind, hook, code)
+    function.__signature__ = signature  # type: ignore[attr-defined]
+
+
+def way_of(watched: Watched, code: types.CodeType) -> Tuple[str, Any]:
+    """Which trampoline a function needs, and what it calls."""
+    if code.co_flags & inspect.CO_ASYNC_GENERATOR:
+        return "async lazy", watched.call_lazy
+    if code.co_flags & inspect.CO_COROUTINE:
+        return "async", watched.call_async
+    if code.co_flags & inspect.CO_GENERATOR:
+        return "lazy", watched.call_lazy
+    return "plain", watched.call
+
+
+def trampoline(kind: str, hook: Any, code: types.CodeType) -> types.CodeType:
+    """Code that calls `hook`; with as many free variables as `code`, or Python refuses it."""
+    names = ", ".join("free%d" % index for index in range(len(code.co_freevars)))
+    head, last = TRAMPOLINES[kind]
+    lines = ["def outer(%s):" % names, "    %s t(*args, **kwargs):" % head]
+    lines += ["        if 0: (%s,)" % names] if names else []
+    lines += ["        " + last.replace("HOOK", repr(HOOK))]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a text is not callable: it is not there any more
+        made = compile("\n".join(lines), code.co_filename, "exec")
+    outer = next(one for one in made.co_consts if isinstance(one, types.CodeType))
+    inner = next(one for one in outer.co_consts if isinstance(one, types.CodeType))
+    constants = tuple(hook if one == HOOK else one for one in inner.co_consts)
+    return inner.replace(
+        co_consts=constants, co_name=code.co_name, co_firstlineno=code.co_firstlineno
+    )
+
+
+class Recorder:
+    """Finds the units of the plan as their modules are imported."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.spool = Spool(plan.spool)
+        self.units = []  # type: List[Watched]
+
+    def tell(self) -> None:
+        """Writes the counts from time to time."""
+        self.spool.counts(self.units)
+
+    def module(self, module: Any) -> None:
+        """Watches the units of a module that was just imported."""
+        for unit_id, qualname in self.plan.units.get(module.__name__, ()):
+            watched = Watched(unit_id, self.plan, self.spool, self.tell)
+            self.units.append(watched)
+            try:
+                self._watch(watched, module, qualname)
+            except Exception as error:
+                watched.trouble = "%s: %s" % (type(error).__name__, error)
+
+    def _watch(self, watched: Watched, module: Any, qualname: str) -> None:
+        owner, target, raw = None, module, None  # type: Any, Any, Any
+        for name in qualname.split("."):
+            owner = target
+            raw = inspect.getattr_static(target, name, None)
+            target = getattr(target, name, None)
+        if target is None:
+            watched.trouble = "there is no such function"
+            return
+        if isinstance(target, type):
+            watched.trouble = "it is a class, and classes are not recorded yet"
+            return
+        watched.has_receiver = isinstance(owner, type)
+        if isinstance(raw, (staticmethod, classmethod)):
+            watched.has_receiver = False
+            watched.drops_first = isinstance(raw, classmethod)
+            raw = raw.__func__
+        elif isinstance(raw, property):
+            raw = raw.fget
+        if isinstance(raw, types.FunctionType):
+            watch(watched, raw)
+            return
+        watched.original = target
+        watched.has_receiver = watched.drops_first = False
+        setattr(owner, qualname.rpartition(".")[2], Around(watched, target))
+
+
+class Around:
+    """Stands for a callable that has no code to replace, such as a cached function."""
+
+    def __init__(self, watched: Watched, target: Any) -> None:
+        self.__wrapped__ = target
+        self._watched = watched
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._watched.call(args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__wrapped__, name)
+
+
+class Finder(importlib.abc.MetaPathFinder):
+    """Tells the recorder of modules of the plan, once they are imported."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """The spec that others find, with a loader that tells."""
+        if name not in self.recorder.plan.units:
+            return None
+        for finder in sys.meta_path:
+            if finder is not self and hasattr(finder, "find_spec"):
+                spec = finder.find_spec(name, path, target)
+                if spec is not None:
+                    if spec.loader is not None:
+                        spec.loader = Loader(spec.loader, self.recorder)
+                    return spec
+        return None
+
+
+class Loader(importlib.abc.Loader):
+    """Another loader, which tells the recorder when the module is there."""
+
+    def __init__(self, loader: Any, recorder: Recorder) -> None:
+        self._loader = loader
+        self._recorder = recorder
+
+    def create_module(self, spec: Any) -> Any:
+        """As the other loader does."""
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: Any) -> None:
+        """As the other loader does, which then is the module's loader again."""
+        module.__spec__.loader = module.__loader__ = self._loader
+        self._loader.exec_module(module)
+        self._recorder.module(module)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+
+def start(plan_file: str) -> None:
+    """Watches in this process, and in those that it forks."""
+    recorder = Recorder(Plan(plan_file))
+    for name in list(recorder.plan.units):
+        if name in sys.modules:
+            recorder.module(sys.modules[name])
+    sys.meta_path.insert(0, Finder(recorder))
+    atexit.register(lambda: recorder.spool.counts(recorder.units, now=True))
