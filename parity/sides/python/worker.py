@@ -727,10 +727,13 @@ class Server:
 
     def _ways(self, request: Dict[str, Any]) -> None:
         subject = self.subjects[request["unit"]]
+        target = inspect.unwrap(subject.target)
+        code = getattr(target, "__code__", None)
+        own = [os.path.dirname(os.path.realpath(code.co_filename))] if code is not None else []
         for _ in range(request["fixtures"]):
             fixture = self._next()
             random.seed(0)
-            steps = Steps(self.loader.sources)
+            steps = Steps(self.loader.sources + own)
             with contextlib.suppress(Exception), steps:
                 self.runner.observe(subject, fixture)
             self._answer({"ways": sorted(steps.taken)})
