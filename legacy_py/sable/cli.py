@@ -173,9 +173,9 @@ def kill(folder: Path, name: str) -> None:
 def pause(folder: Path, point: str) -> None:
     """Makes leaders wait after a step (`copy`, `freeze`, ...); `off` lets them go on."""
     cluster = Cluster.known(folder)
-    for address in cluster.addresses("management"):
-        body = {"after": None if point == "off" else point}
-        click.echo(str(cluster.client.call(address, "POST", "/v1/pauses", body)))
+    for name, facts in cluster.plan.items():
+        if facts["role"] == "management":
+            click.echo(f"{name} {cluster.arm(name, None if point == 'off' else point)}")
 
 
 @main.command()

@@ -127,16 +127,29 @@ class Cluster:
         finally:
             process.send_signal(signal.SIGCONT)
 
+    def arm(self, name: str, point: str | None) -> dict[str, Any]:
+        """Arms a pause point of a management host; None lets everyone go on."""
+        return self.client.call(self.address(name), "POST", "/v1/pauses", {"after": point})
+
+    def paused(self, name: str) -> list[str]:
+        """The workflows and endpoints that wait at the armed point of a management host."""
+        return list(self.client.call(self.address(name), "GET", "/v1/pauses")["waiting"])
+
     def dead(self) -> list[str]:
         """Hosts that were started and do not run."""
         return [name for name, process in self._processes.items() if process.poll() is not None]
 
     def stop(self) -> None:
-        """Ends every process of this cluster."""
+        """Ends every process of this cluster, without warning if it has not ended by then."""
         for process in self._processes.values():
-            process.kill()
+            process.terminate()
+        deadline = time.monotonic() + 3
         for process in self._processes.values():
-            process.wait(10)
+            try:
+                process.wait(max(0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(10)
             if process.stdin is not None:
                 process.stdin.close()
         self._processes.clear()

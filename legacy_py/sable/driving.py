@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -48,9 +49,8 @@ def _go_forward(context: Context, pauses: Pauses, wait: Wait) -> bool:
 
 
 def _try_step(context: Context, step: str, resumed: bool, wait: Wait) -> bool:
-    attempt = 0
-    while True:
-        attempt += 1
+    for attempt in itertools.count(1):
+        wait(retries.wait_ms(attempt - 1, salt=context["move"]["endpoint"]) / 1000)
         try:
             _check_cancelled(context)
             if resumed:
@@ -64,8 +64,8 @@ def _try_step(context: Context, step: str, resumed: bool, wait: Wait) -> bool:
                 case "stop":
                     raise
                 case "roll_back" if turn_back(context, error):
-                    return False
-        wait(retries.wait_ms(attempt, salt=context["move"]["endpoint"]) / 1000)
+                    break
+    return False
 
 
 def _roll_back(context: Context, wait: Wait) -> None:
@@ -79,16 +79,14 @@ def _roll_back(context: Context, wait: Wait) -> None:
 def _until_done(
     step: Callable[[Context], Any], context: Context, most: int | None, wait: Wait
 ) -> bool:
-    attempt = 0
-    while most is None or attempt < most:
-        attempt += 1
+    for attempt in itertools.count() if most is None else range(most):
+        wait(retries.wait_ms(attempt) / 1000)
         try:
             step(context)
             return True
         except SableError as error:
             if error.name == "Fenced":
                 raise
-        wait(retries.wait_ms(attempt) / 1000)
     return False
 
 

@@ -16,6 +16,7 @@ TIMESTAMP = re.compile(
     r"\s*(?P<zone>Z|[+-]\d\d:?\d\d)"
 )
 PREFIXES = "KMGTP"
+LARGEST_SIZE = (1 << 63) - 1
 
 
 def canonical_name(text: str) -> str:
@@ -45,8 +46,8 @@ def size_text(size: int) -> str:
 
 
 def parse_size(text: str | int) -> int:
-    """The bytes that a size says: `2GiB`, `1.5 kB`, `4096`."""
-    if isinstance(text, int) and not isinstance(text, bool) and text >= 0:
+    """The bytes that a size says: `2GiB`, `1.5 kB`, `4096`; less than 8 EiB."""
+    if isinstance(text, int) and not isinstance(text, bool) and 0 <= text <= LARGEST_SIZE:
         return text
     found = SIZE.fullmatch(text) if isinstance(text, str) else None
     if found is None:
@@ -55,7 +56,10 @@ def parse_size(text: str | int) -> int:
     if binary and not prefix:
         raise InvalidSize(f"{text!r} is not a size: `i` needs one of {PREFIXES} before it")
     power = PREFIXES.index(prefix.upper()) + 1 if prefix else 0
-    return int(Decimal(number) * (1024 if binary else 1000) ** power)
+    size = int(Decimal(number) * (1024 if binary else 1000) ** power)
+    if size > LARGEST_SIZE:
+        raise InvalidSize(f"{text!r} is more than any host has")
+    return size
 
 
 def duration_text(milliseconds: float) -> str:
@@ -78,7 +82,7 @@ def duration_text(milliseconds: float) -> str:
 
 def parse_timestamp(text: str) -> int:
     """Milliseconds since 1970 in UTC of a timestamp with a zone."""
-    found = TIMESTAMP.fullmatch(text.strip())
+    found = TIMESTAMP.fullmatch(text.strip()) if isinstance(text, str) else None
     if found is None:
         raise InvalidTimestamp(f"{text!r} is no timestamp with a zone: 2024-02-29T12:30:00+01:00")
     zone = "+00:00" if found["zone"] == "Z" else found["zone"]

@@ -25,7 +25,7 @@ def main() -> None:
     told = settings.read_settings()
     told.folder.mkdir(parents=True, exist_ok=True)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # no worse than the kill it is built for
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for who started it
     (run_management if told.role == "management" else run_storage)(told)
 
@@ -40,12 +40,15 @@ def run_management(told: settings.Settings) -> None:
     runner = Runner(replica, told.name, pauses, told.workers)
     threading.Thread(target=_or_exit, args=(runner.run,), daemon=True).start()
     server.run()
+    runner.stop()
+    replica.leave()
 
 
 def run_storage(told: settings.Settings) -> None:
     """A storage host: its data base and HTTP."""
     store = Store(told.folder / "store.sqlite")
     wire.Server(told.port, StorageHost(store, wire.Client()).routes(), threads=THREADS).run()
+    store.close()
 
 
 def _or_exit(work: Callable[[], None]) -> None:

@@ -1,15 +1,32 @@
-"""Lists of endpoints and workflows: filtered, ordered, cut to a page."""
+"""Lists of hosts, endpoints and workflows: filtered, ordered, cut to a page."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from sable import formats, progress
+from sable import formats, planning, progress
 from sable.errors import InvalidField
 
 ORDERS = ("name", "size", "host")
 MOST_ROWS = 10_000
+
+
+def list_hosts(hosts: dict[str, Any], endpoints: dict[str, Any]) -> list[dict[str, Any]]:
+    """Storage hosts as rows in the order of names, with what endpoints take of their capacity."""
+    free = planning.free_space(endpoints, hosts)
+    return [
+        {
+            "name": name,
+            **hosts[name],
+            "size": formats.size_text(hosts[name]["capacity"]),
+            "free": formats.size_text(free[name]),
+            "used_percent": progress.percent(
+                hosts[name]["capacity"] - free[name], hosts[name]["capacity"]
+            ),
+        }
+        for name in sorted(hosts, key=formats.name_key)
+    ]
 
 
 def list_endpoints(endpoints: dict[str, Any], query: dict[str, Any]) -> list[dict[str, Any]]:
@@ -57,6 +74,23 @@ def list_workflows(
     return rows[: _limit(query.get("limit"))]
 
 
+def workflows_text(
+    rows: list[dict[str, Any]], since: str | None, now_ms: int, offset_minutes: int = 0
+) -> str:
+    """Rows of workflows as lines for people, with moments in a zone."""
+    head = f"{len(rows)} workflow{'' if len(rows) == 1 else 's'}"
+    if since:
+        start = formats.parse_timestamp(since)
+        ago = formats.duration_text(now_ms - start)
+        head += f" since {formats.timestamp_text(start, offset_minutes)}, {ago} ago"
+    lines = [
+        f"  {row['workflow']}  {formats.timestamp_text(row['created_at'], offset_minutes)}  "
+        f"{row['outcome'] or row['state']}, {row['percent']} %  {row['label']}"
+        for row in rows
+    ]
+    return "\n".join([head, *lines])
+
+
 def _expression(text: Any) -> re.Pattern[str] | None:
     if text is None:
         return None
@@ -69,7 +103,7 @@ def _expression(text: Any) -> re.Pattern[str] | None:
 def _limit(value: Any) -> int:
     try:
         limit = MOST_ROWS if value is None else int(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InvalidField(f"`limit` is a number, not {value!r}") from error
     if not 1 <= limit <= MOST_ROWS:
         raise InvalidField(f"`limit` is 1 to {MOST_ROWS}, not {limit}")

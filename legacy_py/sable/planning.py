@@ -13,8 +13,7 @@ def free_space(endpoints: dict[str, Any], hosts: dict[str, Any]) -> dict[str, in
     """Bytes that are free on each host; below zero where a host holds more than it should."""
     free = {name: host["capacity"] for name, host in hosts.items()}
     for endpoint in endpoints.values():
-        if endpoint["host"] in free:
-            free[endpoint["host"]] -= endpoint.get("bytes", 0)
+        free[endpoint["host"]] -= endpoint["bytes"]
     return free
 
 
@@ -37,12 +36,12 @@ def plan_moves(
     free = free_space(endpoints, hosts)
 
     def order(move: dict[str, Any]) -> tuple[bool, int, tuple[str, str]]:
-        size = endpoints[move["endpoint"]].get("bytes", 0)
+        size = endpoints[move["endpoint"]]["bytes"]
         return move["target"] is None, -size, formats.name_key(move["endpoint"])
 
     planned = []
     for move in sorted(moves, key=order):
-        name, size = move["endpoint"], endpoints[move["endpoint"]].get("bytes", 0)
+        name, size = move["endpoint"], endpoints[move["endpoint"]]["bytes"]
         target = move["target"] or choose_target(size, move["source"], free)
         if target is None or free[target] < size:
             room = max(free.values()) if target is None else free[target]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import threading
 import traceback
@@ -111,9 +112,8 @@ class Runner:
 
     def _plan(self, workflow: dict[str, Any]) -> None:
         self._pauses.reached("validate", workflow["id"])
-        attempt = 0
-        while True:
-            attempt += 1
+        for attempt in itertools.count(1):
+            self._stopped.wait(retries.wait_ms(attempt - 1) / 1000)
             try:
                 moves = batch_move.plan_batch(workflow, self._replica, self._client)
                 break
@@ -122,7 +122,6 @@ class Runner:
                     end = {"state": "rolled_back", "error": error.name, "text": error.text}
                     moves = [{"endpoint": name, **end} for name in workflow["moves"]]
                     break
-            self._stopped.wait(retries.wait_ms(attempt) / 1000)
         self._insist(workflow, "plan", moves=moves)
         self._pauses.reached("plan", workflow["id"])
 

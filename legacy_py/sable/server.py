@@ -31,7 +31,7 @@ class ManagementServer:
         ]
         when_ready: wire.Routes = [
             ("POST", "/v1/hosts", self.register_host),
-            ("GET", "/v1/hosts", lambda body: {"hosts": self._replica.view("hosts")}),
+            ("GET", "/v1/hosts", self.list_hosts),
             ("POST", "/v1/endpoints", self.register_endpoint),
             ("GET", "/v1/endpoints", self.list_endpoints),
             ("GET", endpoint, self.look_up),
@@ -54,6 +54,11 @@ class ManagementServer:
     def register_host(self, body: dict[str, Any]) -> dict[str, Any]:
         """Makes a storage host known."""
         return self._replica.commit({"do": "register_host", **requests.parse_host(body)})
+
+    def list_hosts(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Storage hosts and how full they are."""
+        hosts, endpoints = self._replica.view("hosts"), self._replica.view("endpoints")
+        return {"hosts": listing.list_hosts(hosts, endpoints)}
 
     def register_endpoint(self, body: dict[str, Any]) -> dict[str, Any]:
         """Makes an endpoint known at the host where its records are."""
@@ -92,21 +97,27 @@ class ManagementServer:
         return self._replica.commit(command)
 
     def list_workflows(self, body: dict[str, Any]) -> dict[str, Any]:
-        """All workflows, the youngest first."""
-        workflows = self._replica.view("workflows")
-        return {"workflows": listing.list_workflows(workflows, body, batch_move.now_ms())}
+        """Workflows, the youngest first, as rows or as lines for people."""
+        now = batch_move.now_ms()
+        rows = listing.list_workflows(self._replica.view("workflows"), body, now)
+        if body.get("format") == "text":
+            return {"text": listing.workflows_text(rows, body.get("since"), now, _offset(body))}
+        return {"workflows": rows}
 
     def status(self, body: dict[str, Any], name: str) -> dict[str, Any]:
-        """How far a workflow is; once it has ended, what came of it, as data and as text."""
+        """How far a workflow is, with a percentile of its moves' pauses; once it has ended, what
+        came of it, as data and as text."""
         workflow = self._find(state.find_workflow, "workflows", name)
         facts = {key: value for key, value in workflow.items() if key != "batch"}
         facts["progress"] = progress.batch_progress(workflow, batch_move.now_ms())
+        moves = workflow["moves"].values()
+        pauses = [move["pause_ms"] for move in moves if move["pause_ms"] is not None]
+        facts["pause_ms"] = progress.percentile(pauses, float(body.get("percentile", 50)))
         limits = {host: known["limit"] for host, known in self._replica.view("hosts").items()}
-        going = [m for m in workflow["moves"].values() if m["state"] not in state.FINAL]
-        facts["crowded"] = planning.crowded_hosts([m for m in going if m["target"]], limits)
+        going = [move for move in moves if move["state"] not in state.FINAL and move["target"]]
+        facts["crowded"] = planning.crowded_hosts(going, limits)
         if workflow["state"] == "ended":
-            offset = int(body.get("offset_minutes", 0))
-            facts["text"] = summary.summary_text(workflow, offset)
+            facts["text"] = summary.summary_text(workflow, _offset(body))
         return facts
 
     def cancel(self, body: dict[str, Any], name: str) -> dict[str, Any]:
@@ -140,6 +151,10 @@ class ManagementServer:
         holder, name = f"operator:{_text(body, 'holder')}", formats.canonical_name(name)
         command = {"do": "set_lock", "name": name, "holder": holder, "locked": locked}
         return self._replica.commit(command)
+
+
+def _offset(body: dict[str, Any]) -> int:
+    return int(body.get("offset_minutes", 0))
 
 
 def _text(body: dict[str, Any], field: str) -> str:

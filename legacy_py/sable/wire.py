@@ -111,7 +111,7 @@ class Server:
             status, reply = 200, self.answer(environ["REQUEST_METHOD"], path, body)
         except SableError as error:
             status, reply = error.status, error.as_json()
-        except (KeyError, TypeError, ValueError) as error:
+        except (ArithmeticError, KeyError, TypeError, ValueError) as error:
             status, reply = 400, InvalidField(f"{type(error).__name__}: {error}").as_json()
         data = json.dumps(reply).encode()
         facts = [("Content-Type", "application/json"), ("Content-Length", str(len(data)))]

@@ -54,11 +54,15 @@ def load(fleet: Fleet, homes: dict[str, tuple[str, str]], rows: int, folder: Pat
 class Workload:
     """Writers and readers in threads. A write counts once it is in the journal, on the disk."""
 
-    def __init__(self, fleet: Fleet, names: list[str], rows: int, folder: Path) -> None:
+    def __init__(
+        self, fleet: Fleet, names: list[str], rows: int, folder: Path, attempts: int = 200
+    ) -> None:
         self._fleet: Final = fleet
         self._names: Final = names
         self._rows: Final = rows
         self._folder: Final = folder
+        self._attempts: Final = attempts  # after which a writer gives a write up
+        self._began = self._stopped = time.monotonic()
         self._ended: Final = threading.Event()
         self._threads: list[threading.Thread] = []
         self.pauses: Final[list[float]] = []  # milliseconds that a write waited for a switch
@@ -70,6 +74,7 @@ class Workload:
     def begin(self, writers: int, readers: int, per_second: float = 50.0) -> None:
         """Starts threads, each of which makes at most so many calls a second."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._began = time.monotonic()
         for number in range(writers + readers):
             work = self._write if number < writers else self._read
             args = (f"{os.getpid()}-{time.time_ns()}-{number}", number, 1 / per_second)
@@ -81,11 +86,14 @@ class Workload:
         self._ended.set()
         for thread in self._threads:
             thread.join(60)
+        self._stopped = time.monotonic()
 
     def facts(self) -> dict[str, Any]:
         """Counts, and the pauses that writers saw, in milliseconds."""
+        elapsed_ms = (self._stopped - self._began) * 1000
         return {
             "acknowledged": self.acknowledged,
+            "rate": progress.rate_text(self.acknowledged, elapsed_ms, "writes"),
             "unknown": self.unknown,
             "reads": self.reads,
             "stale_reads": len(self.stale),
@@ -115,7 +123,7 @@ class Workload:
                 seq = self._fleet.ask_storage(address, "/v1/write", body)["seq"]
                 break
             except SableError as error:
-                decision, wait = retries.writer_decision(error.name, attempt)
+                decision, wait = retries.writer_decision(error.name, attempt, self._attempts)
                 waited = waited or error.name in ("Frozen", "NotHere")
                 if decision == "give_up":
                     self.unknown += 1

@@ -58,19 +58,9 @@ class Place:
         audit.settle(self.fleet, 10)
         return audit.audit(self.fleet, self.journal)
 
-    def arm(self, host: str, point: str | None) -> None:
-        """Arms a pause point of a management host."""
-        address = self.cluster.address(host)
-        self.cluster.client.call(address, "POST", "/v1/pauses", {"after": point})
-
     def wait_at(self, host: str, count: int = 1, seconds: float = 10) -> None:
         """Returns when so many wait at the armed point."""
-
-        def waiting() -> bool:
-            facts = self.cluster.client.call(self.cluster.address(host), "GET", "/v1/pauses")
-            return len(facts["waiting"]) >= count
-
-        wait_until(waiting, seconds)
+        wait_until(lambda: len(self.cluster.paused(host)) >= count, seconds)
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 10) -> None:

@@ -107,7 +107,7 @@ def leave_a_copy(place: Place) -> str:
 
 def leave_a_workflow(place: Place) -> str:
     leader = place.cluster.leader()
-    place.arm(leader, "lock")
+    place.cluster.arm(leader, "lock")
     place.start(place.endpoints(1))
     place.wait_at(leader)
     return ""

@@ -68,6 +68,13 @@ BAD = {
     "bad expression": (400, "InvalidField", "GET", "/v1/endpoints?match=%28", None),
     "bad order": (400, "InvalidField", "GET", "/v1/endpoints?order=colour", None),
     "bad limit": (400, "InvalidField", "GET", "/v1/endpoints?limit=many", None),
+    "unlimited": (400, "InvalidField", "GET", "/v1/endpoints", '{"limit": Infinity}'),
+    "since a number": (400, "InvalidTimestamp", "GET", "/v1/workflows", {"since": 5}),
+    "offset of a week": (400, "InvalidField", "GET",
+                         "/v1/workflows?format=text&since=2024-02-29T12:30Z&offset_minutes=10080",
+                         None),
+    "size of no disk": (400, "InvalidSize", "POST", "/v1/endpoints",
+                        {"name": "new", "host": "source-1", "bytes": 10**40}),
     "host elsewhere": (400, "InvalidField", "POST", "/v1/hosts",
                        {"name": "h", "address": "10.0.0.1:80"}),
     "host with other facts": (409, "AlreadyRegistered", "POST", "/v1/hosts",
@@ -98,7 +105,7 @@ def test_a_bad_request_is_named_and_changes_nothing(served: Place, case: str) ->
 def test_a_repeated_start_finds_its_workflow_and_another_batch_is_refused(served: Place) -> None:
     names = served.endpoints(2)
     leader = served.cluster.leader()
-    served.arm(leader, "freeze")
+    served.cluster.arm(leader, "freeze")
     body = moves(f"{names[0]} -> target-1", request_id="same-1")
     first = served.fleet.call("POST", "/v1/workflows", body)
     again = served.fleet.call("POST", "/v1/workflows", body)
@@ -111,28 +118,28 @@ def test_a_repeated_start_finds_its_workflow_and_another_batch_is_refused(served
     twice = moves(f"{names[0]} -> target-2", request_id="other-1")
     assert ask(served, *START, twice)[1]["error"] == "EndpointLocked"
     assert served.fleet.state() == before
-    served.arm(leader, None)
+    served.cluster.arm(leader, None)
     served.fleet.wait_for(first["workflow"], 20)
 
 
 def test_a_cancel_rolls_back_before_the_switch_and_is_refused_after(served: Place) -> None:
     leader = served.cluster.leader()
-    served.arm(leader, "freeze")
+    served.cluster.arm(leader, "freeze")
     names = served.endpoints(1)
     workflow = served.start(names)
     served.wait_at(leader)
     served.fleet.call("POST", f"/v1/workflows/{workflow}/cancel", {})
-    served.arm(leader, None)
+    served.cluster.arm(leader, None)
     status = served.fleet.wait_for(workflow, 20)
     assert status["summary"]["outcome"] == "cancelled"
-    served.arm(leader, "switch")
+    served.cluster.arm(leader, "switch")
     workflow = served.start(names)
     served.wait_at(leader)
     before = served.fleet.state()
     answer = ask(served, "POST", f"/v1/workflows/{workflow}/cancel", {})
     assert (answer[0], answer[1]["error"]) == (409, "TooLateToCancel")
     assert served.fleet.state() == before
-    served.arm(leader, None)
+    served.cluster.arm(leader, None)
     assert served.fleet.wait_for(workflow, 20)["summary"]["outcome"] == "moved"
     ended = ask(served, "POST", f"/v1/workflows/{workflow}/cancel", {})
     assert (ended[0], ended[1]["error"]) == (409, "TooLateToCancel")

@@ -67,13 +67,17 @@ def test_a_size_as_text(size: int, text: str) -> None:
         (" 0.1 MB ", 100_000),
         ("0.0001 kB", 0),
         ("٣ B", 3),
+        (2**63 - 1, 2**63 - 1),
+        ("8191 PiB", 8191 * 2**50),
     ],
 )
 def test_a_size_is_read(text: str | int, size: int) -> None:
     assert formats.parse_size(text) == size
 
 
-@pytest.mark.parametrize("text", ["", "-1", "1.", "5 iB", "1 XB", "1e3", True, -1, None, 1.5])
+@pytest.mark.parametrize(
+    "text", ["", "-1", "1.", "5 iB", "1 XB", "1e3", True, -1, None, 1.5, 2**63, "8192 PiB"]
+)
 def test_what_is_no_size_is_refused(text: object) -> None:
     with pytest.raises(InvalidSize):
         formats.parse_size(text)  # type: ignore[arg-type]
@@ -115,11 +119,11 @@ def test_a_timestamp_is_read(text: str, milliseconds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2024-02-29T12:30:00", "2023-02-29T12:30:00Z", "2024-02-29", "24-02-29T1:30Z"]
+    "text", ["", "2024-02-29T12:30:00", "2023-02-29T12:30:00Z", "2024-02-29", "24-02-29T1:30Z", 5]
 )
-def test_what_is_no_timestamp_is_refused(text: str) -> None:
+def test_what_is_no_timestamp_is_refused(text: object) -> None:
     with pytest.raises(InvalidTimestamp):
-        formats.parse_timestamp(text)
+        formats.parse_timestamp(text)  # type: ignore[arg-type]
 
 
 def test_a_timestamp_as_text() -> None:

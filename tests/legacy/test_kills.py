@@ -28,7 +28,7 @@ def test_a_kill_after_a_step_loses_nothing(place: Any, point: str, victim: str) 
     names = place.endpoints(2)
     writers = place.writers(names)
     leader = place.cluster.leader()
-    place.arm(leader, point)
+    place.cluster.arm(leader, point)
     workflow = place.start(names)
     place.wait_at(leader)
     followers = [name for name in ("m1", "m2", "m3") if name != leader]
@@ -40,7 +40,7 @@ def test_a_kill_after_a_step_loses_nothing(place: Any, point: str, victim: str) 
     }[victim]
     place.cluster.kill(name)
     if victim != "leader":
-        place.arm(leader, None)
+        place.cluster.arm(leader, None)
     time.sleep(0.3)
     place.cluster.start(name)
     status = place.fleet.wait_for(workflow, 30)
@@ -54,11 +54,11 @@ def test_a_kill_after_a_step_loses_nothing(place: Any, point: str, victim: str) 
 def test_a_dead_target_is_rolled_back_and_swept_when_it_returns(place: Any) -> None:
     names = place.endpoints(1)
     leader = place.cluster.leader()
-    place.arm(leader, "copy")
+    place.cluster.arm(leader, "copy")
     workflow = place.start(names, "target-2")
     place.wait_at(leader)
     place.cluster.kill("target-2")
-    place.arm(leader, None)
+    place.cluster.arm(leader, None)
     status = place.fleet.wait_for(workflow, 60)
     assert [move["error"] for move in status["moves"].values()] == ["Unavailable"]
     assert place.fleet.state()["leftovers"]
@@ -72,14 +72,14 @@ def test_a_dead_target_is_rolled_back_and_swept_when_it_returns(place: Any) -> N
 def test_a_leader_that_was_only_slow_is_fenced(place: Any) -> None:
     names = place.endpoints(1)
     slow = place.cluster.leader()
-    place.arm(slow, "verify")
+    place.cluster.arm(slow, "verify")
     workflow = place.start(names)
     place.wait_at(slow)
     with place.cluster.suspended(slow):
         place.fleet.wait_for(workflow, 40)
         back = place.start(names, "source-1")  # where the slow leader believes the endpoint to be
         assert place.fleet.wait_for(back, 20)["summary"]["outcome"] == "moved"
-    place.arm(slow, None)
+    place.cluster.arm(slow, None)
     time.sleep(0.5)
     assert place.violations() == []
 

@@ -9,7 +9,7 @@ from .conftest import Place
 
 def test_a_hosts_limit_holds_for_all_workflows_together(place: Place) -> None:
     leader = place.cluster.leader()
-    place.arm(leader, "copy")
+    place.cluster.arm(leader, "copy")
     workflows = [place.start(place.endpoints(4), target) for target in ("target-1", "target-2")]
     place.wait_at(leader, 4)
     time.sleep(0.5)
@@ -17,7 +17,7 @@ def test_a_hosts_limit_holds_for_all_workflows_together(place: Place) -> None:
     running = sum(status["progress"]["states"].get("running", 0) for status in states)
     assert running == 4
     assert states[1]["crowded"][0] == {"host": "source-1", "moves": 4, "rounds": 1}
-    place.arm(leader, None)
+    place.cluster.arm(leader, None)
     for one in workflows:
         assert place.fleet.wait_for(one, 30)["summary"]["outcome"] == "moved"
     assert place.violations() == []
