@@ -53,11 +53,15 @@ def quietly(unit: str, done: int, of: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What to run: units (all where none is named), one fixture, or an input given by hand."""
+    """What to run: units (all where none is named), one fixture, or an input given by hand.
+
+    Of a unit at most 100 findings are kept, unless `every_finding` is wanted.
+    """
 
     units: tuple[str, ...] = ()
     fixture: str | None = None
     given: str | None = None
+    every_finding: bool = False
 
     @property
     def complete(self) -> bool:
@@ -341,12 +345,13 @@ def _report(
             placed = _with_lines(difference, loaded, root)
             findings.append(Finding(fixture.id, verdict, placed, again))
     findings.sort(key=lambda finding: -finding.verdict.rank)
+    kept = len(findings) if selection.every_finding else FINDINGS_PER_UNIT
     return UnitReport(
         unit=unit,
         verdict=_unit_verdict(counts, states),
         counts=dict(counts),
-        findings=tuple(findings[:FINDINGS_PER_UNIT]),
-        more_findings=max(0, len(findings) - FINDINGS_PER_UNIT),
+        findings=tuple(findings[:kept]),
+        more_findings=max(0, len(findings) - kept),
         allowances=tuple(states),
         printed=loaded.printed,
         checked_again=checked_again,
