@@ -1,0 +1,50 @@
+"""Which recorded calls are kept."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parity.record.choose import Ways, choose
+
+STEPS = st.frozensets(st.tuples(st.just("m.py"), st.integers(1, 6), st.integers(1, 6)), max_size=6)
+CANDIDATES = st.dictionaries(st.text("ab", min_size=1, max_size=6), STEPS, max_size=12)
+
+
+def ways(*steps: tuple[int, int]) -> Ways:
+    return frozenset(("m.py", one, other) for one, other in steps)
+
+
+@given(st.lists(STEPS, max_size=4), CANDIDATES, st.integers(1, 8))
+def test_every_way_is_kept_and_never_more_than_needed(
+    known: list[Ways], candidates: dict[str, Ways], most: int
+) -> None:
+    chosen = choose(known, candidates, most)
+    gone: set[tuple[str, int, int]] = set().union(*known, *(candidates[text] for text in chosen))
+    assert gone == set().union(*known, *candidates.values())
+    assert len(set(chosen)) == len(chosen)
+    new = set().union(*candidates.values()) - set().union(*known)
+    assert len(chosen) <= max(most - len(known), len(new), 0)
+    if len(known) + len(candidates) <= most:
+        assert set(chosen) == set(candidates)
+
+
+@given(st.lists(STEPS, max_size=4), CANDIDATES, st.integers(1, 8))
+def test_the_order_in_which_calls_were_seen_does_not_count(
+    known: list[Ways], candidates: dict[str, Ways], most: int
+) -> None:
+    backwards = dict(reversed(candidates.items()))
+    assert choose(known, candidates, most) == choose(known, backwards, most)
+
+
+def test_what_goes_a_new_way_is_kept_beyond_the_most() -> None:
+    known = [ways((1, 2)), ways((1, 2))]
+    candidates = {"a": ways((1, 2)), "b": ways((1, 3))}
+    assert choose(known, candidates, most=2) == ["b"]
+    assert choose([*known, ways((1, 3))], candidates, most=2) == []
+
+
+def test_the_rest_is_filled_evenly_from_short_to_long() -> None:
+    candidates = {"x" * length: ways((1, 2)) for length in range(1, 101)}
+    chosen = choose([ways((1, 2))], candidates, most=11)
+    assert [len(text) for text in chosen] == [1, 11, 21, 31, 41, 51, 61, 71, 81, 91]
