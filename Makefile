@@ -7,10 +7,16 @@ JAR := parity/harness/target/parity-harness.jar
 JAVA_SOURCES := $(shell find parity/harness/src pom.xml parity/harness/pom.xml -type f 2>/dev/null)
 MVN := mvn -q -B -ntp -Dstyle.color=never
 
-.PHONY: parity test lint java show bench clean wheel
+.PHONY: parity record test lint java show clean wheel
 
 parity: $(VENV)/.ready $(JAR)
+	@$(BIN)/parity run
 	@$(BIN)/python bench/projects.py
+
+# The sample's fixtures anew, from a cluster at work; then both sides on them.
+record: $(VENV)/.ready-test $(JAR)
+	@PYTHONPATH=legacy_py $(BIN)/parity record --anew --max 80 -- $(BIN)/python -m sable exercise
+	@$(BIN)/parity run
 
 test: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/python -m pytest -q

@@ -2,7 +2,8 @@
 
 `python bench/sample.py`, in a checkout. Every unit of parity.map.toml is run with `parity run`,
 and each on its own fixtures alone under coverage.py, branch by branch. Exits with 0 where at least
-14 units on at least 1,000 distinct fixtures all match and each reaches 90 % of its branches, else 1.
+14 units on at least 1,000 distinct fixtures all match and each reaches 90 % of its branches, else
+with 1.
 """
 
 from __future__ import annotations

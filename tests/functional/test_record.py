@@ -340,6 +340,26 @@ def child_of(pid: int) -> int:
     raise AssertionError("it has started nothing")
 
 
+CHILD = "import sys; sys.path.insert(0, 'src'); import shop; shop.half(%d)"
+
+
+def test_a_process_with_an_environment_of_its_own_is_recorded(shop: Project) -> None:
+    shop.write(
+        {
+            "app.py": "import os, subprocess, sys\n"
+            f"child = {CHILD!r}\n"
+            "own = {'PATH': os.environ['PATH'], 'PYTHONPATH': 'elsewhere'}\n"
+            "subprocess.run([sys.executable, '-c', child % 61], env=own, check=True)\n"
+            "subprocess.Popen([sys.executable, '-c', child % 62], env={}).wait()\n"
+            "subprocess.check_call([sys.executable, '-c', child % 63])\n"
+            "assert own['PYTHONPATH'] == 'elsewhere' and len(own) == 2\n"
+        }
+    )
+    told = record(shop, options=("--unit", "shop:half"))
+    assert units(told)["shop:half"]["fixtures"] == 3, told.text
+    assert observed(shop, "half") == [([61], 30), ([62], 31), ([63], 31)]
+
+
 # ---------------------------------------------------------------- not to be noticed
 
 SEEN = """\

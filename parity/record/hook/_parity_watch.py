@@ -364,6 +364,8 @@ class Recorder:
 
     def module(self, module: Any) -> None:
         """Watches the units of a module that was just imported."""
+        if module.__name__ == "subprocess":
+            hand_down(module)
         for unit_id, qualname in self.plan.units.get(module.__name__, ()):
             watched = Watched(unit_id, self.plan, self.spool, self.tell)
             self.units.append(watched)
@@ -421,7 +423,7 @@ class Finder(importlib.abc.MetaPathFinder):
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """The spec that others find, with a loader that tells."""
-        if name not in self.recorder.plan.units:
+        if name not in self.recorder.plan.units and name != "subprocess":
             return None
         for finder in sys.meta_path:
             if finder is not self and hasattr(finder, "find_spec"):
@@ -454,10 +456,36 @@ class Loader(importlib.abc.Loader):
         return getattr(self._loader, name)
 
 
+def hand_down(subprocess: Any) -> None:
+    """Lets processes that are started with an environment of their own be watched too."""
+    original = subprocess.Popen.__init__
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it is that one
+        if kwargs.get("env") is not None:
+            kwargs["env"] = watched_environment(kwargs["env"])
+        original(self, *args, **kwargs)
+
+    __init__.__wrapped__ = original  # type: ignore[attr-defined]
+    __init__.__doc__ = original.__doc__
+    subprocess.Popen.__init__ = __init__
+
+
+def watched_environment(env: Any) -> Any:
+    """An environment with what makes Python watch; that of the caller stays as it is."""
+    if any(isinstance(name, bytes) for name in env) or "PARITY_RECORD" not in os.environ:
+        return env
+    folder = os.path.dirname(os.path.abspath(__file__))
+    made = dict(env, PARITY_RECORD=os.environ["PARITY_RECORD"])
+    path = made.get("PYTHONPATH", "")
+    if folder not in path.split(os.pathsep):
+        made["PYTHONPATH"] = folder + os.pathsep + path if path else folder
+    return made
+
+
 def start(plan_file: str) -> None:
-    """Watches in this process, and in those that it forks."""
+    """Watches in this process, and in those that it starts or forks."""
     recorder = Recorder(Plan(plan_file))
-    for name in list(recorder.plan.units):
+    for name in ["subprocess", *recorder.plan.units]:
         if name in sys.modules:
             recorder.module(sys.modules[name])
     sys.meta_path.insert(0, Finder(recorder))
