@@ -120,3 +120,13 @@ def test_a_changed_locale_zone_or_property_does_not_reach_the_next_fixture(
     )
     told = run(project, "return 'noneUTC'", java)
     assert told.status == 0, told.text
+
+
+def test_the_order_of_set_of_is_turned_around_and_the_same_in_each_run(project: Project) -> None:
+    java = 'return String.join(",", Set.of("north", "south", "east", "west", "n" + n));'
+    runs = [run(project, "return 'north'", java).unit["findings"] for _ in range(4)]
+    assert all(found == runs[0] for found in runs)
+    for finding in runs[0]:
+        one, other = finding["java"]
+        assert finding["kind"] == "unstable"
+        assert one.split(",") == other.split(",")[::-1]

@@ -23,6 +23,13 @@ FLAGS = (
     "-Dfile.encoding=UTF-8",
     "-Djava.awt.headless=true",
 )
+# The order of `Set.of` and `Map.of` is ours to choose (Salt.java), but compiled code keeps the order
+# that the JVM drew at its start: what iterates them is interpreted.
+ORDERED = (
+    "java/util/ImmutableCollections$Set12*",
+    "java/util/ImmutableCollections$SetN$SetNIterator",
+    "java/util/ImmutableCollections$MapN$MapNIterator",
+)
 NATIVE_ACCESS_SINCE = 24
 
 
@@ -51,7 +58,10 @@ def start(hello: dict[str, Any]) -> None:
     """Starts the JVM of the JDK that the supervisor chose."""
     home = Path(hello["home"])
     given = hello["jvm_args"]
-    flags = [*FLAGS, *given]
+    flags = [*FLAGS, "-XX:CompileCommand=quiet"]
+    for owner in ORDERED:
+        flags += [f"-XX:CompileCommand={what},{owner}.*" for what in ("exclude", "dontinline")]
+    flags += given
     if not any(flag.startswith("-Xmx") for flag in given):
         flags.append("-Xmx1g")
     if feature_of(home) >= NATIVE_ACCESS_SINCE:
