@@ -23,10 +23,4 @@ class CodePointsTest {
     assertEquals("a\ud83d\ude00", CodePoints.first("a\ud83d\ude00b", 2));
     assertEquals("ab", CodePoints.first("ab", 5));
   }
-
-  @Test
-  void wordsAreSqueezed() {
-    assertEquals("a b", Whitespace.squeeze("\u001f a \u0085\u3000 b\n"));
-    assertEquals("", Whitespace.squeeze(" \t"));
-  }
 }
