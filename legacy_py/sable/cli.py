@@ -18,6 +18,7 @@ from rich.table import Table
 
 from sable import audit as auditing
 from sable import demo as demonstration
+from sable import exercise as exercises
 from sable import workload
 from sable.cluster import Cluster, kill_known
 from sable.errors import SableError
@@ -173,9 +174,8 @@ def kill(folder: Path, name: str) -> None:
 def pause(folder: Path, point: str) -> None:
     """Makes leaders wait after a step (`copy`, `freeze`, ...); `off` lets them go on."""
     cluster = Cluster.known(folder)
-    for name, facts in cluster.plan.items():
-        if facts["role"] == "management":
-            click.echo(f"{name} {cluster.arm(name, None if point == 'off' else point)}")
+    for name in cluster.names("management"):
+        click.echo(f"{name} {cluster.arm(name, None if point == 'off' else point)}")
 
 
 @main.command()
@@ -200,6 +200,13 @@ def audit(folder: Path, seconds: float) -> None:
 def demo(folder: Path | None, endpoints: int, rows: int, kills: bool) -> None:
     """All of it at once: start, load, move under writers, kill two hosts on the way, audit."""
     sys.exit(demonstration.run(folder, endpoints, rows, kills, say=click.echo))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+def exercise(folder: Path | None) -> None:
+    """Every kind of request and of trouble, in a cluster of its own that ends with it."""
+    sys.exit(exercises.run(folder, say=click.echo))
 
 
 def _watch(cluster: Cluster, workflow: str) -> int:

@@ -67,7 +67,11 @@ class Cluster:
 
     def addresses(self, role: str) -> list[str]:
         """The HTTP addresses of a role's hosts."""
-        return [self.address(name) for name, facts in self.plan.items() if facts["role"] == role]
+        return [self.address(name) for name in self.names(role)]
+
+    def names(self, role: str) -> list[str]:
+        """The names of a role's hosts."""
+        return [name for name, facts in self.plan.items() if facts["role"] == role]
 
     def address(self, name: str) -> str:
         """The HTTP address of a host."""
@@ -90,21 +94,19 @@ class Cluster:
 
     def register(self, capacity: str = "4 TiB", limit: int = 4) -> None:
         """Makes every storage host known to the management hosts."""
-        for name, facts in self.plan.items():
-            if facts["role"] == "storage":
-                body = {"name": name, "address": self.address(name), "capacity": capacity}
-                self.fleet.call("POST", "/v1/hosts", {**body, "limit": limit})
+        for name in self.names("storage"):
+            body = {"name": name, "address": self.address(name), "capacity": capacity}
+            self.fleet.call("POST", "/v1/hosts", {**body, "limit": limit})
 
     def leader(self, patience: float = 10.0) -> str:
         """The name of the host that leads; Unavailable when there is none for that many seconds."""
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             leaders = []
-            for name, facts in self.plan.items():
-                if facts["role"] == "management":
-                    health = self.fleet.answers(self.address(name))
-                    if health is not None and health["leads"]:
-                        leaders.append((health["token"], name))
+            for name in self.names("management"):
+                health = self.fleet.answers(self.address(name))
+                if health is not None and health["leads"]:
+                    leaders.append((health["token"], name))
             if leaders:
                 return max(leaders)[1]
             time.sleep(0.03)
@@ -169,12 +171,13 @@ class Cluster:
             old.stdin.close()
         facts, folder = self.plan[name], self.folder / name
         folder.mkdir(parents=True, exist_ok=True)
+        paths = filter(None, [str(PACKAGE), os.environ.get("PYTHONPATH")])
         told = {
             "SABLE_ROLE": facts["role"],
             "SABLE_NAME": name,
             "SABLE_FOLDER": str(folder),
             "SABLE_PORT": str(facts["port"]),
-            "PYTHONPATH": str(PACKAGE),
+            "PYTHONPATH": os.pathsep.join(paths),
             **facts["env"],
         }
         with (folder / "stderr").open("ab") as errors:

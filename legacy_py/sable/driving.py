@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sable import batch_move, progress, retries
 from sable.batch_move import Context
-from sable.errors import Cancelled, SableError
+from sable.errors import Cancelled, Fenced, SableError
 from sable.pauses import Pauses
 
 CLEANING_ATTEMPTS: Final = 8
@@ -52,7 +52,7 @@ def _try_step(context: Context, step: str, resumed: bool, wait: Wait) -> bool:
     for attempt in itertools.count(1):
         wait(retries.wait_ms(attempt - 1, salt=context["move"]["endpoint"]) / 1000)
         try:
-            _check_cancelled(context)
+            _check_wanted(context)
             if resumed:
                 batch_move.fence_hosts(context)
             facts = {**batch_move.STEPS[step](context), "step": step}
@@ -90,8 +90,12 @@ def _until_done(
     return False
 
 
-def _check_cancelled(context: Context) -> None:
+def _check_wanted(context: Context) -> None:
+    """Fenced as soon as this host knows of another driver, Cancelled while there is a way back."""
     workflow = context["workflow"]
+    token = context["replica"].view("workflows", workflow, "token")
+    if token != context["token"]:
+        raise Fenced(f"{context['token']} was followed by {token}")
     if context["replica"].view("workflows", workflow, "cancelled") and not _switched(context):
         raise Cancelled(f"{workflow} was cancelled")
 

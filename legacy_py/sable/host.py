@@ -25,7 +25,7 @@ def main() -> None:
     told = settings.read_settings()
     told.folder.mkdir(parents=True, exist_ok=True)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for who started it
     (run_management if told.role == "management" else run_storage)(told)
 
@@ -60,9 +60,17 @@ def _or_exit(work: Callable[[], None]) -> None:
         os._exit(70)
 
 
+def _end(*about: object) -> None:
+    """Ends as a process should, or two seconds later at once: a move may be tried for ever."""
+    last = threading.Timer(2, os._exit, (0,))
+    last.daemon = True
+    last.start()
+    sys.exit(0)
+
+
 def _end_with_parent() -> None:
     """The parent holds the other end of standard input: it closes however the parent ends."""
-    while sys.stdin.buffer.read(1):
+    while os.read(0, 1):  # standard input, without its lock
         pass
     os._exit(0)
 

@@ -61,8 +61,12 @@ class Runner:
             self._tokens[name] = self._replica.commit(claim)["token"]
         workflow, token = self._replica.view("workflows", name), self._tokens[name]
         moves = workflow["moves"].values()
+        with self._lock:
+            whole = (name, "", token) in self._busy  # is planned or summarised, or pauses after it
         if workflow["token"] != token:
             del self._tokens[name]
+        elif whole:
+            return
         elif workflow["state"] == "validated":
             self._start((name, "", token), self._plan, workflow)
         elif all(move["state"] in state.FINAL for move in moves):

@@ -62,7 +62,8 @@ class Workload:
         self._rows: Final = rows
         self._folder: Final = folder
         self._attempts: Final = attempts  # after which a writer gives a write up
-        self._began = self._stopped = time.monotonic()
+        self._began: float | None = None
+        self._stopped: float | None = None
         self._ended: Final = threading.Event()
         self._threads: list[threading.Thread] = []
         self.pauses: Final[list[float]] = []  # milliseconds that a write waited for a switch
@@ -90,7 +91,8 @@ class Workload:
 
     def facts(self) -> dict[str, Any]:
         """Counts, and the pauses that writers saw, in milliseconds."""
-        elapsed_ms = (self._stopped - self._began) * 1000
+        now = self._stopped or time.monotonic()
+        elapsed_ms = 0.0 if self._began is None else (now - self._began) * 1000
         return {
             "acknowledged": self.acknowledged,
             "rate": progress.rate_text(self.acknowledged, elapsed_ms, "writes"),
