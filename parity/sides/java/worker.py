@@ -23,7 +23,7 @@ FLAGS = (
     "-Dfile.encoding=UTF-8",
     "-Djava.awt.headless=true",
 )
-# The order of `Set.of` and `Map.of` is ours to choose (Salt.java), but compiled code keeps the order
+# The order of `Set.of` and `Map.of` is ours to choose (Salt.java), but compiled code keeps the one
 # that the JVM drew at its start: what iterates them is interpreted.
 ORDERED = (
     "java/util/ImmutableCollections$Set12*",

@@ -48,3 +48,10 @@ def test_the_rest_is_filled_evenly_from_short_to_long() -> None:
     candidates = {"x" * length: ways((1, 2)) for length in range(1, 101)}
     chosen = choose([ways((1, 2))], candidates, most=11)
     assert [len(text) for text in chosen] == [1, 11, 21, 31, 41, 51, 61, 71, 81, 91]
+
+
+def test_what_nobody_would_read_is_kept_for_a_new_way_only() -> None:
+    long, longer = "x" * 5000, "y" * 6000
+    candidates = {"a": ways((1, 2)), long: ways((1, 2)), longer: ways((1, 3))}
+    assert choose([], candidates, most=9) == ["a", longer]
+    assert choose([], {long: ways((1, 2)), longer: ways((1, 2))}, most=9) == [long, longer]
