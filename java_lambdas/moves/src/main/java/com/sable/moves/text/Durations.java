@@ -35,7 +35,7 @@ public final class Durations {
         : parts(days, "d", hours.mod(DAY), "h");
   }
 
-  // The remainder of doubles is exact, so that no quotient is rounded up to the next second.
+  // By the remainder, which is exact where a quotient beyond 2^53 is not.
   private static BigInteger wholeSeconds(double milliseconds) {
     return new BigDecimal((milliseconds - milliseconds % 1000) / 1000).toBigInteger();
   }

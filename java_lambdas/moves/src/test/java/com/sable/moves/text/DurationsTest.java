@@ -23,6 +23,7 @@ class DurationsTest {
     "3720000, 1h 02m",
     "86400000, 1d 00h",
     "1e17, 1157407407d 09h",
+    "4.678654129959665e18, 54151089467d 03h",
     "-90000, -1m 30s",
   })
   void aDurationIsItsTwoLargestParts(double milliseconds, String text) {
