@@ -69,7 +69,7 @@ class Day:
         self.refusals(asking.REFUSED)
         with ThreadPoolExecutor(16) as pool:
             try:
-                self.writers.facts()
+                self.writers.facts()  # as somebody asks before the first write
                 self.writers.begin(3, 1, per_second=40)
                 curious = pool.submit(self.keep_asking)
                 last, *_ = pool.map(self.operate, range(OPERATORS))

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
+
+import pytest
+
+from sable import driving
+from sable.errors import Fenced
+from sable.pauses import Pauses
 
 from .conftest import Place
 
@@ -51,3 +58,12 @@ def test_an_empty_endpoint_and_one_of_a_single_record_move(place: Place) -> None
     status = place.fleet.wait_for(place.start(names, chunk_size=1024), 30)
     assert [move["copied"] for move in status["moves"].values()] in ([0, 1], [1, 0])
     assert place.violations() == []
+
+
+def test_a_driver_that_was_followed_stops_before_it_asks_any_host() -> None:
+    known = {"token": 2, "switched": True}
+    replica = SimpleNamespace(view=lambda *path: known.get(path[-1]))
+    move = {"endpoint": "e", "state": "running", "step": "verify"}
+    context = {"replica": replica, "workflow": "batch-1", "token": 1, "move": move}
+    with pytest.raises(Fenced, match="1 was followed by 2"):
+        driving.run_move(context, Pauses(False), lambda seconds: None)
