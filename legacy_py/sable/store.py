@@ -240,7 +240,7 @@ class Store:
             ).fetchone()[0]
         later = sorted({row[0] for row in rows if row[2] > upto} | set(without))
         skipped = set(later)
-        facts = digests.digest_records(list(row) for row in rows if row[0] not in skipped)
+        facts = digests.digest_records([list(row) for row in rows if row[0] not in skipped])
         return {**facts, "log_count": log_count, "later": later}
 
     def inventory(self) -> list[dict[str, Any]]:
