@@ -129,7 +129,7 @@ def _facts(finding: Finding, show: Show) -> Iterator[tuple[str, str]]:
     else:
         yield "python", _value(difference, "python")
         yield "java", _value(difference, "java")
-        for line in show(difference.python, difference.java):
+        for line in show(difference.python, difference.java) if difference.kind != "raised" else ():
             yield "", line
         if difference.note:
             yield "note", difference.note

@@ -143,12 +143,22 @@ class Maven:
 
     def class_path(self) -> list[Path]:
         """Classes of all modules and their dependencies, up to date."""
-        poms = _digest([*(module / "pom.xml" for module in self.modules), self.pom])
+        poms = _digest([*(module / "pom.xml" for module in self.modules), self.pom, *self._above()])
         sources = self._sources()
         built = self._read_stamp()
         if built is None or not self._holds(built, poms, sources):
             built = self._build(built, poms, sources)
         return [Path(entry) for entry in built.entries if Path(entry).exists()]
+
+    def _above(self) -> list[Path]:
+        """Poms of the folders above, which may be parents of these."""
+        return [folder / "pom.xml" for folder in self.folder.parents if _has_pom(folder)]
+
+    def _forget_classes(self) -> None:
+        """Removes what the compiler has written, and nothing else of `target`."""
+        for module in self.modules:
+            for output in ("classes", "test-classes", "maven-status"):
+                shutil.rmtree(module / "target" / output, ignore_errors=True)
 
     def _holds(self, built: Built, poms: str, sources: dict[str, str]) -> bool:
         whole = all(Path(entry).exists() for entry in built.entries)
@@ -166,7 +176,8 @@ class Maven:
         ]
         removed = built is not None and set(built.sources) - set(sources)
         if built is not None and (removed or not self._compiled(changed, started)):
-            self._maven(["clean", "test-compile"] + goals[1:])
+            self._forget_classes()
+            self._maven(goals)
         entries = self._entries() if len(goals) > 1 or built is None else built.entries
         done = Built(poms=poms, sources=sources, entries=[str(entry) for entry in entries])
         self._write_stamp(done)
@@ -223,6 +234,10 @@ class Maven:
         temporary = self.stamp.with_suffix(".tmp")
         temporary.write_text(text, "utf-8")
         temporary.replace(self.stamp)
+
+
+def _has_pom(folder: Path) -> bool:
+    return (folder / "pom.xml").is_file()
 
 
 def _digest(files: list[Path]) -> str:
