@@ -2,7 +2,9 @@
 
 `python bench/sample_defects.py [UNIT...]`. Each defect of sample_defects.toml changes one source of
 java_lambdas; the run must then exit with 1, the unit differ at the path and in the kind that the
-table says, and every other unit match. Exits with 0 where all do and each unit has one, else 1.
+table says, and every other unit match. What other units call is found in them too: those that the
+table names as callers may differ, and are counted apart. Exits with 0 where all is found so and
+each unit has a defect, else with 1.
 """
 
 from __future__ import annotations
@@ -43,6 +45,12 @@ def more(entry: dict[str, object]) -> dict[str, object]:
     return {key: entry[key] for key in ("file", "old", "new", "kind")} | {"paths": tuple(paths)}
 
 
+def callers() -> dict[str, list[str]]:
+    """Units of the map that call a unit, by that unit."""
+    table = tomllib.loads(TABLE.read_text("utf-8"))
+    return {unit: entry["callers"] for unit, entry in table.items() if "callers" in entry}
+
+
 class Sample:
     """The sample, built once; its classes are copied for each defect."""
 
@@ -66,7 +74,8 @@ class Sample:
         (own / "parity.toml").write_text(self.table(classes), "utf-8")
         told = run_parity(own)
         wrong = [] if told.status == 1 else [f"exit status {told.status}: {told.errors}"]
-        others = {unit_id: unit for unit_id, unit in told.units.items() if unit_id != defect.unit}
+        spared = {defect.unit, *callers().get(defect.unit, ())}
+        others = {unit_id: unit for unit_id, unit in told.units.items() if unit_id not in spared}
         wrong += wrong_with(defect, told.units) + findings_of(others)
         shutil.rmtree(own)
         return Check(defect.name, place_of(defect), tuple(wrong))
@@ -111,8 +120,13 @@ def main() -> int:
         table.add_row(check.name, check.place, "; ".join(check.wrong) or "yes")
     console.print(table)
     found = sum(not check.wrong for check in checks)
+    shared = sum(
+        not check.wrong and one.unit in callers()
+        for check, one in zip(checks, defects, strict=True)
+    )
     console.print(
-        f"{found} of {len(checks)} found at their unit and path, every other unit matched"
+        f"{found - shared} of {len(checks)} found at their unit and path, every other unit matched;"
+        f" {shared} found at theirs and in units that call it, every other unit matched"
     )
     without = [unit for unit in units if unit not in {one.unit for one in read_defects()}]
     if without:
