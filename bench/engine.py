@@ -31,6 +31,7 @@ from speed import processes
 from speed.cases import PYTHON, Bench, Case
 from speed.criteria import Criterion, tell
 from speed.processes import Failed, Held, Parity
+from speed.profile import profiled
 from speed.report import write_docs
 
 PARTS = ("whole", "loop", "states", "memory", "desk")
@@ -70,6 +71,7 @@ class Wish:
     a_rounds: int
     short: bool
     parts: frozenset[str]
+    profile: bool = False
 
 
 # ---------------------------------------------------------------- whole processes
@@ -172,6 +174,10 @@ def measure_loop(bench: Bench, wish: Wish, seen: Seen) -> None:
         for case, _ in LOOPS:
             tell_progress(f"round {number + 1}: {case.name} against the limit")
             guarded(seen, partial(_loop, bench, case, seen), case.name)
+    if wish.profile:
+        for case, _ in LOOPS:
+            tell_progress(f"profile of {case.name}")
+            guarded(seen, partial(_profile, bench, case), case.name)
 
 
 def _loop(bench: Bench, case: Case, seen: Seen) -> None:
@@ -181,6 +187,10 @@ def _loop(bench: Bench, case: Case, seen: Seen) -> None:
     seen.add(case.name, "java's first pass, µs", pure.first_java)
     seen.add(case.name, "limit, µs", pure.both)
     seen.add(case.name, "in the loop, µs", loop_seconds(bench, case) / case.count * 1e6)
+
+
+def _profile(bench: Bench, case: Case) -> None:
+    profiled(bench, case).show()
 
 
 def loop_seconds(bench: Bench, case: Case) -> float:
@@ -442,6 +452,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each case")
     parser.add_argument("--a-rounds", type=int, help="rounds of peer A at 10k, which takes minutes")
     parser.add_argument("--short", action="store_true", help="leave out what takes long")
+    parser.add_argument("--profile", action="store_true", help="say where the loops spend")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     parser.add_argument("--docs", action="store_true", help="write docs/bench.md and its chart")
     parser.add_argument("--keep", action="store_true", help="keep the project that is run")
@@ -451,7 +462,7 @@ def main() -> int:
         parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     a_rounds = given.rounds if given.a_rounds is None else given.a_rounds
     parts = frozenset(given.parts or PARTS)
-    wish = Wish(given.rounds, a_rounds, given.short, parts)
+    wish = Wish(given.rounds, a_rounds, given.short, parts, given.profile)
     with folder_for(None, keep=given.keep) as folder:
         seen = measured(wish, folder)
     criteria = [

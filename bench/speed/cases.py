@@ -158,9 +158,9 @@ class Bench:
         """The file of a case's fixtures."""
         return self.project(case) / fixtures_file(PYTHON[case.unit])
 
-    def project(self, case: Case, **java: Any) -> Path:
+    def project(self, case: Case, kind: str = "cases", **java: Any) -> Path:
         """The project of one case, made where it is not there: map, config, fixtures."""
-        folder = self.folder / "cases" / f"{case.subject}-{case.count}"
+        folder = self.folder / kind / f"{case.subject}-{case.count}"
         if folder.exists():
             return folder
         classpath = [str(self.folder / "classes"), str(self.folder / "lib" / "*.jar")]

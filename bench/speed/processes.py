@@ -63,7 +63,7 @@ def run(
 
 @dataclass(slots=True)
 class Held:
-    """The most that the processes of a program held, in bytes: each one, and all at once.
+    """The most that the processes of a program held, in bytes, and the seconds that they spent.
 
     A process that is left over is adopted by this one, so that none is missed.
     """
@@ -72,6 +72,7 @@ class Held:
     names: dict[int, str] = field(default_factory=dict)
     total: int = 0
     java: set[int] = field(default_factory=set)
+    spent: dict[int, float] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -108,6 +109,8 @@ class Held:
                 self.java.add(process.pid)
             status = Path(f"/proc/{process.pid}/status").read_text("ascii", "replace")
             self.names.setdefault(process.pid, process.name())
+            times = process.cpu_times()
+            self.spent[process.pid] = times.user + times.system
         except (psutil.Error, OSError):
             return 0
         lines = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
