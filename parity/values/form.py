@@ -12,11 +12,12 @@ import json
 import math
 import re
 import uuid
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
 
 SAFE_INT = 2**53
 MAX_NODES = 2_000_000
 MAX_DEPTH = 1_000
+RECURSION = 20 * MAX_DEPTH  # values are walked by recursion, some frames for each level
 NO_PLACE = "[*]"  # in a path: an element of a set, or a key
 SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
@@ -62,7 +63,24 @@ def element(path: str, index: int) -> str:
 
 def dumps(form: Form) -> str:
     """The canonical text of a form: ASCII, no spaces; equal text is equal value."""
-    return json.dumps(form, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return "".join(_encode(form, 0))
+
+
+def _encoder() -> Callable[[Any, int], Iterable[str]]:
+    """One encoder for all calls: making it takes longer than a short text does."""
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        encoder = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+        return lambda form, _: encoder.iterencode(form)
+    escaped = json.encoder.encode_basestring_ascii
+    return make(None, _refuse, escaped, None, ":", ",", False, False, False)  # type: ignore
+
+
+def _refuse(part: Any) -> Any:
+    raise TypeError("%s is no part of a form" % type(part).__name__)
+
+
+_encode = _encoder()
 
 
 # ---------------------------------------------------------------- writing

@@ -1,0 +1,7 @@
+"""One function per verb: the only place where the stages meet."""
+
+from parity.pipeline.record import record
+from parity.pipeline.run import Options, Progress, quietly, run
+from parity.pipeline.units import Selection, selected_units
+
+__all__ = ["Options", "Progress", "Selection", "quietly", "record", "run", "selected_units"]
