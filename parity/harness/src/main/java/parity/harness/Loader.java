@@ -13,6 +13,7 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class Loader {
   private final Path cache;
   private final URL[] entries;
   private final UserLoader shared;
+  private final Map<String, Subject> subjects = new HashMap<>();
 
   Loader(List<Path> classPath, Path cache) throws IOException {
     this.classPath = classPath;
@@ -62,12 +64,25 @@ final class Loader {
           loader.add(compiled);
         }
         Thread.currentThread().setContextClassLoader(loader);
-        loaded.put(id, subject(unit, loader, homes.get(id)));
+        Subject subject = subject(unit, loader, homes.get(id));
+        subjects.put(id, subject);
+        loaded.put(id, subject);
       } catch (Problem problem) {
         loaded.put(id, problem);
       }
     }
     return loaded;
+  }
+
+  /** The subject of a unit at the start of a batch. */
+  Subject begin(String unit) throws Problem {
+    return subjects.get(unit);
+  }
+
+  /** What the unit's classes came from, at the end of a batch. */
+  Map<String, Object> trace(String unit) {
+    return Map.of(
+        "classes", Map.of(), "resources", Map.of(), "absent", List.of(), "beyond", List.of());
   }
 
   private Subject subject(Map<String, Object> unit, UserLoader loader, String home) throws Problem {

@@ -25,12 +25,15 @@ final class Observer {
     this.steps = new Steps(table, maxItems, outcomes);
   }
 
-  /**
-   * The observation of one fixture line.
-   *
-   * @throws Fault where the harness, not the subject, failed
-   */
-  Map<String, Object> observe(Subject subject, Map<String, Object> fixture) {
+  void observe(Subject subject, Map<String, Object> fixture, Answers file, Text answer) {
+    file.subjectRuns(true);
+    Map<String, Object> observation = observe(subject, fixture);
+    Object micros = observation.remove("us");
+    answer.add(micros == null ? "0" : micros.toString()).add('\t');
+    Json.write(observation, answer);
+  }
+
+  private Map<String, Object> observe(Subject subject, Map<String, Object> fixture) {
     outcomes.begin();
     try {
       if (subject.isHandler()) {
@@ -117,9 +120,9 @@ final class Observer {
     List<Object> after = written(arguments, subject, documents, paths);
     if (!Json.write(before).equals(Json.write(after))) {
       observation.put("args", after);
-    }
-    if (!Json.write(documents).equals(Json.write(before))) {
-      observation.put("held", before);
+      if (!Json.write(documents).equals(Json.write(before))) {
+        observation.put("held", before);
+      }
     }
     if (given) {
       String selfAfter = writtenSelf(receiver);

@@ -29,6 +29,7 @@ final class Outcomes {
   /** Forgets what was printed so far. */
   void begin() {
     printed.take();
+    Ended.forget();
   }
 
   /**
@@ -47,6 +48,10 @@ final class Outcomes {
       throw fault;
     } catch (Throwable error) {
       observation.put("raised", raised(unwrapped(error)));
+    }
+    if (Ended.asked() != null) {
+      observation.clear();
+      observation.put("ended", Ended.asked());
     }
     observation.put("us", (System.nanoTime() - started) / 100 / 10.0);
     String out = printed.out();

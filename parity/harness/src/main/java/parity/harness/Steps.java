@@ -37,8 +37,9 @@ final class Steps {
       outcomes.begin();
       Map<String, Object> observation =
           step(subject, receiver, (Map<?, ?>) step, converter, observations.size());
+      observation.remove("us");
       observations.add(observation);
-      if (observation.containsKey("refused")) {
+      if (observation.containsKey("refused") || observation.containsKey("ended")) {
         break;
       }
     }

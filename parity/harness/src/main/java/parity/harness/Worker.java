@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,6 +21,8 @@ public final class Worker {
   private final BufferedReader requests;
   private final OutputStream answers;
   private final Map<String, Subject> subjects = new HashMap<>();
+  private final Json json = new Json();
+  private final World world = new World();
   private Loader loader;
   private Observer observer;
 
@@ -31,11 +34,10 @@ public final class Worker {
   /**
    * Serves until the supervisor closes its end.
    *
-   * @param hello the supervisor's first line, already read
    * @param requests descriptor of the pipe that brings requests
-   * @param answers descriptor of the pipe that takes answers
+   * @param answers descriptor of the pipe that takes answers and events
    */
-  public static void serve(String hello, int requests, int answers) throws Exception {
+  public static void serve(int requests, int answers) throws Exception {
     BufferedReader in =
         new BufferedReader(
             new InputStreamReader(
@@ -46,7 +48,7 @@ public final class Worker {
     Runnable work =
         () -> {
           try {
-            worker.serve(hello);
+            worker.serve();
           } catch (Throwable error) {
             ended[0] = error;
           }
@@ -60,11 +62,11 @@ public final class Worker {
     }
   }
 
-  private void serve(String hello) throws IOException {
-    greet(members(Json.parse(hello)));
+  private void serve() throws IOException {
     for (String line = requests.readLine(); line != null; line = requests.readLine()) {
       Map<String, Object> request = members(Json.parse(line));
       switch ((String) request.get("op")) {
+        case "hello" -> greet(request);
         case "load" -> load(request);
         case "run" -> run(request);
         case "hold" -> {
@@ -119,19 +121,63 @@ public final class Worker {
   }
 
   private void run(Map<String, Object> request) throws IOException {
-    Subject subject = subjects.get((String) request.get("unit"));
-    Thread.currentThread().setContextClassLoader(subject.owner().getClassLoader());
-    for (long left = (Long) request.get("fixtures"); left > 0; left--) {
-      String line = requests.readLine();
-      Map<String, Object> observation;
-      try {
-        observation = observer.observe(subject, members(Json.parse(line)));
-      } catch (VirtualMachineError | RuntimeException ours) {
-        Fault fault = ours instanceof Fault known ? known : new Fault(ours);
-        observation = Map.of("fault", fault.told());
+    String unit = (String) request.get("unit");
+    Object batch = request.get("batch");
+    Path lines = Path.of((String) request.get("requests"));
+    try (Answers file = new Answers(Path.of((String) request.get("answers")));
+        Requests fixtures = new Requests(lines, (Long) request.get("from"))) {
+      run(unit, fixtures, file);
+      String trace = (String) request.get("trace");
+      if (trace != null) {
+        String text = Json.write(loader.trace(unit)) + "\n";
+        Files.writeString(Path.of(trace), text, StandardCharsets.US_ASCII);
       }
-      answer(observation);
+      file.done();
     }
+    answer(Map.of("done", batch));
+  }
+
+  private void run(String unit, Requests fixtures, Answers file) throws IOException {
+    Subject subject = null;
+    Throwable unready = null;
+    try {
+      subject = loader.begin(unit);
+      Thread.currentThread().setContextClassLoader(subject.owner().getClassLoader());
+    } catch (Problem | VirtualMachineError | RuntimeException error) {
+      unready = error; // it was loaded before: no fixture can tell more
+    }
+    Text answer = new Text();
+    while (fixtures.next()) {
+      file.begin();
+      answer.clear();
+      if (subject == null) {
+        fault(new Fault(unready), answer);
+      } else {
+        observe(subject, fixtures, file, answer);
+      }
+      file.commit(answer.add('\n'));
+    }
+  }
+
+  private void observe(Subject subject, Requests fixtures, Answers file, Text answer) {
+    try {
+      Map<String, Object> fixture =
+          members(json.parse(fixtures.bytes(), fixtures.start(), fixtures.end()));
+      world.enter(members(fixture.get("world")));
+      try {
+        observer.observe(subject, fixture, file, answer);
+      } finally {
+        world.leave();
+      }
+    } catch (VirtualMachineError | RuntimeException ours) {
+      answer.clear();
+      fault(ours instanceof Fault known ? known : new Fault(ours), answer);
+    }
+    file.subjectRuns(false);
+  }
+
+  private static void fault(Fault fault, Text answer) {
+    answer.add("0\t{\"fault\":").quote(fault.told()).add('}');
   }
 
   private void answer(Map<String, Object> answer) throws IOException {
