@@ -71,10 +71,25 @@ def cli(context: click.Context, project: Path) -> None:
 @click.argument("units", nargs=-1, metavar="[UNIT]...")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--show-output", is_flag=True, help="Show what python printed on import.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Run fixtures on N lanes at a time; as many as there are cores where it is left out.",
+)
+@click.option("--resume", is_flag=True, help="Go on with a run that was ended before it was done.")
 @click.pass_obj
-def run(project: Path, units: tuple[str, ...], as_json: bool, show_output: bool) -> int:
+def run(
+    project: Path,
+    units: tuple[str, ...],
+    as_json: bool,
+    show_output: bool,
+    jobs: int | None,
+    resume: bool,
+) -> int:
     """Runs units (all where none is named) on their fixtures, on both sides."""
-    report = _run(project, pipeline.Selection(units=units))
+    options = pipeline.Options(jobs=jobs, resume=resume)
+    report = _run(project, pipeline.Selection(units=units), options)
     return _finish(report, as_json, lambda out: print_run(report, out, show, output=show_output))
 
 
@@ -139,17 +154,19 @@ def record(
     return 0 if any(unit.calls for unit in recorded.units) else 2
 
 
-def _run(project: Path, selection: pipeline.Selection) -> RunReport:
+def _run(
+    project: Path, selection: pipeline.Selection, options: pipeline.Options | None = None
+) -> RunReport:
     config = find_config(project)
     console = Console(stderr=True)
     if not console.is_terminal:
-        return pipeline.run(config, selection)
+        return pipeline.run(config, selection, options=options)
     with console.status("building and loading") as status:
 
         def progress(unit: str, done: int, of: int) -> None:
             status.update(f"{done} of {of} units: {unit}")
 
-        return pipeline.run(config, selection, progress)
+        return pipeline.run(config, selection, progress, options)
 
 
 def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None]) -> int:
