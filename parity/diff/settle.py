@@ -58,15 +58,14 @@ class Tally:
                 kept.append(Kept((*place, index), fixture, one))
 
     def merge(self, later: Tally) -> None:
-        """Adds what was tallied of fixtures behind these."""
+        """Adds what was tallied of other fixtures."""
         self.matched += later.matched
         self.checked_again += later.checked_again
         self.fixtures += later.fixtures
         self.differences += later.differences
         for group, more in later.kept.items():
-            kept = self.kept.setdefault(group, [])
-            room = len(more) if self.most is None else max(0, self.most - len(kept))
-            kept += more[:room]
+            kept = sorted([*self.kept.get(group, ()), *more], key=lambda one: one.order)
+            self.kept[group] = kept[: self.most]
 
     def _group(self, difference: Difference) -> Group:
         covering = tuple(

@@ -37,6 +37,16 @@ class Journal:
             found[int(path.stem)] = json.loads(path.read_text("ascii"))
         return found
 
+    def traces(self, piece: Piece) -> dict[str, list[Any]]:
+        """What the workers of each side told of what the piece rests on."""
+        found: dict[str, list[Any]] = {"python": [], "java": []}
+        for path in sorted(self.folder.glob(f"{piece.index:06}.*.trace")):
+            side = path.name.split(".")[2]
+            text = path.read_text("ascii")
+            if text:
+                found[side].append(json.loads(text))
+        return found
+
     def keep(self, piece: Piece, document: Mapping[str, Any]) -> None:
         """Writes a judged piece down; its answers are then no longer needed."""
         path = self.folder / f"{piece.index:06}.judged"

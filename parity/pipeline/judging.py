@@ -13,6 +13,7 @@ from parity.diff.judge import Arguments, has_recording, recorded_observation
 from parity.diff.settle import tally_document, tally_of
 from parity.model import Allowance, Crashed, Difference, Observation, TimedOut, Verdict
 from parity.pipeline.journal import Journal
+from parity.pipeline.traces import Traces
 from parity.run import Again, Engine, JavaCall, Lane, LoadedUnit, Observed, Piece, java_call
 from parity.run.requests import Request
 from parity.sides.worker import Answer, observed
@@ -74,6 +75,7 @@ class UnitJudging:
         self._next = 0
         self._tallies: dict[int, Tally] = {}
         self._merged = 0
+        self.traces = Traces()
         self._votes: dict[int, list[list[Any]]] = {}
         self._done: dict[int, Judged] = {}
 
@@ -193,9 +195,12 @@ class UnitJudging:
         index = judged.piece.index
         for one in differing:
             tally.add(one.request.row.id, (index, one.index), one.found)
+        traces = self.journal.traces(judged.piece)
         with self._lock:
-            document = {"votes": self._votes.pop(index, []), "tally": tally_document(tally)}
+            votes = self._votes.pop(index, [])
+            document = {"votes": votes, "tally": tally_document(tally), "traces": traces}
             self.journal.keep(judged.piece, document)
+            self.traces.add(traces)
             self._tallies[index] = tally
             self._merge()
 
@@ -203,6 +208,7 @@ class UnitJudging:
         for python, java, votes in document["votes"]:
             for _ in range(votes):
                 self.judge.pairs.agree(python, java)
+        self.traces.add(document["traces"])
         self._tallies[self._next] = tally_of(document["tally"], self.allowances, self.most)
 
     def _merge(self) -> None:

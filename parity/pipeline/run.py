@@ -19,6 +19,7 @@ from parity.model import RunReport, Trouble, Unit, UnitReport
 from parity.pipeline.journal import Journal, RunFolder
 from parity.pipeline.judging import Judging, UnitJudging
 from parity.pipeline.reports import report_of, troubled
+from parity.pipeline.results import Result
 from parity.pipeline.units import (
     Fixtures,
     Selection,
@@ -120,9 +121,21 @@ class _Run:
 
     def reports(self, engine: Engine, entries: Callable[[], list[Path]]) -> list[UnitReport]:
         """A report for every unit, in order."""
+        results = self.results(engine, entries)
+        return [self._report(unit, fixtures, results.get(unit.id)) for unit, fixtures in self.work]
+
+    def results(
+        self, engine: Engine, entries: Callable[[], list[Path]]
+    ) -> dict[str, Result | Trouble]:
+        """What was found of every unit that has fixtures, or why nothing can be told of it.
+
+        Raises ConfigError where a fixture file is wrong.
+        """
         runnable = [unit for unit, fixtures in self.work if _size(fixtures)]
-        loaded = engine.load(runnable) if runnable else {}
-        basis = _basis(self.config, runnable, entries() if runnable else [])
+        if not runnable:
+            return {}
+        loaded = engine.load(runnable)
+        basis = _basis(self.config, runnable, entries())
         with RunFolder(self.config, basis, resume=self.options.resume) as folder:
             if self.options.resume and not folder.resumed:
                 self.hints.append("there is no ended run of what is here now: all was run anew")
@@ -130,27 +143,29 @@ class _Run:
             started = time.monotonic()
             judged = self._judged(engine, loaded, folder.path)
             self.seconds = time.monotonic() - started
-        return [self._report(unit, fixtures, loaded, judged) for unit, fixtures in self.work]
+        results: dict[str, Result | Trouble] = {}
+        for unit_id, state in loaded.items():
+            if isinstance(state, Trouble):
+                results[unit_id] = state
+            else:
+                judging = judged[unit_id]
+                results[unit_id] = Result(state, judging.whole(), judging.traces)
+        return results
 
     def _judged(
         self, engine: Engine, loaded: dict[str, LoadedUnit | Trouble], folder: Path
     ) -> dict[str, UnitJudging]:
-        fixtures = {unit.id: rows for unit, rows in self.work}
         ready = [one for one in loaded.values() if isinstance(one, LoadedUnit)]
         judges = {one.unit.id: _judge(one) for one in ready}
         judged = self._run(engine, ready, judges, folder / "first")
-        files = [rows for rows in fixtures.values() if isinstance(rows, FixtureRows)]
         for unit, rows in self.work:
             if isinstance(loaded.get(unit.id), Trouble) and isinstance(rows, FixtureRows):
                 list(rows.all())  # what is wrong there is told with the rest
-        refuse_problems(files)
+        refuse_problems([rows for _, rows in self.work if isinstance(rows, FixtureRows)])
         disputed = [one for one in ready if judges[one.unit.id].pairs.disputed]
-        if disputed:
-            for one in disputed:
-                judges[one.unit.id].pairs.settle()
-            again = self._run(engine, disputed, judges, folder / "settled")
-            judged |= again
-        return judged
+        for one in disputed:
+            judges[one.unit.id].pairs.settle()
+        return judged | self._run(engine, disputed, judges, folder / "settled")
 
     def _run(
         self,
@@ -160,7 +175,7 @@ class _Run:
         folder: Path,
     ) -> dict[str, UnitJudging]:
         fixtures = {unit.id: rows for unit, rows in self.work}
-        judgings = {}
+        judgings: dict[str, UnitJudging] = {}
         sources = []
         for one in ready:
             rows = fixtures[one.unit.id]
@@ -176,25 +191,18 @@ class _Run:
             )
             judgings[one.unit.id] = judging
             sources.append(Source(one, rows, place, judging.judged_before))
-        engine.run(sources, Judging(judgings, engine))
-        for judging in judgings.values():
-            judging.whole()
+        if sources:
+            engine.run(sources, Judging(judgings, engine))
         return judgings
 
     def _report(
-        self,
-        unit: Unit,
-        fixtures: Fixtures,
-        loaded: dict[str, LoadedUnit | Trouble],
-        judged: dict[str, UnitJudging],
+        self, unit: Unit, fixtures: Fixtures, result: Result | Trouble | None
     ) -> UnitReport:
-        state = loaded.get(unit.id) or no_fixtures(self.config, unit)
-        if isinstance(state, Trouble):
-            return troubled(unit, state, _counted(fixtures))
-        tally = judged[unit.id].whole()
-        if not tally.fixtures and not tally.matched:
+        if isinstance(result, Trouble):
+            return troubled(unit, result, _counted(fixtures))
+        if result is None or not result.fixtures:
             return troubled(unit, no_fixtures(self.config, unit), 0)
-        return report_of(self.config.root, state, tally, self.selection)
+        return report_of(self.config.root, result.loaded, result.tally, self.selection)
 
 
 def _judge(loaded: LoadedUnit) -> Judge:
