@@ -57,8 +57,8 @@ class Tally:
             if self.most is None or len(kept) < self.most:
                 kept.append(Kept((*place, index), fixture, one))
 
-    def merge(self, later: Tally) -> None:
-        """Adds what was tallied of other fixtures."""
+    def merge(self, later: Tally) -> Tally:
+        """Adds what was tallied of other fixtures, and gives the whole."""
         self.matched += later.matched
         self.checked_again += later.checked_again
         self.fixtures += later.fixtures
@@ -66,6 +66,7 @@ class Tally:
         for group, more in later.kept.items():
             kept = sorted([*self.kept.get(group, ()), *more], key=lambda one: one.order)
             self.kept[group] = kept[: self.most]
+        return self
 
     def _group(self, difference: Difference) -> Group:
         covering = tuple(

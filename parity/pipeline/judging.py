@@ -18,7 +18,6 @@ from parity.run import Again, Engine, JavaCall, Lane, LoadedUnit, Observed, Piec
 from parity.run.requests import Request
 from parity.sides.worker import Answer, observed
 
-FINDINGS_PER_UNIT = 100
 CHECKED_AGAIN = 32
 EXTRAS = (b',"args":', b',"kwargs":', b',"self":', b',"output":', b',"held":')
 
@@ -58,16 +57,16 @@ class UnitJudging:
         size: int,
         journal: Journal,
         judge: Judge,
-        *,
-        every_finding: bool = False,
+        most: int | None,
     ) -> None:
-        """`size` is about how many fixtures there are; `judge` brings what is settled already."""
+        """`size` is about how many fixtures there are; `judge` brings what is settled already;
+        `most` findings are kept, all where it is None."""
         self.loaded = loaded
         self.judge = judge
         self.journal = journal
         self.step = max(1, -(-size // CHECKED_AGAIN))
         self.allowances: Sequence[Allowance] = loaded.unit.allowances
-        self.most = None if every_finding else FINDINGS_PER_UNIT
+        self.most = most
         self.tally = Tally(self.allowances, self.most)
         self._lock = threading.RLock()
         self._kept = journal.judged()

@@ -21,6 +21,8 @@ class Result:
     loaded: LoadedUnit
     tally: Tally
     traces: Traces = field(default_factory=Traces)
+    classes: Mapping[str, str] = field(default_factory=dict)
+    """Which Java class stands for which Python class."""
 
     @property
     def fixtures(self) -> int:

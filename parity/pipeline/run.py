@@ -20,6 +20,7 @@ from parity.pipeline.journal import Journal, RunFolder
 from parity.pipeline.judging import Judging, UnitJudging
 from parity.pipeline.reports import report_of, troubled
 from parity.pipeline.results import Result
+from parity.pipeline.shards import Shard, part_document
 from parity.pipeline.units import (
     Fixtures,
     Selection,
@@ -45,11 +46,13 @@ def quietly(unit: str, done: int, of: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to run: lanes at a time (as many as there are cores), and whether to go on from a run
-    that was ended before it was done."""
+    """How to run: lanes at a time (as many as there are cores), whether to go on from a run that
+    was ended before it was done, and which shard of the fixtures to run (all, where none is said).
+    """
 
     jobs: int | None = None
     resume: bool = False
+    shard: Shard | None = None
 
 
 def run(
@@ -149,7 +152,8 @@ class _Run:
                 results[unit_id] = state
             else:
                 judging = judged[unit_id]
-                results[unit_id] = Result(state, judging.whole(), judging.traces)
+                pairs = dict(judging.judge.pairs.java_of)
+                results[unit_id] = Result(state, judging.whole(), judging.traces, pairs)
         return results
 
     def _judged(
@@ -187,10 +191,12 @@ class _Run:
                 _size(rows),
                 Journal(place),
                 judges[one.unit.id],
-                every_finding=self.selection.every_finding,
+                self.selection.most,
             )
             judgings[one.unit.id] = judging
-            sources.append(Source(one, rows, place, judging.judged_before))
+            shard = self.options.shard
+            only = shard.takes(one.unit, _size(rows)) if shard is not None else None
+            sources.append(Source(one, rows, place, judging.judged_before, only))
         if sources:
             engine.run(sources, Judging(judgings, engine))
         return judgings

@@ -12,6 +12,9 @@ from parity.mapping import file_name, read_map
 from parity.model import Trouble, Unit
 
 
+FINDINGS_PER_UNIT = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What to run: units (all where none is named), one fixture, or an input given by hand.
@@ -23,6 +26,11 @@ class Selection:
     fixture: str | None = None
     given: str | None = None
     every_finding: bool = False
+
+    @property
+    def most(self) -> int | None:
+        """How many findings of a unit are kept; None where it is all."""
+        return None if self.every_finding else FINDINGS_PER_UNIT
 
     @property
     def complete(self) -> bool:

@@ -249,18 +249,18 @@ class _Pieces:
             piece = Piece(source, index, [], first)
             count, rows = take(piece.salt == self.salt)
             first += count
-            if rows is None or not self._wanted(source, index):
+            self._look_for_problems(source)
+            if rows is None or index in source.skip or self.run.refused:
                 continue
-            made = [requests.request(row) for row in rows]
-            if made and not self.run.refused:
-                source.folder.mkdir(parents=True, exist_ok=True)
-                yield Piece(source, index, made, piece.first)
+            elsewhere = source.only is not None and not source.only(index)
+            made = [] if elsewhere else [requests.request(row) for row in rows]
+            source.folder.mkdir(parents=True, exist_ok=True)
+            yield Piece(source, index, made, piece.first)
 
-    def _wanted(self, source: Source, index: int) -> bool:
+    def _look_for_problems(self, source: Source) -> None:
         rows = source.fixtures
         if isinstance(rows, FixtureRows) and rows.problems:
             self.run.refused = True
-        return index not in source.skip and (source.only is None or source.only(index))
 
 
 Taken = tuple[int, Sequence[Row] | None]

@@ -75,6 +75,8 @@ class Lane:
         self, loaded: LoadedUnit, requests: Sequence[Request], place: Path, *, resumed: bool
     ) -> Observed:
         """Both sides on the fixtures. Raises Stopped where the run is ended from outside."""
+        if not requests:
+            return Observed([] if loaded.python is not None else None, [])
         sent = [one.java for one in requests if isinstance(one.java, str)]
         shared = len(sent) == len(requests) and all(one.python == one.java for one in requests)
         python: Future[list[Answer]] | None = None
