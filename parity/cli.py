@@ -78,6 +78,17 @@ def cli(context: click.Context, project: Path) -> None:
     help="Run fixtures on N lanes at a time; as many as there are cores where it is left out.",
 )
 @click.option("--resume", is_flag=True, help="Go on with a run that was ended before it was done.")
+@click.option(
+    "--shard",
+    metavar="I/N",
+    help="Run the I-th of N parts; `parity merge` makes one report of all.",
+)
+@click.option(
+    "--part",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where a shard writes what it has found; .parity/parts/I-of-N.json where it is left out.",
+)
 @click.pass_obj
 def run(
     project: Path,
@@ -86,9 +97,16 @@ def run(
     show_output: bool,
     jobs: int | None,
     resume: bool,
+    shard: str | None,
+    part: Path | None,
 ) -> int:
     """Runs units (all where none is named) on their fixtures, on both sides."""
-    options = pipeline.Options(jobs=jobs, resume=resume)
+    if part is not None and shard is None:
+        raise click.UsageError("--part goes with --shard")
+    if shard is not None and units:
+        raise click.UsageError("a shard is a part of all units: name none")
+    piece = pipeline.Shard.of(shard) if shard is not None else None
+    options = pipeline.Options(jobs=jobs, resume=resume, shard=piece, part=part)
     report = _run(project, pipeline.Selection(units=units), options)
     return _finish(report, as_json, lambda out: print_run(report, out, show, output=show_output))
 
@@ -115,6 +133,21 @@ def compare(
     return _finish(
         report, as_json, lambda out: print_comparison(report, out, show, output=show_output)
     )
+
+
+@cli.command()
+@click.argument(
+    "files", nargs=-1, metavar="[FILE]...", type=click.Path(dir_okay=False, path_type=Path)
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def merge(project: Path, files: tuple[Path, ...], as_json: bool) -> int:
+    """Makes one report of the parts that shards have written (.parity/parts where none is named).
+
+    Nothing of the project is imported, compiled or run.
+    """
+    report = pipeline.merge(find_config(project), files)
+    return _finish(report, as_json, lambda out: print_run(report, out, show))
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})

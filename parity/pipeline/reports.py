@@ -29,11 +29,13 @@ def troubled(unit: Unit, trouble: Trouble, fixtures: int) -> UnitReport:
     return UnitReport(unit, Verdict.UNKNOWN, counts, (), trouble=trouble)
 
 
-def report_of(root: Path, loaded: LoadedUnit, tally: Tally, selection: Selection) -> UnitReport:
-    """The report of a unit that ran."""
+def report_of(
+    root: Path, loaded: LoadedUnit, tally: Tally, selection: Selection, *, complete: bool
+) -> UnitReport:
+    """The report of a unit that ran; `complete` where it ran on all its fixtures."""
     unit = loaded.unit
     today = datetime.datetime.now(datetime.UTC).date()
-    settled = settle(tally, today, complete=selection.complete)
+    settled = settle(tally, today, complete=complete)
     findings = tuple(
         Finding(
             one.fixture,

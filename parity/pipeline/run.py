@@ -20,7 +20,7 @@ from parity.pipeline.journal import Journal, RunFolder
 from parity.pipeline.judging import Judging, UnitJudging
 from parity.pipeline.reports import report_of, troubled
 from parity.pipeline.results import Result
-from parity.pipeline.shards import Shard, part_document
+from parity.pipeline.shards import Shard, part_document, parts_folder, write_part
 from parity.pipeline.units import (
     Fixtures,
     Selection,
@@ -53,6 +53,12 @@ class Options:
     jobs: int | None = None
     resume: bool = False
     shard: Shard | None = None
+    part: Path | None = None
+
+    def part_file(self, config: Config) -> Path:
+        """Where a shard writes what it has found."""
+        assert self.shard is not None
+        return self.part or parts_folder(config) / f"{self.shard.index}-of-{self.shard.count}.json"
 
 
 def run(
@@ -125,7 +131,16 @@ class _Run:
     def reports(self, engine: Engine, entries: Callable[[], list[Path]]) -> list[UnitReport]:
         """A report for every unit, in order."""
         results = self.results(engine, entries)
-        return [self._report(unit, fixtures, results.get(unit.id)) for unit, fixtures in self.work]
+        shard = self.options.shard
+        if shard is not None:
+            counted = {unit.id: _counted(fixtures) for unit, fixtures in self.work}
+            part = part_document(self.config, shard, results, counted)
+            write_part(self.options.part_file(self.config), part)
+        return [
+            self._report(unit, fixtures, results.get(unit.id))
+            for unit, fixtures in self.work
+            if shard is None or _is_here(results.get(unit.id))
+        ]
 
     def results(
         self, engine: Engine, entries: Callable[[], list[Path]]
@@ -208,7 +223,15 @@ class _Run:
             return troubled(unit, result, _counted(fixtures))
         if result is None or not result.fixtures:
             return troubled(unit, no_fixtures(self.config, unit), 0)
-        return report_of(self.config.root, result.loaded, result.tally, self.selection)
+        complete = self.selection.complete and self.options.shard is None
+        return report_of(
+            self.config.root, result.loaded, result.tally, self.selection, complete=complete
+        )
+
+
+def _is_here(result: Result | Trouble | None) -> bool:
+    """Whether a shard has anything to say of a unit."""
+    return isinstance(result, Trouble) or (result is not None and result.fixtures > 0)
 
 
 def _judge(loaded: LoadedUnit) -> Judge:

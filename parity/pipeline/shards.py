@@ -19,6 +19,7 @@ from parity.model import RunReport, Trouble, Unit, UnitReport
 from parity.pipeline.reports import report_of, troubled
 from parity.pipeline.results import Result, result_document, result_of
 from parity.pipeline.units import Selection, no_fixtures, selected_units
+from parity.values.form import dumps
 
 SCHEMA = 1
 LARGE = 100_000
@@ -77,6 +78,19 @@ def part_document(
     }
 
 
+def parts_folder(config: Config) -> Path:
+    """Where parts are written, and looked for, where nothing else is said."""
+    return config.private / "parts"
+
+
+def write_part(file: Path, document: Mapping[str, Any]) -> None:
+    """Writes a part, whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(f".{file.name}.tmp")
+    temporary.write_text(dumps(document) + "\n", "ascii")
+    temporary.replace(file)
+
+
 def content_of(config: Config) -> str:
     """A hash of map and fixtures, the same on every machine that has the same."""
     whole = hashlib.sha256()
@@ -90,10 +104,12 @@ def content_of(config: Config) -> str:
 
 
 def merge(config: Config, files: Sequence[Path]) -> RunReport:
-    """One report of the parts in `files`, as if there had been one run.
+    """One report of the parts in `files` (those in the folder of parts, where none is named), as if
+    there had been one run.
 
     Raises ParityError where a part is missing, is there twice, or is of something else.
     """
+    files = files or sorted(parts_folder(config).glob("*.json"))
     return merge_parts(config, [_read(file) for file in files])
 
 
@@ -117,7 +133,7 @@ def _unit_report(config: Config, unit: Unit, parts: Sequence[Mapping[str, Any]])
     if _disputed(one["classes"] for one in found):
         return troubled(unit, _torn(unit), sum(result.fixtures for result in results))
     tally = reduce(lambda whole, result: whole.merge(result.tally), results[1:], results[0].tally)
-    return report_of(config.root, results[0].loaded, tally, Selection())
+    return report_of(config.root, results[0].loaded, tally, Selection(), complete=True)
 
 
 def _disputed(votes: Iterable[Mapping[str, str]]) -> bool:

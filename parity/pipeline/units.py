@@ -11,7 +11,6 @@ from parity.fixtures import FixtureRows, Row, fixture_file, fixture_of, line_of
 from parity.mapping import file_name, read_map
 from parity.model import Trouble, Unit
 
-
 FINDINGS_PER_UNIT = 100
 
 
