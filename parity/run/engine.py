@@ -218,11 +218,16 @@ class _Run:
                     self.under_way -= 1
                     self.condition.notify_all()
             with self.condition:
-                waiting = any(self.again[lane.salt] for lane in crew)
-                if not waiting:
-                    if self.under_way == 0 and not any(map(len, self.again.values())):
-                        return None
-                    self.condition.wait(WAIT_SECONDS)
+                if any(self.again[lane.salt] for lane in crew):
+                    continue
+                if self._is_done():
+                    return None
+                self.condition.wait(WAIT_SECONDS)
+
+    def _is_done(self) -> bool:
+        """Whether nothing is left, and nobody is at what may leave something."""
+        left = any(self.again.values())
+        return not left and self.under_way == 0 and all(p.exhausted for p in self.pieces.values())
 
 
 class _Pieces:
@@ -235,12 +240,15 @@ class _Pieces:
         self.run = run
         self.salt = salt
         self.lock = threading.Lock()
+        self.exhausted = False
         self.left = itertools.chain.from_iterable(self._of(source) for source in sources)
 
     def take(self) -> Piece | None:
         """The next one, or None where there is none left."""
         with self.lock:
-            return next(self.left, None)
+            piece = next(self.left, None)
+            self.exhausted = self.exhausted or piece is None
+            return piece
 
     def _of(self, source: Source) -> Iterator[Piece]:
         requests = Requests.of(source.loaded)
