@@ -81,6 +81,65 @@ def _refuse(part: Any) -> Any:
 
 
 _encode = _encoder()
+LEAVES = frozenset({type(None), bool, float, str})
+PLAIN = LEAVES | {int, dict, list}
+KEYS = {str}
+TAGGED = re.compile(r'"\$(?:[^"\\]|\\.)*":')  # a key that a reader would take for a tag
+ZERO = re.compile(r"-0\.0(?![0-9])")
+
+
+def plain_text(value: Any) -> Optional[str]:
+    """The canonical text of a value that is its own form, quickly; None where `write` must say."""
+    kind = type(value)
+    if kind is dict or kind is list:
+        if not is_plain(value):
+            return None
+    elif kind not in PLAIN or (kind is int and not -SAFE_INT <= value <= SAFE_INT):
+        return None
+    try:
+        text = dumps(value)
+        # Halves of a character that stand together become that character: unequal when read back.
+        if "\\ud" in text and json.loads(text) != value:
+            return None
+    except (ValueError, RecursionError):
+        return None
+    if '"$' in text and TAGGED.search(text):
+        return None
+    if "-0.0" in text and ZERO.search(text):
+        return None
+    return text
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a list or dict is JSON all the way down, within the bounds of the Writer."""
+    level = [value]
+    nodes = 1
+    for _ in range(MAX_DEPTH + 1):
+        below = []  # type: List[Any]
+        for container in level:
+            items = container
+            if type(container) is dict:
+                if container and set(map(type, container)) != KEYS:
+                    return False
+                items = container.values()
+            kinds = set(map(type, items))
+            if kinds <= LEAVES:
+                continue
+            if not kinds <= PLAIN:
+                return False
+            for item in items:
+                kind = type(item)
+                if kind is dict or kind is list:
+                    below.append(item)
+                elif kind is int and not -SAFE_INT <= item <= SAFE_INT:
+                    return False
+        if not below:
+            return True
+        nodes += len(below)
+        if nodes > MAX_NODES:
+            return False
+        level = below
+    return False
 
 
 # ---------------------------------------------------------------- writing
