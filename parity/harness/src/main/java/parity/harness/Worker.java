@@ -119,8 +119,12 @@ public final class Worker {
   }
 
   private void run(Map<String, Object> request) throws IOException {
-    Subject subject = subjects.get((String) request.get("unit"));
-    Thread.currentThread().setContextClassLoader(subject.owner().getClassLoader());
+    Subject subject;
+    try {
+      subject = loader.begin((String) request.get("unit"));
+    } catch (Problem problem) {
+      throw new IllegalStateException(problem);
+    }
     for (long left = (Long) request.get("fixtures"); left > 0; left--) {
       String line = requests.readLine();
       Map<String, Object> observation;
