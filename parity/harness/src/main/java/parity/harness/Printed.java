@@ -20,17 +20,21 @@ final class Printed {
     if (System.err != errStream) {
       System.setErr(errStream);
     }
-    out.reset();
-    err.reset();
+    if (isAnything()) {
+      out.reset();
+      err.reset();
+    }
+  }
+
+  boolean isAnything() {
+    return out.size() > 0 || err.size() > 0;
   }
 
   String out() {
-    outStream.flush();
     return out.toString(StandardCharsets.UTF_8);
   }
 
   String err() {
-    errStream.flush();
     return err.toString(StandardCharsets.UTF_8);
   }
 
