@@ -11,11 +11,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The entries of a class path in order, and which of them are the project's own. */
 final class ClassPath {
-  private final List<Place> places;
-  private final Set<Place> own;
-  private final Map<String, List<Place>> byFolder = new ConcurrentHashMap<>();
+  private final List<Entry> places;
+  private final Set<Entry> own;
+  private final Map<String, List<Entry>> byFolder = new ConcurrentHashMap<>();
 
-  private ClassPath(List<Place> places, Set<Place> own) {
+  private ClassPath(List<Entry> places, Set<Entry> own) {
     this.places = places;
     this.own = own;
   }
@@ -24,39 +24,39 @@ final class ClassPath {
    * The class path with what manifests add to it. Its own are the folders, and the jars that share a
    * package with one; all entries where there is no folder, or where {@code whole} asks for it.
    */
-  static ClassPath of(List<Path> entries, boolean whole, Map<Path, Place> opened) {
-    List<Place> places = new ArrayList<>();
+  static ClassPath of(List<Path> entries, boolean whole, Map<Path, Entry> opened) {
+    List<Entry> places = new ArrayList<>();
     Set<Path> seen = new LinkedHashSet<>();
     for (Path entry : entries) {
       add(entry.toAbsolutePath().normalize(), places, seen, opened);
     }
     Set<String> packages = new HashSet<>();
-    Set<Place> own = new HashSet<>();
-    for (Place place : places) {
-      if (place instanceof Place.Folder) {
+    Set<Entry> own = new HashSet<>();
+    for (Entry place : places) {
+      if (place instanceof Entry.Folder) {
         own.add(place);
         packages.addAll(place.packages());
       }
     }
     boolean all = whole || own.isEmpty();
-    for (Place place : places) {
-      if (all || place instanceof Place.Jar && shares(packages, place)) {
+    for (Entry place : places) {
+      if (all || place instanceof Entry.Jar && shares(packages, place)) {
         own.add(place);
       }
     }
     return new ClassPath(places, own);
   }
 
-  private static boolean shares(Set<String> packages, Place jar) {
+  private static boolean shares(Set<String> packages, Entry jar) {
     return packages.stream().anyMatch(jar.packages()::contains);
   }
 
   private static void add(
-      Path entry, List<Place> places, Set<Path> seen, Map<Path, Place> opened) {
+      Path entry, List<Entry> places, Set<Path> seen, Map<Path, Entry> opened) {
     if (!seen.add(entry)) {
       return;
     }
-    Place place = opened.computeIfAbsent(entry, Place::of);
+    Entry place = opened.computeIfAbsent(entry, Entry::of);
     if (place != null) {
       places.add(place);
       for (Path more : place.more()) {
@@ -65,7 +65,7 @@ final class ClassPath {
     }
   }
 
-  boolean isOwn(Place place) {
+  boolean isOwn(Entry place) {
     return own.contains(place);
   }
 
@@ -74,8 +74,8 @@ final class ClassPath {
   }
 
   /** The entries that may have something in a folder, in order. */
-  private List<Place> having(String folder) {
-    List<Place> known = byFolder.get(folder);
+  private List<Entry> having(String folder) {
+    List<Entry> known = byFolder.get(folder);
     if (known == null) {
       known = places.stream().filter(place -> place.hasFolder(folder)).toList();
       byFolder.put(folder, known);
@@ -84,9 +84,9 @@ final class ClassPath {
   }
 
   /** The first file of that name, or null. */
-  Place.Found find(String file) {
-    for (Place place : having(Place.folderOf(file))) {
-      Place.Found found = place.find(file);
+  Entry.Found find(String file) {
+    for (Entry place : having(Entry.folderOf(file))) {
+      Entry.Found found = place.find(file);
       if (found != null) {
         return found;
       }
@@ -95,10 +95,10 @@ final class ClassPath {
   }
 
   /** The first file of that name in an entry that is the project's own, or not; or null. */
-  Place.Found find(String file, boolean ofOwn) {
-    for (Place place : having(Place.folderOf(file))) {
+  Entry.Found find(String file, boolean ofOwn) {
+    for (Entry place : having(Entry.folderOf(file))) {
       if (own.contains(place) == ofOwn) {
-        Place.Found found = place.find(file);
+        Entry.Found found = place.find(file);
         if (found != null) {
           return found;
         }
@@ -108,11 +108,11 @@ final class ClassPath {
   }
 
   /** All files of that name, in order. */
-  List<Place.Found> all(String file) {
+  List<Entry.Found> all(String file) {
     String plain = file.endsWith("/") ? file.substring(0, file.length() - 1) : file;
-    List<Place.Found> found = new ArrayList<>();
-    for (Place place : having(Place.folderOf(plain))) {
-      Place.Found one = place.find(file);
+    List<Entry.Found> found = new ArrayList<>();
+    for (Entry place : having(Entry.folderOf(plain))) {
+      Entry.Found one = place.find(file);
       if (one != null) {
         found.add(one);
       }

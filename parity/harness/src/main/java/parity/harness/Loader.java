@@ -35,7 +35,7 @@ final class Loader {
   private final List<Path> classPath;
   private final Path cache;
   private final Rewriter rewriter = new Rewriter();
-  private final Map<Path, Place> opened = new ConcurrentHashMap<>();
+  private final Map<Path, Entry> opened = new ConcurrentHashMap<>();
   private final Map<String, Recipe> recipes = new HashMap<>();
   private final Trace libraries = new Trace();
   private ClassPath common;
@@ -131,7 +131,7 @@ final class Loader {
     UserLoader below = path.isWhole() ? null : jars;
     Map<String, byte[]> ownTexts = new HashMap<>();
     if (home != null) {
-      String folder = Place.folderOf(home.replace('.', '/'));
+      String folder = Entry.folderOf(home.replace('.', '/'));
       boolean ofJars =
           below != null && !path.hasPackage(folder, true) && path.hasPackage(folder, false);
       generated.forEach(

@@ -130,7 +130,7 @@ final class UserLoader extends SecureClassLoader {
     }
     String file = name.replace('.', '/') + ".class";
     boolean whole = jars == null && trace != null;
-    Place.Found found = whole ? classPath.find(file) : classPath.find(file, trace != null);
+    Entry.Found found = whole ? classPath.find(file) : classPath.find(file, trace != null);
     if (found != null) {
       return define(name, found);
     } else if (jars != null) {
@@ -147,7 +147,7 @@ final class UserLoader extends SecureClassLoader {
     throw new ClassNotFoundException(name);
   }
 
-  private Class<?> define(String name, Place.Found found) throws ClassNotFoundException {
+  private Class<?> define(String name, Entry.Found found) throws ClassNotFoundException {
     byte[] bytes;
     try {
       bytes = rewriter.rewritten(found.bytes(), trace == null);
@@ -168,7 +168,7 @@ final class UserLoader extends SecureClassLoader {
   }
 
   // As URLClassLoader does it: what the manifest says, and no class of a sealed package elsewhere.
-  private void ensurePackage(String name, Place place) {
+  private void ensurePackage(String name, Entry place) {
     Manifest manifest = place.manifest();
     Package known = getDefinedPackage(name);
     if (known == null) {
@@ -224,13 +224,13 @@ final class UserLoader extends SecureClassLoader {
 
   @Override
   protected URL findResource(String name) {
-    Place.Found found = asked().found(name);
+    Entry.Found found = asked().found(name);
     return found == null ? null : found.url;
   }
 
-  private Place.Found found(String name) {
+  private Entry.Found found(String name) {
     String plain = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
-    Place.Found found = name.equals(plain) ? classPath.find(name) : first(classPath.all(name));
+    Entry.Found found = name.equals(plain) ? classPath.find(name) : first(classPath.all(name));
     if (trace != null && found != null) {
       trace.found(name, found.place.name);
     } else if (trace != null) {
@@ -239,14 +239,14 @@ final class UserLoader extends SecureClassLoader {
     return found;
   }
 
-  private static Place.Found first(List<Place.Found> all) {
+  private static Entry.Found first(List<Entry.Found> all) {
     return all.isEmpty() ? null : all.get(0);
   }
 
   @Override
   protected Enumeration<URL> findResources(String name) {
     UserLoader asked = asked();
-    List<Place.Found> all = asked.classPath.all(name);
+    List<Entry.Found> all = asked.classPath.all(name);
     if (asked.trace != null) {
       asked.trace.enumerated(name, all.stream().map(one -> one.place.name).toList());
     }
@@ -260,7 +260,7 @@ final class UserLoader extends SecureClassLoader {
       if (inJdk != null) {
         return inJdk.openStream();
       }
-      Place.Found found = asked().found(name);
+      Entry.Found found = asked().found(name);
       return found == null ? null : found.open();
     } catch (IOException unreadable) {
       return null;
