@@ -32,6 +32,7 @@ class Answered:
     answered: int
     done: bool
     phase: int
+    length: int
     answers: list[dict[str, Any]]
     micros: list[float]
 
@@ -110,11 +111,13 @@ class Driver:
         self.send(request)
         return self.batches, answers
 
-    def run(self, unit: str, lines: Iterable[str], first: int = 0) -> Answered:
+    def run(
+        self, unit: str, lines: Iterable[str], first: int = 0, *, parse: bool = True
+    ) -> Answered:
         """One batch from its start to its end."""
         batch, answers = self.begin(unit, lines, first)
         assert self.event() == {"done": batch}
-        return read(answers)
+        return read(answers, parse=parse)
 
     def trace(self, batch: int) -> Path:
         return self.folder / f"{batch}.trace"
@@ -129,8 +132,8 @@ class Driver:
             self.process.wait()
 
 
-def read(file: Path) -> Answered:
-    """An answer file as it stands."""
+def read(file: Path, *, parse: bool = True) -> Answered:
+    """An answer file as it stands; without its answers where they are not to be parsed."""
     with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, prot=mmap.PROT_READ) as view:
         magic, started, answered, length, done, phase, _, _ = HEADER.unpack(view[: HEADER.size])
         lines = bytes(view[HEADER.size : HEADER.size + length]).splitlines()
@@ -142,6 +145,7 @@ def read(file: Path) -> Answered:
         answered,
         bool(done),
         phase,
-        [json.loads(text) for _, text in parted],
+        length,
+        [json.loads(text) for _, text in parted] if parse else [],
         [float(micros) for micros, _ in parted],
     )

@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
  * The answer file of one batch (docs/worker-protocol.md): answers are committed one by one into
  * mapped memory, so that what was committed outlives this process.
  */
-final class Answers implements Closeable {
+final class Answers implements Closeable, Phase {
   static final int HEADER = 64;
   private static final long MAGIC = 0x0032_5954_4952_4150L; // "PARITY2\0"
   private static final int STARTED = 8;
@@ -26,6 +26,7 @@ final class Answers implements Closeable {
   private static final long PAGE = 1L << 16;
   private final FileChannel file;
   private final ByteBuffer head;
+  private final Text micros = new Text();
   private ByteBuffer window;
   private long windowStart;
   private long length;
@@ -58,20 +59,26 @@ final class Answers implements Closeable {
     set(STARTED, ++started);
   }
 
-  /** Says whether the subject runs, or the harness. */
-  void subjectRuns(boolean runs) {
+  @Override
+  public void subjectRuns(boolean runs) {
     set(PHASE, runs ? 1 : 0);
   }
 
-  /** Commits one whole answer. */
-  void commit(Text answer) throws IOException {
-    int size = answer.length();
+  /** Commits one whole answer: an observation, and how long the subject ran. */
+  void commit(long nanos, Text observation) throws IOException {
+    micros.clear();
+    long tenths = (nanos + 50) / 100;
+    micros.add(tenths / 10).add('.').add(tenths % 10).add('\t');
+    observation.add('\n');
+    int before = micros.length();
+    int size = before + observation.length();
     long at = HEADER + length - windowStart;
     if (at + size > window.capacity()) {
       map(size);
       at = HEADER + length - windowStart;
     }
-    window.put((int) at, answer.bytes(), 0, size);
+    window.put((int) at, micros.bytes(), 0, before);
+    window.put((int) at + before, observation.bytes(), 0, size - before);
     length += size;
     set(LENGTH, length);
     set(ANSWERED, ++answered);

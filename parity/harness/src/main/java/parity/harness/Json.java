@@ -49,6 +49,16 @@ final class Json {
     return value;
   }
 
+  /** The document of a whole text; null where there is nothing in it. */
+  Object parseOrNull(byte[] text) {
+    for (byte next : text) {
+      if (next < 0 || next > ' ') {
+        return parse(text, 0, text.length);
+      }
+    }
+    return null;
+  }
+
   /** Whether the document that was parsed last has a member called {@code $ref}. */
   boolean isReferring() {
     return referring;
@@ -125,7 +135,9 @@ final class Json {
       }
       hash = hash * 31 + next;
     }
-    return string();
+    String name = string();
+    referring |= name.equals("$ref");
+    return name;
   }
 
   private String known(int start, int stop, int hash) {

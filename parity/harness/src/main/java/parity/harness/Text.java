@@ -72,6 +72,10 @@ final class Text {
     return this;
   }
 
+  Text add(Text other) {
+    return add(other.bytes, 0, other.length);
+  }
+
   Text add(long number) {
     if (number == Long.MIN_VALUE) {
       return add("-9223372036854775808");
@@ -131,13 +135,45 @@ final class Text {
     }
   }
 
-  /** Whether two stretches are alike. */
-  boolean same(int from, int to, int otherFrom, int otherTo) {
-    return Arrays.equals(bytes, from, to, bytes, otherFrom, otherTo);
+  /** A copy of what was written. */
+  byte[] copied() {
+    return Arrays.copyOf(bytes, length);
+  }
+
+  /** The text from {@code from} on. */
+  String from(int from) {
+    return new String(bytes, from, length - from, StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * Puts stretches that follow one another in the order of their text, with commas between them.
+   *
+   * @param ends where each ends; the first starts at {@code from}
+   */
+  void sort(int from, int[] ends, int count) {
+    byte[][] parts = new byte[count][];
+    int start = from;
+    for (int i = 0; i < count; i++) {
+      parts[i] = Arrays.copyOfRange(bytes, start, ends[i]);
+      start = ends[i];
+    }
+    Arrays.sort(parts, Arrays::compare);
+    length = from;
+    for (int i = 0; i < count; i++) {
+      if (i > 0) {
+        add(',');
+      }
+      add(parts[i]);
+    }
+  }
+
+  /** Whether other text is the same. */
+  boolean isAs(Text other) {
+    return Arrays.equals(bytes, 0, length, other.bytes, 0, other.length);
   }
 
   @Override
   public String toString() {
-    return new String(bytes, 0, length, StandardCharsets.US_ASCII);
+    return from(0);
   }
 }

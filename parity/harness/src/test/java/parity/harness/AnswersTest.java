@@ -38,7 +38,7 @@ class AnswersTest {
       assertEquals(0, number(file, 16));
       answers.subjectRuns(true);
       assertEquals(1, number(file, 40));
-      answers.commit(text("0.5\tone\n"));
+      answers.commit(540, text("one"));
       answers.begin();
       assertEquals(0, number(file, 40));
       assertEquals(2, number(file, 8));
@@ -57,10 +57,10 @@ class AnswersTest {
     StringBuilder all = new StringBuilder();
     try (Answers answers = new Answers(file)) {
       for (int i = 0; i < 3000; i++) {
-        String answer = i + "\t" + "x".repeat(i) + "\n";
-        all.append(answer);
+        String answer = "x".repeat(i);
+        all.append("0.0\t").append(answer).append("\n");
         answers.begin();
-        answers.commit(text(answer));
+        answers.commit(0, text(answer));
       }
     }
     byte[] bytes = Files.readAllBytes(file);
