@@ -18,6 +18,11 @@ def units_document(units: Sequence[Unit]) -> list[dict[str, Any]] | None:
     return documents if same else None
 
 
+def unit_document(unit: Unit) -> dict[str, Any]:
+    """What is written of a unit, as JSON."""
+    return _document(unit)
+
+
 def unit_of(document: Mapping[str, Any]) -> Unit:
     """The unit that a document holds."""
     read: dict[str, Any] = {key: _tupled(value) for key, value in document.items()}
