@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
-from rich.console import Console
 
 from parity import pipeline
 from parity.config import find_config
 from parity.diff.show import show
 from parity.errors import ParityError
 from parity.model import RunReport
-from parity.report import print_comparison, print_run, run_document
-from parity.report.recording import print_recorded, record_document, record_hints
-from parity.report.text import next_command
+from parity.report import next_command, run_document
 from parity.values.form import dumps
+
+if TYPE_CHECKING:  # rich costs more to import than a run in which nothing changed
+    from rich.console import Console
 
 
 def main() -> NoReturn:
@@ -40,20 +38,34 @@ def main() -> NoReturn:
         sys.stderr.close()
         sys.exit(2)
     except Exception:  # a defect of ours: told as one, and never as a verdict
+        import traceback
+
         traceback.print_exc()
         sys.exit(2)
     sys.exit(status)
 
 
-def _version() -> str:
+def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted or context.resilient_parsing:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
-        return version("parity-ledger")
+        print(f"parity {version('parity-ledger')}")
     except PackageNotFoundError:
-        return "unbuilt"
+        print("parity unbuilt")
+    context.exit()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(_version(), "--version", message="parity %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
 @click.option(
     "-C",
     "--project",
@@ -108,7 +120,7 @@ def run(
     piece = pipeline.Shard.of(shard) if shard is not None else None
     options = pipeline.Options(jobs=jobs, resume=resume, shard=piece, part=part)
     report = _run(project, pipeline.Selection(units=units), options)
-    return _finish(report, as_json, lambda out: print_run(report, out, show, output=show_output))
+    return _finish(report, as_json, _run_table(report, show_output))
 
 
 @cli.command()
@@ -130,9 +142,13 @@ def compare(
     if fixture is not None and given is not None:
         raise click.UsageError("give --fixture or --input, not both")
     report = _run(project, pipeline.Selection((unit,), fixture, given))
-    return _finish(
-        report, as_json, lambda out: print_comparison(report, out, show, output=show_output)
-    )
+
+    def render(out: Console) -> None:
+        from parity.report.text import print_comparison
+
+        print_comparison(report, out, show, output=show_output)
+
+    return _finish(report, as_json, render)
 
 
 @cli.command()
@@ -147,7 +163,7 @@ def merge(project: Path, files: tuple[Path, ...], as_json: bool) -> int:
     Nothing of the project is imported, compiled or run.
     """
     report = pipeline.merge(find_config(project), files)
-    return _finish(report, as_json, lambda out: print_run(report, out, show))
+    return _finish(report, as_json, _run_table(report, output=False))
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -176,6 +192,8 @@ def record(
 
     Write the program after two dashes: parity record -- python server.py
     """
+    from parity.report.recording import print_recorded, record_document, record_hints
+
     recorded = pipeline.record(find_config(project), units, command, most=most, anew=anew)
     if as_json:
         print(dumps(record_document(recorded)))
@@ -187,14 +205,24 @@ def record(
     return 0 if any(unit.calls for unit in recorded.units) else 2
 
 
+def _run_table(report: RunReport, output: bool) -> Callable[[Console], None]:
+    def render(out: Console) -> None:
+        from parity.report.text import print_run
+
+        print_run(report, out, show, output=output)
+
+    return render
+
+
 def _run(
     project: Path, selection: pipeline.Selection, options: pipeline.Options | None = None
 ) -> RunReport:
     config = find_config(project)
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         return pipeline.run(config, selection, options=options)
-    with console.status("building and loading") as status:
+    from rich.console import Console
+
+    with Console(stderr=True).status("building and loading") as status:
 
         def progress(unit: str, done: int, of: int) -> None:
             status.update(f"{done} of {of} units: {unit}")
@@ -214,4 +242,6 @@ def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None])
 
 
 def _print(render: Callable[[Console], None]) -> None:
+    from rich.console import Console
+
     render(Console(width=None if sys.stdout.isatty() else 140, highlight=False))

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from parity.config import Table, Text
 from parity.model import KINDS
+from parity.tables import Table, Text
 from parity.values.paths import pattern
 
 
