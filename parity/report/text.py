@@ -40,16 +40,6 @@ def print_comparison(
         console.print(_verdict(unit.verdict), f"{unit.unit.id}: {counts or 'nothing run'}")
 
 
-def next_command(report: RunReport) -> str:
-    """What to type next."""
-    for unit in sorted(report.units, key=lambda unit: -unit.verdict.rank):
-        if unit.findings and unit.verdict.exit_status:
-            return unit.findings[0].again
-        if unit.trouble is not None:
-            return f"parity run {unit.unit.id}"
-    return "parity run --json"
-
-
 def _table(report: RunReport) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("unit", overflow="fold")
