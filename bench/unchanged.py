@@ -18,11 +18,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from project import fixtures_file, folder_for, javac, map_text, write
-from speed import processes
-from speed.cases import Bench
-from speed.criteria import Criterion, tell
-from speed.processes import Failed, Held
+from bench.project import fixtures_file, folder_for, javac, map_text, write
+from bench.speed import processes
+from bench.speed.cases import Bench
+from bench.speed.criteria import Criterion, tell
+from bench.speed.processes import Failed, Held
 
 GROUP = 10  # units that share a class and a module of their own, two calls away from the core
 

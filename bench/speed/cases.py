@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from project import ROOT, fixtures_file, javac, map_text, write
+from bench.project import ROOT, fixtures_file, javac, map_text, write
 
 LOAD = ROOT / "bench" / "speed" / "load"
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
