@@ -89,6 +89,7 @@ def cli(context: click.Context, project: Path) -> None:
     metavar="N",
     help="Run fixtures on N lanes at a time; as many as there are cores where it is left out.",
 )
+@click.option("--no-cache", is_flag=True, help="Run all, whatever evidence there is.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was ended before it was done.")
 @click.option(
     "--shard",
@@ -108,6 +109,7 @@ def run(
     as_json: bool,
     show_output: bool,
     jobs: int | None,
+    no_cache: bool,
     resume: bool,
     shard: str | None,
     part: Path | None,
@@ -118,7 +120,7 @@ def run(
     if shard is not None and units:
         raise click.UsageError("a shard is a part of all units: name none")
     piece = pipeline.Shard.of(shard) if shard is not None else None
-    options = pipeline.Options(jobs=jobs, resume=resume, shard=piece, part=part)
+    options = pipeline.Options(jobs, resume, not no_cache, piece, part)
     report = _run(project, pipeline.Selection(units=units), options)
     return _finish(report, as_json, _run_table(report, show_output))
 

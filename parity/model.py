@@ -340,6 +340,7 @@ class UnitReport:
     allowances: tuple[AllowanceState, ...] = ()
     printed: str = ""
     checked_again: int = 0
+    cached: bool = False
 
     @property
     def fixtures(self) -> int:

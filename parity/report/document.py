@@ -32,7 +32,7 @@ def _unit(report: UnitReport) -> dict[str, Any]:
         "allowed": counts["allowed"],
         "differs": counts["differs"],
         "unknown": counts["unknown"],
-        "cached": False,
+        "cached": report.cached,
         "checked_again": report.checked_again,
         "findings": [_finding(finding) for finding in report.findings],
         "more_findings": report.more_findings,
