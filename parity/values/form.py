@@ -114,7 +114,9 @@ def is_plain(value: Any) -> bool:
     nodes = 1
     for _ in range(MAX_DEPTH + 1):
         dicts = [one for one in level if type(one) is dict]
-        items = [] if len(dicts) == len(level) else [one for one in level if type(one) is list]
+        items: List[Any] = []
+        if len(dicts) < len(level):
+            items = [one for one in level if type(one) is list]
         if dicts:
             if not KEYS.issuperset(map(type, chain(dicts))):
                 return False

@@ -10,7 +10,6 @@ import json
 import marshal
 import os
 import sys
-import time
 import types
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
@@ -19,6 +18,7 @@ from .answers import PHASE
 from .loading import Subject
 from .printed import NOTHING, Printed
 from .surroundings import Surroundings
+from .world import STAGE
 
 if TYPE_CHECKING:
     from parity.values import form
@@ -81,8 +81,9 @@ class Runner:
         self.limits = limits
         self.phase = phase
         plain = subject.kind != "method" and not subject.takes_context
-        self.direct = subject.target if plain else None
-        self.clock = time.perf_counter
+        self.direct: Any = subject.target if plain else None
+        self.stage = STAGE
+        self.clock = self.stage.perf_counter
         self.getpid, self.pid = os.getpid, os.getpid()
         self.printed = Printed()
         self.printed.install()
@@ -147,6 +148,16 @@ class Runner:
         except RecursionError:
             with DEEP:
                 fixture, _ = scan(line, 0)
+        if not fixture.get("world"):
+            return self._judge(fixture, line)
+        try:
+            with self.stage.showing(fixture["world"]):
+                self.clock = self.stage.perf_counter  # the other one stands still now
+                return self._judge(fixture, line)
+        except form.FormError as error:
+            return form.dumps(outcomes.refusal(str(error), parameter="world"))
+
+    def _judge(self, fixture: Dict[str, Any], line: str) -> str:
         tagged = '"$' in line or '"\\u0024' in line
         if tagged or "steps" in fixture or "self" in fixture:
             return self._observe_tagged(fixture, line)

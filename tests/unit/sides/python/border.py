@@ -16,7 +16,7 @@ from typing import Any
 from parity.values import form
 
 WORKER = Path(__file__).parents[4] / "parity" / "sides" / "python" / "worker.py"
-SECONDS = 20.0
+SECONDS = 10.0
 MIB = 1 << 20
 
 
