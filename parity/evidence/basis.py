@@ -200,6 +200,11 @@ class Basis:
         return digest
 
     @cached_property
+    def jars(self) -> str:
+        """What stands in the jars of the class path, in order, wherever they lie."""
+        return _hash([kept for _, kept in self.entry_names()])
+
+    @cached_property
     def _tool(self) -> str:
         """The harness, and parity's own sources that decide."""
         raw = self.content.raw
