@@ -83,17 +83,44 @@ def cli(context: click.Context, project: Path) -> None:
 @click.argument("units", nargs=-1, metavar="[UNIT]...")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--show-output", is_flag=True, help="Show what python printed on import.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Run fixtures on N lanes at a time; as many as there are cores where it is left out.",
+)
+@click.option("--resume", is_flag=True, help="Go on with a run that was ended before it was done.")
+@click.option(
+    "--shard",
+    metavar="I/N",
+    help="Run the I-th of N parts; `parity merge` makes one report of all.",
+)
+@click.option(
+    "--part",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where a shard writes what it has found; .parity/parts/I-of-N.json where it is left out.",
+)
 @click.pass_obj
-def run(project: Path, units: tuple[str, ...], as_json: bool, show_output: bool) -> int:
+def run(
+    project: Path,
+    units: tuple[str, ...],
+    as_json: bool,
+    show_output: bool,
+    jobs: int | None,
+    resume: bool,
+    shard: str | None,
+    part: Path | None,
+) -> int:
     """Runs units (all where none is named) on their fixtures, on both sides."""
-    report = _run(project, pipeline.Selection(units=units))
-
-    def render(out: Console) -> None:
-        from parity.report.text import print_run
-
-        print_run(report, out, show, output=show_output)
-
-    return _finish(report, as_json, render)
+    if part is not None and shard is None:
+        raise click.UsageError("--part goes with --shard")
+    if shard is not None and units:
+        raise click.UsageError("a shard is a part of all units: name none")
+    piece = pipeline.Shard.of(shard) if shard is not None else None
+    options = pipeline.Options(jobs=jobs, resume=resume, shard=piece, part=part)
+    report = _run(project, pipeline.Selection(units=units), options)
+    return _finish(report, as_json, _run_table(report, show_output))
 
 
 @cli.command()
@@ -122,6 +149,21 @@ def compare(
         print_comparison(report, out, show, output=show_output)
 
     return _finish(report, as_json, render)
+
+
+@cli.command()
+@click.argument(
+    "files", nargs=-1, metavar="[FILE]...", type=click.Path(dir_okay=False, path_type=Path)
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def merge(project: Path, files: tuple[Path, ...], as_json: bool) -> int:
+    """Makes one report of the parts that shards have written (.parity/parts where none is named).
+
+    Nothing of the project is imported, compiled or run.
+    """
+    report = pipeline.merge(find_config(project), files)
+    return _finish(report, as_json, _run_table(report, output=False))
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -163,10 +205,21 @@ def record(
     return 0 if any(unit.calls for unit in recorded.units) else 2
 
 
-def _run(project: Path, selection: pipeline.Selection) -> RunReport:
+def _run_table(report: RunReport, output: bool) -> Callable[[Console], None]:
+    def render(out: Console) -> None:
+        from parity.report.text import print_run
+
+        print_run(report, out, show, output=output)
+
+    return render
+
+
+def _run(
+    project: Path, selection: pipeline.Selection, options: pipeline.Options | None = None
+) -> RunReport:
     config = find_config(project)
     if not sys.stderr.isatty():
-        return pipeline.run(config, selection)
+        return pipeline.run(config, selection, options=options)
     from rich.console import Console
 
     with Console(stderr=True).status("building and loading") as status:
@@ -174,7 +227,7 @@ def _run(project: Path, selection: pipeline.Selection) -> RunReport:
         def progress(unit: str, done: int, of: int) -> None:
             status.update(f"{done} of {of} units: {unit}")
 
-        return pipeline.run(config, selection, progress)
+        return pipeline.run(config, selection, progress, options)
 
 
 def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None]) -> int:

@@ -58,7 +58,7 @@ class Terms:
     event: str | None = None
     order: tuple[str, ...] = ()
     domain: str | None = None
-    isolate: bool = False
+    isolate: Literal["unit", "fixture"] | None = None
     max_items: int = 10_000
 
 
@@ -85,6 +85,7 @@ class Unit:
     java_body: str | None = None
     java_imports: tuple[str, ...] = ()
     java_package: str | None = None
+    java_classpath: tuple[str, ...] = ()
     java_receiver: str | None = None
     python: str | None = None
     python_body: str | None = None

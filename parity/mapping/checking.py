@@ -125,6 +125,7 @@ def _unit(unit_id: str, entry: UnitTable, table: MapTable, defaults: Defaults, f
         java_body=entry.java_body,
         java_imports=tuple(entry.java_imports),
         java_package=entry.java_package,
+        java_classpath=tuple(entry.java_classpath),
         java_receiver=java_receiver,
         python=entry.python,
         python_body=entry.python_body,

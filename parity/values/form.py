@@ -12,11 +12,12 @@ import json
 import math
 import re
 import uuid
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
 
 SAFE_INT = 2**53
 MAX_NODES = 2_000_000
 MAX_DEPTH = 1_000
+RECURSION = 20 * MAX_DEPTH  # values are walked by recursion, some frames for each level
 NO_PLACE = "[*]"  # in a path: an element of a set, or a key
 SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
@@ -62,7 +63,83 @@ def element(path: str, index: int) -> str:
 
 def dumps(form: Form) -> str:
     """The canonical text of a form: ASCII, no spaces; equal text is equal value."""
-    return json.dumps(form, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return "".join(_encode(form, 0))
+
+
+def _encoder() -> Callable[[Any, int], Iterable[str]]:
+    """One encoder for all calls: making it takes longer than a short text does."""
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        encoder = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+        return lambda form, _: encoder.iterencode(form)
+    escaped = json.encoder.encode_basestring_ascii
+    return make(None, _refuse, escaped, None, ":", ",", False, False, False)  # type: ignore
+
+
+def _refuse(part: Any) -> Any:
+    raise TypeError("%s is no part of a form" % type(part).__name__)
+
+
+_encode = _encoder()
+LEAVES = frozenset({type(None), bool, float, str})
+PLAIN = LEAVES | {int, dict, list}
+KEYS = {str}
+TAGGED = re.compile(r'"\$(?:[^"\\]|\\.)*":')  # a key that a reader would take for a tag
+ZERO = re.compile(r"-0\.0(?![0-9])")
+
+
+def plain_text(value: Any) -> Optional[str]:
+    """The canonical text of a value that is its own form, quickly; None where `write` must say."""
+    kind = type(value)
+    if kind is dict or kind is list:
+        if not is_plain(value):
+            return None
+    elif kind not in PLAIN or (kind is int and not -SAFE_INT <= value <= SAFE_INT):
+        return None
+    try:
+        text = dumps(value)
+        # Halves of a character that stand together become that character: unequal when read back.
+        if "\\ud" in text and json.loads(text) != value:
+            return None
+    except (ValueError, RecursionError):
+        return None
+    if '"$' in text and TAGGED.search(text):
+        return None
+    if "-0.0" in text and ZERO.search(text):
+        return None
+    return text
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a list or dict is JSON all the way down, within the bounds of the Writer."""
+    level = [value]
+    nodes = 1
+    for _ in range(MAX_DEPTH + 1):
+        below = []  # type: List[Any]
+        for container in level:
+            items = container
+            if type(container) is dict:
+                if container and set(map(type, container)) != KEYS:
+                    return False
+                items = container.values()
+            kinds = set(map(type, items))
+            if kinds <= LEAVES:
+                continue
+            if not kinds <= PLAIN:
+                return False
+            for item in items:
+                kind = type(item)
+                if kind is dict or kind is list:
+                    below.append(item)
+                elif kind is int and not -SAFE_INT <= item <= SAFE_INT:
+                    return False
+        if not below:
+            return True
+        nodes += len(below)
+        if nodes > MAX_NODES:
+            return False
+        level = below
+    return False
 
 
 # ---------------------------------------------------------------- writing
