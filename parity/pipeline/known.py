@@ -10,7 +10,7 @@ from pathlib import Path
 from parity import evidence
 from parity.config import Config
 from parity.evidence import Basis, Evidence
-from parity.model import Unit
+from parity.model import Unit, UnitReport
 from parity.pipeline.results import Result, result_document, result_of
 from parity.sides.java.home import harness_jar
 from parity.sides.python.side import environment, interpreter
@@ -52,19 +52,31 @@ class Known:
         return found
 
     def keep(self, units: Mapping[str, Unit], results: Mapping[str, Result]) -> None:
-        """Makes evidence of what was found; drops what no longer holds."""
+        """Makes evidence of what was found; drops what the next run may not find again."""
         for unit_id, result in results.items():
             unit = units[unit_id]
             if PASSING & set(result.tally.kinds):
                 evidence.forget(self.config, unit)
+                self._kept.pop(unit_id, None)
                 continue
             traces = result.traces
             python = [traces.python, {"files": self._own_entries(unit)}]
             document = result_document(result)
-            evidence.save(
-                self.config, evidence.take(self.basis, unit, python, [traces.java], document)
-            )
+            taken = evidence.take(self.basis, unit, python, [traces.java], document)
+            evidence.save(self.config, taken)
+            self._kept[unit_id] = taken
         self.basis.keep()
+
+    def commit(
+        self, reports: Sequence[UnitReport], units: Sequence[Unit], *, all_ran: bool
+    ) -> None:
+        """Writes the files that are to be committed; where all units ran, no others are left."""
+        for report in reports:
+            kept = self._kept.get(report.unit.id)
+            proof = evidence.committed.proof_of(report, kept, self.basis)
+            evidence.committed.write(self.config, proof)
+        if all_ran:
+            evidence.committed.forget_others(self.config, units)
 
     @property
     def basis(self) -> Basis:

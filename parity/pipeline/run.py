@@ -12,11 +12,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from parity import evidence
 from parity.config import Config
 from parity.diff import Judge
 from parity.errors import ParityError
+from parity.evidence import Base
 from parity.fixtures import FixtureRows, unmapped_files
-from parity.model import RunReport, Trouble, Unit, UnitReport
+from parity.model import Against, RunReport, Trouble, Unit, UnitReport
 from parity.pipeline.journal import Journal, RunFolder
 from parity.pipeline.judging import Judging, UnitJudging
 from parity.pipeline.known import Known
@@ -49,14 +51,19 @@ def quietly(unit: str, done: int, of: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to run: lanes at a time (as many as there are cores), whether to go on from a run that
-    was ended before it was done, whether evidence of earlier runs counts, and which shard of the
-    fixtures to run (all, where none is said) with the file that takes its part.
+    """How to run.
+
+    `jobs` lanes at a time (as many as there are cores); `resume` goes on from a run that was ended
+    before it was done; `cache` lets evidence of earlier runs count; `evidence` writes what is to be
+    committed; `against` names what the run is held against; `shard` is the part of the fixtures
+    that is run, with the file that takes what was found.
     """
 
     jobs: int | None = None
     resume: bool = False
     cache: bool = True
+    evidence: bool = False
+    against: str | None = None
     shard: Shard | None = None
     part: Path | None = None
 
@@ -78,7 +85,9 @@ def run(
     threading.stack_size(STACK_BYTES)
     units = selected_units(config, selection)
     work = [(unit, fixtures_of(config, unit, selection)) for unit in units]
-    run = _Run(config, selection, options or Options(), work, progress)
+    options = options or Options()
+    base = evidence.base(config, options.against) if options.against is not None else None
+    run = _Run(config, selection, options, work, progress)
     reports = run.reports()
     total = time.monotonic() - started
     times = {
@@ -88,7 +97,15 @@ def run(
         "total": total,
     }
     rounded = {name: round(value, 3) for name, value in times.items()}
-    return RunReport(tuple(reports), rounded, (*run.hints, *_hints(config, units, selection)))
+    hints = (*run.hints, *_hints(config, units, selection))
+    against = _against(base, reports) if base is not None else None
+    return RunReport(tuple(reports), rounded, hints, against)
+
+
+def _against(base: Base, reports: Sequence[UnitReport]) -> Against:
+    reasons = {report.unit.id: base.worse(report) for report in reports}
+    worse = {unit_id: why for unit_id, why in reasons.items() if why is not None}
+    return Against(base.ref, base.commit, worse)
 
 
 def _hints(config: Config, units: Sequence[Unit], selection: Selection) -> tuple[str, ...]:
@@ -122,6 +139,7 @@ class _Run:
         self.hints: list[str] = []
         self.home = java_home(config)
         self._building = threading.Lock()
+        self.known = self._known()
         self._entries: list[Path] | None = None
 
     def entries(self) -> list[Path]:
@@ -146,11 +164,15 @@ class _Run:
             part = part_document(self.config, shard, results, counted)
             write_part(self.options.part_file(self.config), part)
         found = cached | results
-        return [
+        reports = [
             self._report(unit, fixtures, found.get(unit.id), cached=unit.id in cached)
             for unit, fixtures in self.work
             if shard is None or _is_here(found.get(unit.id))
         ]
+        if self.options.evidence and self.known is not None:
+            units = [unit for unit, _ in self.work]
+            self.known.commit(reports, units, all_ran=not self.selection.units)
+        return reports
 
     def _refuse_wrong_fixtures(self) -> None:
         files = [rows for _, rows in self.work if isinstance(rows, FixtureRows)]
@@ -169,8 +191,8 @@ class _Run:
         cached: Results = {}
         with ExitStack() as workers:
             engine = self._engine()
-            known = self._known()
-            if known is None or not known.look_up(runnable):
+            known = self.known
+            if known is None or not (self.options.cache and known.look_up(runnable)):
                 workers.enter_context(engine)
             if known is not None:
                 known.look_at_files()
@@ -193,7 +215,7 @@ class _Run:
     def _known(self) -> Known | None:
         """What earlier runs have found, where this one may take it for its own."""
         whole = self.selection.complete and not self.selection.every_finding
-        if not whole or self.options.shard is not None or not self.options.cache:
+        if not whole or self.options.shard is not None:
             return None
         return Known(self.config, self.home, self.entries, self.selection.most)
 
