@@ -56,12 +56,22 @@ def _watch(name: str, word: str, *modules: Any) -> None:
             setattr(module, name, watched)
 
 
+ZONE = b"TZ"
+
+
+def variables() -> Dict[bytes, bytes]:
+    """The environment as the system has it, asked for without reading a name."""
+    environment: Any = os.environ
+    data: Dict[bytes, bytes] = environment._data
+    return data
+
+
 class Surroundings:
     """Remembers how things are, and makes them so again."""
 
     def __init__(self) -> None:
         self.folder = _folder()
-        self.env = dict(os.environ)
+        self.env = dict(variables())
         self.depth = sys.getrecursionlimit()
         self.path = list(sys.path)
         self.path_object = sys.path
@@ -142,14 +152,15 @@ class Surroundings:
             pass  # the unit removed it: there is no other place to go to
 
     def _restore_env(self) -> None:
-        if dict(os.environ) == self.env:
+        now = variables()
+        if now == self.env:
             return
-        zone = os.environ.get("TZ") != self.env.get("TZ")
-        for name in set(os.environ) - set(self.env):
-            del os.environ[name]
+        zone = now.get(ZONE) != self.env.get(ZONE)
+        for name in set(now) - set(self.env):
+            del os.environ[os.fsdecode(name)]
         for name, text in self.env.items():
-            if os.environ.get(name) != text:
-                os.environ[name] = text
+            if now.get(name) != text:
+                os.environ[os.fsdecode(name)] = os.fsdecode(text)
         if zone:
             time.tzset()
 

@@ -18,6 +18,7 @@ import types
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Optional
 
 from .graft import can_graft, graft, graft_class_method
+from .tracing import TRACER
 
 if TYPE_CHECKING:
     from parity.values import form
@@ -105,10 +106,12 @@ class Stage:
         """Freezes what the world says while it lasts; the surroundings restore `env`."""
         made = World(world)
         if not self.set:
-            self.install()
+            with TRACER.paused():
+                self.install()
         for name, text in made.env.items():
             if text is None:
-                os.environ.pop(name, None)
+                with contextlib.suppress(KeyError):
+                    del os.environ[name]
             else:
                 os.environ[name] = text
         if "TZ" in made.env:
