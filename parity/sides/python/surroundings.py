@@ -20,6 +20,8 @@ import time
 import warnings
 from typing import Any, Callable, Dict, Set
 
+from .graft import StandIn
+
 JOIN_SECONDS = 0.05
 TOUCHED: Set[str] = set()
 """What was called since it was last looked at: the words of RESTORERS."""
@@ -30,6 +32,10 @@ SIGNALS = ("signal", "alarm", "setitimer", "siginterrupt", "set_wakeup_fd", "pth
 
 def watch() -> None:
     """Notices calls that change the surroundings; to be called before the project is loaded."""
+    try:
+        import ctypes  # noqa: F401 - once here, not in each copy of this process
+    except ImportError:
+        pass
     for name in SIGNALS:
         _watch(name, "signal", _signal, signal)
     for name in ("getcontext", "setcontext", "localcontext"):
@@ -48,12 +54,11 @@ def _watch(name: str, word: str, *modules: Any) -> None:
         TOUCHED.add(word)
         return original(*args, **kwargs)
 
-    watched.__name__ = watched.__qualname__ = name
-    watched.__doc__ = original.__doc__
+    stand_in = StandIn(original, watched)
     for module in modules:
         # `signal.signal` is Python that calls `_signal.signal`: the inner one is enough.
         if getattr(module, name) is original:
-            setattr(module, name, watched)
+            setattr(module, name, stand_in)
 
 
 ZONE = b"TZ"

@@ -14,6 +14,7 @@ import sys
 from types import FrameType
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
+from .graft import StandIn
 from .surroundings import AUDITED, TOUCHED
 
 HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -195,7 +196,12 @@ class Tracer:
 
     def looked_for(self, name: Optional[str], importer: Dict[str, Any]) -> None:
         """Notes a module that is not there: where it would have been found."""
-        if not self.on or name is None or is_stdlib(str(importer.get("__file__", ""))):
+        if self.on and name is not None:
+            with self.paused():
+                self._look_for(name, importer)
+
+    def _look_for(self, name: str, importer: Dict[str, Any]) -> None:
+        if is_stdlib(str(importer.get("__file__", ""))):
             return
         parent, _, last = name.rpartition(".")
         around = sys.modules.get(parent) if parent else None
@@ -302,13 +308,12 @@ class Tracer:
             looked(path, None if not allowed and not exists(path) else stat.S_IFREG)
             return allowed
 
-        for original, made in (
+        for original, call in (
             (os_stat, looking(os_stat)),
             (os_lstat, looking(os_lstat)),
             (os_access, access),
         ):
-            made.__name__ = made.__qualname__ = original.__name__
-            made.__doc__ = original.__doc__
+            made: Any = StandIn(original, call)
             setattr(os, original.__name__, made)
             for supporting in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
                 if original in supporting:

@@ -17,7 +17,7 @@ import time
 import types
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Optional
 
-from .graft import can_graft, graft, graft_class_method
+from .graft import StandIn, can_graft, graft, graft_class_method
 from .tracing import TRACER
 
 if TYPE_CHECKING:
@@ -239,10 +239,10 @@ class Stage:
             for name, member in members.items():
                 graft_class_method(DATETIME, name, member)
             return
-        swaps = {}
+        swaps: Dict[int, Any] = {}
         for name, replacement in replacements.items():
             self.originals[name] = getattr(places[name], name)
-            swaps[id(self.originals[name])] = replacement
+            swaps[id(self.originals[name])] = StandIn(self.originals[name], replacement)
         swaps[id(DATETIME)] = stand_in(DATETIME, members, {})
         today = {"today": classmethod(lambda cls: cls.fromtimestamp(time.time()))}
         swaps[id(datetime.date)] = stand_in(datetime.date, today, swaps)
