@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import parity.world.Ended;
 
 /** Makes one call and writes down how it ended. */
 final class Outcomes {

@@ -3,6 +3,7 @@ package parity.harness;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import parity.world.Threads;
 
 /** Standard output and error of the subject, kept fixture by fixture. */
 final class Printed {
@@ -41,14 +42,16 @@ final class Printed {
   private static final class Kept extends ByteArrayOutputStream {
     @Override
     public synchronized void write(int b) {
-      if (count < KEPT) {
+      if (count < KEPT && !Threads.isLeft(Thread.currentThread())) {
         super.write(b);
       }
     }
 
     @Override
     public synchronized void write(byte[] bytes, int from, int length) {
-      super.write(bytes, from, Math.max(0, Math.min(length, KEPT - count)));
+      if (!Threads.isLeft(Thread.currentThread())) {
+        super.write(bytes, from, Math.max(0, Math.min(length, KEPT - count)));
+      }
     }
   }
 }

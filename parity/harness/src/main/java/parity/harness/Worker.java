@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import parity.world.Threads;
+import parity.world.World;
 
 /** Answers the supervisor line by line (docs/worker-protocol.md). */
 public final class Worker {
@@ -22,7 +24,6 @@ public final class Worker {
   private final OutputStream answers;
   private final Map<String, Observer.Prepared> loaded = new HashMap<>();
   private final Json json = new Json();
-  private final World world = new World();
   private final Defaults defaults = new Defaults();
   private Answers running; // the file of the batch that is being run
   private Loader loader;
@@ -149,7 +150,12 @@ public final class Worker {
       }
       file.done();
     }
-    answer(Map.of("done", batch));
+    Map<String, Object> done = new LinkedHashMap<>();
+    done.put("done", batch);
+    if (loader.isUnfit()) {
+      done.put("unfit", true);
+    }
+    answer(done);
   }
 
   private void run(String unit, Requests fixtures, Answers file) throws IOException {
@@ -157,8 +163,9 @@ public final class Worker {
     Throwable unready = null;
     try {
       Subject subject = loader.begin(unit);
-      Thread.currentThread().setContextClassLoader(subject.owner().getClassLoader());
+      defaults.begin();
       prepared = observer.prepare(subject);
+      loaded.put(unit, prepared);
     } catch (Problem | VirtualMachineError | LinkageError | RuntimeException error) {
       unready = error; // it was loaded before: no fixture can tell more
     }
@@ -181,11 +188,12 @@ public final class Worker {
     try {
       Map<String, Object> fixture =
           members(json.parse(fixtures.bytes(), fixtures.start(), fixtures.end()));
-      world.enter(members(fixture.get("world")));
+      World.enter(members(fixture.get("world")));
       try {
         prepared.observe(fixture, json.isReferring(), answer);
       } finally {
-        world.leave();
+        Threads.settle();
+        World.leave();
         defaults.restore();
       }
       return prepared.nanos();
