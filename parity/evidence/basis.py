@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import hmac
 import json
 import os
-import secrets
-import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -133,6 +130,8 @@ class Basis:
         """Stands for a value of the environment: equal for equal values, and tells nothing."""
         if value is None:
             return "unset"
+        import hmac
+
         return hmac.new(self._key, value.encode("utf-8", "surrogateescape"), "sha256").hexdigest()
 
     def shown(self, path: str) -> str:
@@ -200,6 +199,11 @@ class Basis:
         return digest
 
     @cached_property
+    def jars(self) -> str:
+        """What stands in the jars of the class path, in order, wherever they lie."""
+        return _hash([kept for _, kept in self.entry_names()])
+
+    @cached_property
     def _tool(self) -> str:
         """The harness, and parity's own sources that decide."""
         raw = self.content.raw
@@ -216,7 +220,7 @@ class Basis:
         try:
             return bytes.fromhex(place.read_text("ascii"))
         except (OSError, ValueError):
-            key = secrets.token_bytes(32)
+            key = os.urandom(32)
             try:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 with open(place, "w", opener=_privately) as file:
@@ -239,6 +243,8 @@ class Basis:
         kept = self.content.get(f"interpreter {path}")
         if kept is not None and kept["stamps"] == _stamps([path, kept["told"]["real"]]):
             return dict(kept["told"])
+        import subprocess
+
         done = subprocess.run(
             [path, "-c", ASK],
             env=dict(self.env),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 from parity.evidence.basis import Basis, class_file
@@ -81,13 +82,14 @@ class _Seen:
 
     def modules(self, evidence: Evidence) -> Iterator[str]:
         """Modules of the project, and distributions."""
+        seen = self._seen("modules", evidence.modules, self._module)
         for path, kept in evidence.modules.items():
-            now = self._once(f"module {path}", path, self._module)
+            now = seen[path]
             if now != kept:
-                yield now[1:] if now and now.startswith("!") else self._gone_or_changed(path, now)
-        for name in evidence.shadows:
-            if any(name in importable(self.content, root) for root in self.basis.sources):
-                yield f"a module `{name}` among the sources takes the place of another"
+                yield now[1:] if now and now.startswith("!") else _gone_or_changed(path, now)
+        if not self._own_names.isdisjoint(evidence.shadows):
+            name = min(self._own_names.intersection(evidence.shadows))
+            yield f"a module `{name}` among the sources takes the place of another"
         for path, kept in evidence.distributions.items():
             now = self.content.raw(self.basis.path(path))
             if now != kept:
@@ -98,23 +100,18 @@ class _Seen:
 
     def classes(self, evidence: Evidence) -> Iterator[str]:
         """Classes, resources, and names that java looked for in vain."""
-        for name, (index, kept) in evidence.classes.items():
-            now = self._once(f"class {name}", name, self._class)
-            if now is None and kept is None:
-                continue  # in a jar, and still in no folder
-            if now is None:
-                yield f"{name} is gone"
-            elif kept is None and now[0] < index:
-                yield f"{name} is now taken from another entry of the class path"
-            elif kept is not None and now[1] != kept:
+        seen = self._seen("classes", evidence.classes, self._class)
+        for name, kept in evidence.classes.items():
+            now = seen[name]
+            if now != kept:
+                yield from _other_class(name, kept, now)
+        places = self._seen("resources", evidence.resources, self._resource)
+        for name, hashes in evidence.resources.items():
+            if hashes != places[name]:
                 yield f"{name} changed"
-            elif kept is not None and now[0] != index:
-                yield f"{name} is now taken from another entry of the class path"
-        for name, kept in evidence.resources.items():
-            if list(kept) != self._once(f"resource {name}", name, self._resource):
-                yield f"{name} changed"
+        there = self._seen("nowhere", evidence.nowhere, self._somewhere)
         for name in evidence.nowhere:
-            if self._once(f"nowhere {name}", name, self._somewhere):
+            if there[name]:
                 yield f"{name} is now there"
 
     def files(self, evidence: Evidence) -> Iterator[str]:
@@ -122,16 +119,23 @@ class _Seen:
         for path, kept in evidence.files.items():
             now = self.content.raw(self.basis.path(path))
             if now != kept:
-                yield self._gone_or_changed(path, now)
+                yield _gone_or_changed(path, now)
         for path in evidence.absent:
             if self.content.has(self.basis.path(path)):
                 yield f"{path} is now there"
 
-    def _once(self, key: str, name: str, look: Callable[[str], Any]) -> Any:
-        memory = self.content.memory
-        if key not in memory:
-            memory[key] = look(name)
-        return memory[key]
+    def _seen(self, kind: str, names: Iterable[str], look: Callable[[str], Any]) -> dict[str, Any]:
+        """What was seen of these names, by this unit or another one before."""
+        seen: dict[str, Any] = self.content.memory.setdefault(kind, {})
+        for name in names:
+            if name not in seen:
+                seen[name] = look(name)
+        return seen
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        """What an import finds among the sources."""
+        return frozenset().union(*(importable(self.content, one) for one in self.basis.sources))
 
     def _module(self, shown: str) -> str | None:
         """The hash of a module, or after `!` why it would not be the one that is imported."""
@@ -148,11 +152,12 @@ class _Seen:
                     return f"!a module of {self.basis.shown(root)} takes the place of {shown}"
         return normal_hash(self.content, path)
 
-    def _class(self, name: str) -> tuple[int, str | None] | None:
+    def _class(self, name: str) -> list[Any] | None:
+        """The entry of the class path that has a class in a folder, and its hash."""
         for index, folder in self.basis.folders:
             file = class_file(folder, name)
             if self.content.has(file):
-                return index, normal_hash(self.content, file)
+                return [index, normal_hash(self.content, file)]
         return None
 
     def _resource(self, name: str) -> list[str | None]:
@@ -165,5 +170,20 @@ class _Seen:
             for _, folder in self.basis.folders
         )
 
-    def _gone_or_changed(self, path: str, now: str | None) -> str:
-        return f"{path} changed" if now is not None else f"{path} is gone"
+
+def _other_class(name: str, kept: Sequence[Any], now: Sequence[Any] | None) -> Iterator[str]:
+    """Why a class is not what it was; one that came from a jar may not be in an earlier folder."""
+    index, digest = kept
+    if digest is None:
+        if now is not None and now[0] < index:
+            yield f"{name} is now taken from another entry of the class path"
+    elif now is None:
+        yield f"{name} is gone"
+    elif now[1] != digest:
+        yield f"{name} changed"
+    else:
+        yield f"{name} is now taken from another entry of the class path"
+
+
+def _gone_or_changed(path: str, now: str | None) -> str:
+    return f"{path} changed" if now is not None else f"{path} is gone"

@@ -38,15 +38,21 @@ def chosen(content: Content, folder: str, name: str) -> str | None:
     names = content.names(folder)
     if name in names and _is_package(content, f"{folder}/{name}"):
         return chosen(content, f"{folder}/{name}", "__init__")
-    extensions = sorted(one for one in names if one.startswith(f"{name}.") and _is_extension(one))
-    for candidate in (*extensions, f"{name}.py", f"{name}.pyc"):
+    extension = _extensions(content, folder).get(name)
+    for candidate in (extension, f"{name}.py", f"{name}.pyc"):
         if candidate in names:
             return f"{folder}/{candidate}"
     return None
 
 
-def _is_extension(name: str) -> bool:
-    return name.endswith((".so", ".pyd"))
+def _extensions(content: Content, folder: str) -> dict[str, str]:
+    """The compiled extensions in a folder, by the name of their module."""
+    kept: dict[str, str] | None = content.memory.get(f"extensions {folder}")
+    if kept is None:
+        names = sorted(content.names(folder), reverse=True)
+        kept = {one.partition(".")[0]: one for one in names if one.endswith((".so", ".pyd"))}
+        content.memory[f"extensions {folder}"] = kept
+    return kept
 
 
 def record_of(content: Content, site: str, file: str) -> str | None:

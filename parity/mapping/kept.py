@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import MISSING, fields
+from functools import cache
 from typing import Any
 
 from parity.model import Allowance, Terms, Unit
@@ -33,8 +34,19 @@ def unit_of(document: Mapping[str, Any]) -> Unit:
 
 def _document(noun: Unit | Terms | Allowance) -> dict[str, Any]:
     """The fields that say more than their defaults."""
-    values = {one.name: (getattr(noun, one.name), one.default) for one in fields(noun)}
-    return {name: _plain(value) for name, (value, usual) in values.items() if value != usual}
+    usual = _usual(type(noun))  # type: ignore[arg-type]
+    values = {name: getattr(noun, name) for name in usual}
+    return {name: _plain(value) for name, value in values.items() if value != usual[name]}
+
+
+@cache
+def _usual(noun: type[Any]) -> dict[str, Any]:
+    """The default of each field, or what no value equals where it has none."""
+    usual: dict[str, Any] = {}
+    for one in fields(noun):
+        made = one.default_factory
+        usual[one.name] = one.default if made is MISSING else made()
+    return usual
 
 
 def _plain(value: Any) -> Any:

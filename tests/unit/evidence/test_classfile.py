@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from parity.evidence.classfile import class_hash
+from parity.evidence.classfile import SKIPPED, WIDTHS, WIDTHS_LATER, class_hash
 
-JAVAC = shutil.which("javac")
-pytestmark = pytest.mark.skipif(JAVAC is None, reason="needs a JDK")
+JAVA = shutil.which("java")
+pytestmark = pytest.mark.skipif(JAVA is None, reason="needs a JDK")
 
 # Many constants, so that a moved pool turns `ldc` into `ldc_w`; switches, whose padding moves too.
 STRINGS = "\n".join(f'    static String s{i}() {{ return "text {i}"; }}' for i in range(150))
@@ -52,7 +51,9 @@ public class Subject {
     static int second(int a) { return a + 2; }
     static Supplier<String> lambda(int by) { return () -> "is " + by + " and " + BIG; }
     static IntUnaryOperator reference() { return Subject::first; }
-    static Object inner(int a) { return new Object() { public String toString() { return "in"; } }; }
+    static Object inner(int a) {
+        return new Object() { public String toString() { return "in"; } };
+    }
     static int[][] grid() { return new int[2][3]; }
     static boolean is(Object o) { return o instanceof Pair<?> && ((Pair<?>) o).second() > 1; }
     static synchronized void locked(Object o) throws java.io.IOException {
@@ -111,67 +112,100 @@ DIFFERENT = {
 }
 
 
-def compiled(folder: Path, source: str, flags: Sequence[str] = ("-g",)) -> dict[str, str]:
-    """The hash of each class that a source gives; none may be unreadable."""
-    folder.mkdir(parents=True)
-    file = folder / "Subject.java"
-    file.write_text(source, "utf-8")
-    assert JAVAC is not None
-    command = [JAVAC, "-nowarn", "-Xlint:none", *flags, "-d", str(folder), str(file)]
-    subprocess.run(command, check=True, capture_output=True)
-    hashes = {one.name: class_hash(one.read_bytes()) for one in folder.glob("*.class")}
-    assert len(hashes) > 5
-    assert None not in hashes.values()
-    return {name: str(one) for name, one in hashes.items()}
+MANY = " ".join(f"int aLocalOfNumber{i} = {i % 5};" for i in range(200))
+WITH_MANY = SOURCE.replace("static int pick(", f"static void many() {{ {MANY} }} static int pick(")
+RENAMED = SOURCE.replace("first(int a) { return a", "first(int b) { return b")
+
+# All variants are compiled by one JVM: NAME, the flags, and the source.
+VARIANTS = {
+    "usual": ("-g", SOURCE),
+    "without": ("-g:none", SOURCE),
+    "source": ("-g:source", SOURCE),
+    "lines and vars": ("-g:lines,vars", SOURCE),
+    "many locals": ("-g", WITH_MANY),
+    "many locals without": ("-g:none", WITH_MANY),
+    "parameters": ("-parameters", SOURCE),
+    "parameters renamed": ("-parameters", RENAMED),
+    **{f"same {name}": ("-g", SOURCE.replace(old, new)) for name, (old, new) in SAME.items()},
+    **{
+        f"different {name}": ("-g", SOURCE.replace(old, new, 1))
+        for name, (old, new) in DIFFERENT.items()
+    },
+}
+COMPILER = """
+import java.nio.file.*;
+import java.util.*;
+import javax.tools.*;
+
+class Compiler {
+    public static void main(String[] folders) throws Exception {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        for (String folder : folders) {
+            Path path = Path.of(folder);
+            List<String> options = new ArrayList<>(Files.readAllLines(path.resolve("flags")));
+            options.addAll(List.of("-nowarn", "-Xlint:none", "-d", folder));
+            try (var files = compiler.getStandardFileManager(null, null, null)) {
+                var units = files.getJavaFileObjects(path.resolve("Subject.java"));
+                if (!compiler.getTask(null, files, null, options, null, units).call()) {
+                    throw new IllegalStateException(folder);
+                }
+            }
+        }
+    }
+}
+"""
 
 
 @pytest.fixture(scope="module")
-def usual(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return compiled(tmp_path_factory.mktemp("usual") / "it", SOURCE)
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The folder of the classes of each variant."""
+    root = tmp_path_factory.mktemp("variants")
+    folders = {name: root / str(index) for index, name in enumerate(VARIANTS)}
+    for name, (flags, source) in VARIANTS.items():
+        folders[name].mkdir()
+        (folders[name] / "flags").write_text(flags, "utf-8")
+        (folders[name] / "Subject.java").write_text(source, "utf-8")
+    (root / "Compiler.java").write_text(COMPILER, "utf-8")
+    assert JAVA is not None
+    command = [JAVA, str(root / "Compiler.java"), *map(str, folders.values())]
+    subprocess.run(command, check=True, capture_output=True)
+    return folders
 
 
-@pytest.mark.parametrize("flags", [("-g:none",), ("-g:source",), ("-g:lines,vars",)])
-def test_debug_information_means_nothing(
-    tmp_path: Path, usual: dict[str, str], flags: Sequence[str]
-) -> None:
-    assert compiled(tmp_path / "it", SOURCE, flags) == usual
+def hashes(folder: Path) -> dict[str, str]:
+    """The hash of each class in a folder; none may be unreadable."""
+    found = {one.name: class_hash(one.read_bytes()) for one in folder.glob("*.class")}
+    assert len(found) > 5
+    assert None not in found.values()
+    return {name: str(one) for name, one in found.items()}
+
+
+@pytest.mark.parametrize("name", ["without", "source", "lines and vars"])
+def test_debug_information_means_nothing(folders: dict[str, Path], name: str) -> None:
+    assert hashes(folders[name]) == hashes(folders["usual"])
 
 
 @pytest.mark.parametrize("name", SAME)
-def test_form_means_nothing(tmp_path: Path, usual: dict[str, str], name: str) -> None:
-    old, new = SAME[name]
-    assert old in SOURCE
-    assert compiled(tmp_path / "it", SOURCE.replace(old, new)) == usual
+def test_form_means_nothing(folders: dict[str, Path], name: str) -> None:
+    assert SAME[name][0] in SOURCE
+    assert hashes(folders[f"same {name}"]) == hashes(folders["usual"])
 
 
-def test_a_pool_that_moves_means_nothing(tmp_path: Path) -> None:
+def test_a_pool_that_moves_means_nothing(folders: dict[str, Path]) -> None:
     """Names of locals fill the pool until every `ldc` behind them has to be an `ldc_w`."""
-    names = " ".join(f"int aLocalOfNumber{i} = {i % 5};" for i in range(200))
-    source = SOURCE.replace(
-        "static int pick(", f"static void many() {{ {names} }} static int pick("
-    )
-    with_names = compiled(tmp_path / "a", source)
-    without = compiled(tmp_path / "b", source, ("-g:none",))
-    assert with_names == without
-    lengths = [(tmp_path / one / "Subject.class").stat().st_size for one in "ab"]
-    assert lengths[0] > lengths[1]
+    assert hashes(folders["many locals"]) == hashes(folders["many locals without"])
+    files = [folders[name] / "Subject.class" for name in ("many locals", "many locals without")]
+    assert files[0].stat().st_size > files[1].stat().st_size
 
 
 @pytest.mark.parametrize("name", DIFFERENT)
-def test_what_means_something_counts(tmp_path: Path, usual: dict[str, str], name: str) -> None:
-    old, new = DIFFERENT[name]
-    assert old in SOURCE
-    assert compiled(tmp_path / "it", SOURCE.replace(old, new, 1)) != usual
+def test_what_means_something_counts(folders: dict[str, Path], name: str) -> None:
+    assert DIFFERENT[name][0] in SOURCE
+    assert hashes(folders[f"different {name}"]) != hashes(folders["usual"])
 
 
-def test_parameter_names_that_reflection_sees_count(tmp_path: Path) -> None:
-    flags = ("-g:none", "-parameters")
-    before = compiled(tmp_path / "a", SOURCE, flags)
-    renamed = SOURCE.replace(
-        "static int first(int a) { return a", "static int first(int b) { return b"
-    )
-    assert compiled(tmp_path / "b", renamed, flags) != before
-    assert compiled(tmp_path / "c", renamed.replace("wrong", "bad"), flags) != before
+def test_parameter_names_that_reflection_sees_count(folders: dict[str, Path]) -> None:
+    assert hashes(folders["parameters"]) != hashes(folders["parameters renamed"])
 
 
 @pytest.mark.parametrize("data", [b"", b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbe\0\0\0\x3d\0\1" * 3])
@@ -179,21 +213,38 @@ def test_what_is_no_class_file_has_no_hash(data: bytes) -> None:
     assert class_hash(data) is None
 
 
-def test_any_changed_byte_counts_or_is_debug_information(tmp_path: Path) -> None:
-    """No byte of a class without debug information can be changed unseen, stack maps aside."""
-    folder = tmp_path / "it"
-    folder.mkdir()
-    source = 'class Subject { static int a(int b) { return b * 3 + 70000; } String c = "d"; }'
-    (folder / "Subject.java").write_text(source, "utf-8")
-    assert JAVAC is not None
-    subprocess.run([JAVAC, "-g:none", str(folder / "Subject.java")], check=True)
-    data = (folder / "Subject.class").read_bytes()
+def test_any_changed_byte_counts_or_is_debug_information(folders: dict[str, Path]) -> None:
+    """Without debug information no bit can change unseen but the format's minor version, and
+    what the verifier alone reads."""
+    data = (folders["without"] / "Subject$Pair.class").read_bytes()
     usual = class_hash(data)
-    unseen = []
+    unseen = set()
     for place in range(len(data)):
         for bit in (1, 2, 64):
             changed = bytearray(data)
             changed[place] ^= bit
             if class_hash(bytes(changed)) == usual:
-                unseen.append(place)
-    assert set(unseen) <= {4, 5}, "only the minor version of the format means nothing"
+                unseen.add(place)
+    assert unseen <= {4, 5} | set(_skipped(data))
+
+
+def _skipped(data: bytes) -> list[int]:
+    """Where attributes stand that are not read, names of attributes in the pool aside."""
+    at, names = 10, {}
+    for index in range(1, int.from_bytes(data[8:10])):
+        if data[at] == 1:
+            size = int.from_bytes(data[at + 1 : at + 3])
+            names[index] = data[at + 3 : at + 3 + size]
+            at += 3 + size
+        else:
+            at += 1 + {**WIDTHS, **WIDTHS_LATER}[data[at]]
+    skipped = [index for index, name in names.items() if name in SKIPPED]
+    found: list[int] = []
+    for index in skipped:
+        place = data.find(index.to_bytes(2), at)
+        while place >= 0:
+            size = int.from_bytes(data[place + 2 : place + 6])
+            if place + 6 + size <= len(data):
+                found += range(place, place + 6 + size)
+            place = data.find(index.to_bytes(2), place + 1)
+    return found
