@@ -109,7 +109,10 @@ class Runner:
         try:
             fixture, _ = scan(line, 0)
             args = fixture["args"]
-            if fixture.get("kwargs") or len(fixture) != 2 or '"$' in line or '"\\u0024' in line:
+            plain = 1 if "kwargs" not in fixture else 2
+            if fixture.get("kwargs") or len(fixture) != plain:
+                return self._observe(line)
+            if '"$' in line or '"\\u0024' in line:
                 return self._observe(line)
             fixed = FIXED.issuperset(map(type, args))
             before = b"" if fixed else marshal.dumps(args, BY_VALUE)
