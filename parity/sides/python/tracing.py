@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
 from .graft import StandIn
-from .surroundings import AUDITED, TOUCHED
+from .surroundings import AUDITED, audited
 
 HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 STDLIB = os.path.dirname(os.path.realpath(os.__file__)) + os.sep
@@ -84,15 +84,15 @@ class Tracer:
 
     def install(self) -> None:
         """Starts to listen, for as long as this process lives."""
-        touched, handlers, add = AUDITED, self.handlers, TOUCHED.add
+        handlers = self.handlers
 
         def audit(event: str, args: Tuple[Any, ...]) -> None:
             handler = handlers.get(event)
             if handler is not None:
                 if self.on:
                     handler(event, args)
-            elif event in touched:
-                add(touched[event])
+            elif event in AUDITED:
+                audited(event, args)
 
         sys.addaudithook(audit)
         self._replace_import()
