@@ -356,7 +356,7 @@ def stand_in(kind: Any, members: Dict[str, Any], swaps: Dict[int, Any]) -> Any:
 
 
 def swap_names(swaps: Dict[int, Any]) -> None:
-    """Gives every name of every module that stands for one thing another one."""
+    """Gives every name in a module or class of one that stands for one thing another one."""
     own = __name__.partition(".")[0]
     for module in list(sys.modules.values()):
         names = getattr(module, "__dict__", None)
@@ -365,3 +365,8 @@ def swap_names(swaps: Dict[int, Any]) -> None:
         for name, value in list(names.items()):
             if id(value) in swaps and not name.startswith("__"):
                 names[name] = swaps[id(value)]
+            elif isinstance(value, type) and value.__module__ == module.__name__:
+                for inner, held in list(vars(value).items()):
+                    if id(held) in swaps:
+                        with contextlib.suppress(AttributeError, TypeError):
+                            setattr(value, inner, swaps[id(held)])
