@@ -23,6 +23,7 @@ from .printed import Printed
 from .running import CODEC_DEPTH, Limits, Runner
 from .tracing import TRACER
 from .ways import Steps
+from .world import watch_generators
 
 if TYPE_CHECKING:
     from parity.values import form
@@ -106,6 +107,7 @@ class Server:
         """Answers until the supervisor closes its end."""
         hello = self.requests.next()
         surroundings.watch()
+        watch_generators()
         TRACER.install()
         self.loader = Loader(hello["sources"], hello["types"])
         self.limits = Limits(hello.get("max_items", 10_000), hello.get("memory"), self.usual_depth)

@@ -6,6 +6,7 @@ are watched, and nothing is asked where nobody called them.
 """
 
 import _locale
+import _random
 import _signal  # type: ignore[import-not-found]
 import _thread
 import decimal
@@ -223,7 +224,8 @@ class Dice:
         """Seeds again, which takes longer than many a call, only where it was used."""
         words = self.words
         if words is None or words[0] != self.first or words[1] != self.second:
-            self.generator.seed(0)
+            _random.Random.seed(self.generator, 0)
+            self.generator.gauss_next = None
 
 
 def state_words(generator: Any) -> Any:

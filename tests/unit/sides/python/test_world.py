@@ -28,6 +28,14 @@ MODULE = """
         clock = time.time
         sleep = sleep
 
+    UNSEEDED = random.Random()
+    SEEDED = random.Random(3)
+
+    def draws():
+        one, other = random.Random(), random.Random()
+        drawn = [one.random(), UNSEEDED.random(), random.gauss(0, 1), other.gauss(0, 1)]
+        return drawn + [one.randrange(9)]
+
     async def wait(seconds):
         await asyncio.sleep(seconds)
         return now()
@@ -49,12 +57,12 @@ READINGS = {
     "Holder().clock()": SECONDS,
     "list(map(time.time, *[[]]))": [],
     "time.time_ns() // 1000": 1709210096789000,
-    "time.monotonic()": 1e6,
-    "time.monotonic_ns()": 10**15,
-    "time.perf_counter()": 1e6,
+    "time.monotonic()": SECONDS,
+    "time.monotonic_ns() // 1000": 1709210096789000,
+    "time.perf_counter()": SECONDS,
     "time.process_time()": 0.0,
     "time.clock_gettime(time.CLOCK_REALTIME)": SECONDS,
-    "time.clock_gettime(time.CLOCK_MONOTONIC)": 1e6,
+    "time.clock_gettime(time.CLOCK_MONOTONIC)": SECONDS,
     "time.clock_gettime(time.CLOCK_PROCESS_CPUTIME_ID)": 0.0,
     "list(time.gmtime())[:6]": [2024, 2, 29, 12, 34, 56],
     "list(time.gmtime(None))[:6]": [2024, 2, 29, 12, 34, 56],
@@ -74,7 +82,7 @@ READINGS = {
     "isinstance(moment(2000, 1, 1), datetime.datetime)": True,
     "[sleep(90.5), now()][1]": SECONDS + 90.5,
     "[Holder().sleep(1), now()][1]": SECONDS + 1,
-    "[sleep(2), time.monotonic()][1]": 1e6 + 2,
+    "[sleep(2), time.monotonic()][1]": SECONDS + 2,
     "asyncio.run(wait(3600))": SECONDS + 3600,
     "timed_out(5)": SECONDS + 5,
     "[threading.Event().wait(7), now()][1]": SECONDS + 7,
@@ -142,11 +150,20 @@ def test_randomness_follows_from_the_seed(opened: Opened) -> None:
     border = opened(MODULE, "say")
     seed = 2**70 + 3
     known = random.Random(seed)
-    own = random.Random(int.from_bytes(stream(seed, 8), "big"))
+    own = random.Random(seed)
+    drawn = [own.random(), own.random(), own.gauss(0, 1), own.gauss(0, 1), own.randrange(9)]
+    reseeded = random.Random(int.from_bytes(stream(seed, 8), "big")).random()
     expected = {
         "random.random()": known.random(),
         "[random.random(), random.randrange(100)][1]": known.randrange(100),
-        "random.Random().random()": own.random(),
+        "draws()": drawn,
+        "[random.seed(), random.random()][1]": reseeded,
+        "UNSEEDED.random()": drawn[0],
+        "SEEDED.random()": random.Random(3).random(),
+        "[UNSEEDED.seed(5), UNSEEDED.random()][1]": random.Random(5).random(),
+        "[UNSEEDED.setstate(random.Random(5).getstate()), UNSEEDED.random()][1]": random.Random(
+            5
+        ).random(),
         "random.Random(5).random()": random.Random(5).random(),
         "urandom(5).hex()": stream(seed, 5).hex(),
         "[urandom(30), urandom(40)][1].hex()": stream(seed, 70)[30:].hex(),
