@@ -17,7 +17,8 @@ import time
 import types
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Optional
 
-from .graft import can_graft, graft, graft_class_method
+from .graft import StandIn, can_graft, graft, graft_class_method
+from .tracing import TRACER
 
 if TYPE_CHECKING:
     from parity.values import form
@@ -105,10 +106,12 @@ class Stage:
         """Freezes what the world says while it lasts; the surroundings restore `env`."""
         made = World(world)
         if not self.set:
-            self.install()
+            with TRACER.paused():
+                self.install()
         for name, text in made.env.items():
             if text is None:
-                os.environ.pop(name, None)
+                with contextlib.suppress(KeyError):
+                    del os.environ[name]
             else:
                 os.environ[name] = text
         if "TZ" in made.env:
@@ -236,10 +239,10 @@ class Stage:
             for name, member in members.items():
                 graft_class_method(DATETIME, name, member)
             return
-        swaps = {}
+        swaps: Dict[int, Any] = {}
         for name, replacement in replacements.items():
             self.originals[name] = getattr(places[name], name)
-            swaps[id(self.originals[name])] = replacement
+            swaps[id(self.originals[name])] = StandIn(self.originals[name], replacement)
         swaps[id(DATETIME)] = stand_in(DATETIME, members, {})
         today = {"today": classmethod(lambda cls: cls.fromtimestamp(time.time()))}
         swaps[id(datetime.date)] = stand_in(datetime.date, today, swaps)
@@ -353,7 +356,7 @@ def stand_in(kind: Any, members: Dict[str, Any], swaps: Dict[int, Any]) -> Any:
 
 
 def swap_names(swaps: Dict[int, Any]) -> None:
-    """Gives every name of every module that stands for one thing another one."""
+    """Gives every name in a module or class of one that stands for one thing another one."""
     own = __name__.partition(".")[0]
     for module in list(sys.modules.values()):
         names = getattr(module, "__dict__", None)
@@ -362,3 +365,8 @@ def swap_names(swaps: Dict[int, Any]) -> None:
         for name, value in list(names.items()):
             if id(value) in swaps and not name.startswith("__"):
                 names[name] = swaps[id(value)]
+            elif isinstance(value, type) and value.__module__ == module.__name__:
+                for inner, held in list(vars(value).items()):
+                    if id(held) in swaps:
+                        with contextlib.suppress(AttributeError, TypeError):
+                            setattr(value, inner, swaps[id(held)])
