@@ -156,6 +156,11 @@ class _Taking:
             self._class(name.replace("/", "."), entry)
         for name in trace.get("resources", {}):
             self._resource(name)
+        for path in trace.get("files", ()):
+            if os.path.exists(path):
+                self._file(path)
+            else:
+                self.absent.add(self.basis.shown(path))
         self.nowhere.update(trace.get("absent", ()))
         self.beyond.update(trace.get("beyond", ()))
 
