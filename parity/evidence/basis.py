@@ -48,6 +48,8 @@ class Basis:
     """What all units of a run rest on, looked at once, and only when it is asked for.
 
     `env` is what the python worker sees of the environment, `entries` the class path, built.
+    `started` is a time (in ns) before anything of the project was read or imported, `built` one
+    after the classes were compiled and before one was loaded: what is younger was not seen.
     """
 
     config: Config
@@ -58,6 +60,7 @@ class Basis:
     interpreter_path: Path
     today: datetime.date = field(default_factory=lambda: datetime.datetime.now(datetime.UTC).date())
     started: int = field(default_factory=time.time_ns)
+    built: int = field(default_factory=time.time_ns)
 
     def of(self, unit: Unit) -> dict[str, str]:
         """Hashes, by what they are of; values that people can read where they say as much."""

@@ -154,8 +154,11 @@ class _Taking:
         """Adds what a batch of the java side has touched."""
         for name, entry in trace.get("classes", {}).items():
             self._class(name.replace("/", "."), entry)
-        for name in trace.get("resources", {}):
+        for name in (*trace.get("resources", ()), *trace.get("every", ())):
             self._resource(name)
+        for path in trace.get("files", ()):
+            self._file(path)
+        self.env.update(trace.get("env", ()))
         self.nowhere.update(trace.get("absent", ()))
         self.beyond.update(trace.get("beyond", ()))
 
@@ -183,12 +186,15 @@ class _Taking:
     def note_changes(self, unit: Unit) -> None:
         """Says in `beyond` which files were changed after the run had begun."""
         basis = self.basis
-        paths = [basis.path(one) for one in (*self.modules, *self.files, *self.distributions)]
-        paths += self._class_files()
         fixtures = basis.fixtures_of(unit)
-        for path in (*paths, *([str(fixtures)] if fixtures else ())):
-            if _changed_since(path, basis.started - GRAIN_NS):
-                self.beyond.add(f"{basis.shown(path)} was changed while it ran")
+        paths = [basis.path(one) for one in (*self.modules, *self.files, *self.distributions)]
+        paths += [str(fixtures)] if fixtures else []
+        changed = [path for path in paths if _changed_since(path, basis.started - GRAIN_NS)]
+        changed += [
+            path for path in self._class_files() if _changed_since(path, basis.built - GRAIN_NS)
+        ]
+        for path in changed:
+            self.beyond.add(f"{basis.shown(path)} was changed while it ran")
 
     def _class_files(self) -> Iterable[str]:
         for name, (index, _) in self.classes.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -232,6 +233,36 @@ def test_a_file_that_changed_while_it_ran_was_not_seen(project: Project) -> None
     evidence = take(basis, project.unit(), [project.python_trace()], [], {})
     assert evidence.beyond == ["src/shop/money.py was changed while it ran"]
     assert not holds(evidence, project.basis(), project.unit())
+
+
+def test_a_class_compiled_after_the_start_was_seen(project: Project) -> None:
+    """Workers start while the build still runs; its classes are loaded when it is done."""
+    begun = project.basis().started
+    project.write("classes/com/example/Money.class", "compiled just now")
+    time.sleep(0.03)
+    basis = project.basis()
+    basis.started = begun
+    evidence = take(basis, project.unit(), [project.python_trace()], [project.java_trace()], {})
+    assert evidence.beyond == []
+    project.write("classes/com/example/Money.class", "compiled once more")
+    evidence = take(basis, project.unit(), [], [project.java_trace()], {})
+    assert evidence.beyond == ["classes/com/example/Money.class was changed while it ran"]
+
+
+def test_what_java_reads_beside_classes_counts(project: Project) -> None:
+    read = {"files": [str(project.root / "data/table.csv"), str(project.root / "data/none")]}
+    more = {"every": {"META-INF/services/a.B": []}, "env": ["PATH"], **read}
+    evidence = project.take(python={"files": [], "env": []}, java=more)
+    assert evidence.files == {
+        "data/none": None,
+        "data/table.csv": evidence.files["data/table.csv"],
+    }
+    assert project.stale() is None
+    project.write("classes/META-INF/services/a.B", "x")
+    assert project.stale() == "META-INF/services/a.B changed"
+    project.take(python={"files": [], "env": []}, java=more)
+    project.write("data/none", "x")
+    assert project.stale() == "data/none changed"
 
 
 def test_live_files_of_the_system_cannot_be_traced(project: Project) -> None:
