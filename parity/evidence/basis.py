@@ -110,14 +110,15 @@ class Basis:
     @cached_property
     def java(self) -> str:
         """The version that the JDK's `release` file tells, or a hash of what runs where none is."""
+        release = self.home / "release"
         try:
-            lines = (self.home / "release").read_text("utf-8").splitlines()
+            lines = release.read_text("utf-8", errors="replace").splitlines()
         except OSError:
             files = [self.home / "bin" / "java", self.home / "lib" / "server" / "libjvm.so"]
             return _hash([self.content.raw(str(file)) for file in files])
         told = dict(line.split("=", 1) for line in lines if "=" in line)
         words = [told.get(name, "").strip('"') for name in ("JAVA_VERSION", "IMPLEMENTOR")]
-        return " ".join([*words, _hash(sorted(lines))[:8]])
+        return f"{' '.join(words)} ({self.content.raw(str(release))})"
 
     @cached_property
     def interpreter(self) -> Interpreter:
