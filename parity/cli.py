@@ -89,6 +89,15 @@ def cli(context: click.Context, project: Path) -> None:
     metavar="N",
     help="Run fixtures on N lanes at a time; as many as there are cores where it is left out.",
 )
+@click.option("--no-cache", is_flag=True, help="Run all, whatever evidence there is.")
+@click.option(
+    "--evidence", is_flag=True, help="Write the evidence of each unit, to commit or to keep."
+)
+@click.option(
+    "--against",
+    metavar="REF",
+    help="Exit with 1 only where a unit is worse than its evidence where this branch left REF.",
+)
 @click.option("--resume", is_flag=True, help="Go on with a run that was ended before it was done.")
 @click.option(
     "--shard",
@@ -108,6 +117,9 @@ def run(
     as_json: bool,
     show_output: bool,
     jobs: int | None,
+    no_cache: bool,
+    evidence: bool,
+    against: str | None,
     resume: bool,
     shard: str | None,
     part: Path | None,
@@ -118,7 +130,15 @@ def run(
     if shard is not None and units:
         raise click.UsageError("a shard is a part of all units: name none")
     piece = pipeline.Shard.of(shard) if shard is not None else None
-    options = pipeline.Options(jobs=jobs, resume=resume, shard=piece, part=part)
+    options = pipeline.Options(
+        jobs=jobs,
+        resume=resume,
+        cache=not no_cache,
+        evidence=evidence,
+        against=against,
+        shard=piece,
+        part=part,
+    )
     report = _run(project, pipeline.Selection(units=units), options)
     return _finish(report, as_json, _run_table(report, show_output))
 
@@ -238,7 +258,7 @@ def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None])
         for hint in report.hints:
             print(f"hint: {hint}", file=sys.stderr)
         print(f"next: {next_command(report)}", file=sys.stderr)
-    return report.verdict.exit_status
+    return report.exit_status
 
 
 def _print(render: Callable[[Console], None]) -> None:

@@ -6,12 +6,14 @@ import ctypes
 import functools
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,9 +34,10 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A program that has run: seconds of the whole process, what it said."""
+    """A program that has run: seconds of the whole process and of processors, what it said."""
 
     seconds: float
+    processor: float
     status: int
     output: str
     errors: str
@@ -44,18 +47,29 @@ def run(
     command: Sequence[str], cwd: Path, env: Mapping[str, str], *, held: Held | None = None
 ) -> Ended:
     """Runs a program to its end; `held` watches its processes meanwhile."""
+    adopt()
+    before = _spent_by_children()
     started = time.perf_counter()
     process = subprocess.Popen(
         command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    if held is None:
+    with held.watching(process.pid) if held else nullcontext():
         output, errors = process.communicate()
         seconds = time.perf_counter() - started
-    else:
-        with held.watching(process.pid):
-            output, errors = process.communicate()
-        seconds = time.perf_counter() - started
-    return Ended(seconds, process.returncode, output, errors)
+    _reap()
+    spent = _spent_by_children() - before
+    return Ended(seconds, spent, process.returncode, output, errors)
+
+
+@functools.cache
+def adopt() -> None:
+    """From now on a process that its parent leaves behind becomes a child of this one."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _spent_by_children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 # ---------------------------------------------------------------- memory
@@ -65,7 +79,7 @@ def run(
 class Held:
     """The most that the processes of a program held, in bytes, and the seconds that they spent.
 
-    A process that is left over is adopted by this one, so that none is missed.
+    A process that is left behind is adopted by this one, so that none is missed.
     """
 
     peaks: dict[int, int] = field(default_factory=dict)
@@ -78,7 +92,6 @@ class Held:
 
     def watching(self, pid: int) -> Held:
         """Begins to watch."""
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         self._stop.clear()
         self._thread = threading.Thread(target=self._watch, args=(os.getpid(), pid), daemon=True)
         return self
@@ -91,7 +104,6 @@ class Held:
         assert self._thread is not None
         self._stop.set()
         self._thread.join()
-        _reap()
 
     def _watch(self, ours: int, pid: int) -> None:
         own = psutil.Process(ours)
@@ -177,9 +189,10 @@ def parity_knows(verb: str, option: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """`parity run` of one case: seconds of the process, and its report."""
+    """`parity run` of one case: seconds of the process and of processors, and its report."""
 
     seconds: float
+    processor: float
     report: dict[str, Any]
 
     @property
@@ -204,7 +217,7 @@ def parity_run(
     told = f"{case.name}: parity run exits with {ended.status}\n{ended.errors[-2000:]}"
     if ended.status != (1 if case.differing else 0):
         raise Failed(told + ended.output[:2000])
-    ran = Parity(ended.seconds, json.loads(ended.output))
+    ran = Parity(ended.seconds, ended.processor, json.loads(ended.output))
     unit = ran.unit
     counts = (unit["fixtures"], unit["matched"], unit["differs"])
     if counts != (case.count, case.count - case.differing, case.differing):
@@ -224,8 +237,8 @@ def forget(bench: Bench, case: Case) -> None:
     shutil.rmtree(bench.caches, ignore_errors=True)
 
 
-def pytest_run(bench: Bench, case: Case, *, held: Held | None = None) -> float:
-    """Peer A: seconds of the whole process. Raises Failed."""
+def pytest_run(bench: Bench, case: Case, *, held: Held | None = None) -> Ended:
+    """Peer A. Raises Failed."""
     command = [sys.executable, "-P", "-m", "pytest", "-q", str(LOAD / "peers" / "test_port.py")]
     command += ["-c", os.devnull, "--rootdir", str(bench.folder), "-p", "no:cacheprovider"]
     command += ["--tb=line"]
@@ -235,14 +248,15 @@ def pytest_run(bench: Bench, case: Case, *, held: Held | None = None) -> float:
     wanted = [f"{passed} passed"] + ([f"{failed} failed"] if failed else [])
     if not all(one in ended.output[-300:] for one in wanted):
         raise Failed(f"{case.name}: pytest says {ended.output[-500:]}{ended.errors[-500:]}")
-    return ended.seconds
+    return ended
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """Peer B: seconds of the whole process, and of the loop in it."""
+    """Peer B: seconds of the whole process and of processors, and of the loop in it."""
 
     seconds: float
+    processor: float
     loop: float
 
 
@@ -255,7 +269,7 @@ def loop_run(bench: Bench, case: Case, *, held: Held | None = None) -> Loop:
     told = json.loads(ended.output)
     if told["differ"] != case.differing:
         raise Failed(f"{case.name}: by hand {told['differ']} differ, not {case.differing}")
-    return Loop(ended.seconds, told["loop"])
+    return Loop(ended.seconds, ended.processor, told["loop"])
 
 
 @dataclass(frozen=True, slots=True)

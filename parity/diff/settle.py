@@ -42,6 +42,7 @@ class Tally:
     checked_again: int = 0
     fixtures: Counter[tuple[Group, ...]] = field(default_factory=Counter)
     differences: Counter[Group] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
     kept: dict[Group, list[Kept]] = field(default_factory=dict)
 
     def add(self, fixture: str, place: tuple[int, int], found: Sequence[Difference]) -> None:
@@ -53,6 +54,7 @@ class Tally:
         self.fixtures[tuple(sorted(set(groups)))] += 1
         for index, (group, one) in enumerate(zip(groups, found, strict=True)):
             self.differences[group] += 1
+            self.kinds[one.kind] += 1
             kept = self.kept.setdefault(group, [])
             if self.most is None or len(kept) < self.most:
                 kept.append(Kept((*place, index), fixture, one))
@@ -63,6 +65,7 @@ class Tally:
         self.checked_again += later.checked_again
         self.fixtures += later.fixtures
         self.differences += later.differences
+        self.kinds += later.kinds
         for group, more in later.kept.items():
             kept = sorted([*self.kept.get(group, ()), *more], key=lambda one: one.order)
             self.kept[group] = kept[: self.most]
@@ -149,6 +152,7 @@ def tally_document(tally: Tally) -> dict[str, Any]:
         "checked_again": tally.checked_again,
         "fixtures": [[groups, count] for groups, count in tally.fixtures.items()],
         "differences": [[group, count] for group, count in tally.differences.items()],
+        "kinds": dict(tally.kinds),
         "kept": [
             [group, [[one.order, one.fixture, difference_document(one.difference)] for one in kept]]
             for group, kept in tally.kept.items()
@@ -167,6 +171,7 @@ def tally_of(
         document["checked_again"],
         Counter({tuple(map(_group, groups)): count for groups, count in document["fixtures"]}),
         Counter({_group(group): count for group, count in document["differences"]}),
+        Counter(document["kinds"]),
         {
             _group(group): [
                 Kept((order[0], order[1], order[2]), fixture, difference_of(difference))

@@ -5,10 +5,24 @@ of the workers, `save` and `load` keep it in `.parity/evidence`, `stale` says wh
 `committed` is the form that goes into the repository.
 """
 
+from parity.evidence import committed
+from parity.evidence.against import Base, base
 from parity.evidence.basis import Basis
 from parity.evidence.holding import holds, stale
 from parity.evidence.nouns import Evidence
 from parity.evidence.store import forget, load, save
 from parity.evidence.taking import take
 
-__all__ = ["Basis", "Evidence", "forget", "holds", "load", "save", "stale", "take"]
+__all__ = [
+    "Base",
+    "Basis",
+    "Evidence",
+    "base",
+    "committed",
+    "forget",
+    "holds",
+    "load",
+    "save",
+    "stale",
+    "take",
+]

@@ -30,9 +30,15 @@ def troubled(unit: Unit, trouble: Trouble, fixtures: int) -> UnitReport:
 
 
 def report_of(
-    root: Path, loaded: LoadedUnit, tally: Tally, selection: Selection, *, complete: bool
+    root: Path,
+    loaded: LoadedUnit,
+    tally: Tally,
+    selection: Selection,
+    *,
+    complete: bool,
+    cached: bool = False,
 ) -> UnitReport:
-    """The report of a unit that ran; `complete` where it ran on all its fixtures."""
+    """The report of a unit that ran, now or before (`cached`), `complete` where on all fixtures."""
     unit = loaded.unit
     today = datetime.datetime.now(datetime.UTC).date()
     settled = settle(tally, today, complete=complete)
@@ -54,6 +60,7 @@ def report_of(
         allowances=tuple(settled.allowances),
         printed=loaded.printed,
         checked_again=tally.checked_again,
+        cached=cached,
     )
 
 

@@ -8,16 +8,20 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
+from parity import evidence
 from parity.config import Config
 from parity.diff import Judge
+from parity.errors import ParityError
+from parity.evidence import Base
 from parity.fixtures import FixtureRows, unmapped_files
-from parity.model import RunReport, Trouble, Unit, UnitReport
+from parity.model import Against, RunReport, Trouble, Unit, UnitReport
 from parity.pipeline.journal import Journal, RunFolder
 from parity.pipeline.judging import Judging, UnitJudging
+from parity.pipeline.known import Known
 from parity.pipeline.reports import report_of, troubled
 from parity.pipeline.results import Result
 from parity.pipeline.shards import Shard, part_document, parts_folder, write_part
@@ -35,6 +39,7 @@ from parity.sides.java.home import java_home
 from parity.values.form import RECURSION
 
 EVERYTHING = Selection()
+Results = dict[str, Result | Trouble]
 STACK_BYTES = 256 << 20
 Progress = Callable[[str, int, int], None]
 """Told the id of a unit, how many are done, and how many there are."""
@@ -46,12 +51,19 @@ def quietly(unit: str, done: int, of: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to run: lanes at a time (as many as there are cores), whether to go on from a run that
-    was ended before it was done, and which shard of the fixtures to run (all, where none is said).
+    """How to run.
+
+    `jobs` lanes at a time (as many as there are cores); `resume` goes on from a run that was ended
+    before it was done; `cache` lets evidence of earlier runs count; `evidence` writes what is to be
+    committed; `against` names what the run is held against; `shard` is the part of the fixtures
+    that is run, with the file that takes what was found.
     """
 
     jobs: int | None = None
     resume: bool = False
+    cache: bool = True
+    evidence: bool = False
+    against: str | None = None
     shard: Shard | None = None
     part: Path | None = None
 
@@ -69,29 +81,31 @@ def run(
 ) -> RunReport:
     """Runs units on both sides and judges them. Raises ParityError on bad use or bad input."""
     started = time.monotonic()
-    options = options or Options()
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
     threading.stack_size(STACK_BYTES)
     units = selected_units(config, selection)
     work = [(unit, fixtures_of(config, unit, selection)) for unit in units]
-    home = java_home(config)
-    times = {"build": 0.0}
-    entries = cache(lambda: _timed(times, lambda: class_path(config, home)))
+    options = options or Options()
+    base = evidence.base(config, options.against) if options.against is not None else None
     run = _Run(config, selection, options, work, progress)
-    with Engine(config, home, entries, options.jobs or os.cpu_count() or 1, run.size) as engine:
-        reports = run.reports(engine, entries)
+    reports = run.reports()
     total = time.monotonic() - started
-    times |= {"run": total - times["build"], "loop": run.seconds, "total": total}
+    times = {
+        "build": run.building,
+        "run": total - run.building,
+        "loop": run.looping,
+        "total": total,
+    }
     rounded = {name: round(value, 3) for name, value in times.items()}
-    return RunReport(tuple(reports), rounded, (*run.hints, *_hints(config, units, selection)))
+    hints = (*run.hints, *_hints(config, units, selection))
+    against = _against(base, reports) if base is not None else None
+    return RunReport(tuple(reports), rounded, hints, against)
 
 
-def _timed(times: dict[str, float], work: Callable[[], list[Path]]) -> list[Path]:
-    started = time.monotonic()
-    try:
-        return work()
-    finally:
-        times["build"] = time.monotonic() - started
+def _against(base: Base, reports: Sequence[UnitReport]) -> Against:
+    reasons = {report.unit.id: base.worse(report) for report in reports}
+    worse = {unit_id: why for unit_id, why in reasons.items() if why is not None}
+    return Against(base.ref, base.commit, worse)
 
 
 def _hints(config: Config, units: Sequence[Unit], selection: Selection) -> tuple[str, ...]:
@@ -120,48 +134,102 @@ class _Run:
         self.options = options
         self.work = work
         self.progress = progress
-        self.seconds = 0.0
+        self.looping = 0.0
+        self.building = 0.0
         self.hints: list[str] = []
+        self.home = java_home(config)
+        self._building = threading.Lock()
+        self.known = self._known()
+        self._entries: list[Path] | None = None
 
-    @property
-    def size(self) -> int:
-        """About how many fixtures there are."""
-        return sum(_size(fixtures) for _, fixtures in self.work)
+    def entries(self) -> list[Path]:
+        """The class path, with whatever has changed compiled; asked for once."""
+        with self._building:
+            if self._entries is None:
+                started = time.monotonic()
+                self._entries = class_path(self.config, self.home)
+                self.building = time.monotonic() - started
+            return self._entries
 
-    def reports(self, engine: Engine, entries: Callable[[], list[Path]]) -> list[UnitReport]:
+    def reports(self) -> list[UnitReport]:
         """A report for every unit, in order."""
-        results = self.results(engine, entries)
+        try:
+            cached, results = self.results()
+        except ParityError:
+            self._refuse_wrong_fixtures()  # what a person wrote is told before what cannot start
+            raise
         shard = self.options.shard
         if shard is not None:
             counted = {unit.id: _counted(fixtures) for unit, fixtures in self.work}
             part = part_document(self.config, shard, results, counted)
             write_part(self.options.part_file(self.config), part)
-        return [
-            self._report(unit, fixtures, results.get(unit.id))
+        found = cached | results
+        reports = [
+            self._report(unit, fixtures, found.get(unit.id), cached=unit.id in cached)
             for unit, fixtures in self.work
-            if shard is None or _is_here(results.get(unit.id))
+            if shard is None or _is_here(found.get(unit.id))
         ]
+        if self.options.evidence and self.known is not None:
+            units = [unit for unit, _ in self.work]
+            self.known.commit(reports, units, all_ran=not self.selection.units)
+        return reports
 
-    def results(
-        self, engine: Engine, entries: Callable[[], list[Path]]
-    ) -> dict[str, Result | Trouble]:
-        """What was found of every unit that has fixtures, or why nothing can be told of it.
+    def _refuse_wrong_fixtures(self) -> None:
+        files = [rows for _, rows in self.work if isinstance(rows, FixtureRows)]
+        for rows in files:
+            rows.forget()
+            list(rows.all())
+        refuse_problems(files)
 
+    def results(self) -> tuple[Results, Results]:
+        """What is known of every unit that has fixtures, and what was found of those that ran.
+
+        The workers start at once where something has to run, and not at all where nothing has.
         Raises ConfigError where a fixture file is wrong.
         """
         runnable = [unit for unit, fixtures in self.work if _size(fixtures)]
-        if not runnable:
-            return {}
-        loaded = engine.load(runnable)
-        basis = _basis(self.config, runnable, entries())
+        cached: Results = {}
+        with ExitStack() as workers:
+            engine = self._engine()
+            known = self.known
+            if known is None or not (self.options.cache and known.look_up(runnable)):
+                workers.enter_context(engine)
+            if known is not None:
+                known.look_at_files()
+                cached.update(known.results(runnable))
+            left = [unit for unit in runnable if unit.id not in cached]
+            if not left:
+                return cached, {}
+            workers.enter_context(engine)
+            results = self._ran(engine, left)
+        if known is not None:
+            ran = {key: one for key, one in results.items() if isinstance(one, Result)}
+            known.keep({unit.id: unit for unit in left}, ran)
+        return cached, results
+
+    def _engine(self) -> Engine:
+        jobs = self.options.jobs or os.cpu_count() or 1
+        size = sum(_size(fixtures) for _, fixtures in self.work)
+        return Engine(self.config, self.home, self.entries, jobs, size)
+
+    def _known(self) -> Known | None:
+        """What earlier runs have found, where this one may take it for its own."""
+        whole = self.selection.complete and not self.selection.every_finding
+        if not whole or self.options.shard is not None:
+            return None
+        return Known(self.config, self.home, self.entries, self.selection.most)
+
+    def _ran(self, engine: Engine, units: Sequence[Unit]) -> Results:
+        loaded = engine.load(units)
+        basis = _basis(self.config, units, self.entries())
         with RunFolder(self.config, basis, resume=self.options.resume) as folder:
             if self.options.resume and not folder.resumed:
                 self.hints.append("there is no ended run of what is here now: all was run anew")
             engine.resumed = folder.resumed
             started = time.monotonic()
             judged = self._judged(engine, loaded, folder.path)
-            self.seconds = time.monotonic() - started
-        results: dict[str, Result | Trouble] = {}
+            self.looping = time.monotonic() - started
+        results: Results = {}
         for unit_id, state in loaded.items():
             if isinstance(state, Trouble):
                 results[unit_id] = state
@@ -217,7 +285,7 @@ class _Run:
         return judgings
 
     def _report(
-        self, unit: Unit, fixtures: Fixtures, result: Result | Trouble | None
+        self, unit: Unit, fixtures: Fixtures, result: Result | Trouble | None, *, cached: bool
     ) -> UnitReport:
         if isinstance(result, Trouble):
             return troubled(unit, result, _counted(fixtures))
@@ -225,7 +293,12 @@ class _Run:
             return troubled(unit, no_fixtures(self.config, unit), 0)
         complete = self.selection.complete and self.options.shard is None
         return report_of(
-            self.config.root, result.loaded, result.tally, self.selection, complete=complete
+            self.config.root,
+            result.loaded,
+            result.tally,
+            self.selection,
+            complete=complete,
+            cached=cached,
         )
 
 

@@ -113,6 +113,7 @@ class Engine:
         ]
 
     def __enter__(self) -> Self:
+        """Starts the workers ahead of their first use; may be entered twice."""
         for lane in self.lanes:
             lane.start()
         return self

@@ -8,6 +8,7 @@ import base64
 import datetime
 import decimal
 import enum
+import itertools
 import json
 import math
 import re
@@ -82,10 +83,14 @@ def _refuse(part: Any) -> Any:
 
 _encode = _encoder()
 LEAVES = frozenset({type(None), bool, float, str})
-PLAIN = LEAVES | {int, dict, list}
-KEYS = {str}
+NUMBERS = LEAVES | {int}
+PLAIN = NUMBERS | {dict, list}
+KEYS = frozenset({str})
+NESTING = frozenset({dict, list})
 TAGGED = re.compile(r'"\$(?:[^"\\]|\\.)*":')  # a key that a reader would take for a tag
 ZERO = re.compile(r"-0\.0(?![0-9])")
+DIGITS = bytes(48 if 48 <= byte <= 57 else 32 for byte in range(256))
+LONG = b"0" * len(str(SAFE_INT))
 
 
 def plain_text(value: Any) -> Optional[str]:
@@ -94,7 +99,7 @@ def plain_text(value: Any) -> Optional[str]:
     if kind is dict or kind is list:
         if not is_plain(value):
             return None
-    elif kind not in PLAIN or (kind is int and not -SAFE_INT <= value <= SAFE_INT):
+    elif kind not in NUMBERS:
         return None
     try:
         text = dumps(value)
@@ -107,39 +112,57 @@ def plain_text(value: Any) -> Optional[str]:
         return None
     if "-0.0" in text and ZERO.search(text):
         return None
+    # Counting digits in C is quicker than looking at each number.
+    if LONG in text.encode("ascii").translate(DIGITS) and not has_safe_numbers(value):
+        return None
     return text
 
 
 def is_plain(value: Any) -> bool:
     """Whether a list or dict is JSON all the way down, within the bounds of the Writer."""
+    if type(value) is dict:
+        if KEYS.issuperset(map(type, value)) and NUMBERS.issuperset(map(type, value.values())):
+            return True
+    elif NUMBERS.issuperset(map(type, value)):
+        return True
     level = [value]
     nodes = 1
     for _ in range(MAX_DEPTH + 1):
-        below = []  # type: List[Any]
-        for container in level:
-            items = container
-            if type(container) is dict:
-                if container and set(map(type, container)) != KEYS:
-                    return False
-                items = container.values()
-            kinds = set(map(type, items))
-            if kinds <= LEAVES:
-                continue
-            if not kinds <= PLAIN:
+        dicts = [one for one in level if type(one) is dict]
+        items: List[Any] = []
+        if len(dicts) < len(level):
+            items = [one for one in level if type(one) is list]
+        if dicts:
+            if not KEYS.issuperset(map(type, chain(dicts))):
                 return False
-            for item in items:
-                kind = type(item)
-                if kind is dict or kind is list:
-                    below.append(item)
-                elif kind is int and not -SAFE_INT <= item <= SAFE_INT:
-                    return False
-        if not below:
+            items.extend(map(VALUES, dicts))
+        below = list(chain(items))
+        kinds = set(map(type, below))
+        if not kinds <= PLAIN:
+            return False
+        if kinds.isdisjoint(NESTING):
             return True
-        nodes += len(below)
+        level = [one for one in below if type(one) in NESTING]
+        nodes += len(level)
         if nodes > MAX_NODES:
             return False
-        level = below
     return False
+
+
+def has_safe_numbers(value: Any) -> bool:
+    """Whether all whole numbers in a plain value are such as JSON readers keep."""
+    level = [value]
+    while level:
+        for one in level:
+            if type(one) is int and not -SAFE_INT <= one <= SAFE_INT:
+                return False
+        lists = [one for one in level if type(one) is list]
+        level = list(chain([*lists, *(one.values() for one in level if type(one) is dict)]))
+    return True
+
+
+chain = itertools.chain.from_iterable
+VALUES = dict.values
 
 
 # ---------------------------------------------------------------- writing

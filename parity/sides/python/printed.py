@@ -5,6 +5,7 @@ import sys
 from typing import Any, Tuple
 
 KEPT = 65536
+NOTHING = ("", "")
 CLOSED = "(closed by the unit)"
 
 
@@ -37,7 +38,7 @@ class Printed:
             printed = self.sinks[0].getvalue() or self.sinks[1].getvalue()
             # Reading `buffer` raises for a stream that the unit has detached.
             if not printed and self.out.buffer and self.err.buffer:
-                return "", ""
+                return NOTHING
         except ValueError:
             pass
         texts = text_of(self.sinks[0]), text_of(self.sinks[1])

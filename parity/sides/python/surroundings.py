@@ -22,7 +22,7 @@ from typing import Any, Callable, Dict, Set
 
 JOIN_SECONDS = 0.05
 TOUCHED: Set[str] = set()
-"""What was called since it was last looked at: `cwd`, `env`, `signal`, `locale`, `umask`."""
+"""What was called since it was last looked at: the words of RESTORERS."""
 
 AUDITED = {"os.chdir": "cwd", "os.putenv": "env", "os.unsetenv": "env"}
 SIGNALS = ("signal", "alarm", "setitimer", "siginterrupt", "set_wakeup_fd", "pthread_sigmask")
@@ -32,6 +32,8 @@ def watch() -> None:
     """Notices calls that change the surroundings; to be called before the project is loaded."""
     for name in SIGNALS:
         _watch(name, "signal", _signal, signal)
+    for name in ("getcontext", "setcontext", "localcontext"):
+        _watch(name, "decimal", decimal)
     _watch("umask", "umask", os, sys.modules[os.name])
     _watch("setlocale", "locale", _locale)
     locale._setlocale = _locale.setlocale  # type: ignore[attr-defined]
@@ -67,6 +69,7 @@ class Surroundings:
         self.context = decimal.getcontext()
         self.numbers = self.context.copy()
         self.numbers.clear_flags()
+        self.clear_flags = self.context.clear_flags
         self.filters = list(warnings.filters)
         self.collects = gc.isenabled()
         self.threads = set(threading.enumerate())
@@ -92,18 +95,18 @@ class Surroundings:
             sys.argv[:] = self.argv
         if gc.isenabled() != self.collects:
             (gc.enable if self.collects else gc.disable)()
-        self._restore_numbers()
         if warnings.filters != self.filters:
             filters: Any = warnings.filters
             filters[:] = self.filters
         self._forget_warnings()
+        self.clear_flags()
         self.dice.restore()
         if _thread._count() != self.running:
             self._join_threads()
         if TOUCHED:
             self._restore_touched()
 
-    def _restore_numbers(self) -> None:
+    def _restore_decimal(self) -> None:
         context, usual = self.context, self.numbers
         if decimal.getcontext() is not context:
             decimal.setcontext(context)
@@ -116,7 +119,6 @@ class Surroundings:
             context.Emin, context.Emax = usual.Emin, usual.Emax
         if context.capitals != usual.capitals or context.clamp != usual.clamp:
             context.capitals, context.clamp = usual.capitals, usual.clamp
-        context.clear_flags()
 
     def _join_threads(self) -> None:
         for thread in threading.enumerate():
@@ -169,6 +171,7 @@ class Surroundings:
 RESTORERS: Dict[str, Callable[[Surroundings], None]] = {
     "cwd": Surroundings._restore_folder,
     "env": Surroundings._restore_env,
+    "decimal": Surroundings._restore_decimal,
     "signal": Surroundings._restore_signals,
     "locale": Surroundings._restore_locale,
     "umask": Surroundings._restore_umask,
@@ -182,35 +185,34 @@ class Dice:
         self.generator: Any = random._inst
         self.generator.seed(0)
         self.words = state_words(self.generator)
-        self.first = None if self.words is None else self.words[1]
+        self.first = None if self.words is None else self.words[0]
 
     def restore(self) -> None:
         """Seeds again, which takes longer than many a call, only where it was used."""
-        words = self.words
-        if words is None or words[0] != SEEDED or words[1] != self.first:
+        if self.words is None or self.words[0] != self.first:
             self.generator.seed(0)
-        elif self.generator.gauss_next is not None:
-            self.generator.gauss_next = None
-
-
-SEEDED = 624
 
 
 def state_words(generator: Any) -> Any:
     """The memory of a generator's place and first word, which any draw changes; None if unknown."""
+    if sys.implementation.name != "cpython":
+        return None
     try:
         import ctypes
 
-        words = (ctypes.c_uint32 * 2).from_address(id(generator) + object.__basicsize__)
+        place = (ctypes.c_uint32 * 2).from_address(id(generator) + object.__basicsize__)
     except (ImportError, ValueError):
         return None
-    if sys.implementation.name != "cpython" or words[0] != SEEDED:
-        return None
-    first = words[1]
+    first = bytes(place)
     generator.random()
-    moved = words[0] != SEEDED
+    moved = bytes(place)
     generator.seed(0)
-    return words if moved and words[0] == SEEDED and words[1] == first else None
+    if place[0] != SEEDED or bytes(place) != first or moved[:4] == first[:4]:
+        return None
+    return memoryview(place).cast("B").cast("Q")
+
+
+SEEDED = 624
 
 
 def _folder() -> str:

@@ -27,7 +27,10 @@ public final class Subject {
   public static long twice(long n) { return n * 2; }
   public static int count() { return ++count; }
   public static long loop(long n) { while (n > 0) { n = n | 1; } return n; }
-  public static void halt(int status) { Runtime.getRuntime().halt(status); }
+  public static int die(int signal) throws Exception {
+    String process = Long.toString(ProcessHandle.current().pid());
+    return new ProcessBuilder("kill", "-" + signal, process).start().waitFor();
+  }
   public static int deep(int n) { return deep(n + 1) + 1; }
   public static List<byte[]> much() {
     List<byte[]> all = new ArrayList<>();
@@ -47,7 +50,7 @@ def unit(method: str) -> dict[str, Any]:
     return {**empty, **unit, "class_unit": False, "isolate": False}
 
 
-METHODS = ["twice", "count", "loop", "halt", "deep", "much", "large", "sorted", "first", "say"]
+METHODS = ["twice", "count", "loop", "die", "deep", "much", "large", "sorted", "first", "say"]
 Start = Callable[..., Driver]
 
 
@@ -92,14 +95,17 @@ def args(*values: Any) -> str:
     return json.dumps({"args": values}, separators=(",", ":"))
 
 
-def test_a_batch_is_answered_in_order_and_ends_with_its_trace(start: Start) -> None:
+def test_a_batch_is_answered_in_order_and_ends_with_its_trace(
+    start: Start, classes: Path
+) -> None:
     driver = start()
     answered = driver.run("twice", [args(n) for n in range(1000)])
     assert answered.answers == [{"returned": 2 * n} for n in range(1000)]
     assert (answered.started, answered.answered, answered.done) == (1000, 1000, True)
     assert all(micros >= 0 for micros in answered.micros)
     trace = json.loads(driver.trace(1).read_text("ascii"))
-    assert set(trace) == {"classes", "resources", "absent", "beyond"}
+    assert list(trace["classes"].values()) == [str(classes)]
+    assert trace["absent"] == trace["beyond"] == trace["files"] == []
 
 
 def test_a_batch_starts_at_the_line_that_it_is_told(start: Start) -> None:
@@ -117,10 +123,10 @@ def test_an_answer_may_be_larger_than_the_file(start: Start) -> None:
 
 def test_what_was_committed_outlives_the_worker(start: Start) -> None:
     driver = start()
-    _, file = driver.begin("halt", [args("no number"), args(1), args(2)])
+    _, file = driver.begin("die", [args("no number"), args(9), args(2)])
     with pytest.raises(EOFError):
         driver.event()
-    assert driver.process.wait(10) == 1
+    assert driver.process.wait(10) == -9
     answered = read(file)
     assert "refused" in answered.answers[0]
     assert (answered.started, answered.answered, answered.done) == (2, 1, False)

@@ -16,7 +16,7 @@ from typing import Any
 from parity.values import form
 
 WORKER = Path(__file__).parents[4] / "parity" / "sides" / "python" / "worker.py"
-SECONDS = 20.0
+SECONDS = 10.0
 MIB = 1 << 20
 
 
@@ -148,6 +148,7 @@ class Batch:
             file.write(b"PARITY2\0")
             file.truncate(size)
         self.pid: int | None = None
+        self.started_at = self.ended_at = 0.0
         self.status: int | None = None
 
     def wait(self, seconds: float = SECONDS) -> None:
@@ -155,8 +156,10 @@ class Batch:
         while True:
             event = self.border.receive(seconds)
             self.border.events.append(event)
+            self.ended_at = time.perf_counter()
             if event.get("started") == self.number:
                 self.pid = event["pid"]
+                self.started_at = self.ended_at
             if event.get("ended") == self.number:
                 self.status = event["status"]
                 return
@@ -168,6 +171,10 @@ class Batch:
         names = ("started", "answered", "length", "done", "phase")
         numbers = struct.unpack("<6Q", self.answers.read_bytes()[:48])
         return dict(zip(names, numbers[1:], strict=True))
+
+    def times(self) -> float:
+        """Seconds from the start of its process, as its parent saw it, to its end."""
+        return self.ended_at - self.started_at
 
     def lines(self) -> list[str]:
         """The observations as they were written."""

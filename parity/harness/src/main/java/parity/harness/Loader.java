@@ -30,7 +30,7 @@ import parity.world.Trace;
 /** Finds what the map names; says what is not there, with the nearest names. */
 final class Loader {
   private static final Pattern SPACES_AND_GENERICS = Pattern.compile("<[^()]*>|\\s");
-  private static final long INITIALISED_WITHIN_MILLIS = 10_000;
+  private static final double READY_WITHIN_SECONDS = 10;
   private static final long STACK_BYTES = 128L << 20;
   private final List<Path> classPath;
   private final Path cache;
@@ -154,11 +154,13 @@ final class Loader {
     Thread thread = new Thread(null, making, "main", STACK_BYTES);
     thread.setDaemon(true);
     thread.start();
+    Object told = recipe.unit.get("timeout");
+    double seconds = told instanceof Number number ? number.doubleValue() : READY_WITHIN_SECONDS;
     try {
-      return making.get(INITIALISED_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
+      return making.get((long) (seconds * 1000), TimeUnit.MILLISECONDS);
     } catch (TimeoutException slow) {
       hung = true;
-      throw hangs(recipe, thread);
+      throw hangs(recipe, thread, seconds);
     } catch (ExecutionException failed) {
       throw failed.getCause() instanceof Problem problem ? problem : broken(recipe, failed);
     } catch (InterruptedException interrupted) {
@@ -166,7 +168,7 @@ final class Loader {
     }
   }
 
-  private static Problem hangs(Recipe recipe, Thread thread) {
+  private static Problem hangs(Recipe recipe, Thread thread, double seconds) {
     String where = "";
     for (StackTraceElement frame : thread.getStackTrace()) {
       if (!Types.isLibrary(frame.getClassName())) {
@@ -177,7 +179,7 @@ final class Loader {
     return new Problem(
         "java_static_initialiser_hangs",
         "the counterpart of `" + recipe.unit.get("id") + "` does not get ready",
-        "initialising it takes longer than 10 s" + where,
+        "initialising it takes longer than " + seconds + " s" + where,
         "mend the static initialiser or the constructor; nothing of the class can run");
   }
 
