@@ -32,6 +32,10 @@ def take(
         taking.python(trace)
     for trace in java:
         taking.java(trace)
+    if unit.terms.judge == "python" and not any("modules" in trace for trace in python):
+        taking.beyond.add("python left no trace")
+    if not any("classes" in trace for trace in java):
+        taking.beyond.add("java left no trace")
     taking.note_changes(unit)
     return Evidence(
         unit=unit.id,

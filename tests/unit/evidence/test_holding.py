@@ -230,7 +230,8 @@ def test_a_file_that_changed_while_it_ran_was_not_seen(project: Project) -> None
     basis = project.basis()
     assert basis.started
     project.write("src/shop/money.py", "def cents(a):\n    return a * 100\n")
-    evidence = take(basis, project.unit(), [project.python_trace()], [], {})
+    traces = [project.python_trace()], [project.java_trace()]
+    evidence = take(basis, project.unit(), *traces, {})
     assert evidence.beyond == ["src/shop/money.py was changed while it ran"]
     assert not holds(evidence, project.basis(), project.unit())
 
@@ -245,7 +246,7 @@ def test_a_class_compiled_after_the_start_was_seen(project: Project) -> None:
     evidence = take(basis, project.unit(), [project.python_trace()], [project.java_trace()], {})
     assert evidence.beyond == []
     project.write("classes/com/example/Money.class", "compiled once more")
-    evidence = take(basis, project.unit(), [], [project.java_trace()], {})
+    evidence = take(basis, project.unit(), [project.python_trace()], [project.java_trace()], {})
     assert evidence.beyond == ["classes/com/example/Money.class was changed while it ran"]
 
 
@@ -295,6 +296,18 @@ def test_the_evidence_survives_a_move_of_the_project(project: Project, tmp_path:
     project.root.rename(moved)
     project.root = moved.resolve()
     assert project.stale() is None
+
+
+def test_a_side_that_left_no_trace_is_not_known(project: Project) -> None:
+    unit, basis = project.unit(), project.basis()
+    java = [project.java_trace()]
+    assert take(basis, unit, [], java, {}).beyond == ["python left no trace"]
+    assert take(basis, unit, [{"files": []}], [{}], {}).beyond == [
+        "java left no trace",
+        "python left no trace",
+    ]
+    recorded = replace(unit, terms=replace(unit.terms, judge="recorded"))
+    assert take(basis, recorded, [], java, {}).beyond == []
 
 
 def test_several_batches_are_one_trace(project: Project) -> None:
