@@ -17,6 +17,7 @@ from typing import Any
 from parity.config import Config
 from parity.content import Content, stamp_of
 from parity.evidence.normal import jar_hash
+from parity.evidence.python_side import importable
 from parity.fixtures import fixture_file
 from parity.mapping.kept import unit_document
 from parity.model import Unit
@@ -102,10 +103,17 @@ class Basis:
             "java": self.java,
             "class path": self._class_path,
             "sources": _hash([self.shown(source) for source in self.sources]),
+            "standard library": _hash(self._hidden),
             "types": _hash(table.types),
             "jvm_args": _hash(table.java.jvm_args),
             **passed,
         }
+
+    @cached_property
+    def _hidden(self) -> list[str]:
+        """Modules of Python's own library that the sources hide; which are used is not traced."""
+        own = (importable(self.content, source) for source in self.sources)
+        return sorted(frozenset().union(*own) & sys.stdlib_module_names)
 
     @cached_property
     def java(self) -> str:

@@ -86,7 +86,7 @@ class _Taking:
                 self._module(name, file)
             elif "." not in name:
                 self._outside(name)
-        for path in trace.get("files", ()):
+        for path in (*trace.get("files", ()), *trace.get("folders", ())):
             if path not in sources and not self._is_bytecode(path):
                 self._file(path)
         for path in trace.get("absent", ()):
@@ -130,10 +130,12 @@ class _Taking:
         return "" if file.startswith(f"{interpreter.stdlib}/") else None
 
     def _missing(self, path: str) -> None:
-        if "/" not in path:  # a module that an import did not find
-            self.looked_in_vain = True
-            self._outside(path.partition(".")[0])
-        elif not path.startswith(LIVE) and not self._is_bytecode(path):
+        folder, _, name = path.rpartition("/")
+        if not folder or folder in self.basis.interpreter.sites:
+            self.looked_in_vain = True  # an import: what is installed next may be found
+        if "." not in name and folder in ("", *self.basis.interpreter.sites, *self.basis.sources):
+            self._outside(name)  # a module of any ending
+        if folder and not path.startswith(LIVE) and not self._is_bytecode(path):
             self.absent.add(self.basis.shown(path))
 
     def _is_bytecode(self, path: str) -> bool:

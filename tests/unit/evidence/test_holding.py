@@ -74,7 +74,7 @@ MEANS = {
     ),
     "a source that hides the standard library": (
         made("src/json.py"),
-        "a module `json` among the sources takes the place of another",
+        "a module among the sources has the name of one of the standard library",
     ),
     "an import that now succeeds": (
         made("src/speedups.py"),
@@ -83,6 +83,14 @@ MEANS = {
     "a distribution that makes it succeed": (
         made("site/lib/site-packages/speedups-1.dist-info/RECORD"),
         "what is installed changed, and an import had failed",
+    ),
+    "a compiled module where an import failed": (
+        made("src/fast.cpython-311-x86_64-linux-gnu.so"),
+        "a module `fast` among the sources takes the place of another",
+    ),
+    "a file in a folder that was listed": (
+        made("data/more/new.txt"),
+        "data/more changed",
     ),
     "a distribution with other files": (
         text("site/lib/site-packages/taxes-2.1.dist-info/RECORD", "=x", "=z"),
@@ -253,7 +261,7 @@ def test_a_class_compiled_after_the_start_was_seen(project: Project) -> None:
 def test_what_java_reads_beside_classes_counts(project: Project) -> None:
     read = {"files": [str(project.root / "data/table.csv"), str(project.root / "data/none")]}
     more = {"every": {"META-INF/services/a.B": []}, "env": ["PATH"], **read}
-    evidence = project.take(python={"files": [], "env": []}, java=more)
+    evidence = project.take(python={"files": [], "folders": [], "env": []}, java=more)
     assert evidence.files == {
         "data/none": None,
         "data/table.csv": evidence.files["data/table.csv"],
@@ -261,7 +269,7 @@ def test_what_java_reads_beside_classes_counts(project: Project) -> None:
     assert project.stale() is None
     project.write("classes/META-INF/services/a.B", "x")
     assert project.stale() == "META-INF/services/a.B changed"
-    project.take(python={"files": [], "env": []}, java=more)
+    project.take(python={"files": [], "folders": [], "env": []}, java=more)
     project.write("data/none", "x")
     assert project.stale() == "data/none changed"
 
@@ -311,8 +319,8 @@ def test_a_side_that_left_no_trace_is_not_known(project: Project) -> None:
 
 
 def test_several_batches_are_one_trace(project: Project) -> None:
-    one = project.python_trace(files=[str(project.root / "data/table.csv")])
-    two = project.python_trace(files=[], env=["LANG"])
+    one = project.python_trace(files=[str(project.root / "data/table.csv")], folders=[])
+    two = project.python_trace(files=[], folders=[], env=["LANG"])
     evidence = take(project.basis(), project.unit(), [one, two], [project.java_trace()], {})
     assert set(evidence.files) == {"data/table.csv"}
     assert set(evidence.env) == {"TAX", "PATH", "LANG"}
