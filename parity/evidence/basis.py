@@ -18,7 +18,8 @@ from parity.config import Config
 from parity.content import Content, stamp_of
 from parity.evidence.normal import jar_hash
 from parity.evidence.python_side import importable
-from parity.fixtures import fixture_file
+from parity.fixtures import ENDINGS
+from parity.mapping import file_name
 from parity.mapping.kept import unit_document
 from parity.model import Unit
 
@@ -169,9 +170,18 @@ class Basis:
         """The folder at a place of the class path, or None for a jar."""
         return self._folder_at.get(index)
 
-    def fixtures_of(self, unit: Unit) -> Path | None:
-        """The file of a unit's fixtures."""
-        return fixture_file(self.config.fixtures, unit)
+    def fixtures_of(self, unit: Unit) -> str | None:
+        """The file of a unit's fixtures, as `parity.fixtures` finds it."""
+        for unit_id in (unit.id, *unit.was):
+            for ending in ENDINGS:
+                file = f"{self._fixtures_folder}/{file_name(unit_id)}{ending}"
+                if os.path.isfile(file):
+                    return file
+        return None
+
+    @cached_property
+    def _fixtures_folder(self) -> str:
+        return str(self.config.fixtures)
 
     @cached_property
     def installed(self) -> str:
@@ -243,7 +253,7 @@ class Basis:
 
     def _fixtures(self, unit: Unit) -> str:
         file = self.fixtures_of(unit)
-        return self.content.raw(str(file)) or "missing" if file is not None else "missing"
+        return (self.content.raw(file) if file is not None else None) or "missing"
 
     def _unit(self, unit: Unit) -> str:
         document = unit_document(unit)

@@ -194,7 +194,7 @@ class _Taking:
         basis = self.basis
         fixtures = basis.fixtures_of(unit)
         paths = [basis.path(one) for one in (*self.modules, *self.files, *self.distributions)]
-        paths += [str(fixtures)] if fixtures else []
+        paths += [fixtures] if fixtures else []
         changed = [path for path in paths if _changed_since(path, basis.started - GRAIN_NS)]
         changed += [
             path for path in self._class_files() if _changed_since(path, basis.built - GRAIN_NS)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from parity.evidence import holds, load, save, take
+from parity.fixtures import fixture_file
 from tests.unit.evidence.conftest import Project, jar
 
 Change = Callable[[Project], None]
@@ -324,3 +325,14 @@ def test_several_batches_are_one_trace(project: Project) -> None:
     evidence = take(project.basis(), project.unit(), [one, two], [project.java_trace()], {})
     assert set(evidence.files) == {"data/table.csv"}
     assert set(evidence.env) == {"TAX", "PATH", "LANG"}
+
+
+def test_the_fixtures_are_those_that_are_read(project: Project) -> None:
+    unit, basis = project.unit(), project.basis()
+    found = fixture_file(project.config.fixtures, unit)
+    assert found is not None
+    assert basis.fixtures_of(unit) == str(found)
+    found.rename(found.with_name("sum_up.jsonl.zst"))
+    renamed = replace(unit, was=("shop.prices:sum_up",))
+    assert basis.fixtures_of(renamed) == str(fixture_file(project.config.fixtures, renamed))
+    assert basis.fixtures_of(unit) is None
