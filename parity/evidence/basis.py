@@ -17,6 +17,7 @@ from typing import Any
 from parity.config import Config
 from parity.content import Content, stamp_of
 from parity.evidence.normal import jar_hash
+from parity.evidence.python_side import importable
 from parity.fixtures import fixture_file
 from parity.mapping.kept import unit_document
 from parity.model import Unit
@@ -61,7 +62,8 @@ class Basis:
 
     def of(self, unit: Unit) -> dict[str, str]:
         """Hashes, by what they are of; values that people can read where they say as much."""
-        return {"fixtures": self._fixtures(unit), "unit": self._unit(unit), **self.shared}
+        own = {"python_path": self._python_path(unit)} if unit.python_path else {}
+        return {"fixtures": self._fixtures(unit), "unit": self._unit(unit), **own, **self.shared}
 
     def keep(self) -> None:
         """Keeps what was learnt of files for the next run."""
@@ -232,6 +234,11 @@ class Basis:
     def _fixtures(self, unit: Unit) -> str:
         file = self.fixtures_of(unit)
         return self.content.raw(str(file)) or "missing" if file is not None else "missing"
+
+    def _python_path(self, unit: Unit) -> str:
+        """Which names an import finds in the folders that a unit puts before the sources."""
+        roots = [os.path.realpath(self.config.root / entry) for entry in unit.python_path]
+        return _hash([sorted(importable(self.content, root)) for root in roots])
 
     def _unit(self, unit: Unit) -> str:
         document = unit_document(unit)

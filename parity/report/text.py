@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import groupby
 
 from rich.console import Console
@@ -18,11 +18,19 @@ PLACES_PER_UNIT = 8
 Show = Callable[[Form, Form], list[str]]
 
 
-def print_run(report: RunReport, console: Console, show: Show, *, output: bool = False) -> None:
-    """Findings by unit, then the table of verdicts."""
-    for unit in report.units:
+def print_run(
+    report: RunReport,
+    console: Console,
+    show: Show,
+    *,
+    output: bool = False,
+    units: Collection[str] | None = None,
+) -> None:
+    """Findings by unit, then the table of verdicts, of all or of these `units`; then the whole."""
+    shown = [unit for unit in report.units if units is None or unit.unit.id in units]
+    for unit in shown:
         _print_unit(unit, console, show, output)
-    console.print(_table(report))
+    console.print(_table(shown))
     counts = {v: sum(u.verdict is v for u in report.units) for v in reversed(Verdict)}
     told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
     total = sum(unit.fixtures for unit in report.units)
@@ -52,14 +60,14 @@ def print_comparison(
         console.print(_verdict(unit.verdict), f"{unit.unit.id}: {counts or 'nothing run'}")
 
 
-def _table(report: RunReport) -> Table:
+def _table(units: Sequence[UnitReport]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("unit", overflow="fold")
     table.add_column("counterpart", overflow="ellipsis", no_wrap=True, max_width=48)
     for name in ("fixtures", "matched", "allowed", "differs", "unknown"):
         table.add_column(name, justify="right")
     table.add_column("verdict")
-    for unit in report.units:
+    for unit in units:
         counts = [
             unit.counts.get(Verdict(v), 0) for v in ("matched", "allowed", "differs", "unknown")
         ]
