@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ SMALLEST_CHUNK = 512
 LARGEST_CHUNK = 8192
 CHUNK_BYTES = 4 << 20
 COUNT_BYTES = 1 << 20
+MANY_DIGITS = 300
 JSON_SPACE = " \t\n\r"
 
 
@@ -137,7 +139,8 @@ class Row(NamedTuple):
 
     `args` is the canonical text of its arguments where the fixture is nothing but an id, positional
     arguments without tags, and what was observed of python (`observed`, canonical text or None);
-    None where there is more to it. `positional` is how many arguments those are.
+    None where there is more to it. `positional` is how many arguments those are. Where they are
+    all given by name, `kwargs` is their text, and `names` are the names in their order.
     """
 
     id: str
@@ -146,6 +149,8 @@ class Row(NamedTuple):
     args: str | None
     positional: int
     observed: str | None
+    kwargs: str | None = None
+    names: tuple[str, ...] = ()
 
     def fixture(self) -> Fixture:
         """The fixture that the line holds."""
@@ -304,17 +309,38 @@ def plain_row(text: str, number: int) -> Row | None:
     None where it is anything else: that is then looked at closely. Most lines are plain, and a
     plain line is read ten times as fast.
     """
-    if '"$' in text or text.count("[") + text.count("{") > MAX_DEPTH:
+    if '"$' in text:
+        return None
+    plainest = _PLAINEST.fullmatch(text)
+    if plainest is None:
+        return _recorded_row(text, number)
+    args = plainest[2]
+    if args.count("[") > MAX_DEPTH or not args.isascii() or _may_be_large(args):
+        return None
+    try:
+        document, end = _PLAIN.scan_once(args, 0)  # type: ignore[attr-defined]
+    except (ValueError, RecursionError, StopIteration):
+        return None
+    if end != len(args):
+        return None
+    return Row(plainest[1], number, text, args, len(document), None)
+
+
+def _recorded_row(text: str, number: int) -> Row | None:
+    """The row of a line with objects in it, such as what was recorded of python."""
+    if text.count("[") + text.count("{") > MAX_DEPTH:
         return None
     try:
         document, end = _PLAIN.scan_once(text, 0)  # type: ignore[attr-defined]
         if type(document) is not dict or text[end:].strip(JSON_SPACE):
             return None
-        fixture_id, args = document["id"], document["args"]
-        if type(fixture_id) is not str or type(args) is not list:
+        fixture_id = document["id"]
+        given = "args" if "args" in document else "kwargs"
+        values = document[given]
+        if type(fixture_id) is not str or type(values) is not (list if given == "args" else dict):
             return None
-        args_text = dumps(args)
-        colons = 2 + fixture_id.count(":") + args_text.count(":")
+        values_text = dumps(values)
+        colons = 2 + fixture_id.count(":") + values_text.count(":")
         observed_text = None
         if len(document) == 3:
             observed = document["observed"]
@@ -328,13 +354,25 @@ def plain_row(text: str, number: int) -> Row | None:
         return None
     if text.count(":") != colons:  # a key twice, or a colon that is escaped
         return None
-    return Row(fixture_id, number, text, args_text, len(args), observed_text)
+    if given == "kwargs":
+        return Row(fixture_id, number, text, None, 0, observed_text, values_text, tuple(values))
+    return Row(fixture_id, number, text, values_text, len(values), observed_text)
+
+
+def _may_be_large(numbers: str) -> bool:
+    """Whether a number may be beyond every float: it has an exponent, or very many digits."""
+    exponent = ("e" in numbers or "E" in numbers) and _EXPONENT.search(numbers) is not None
+    return exponent or (len(numbers) > MANY_DIGITS and _DIGITS.search(numbers) is not None)
 
 
 def _no_constant(text: str) -> float:
     raise ValueError(text)
 
 
+# No object inside of the arguments, so that no key can stand there twice.
+_PLAINEST = re.compile(r'\{"id": ?"([^"\\\x00-\x1f]*)", ?"args": ?(\[[^{}]*\])\}')
+_EXPONENT = re.compile(r"[0-9][eE]")
+_DIGITS = re.compile(rf"[0-9]{{{MANY_DIGITS}}}")
 _PLAIN = json.JSONDecoder(parse_constant=_no_constant)
 
 

@@ -28,12 +28,14 @@ class Requests:
     loaded: LoadedUnit
     plain_call: int | None
     plain_event: bool
+    plain_names: tuple[str, ...] | None
 
     @classmethod
     def of(cls, loaded: LoadedUnit) -> Requests:
         """Knows beforehand whether plain arguments go to java as they stand."""
         event = _takes_one_event(loaded)
-        return cls(loaded, None if event else _positional(loaded), event)
+        plain_call = None if event else _positional(loaded)
+        return cls(loaded, plain_call, event, None if event else _event_names(loaded))
 
     def request(self, row: Row) -> Request:
         """The lines of a fixture."""
@@ -45,6 +47,9 @@ class Requests:
                 return Request(
                     row, f'{{"args":{row.args}}}', f'{{"event":{dumps(row.args[1:-1])}}}'
                 )
+        elif row.kwargs is not None and row.names == self.plain_names:
+            python = f'{{"args":[],"kwargs":{row.kwargs}}}'
+            return Request(row, python, f'{{"event":{dumps(row.kwargs)}}}')
         fixture = row.fixture()
         call = java_call(self.loaded, fixture)
         java = call.line if isinstance(call, JavaCall) else Observation(call)
@@ -74,6 +79,18 @@ def _positional(loaded: LoadedUnit) -> int | None:
     names = [one.name for one in parameters]
     same = java["kind"] == "method" or names == [one["name"] for one in java["parameters"]]
     return len(names) if same and len(names) == len(java["parameters"]) else None
+
+
+def _event_names(loaded: LoadedUnit) -> tuple[str, ...] | None:
+    """Names of the arguments of which the event of a Lambda handler is made, where it is of all."""
+    if loaded.java["kind"] not in HANDLERS or loaded.parameters is None:
+        return None
+    if loaded.unit.terms.event is not None:
+        return None
+    plain = all(one.kind in ("positional", "keyword") for one in loaded.parameters)
+    names = tuple(one.name for one in loaded.parameters)
+    supplied = any(one.supplied or one.name == "context" for one in loaded.parameters)
+    return names if plain and not supplied and names != ("event",) else None
 
 
 def _takes_one_event(loaded: LoadedUnit) -> bool:

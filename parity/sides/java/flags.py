@@ -10,7 +10,6 @@ from parity.sides.java.home import java_version
 ALWAYS = (
     "-Xrs",  # signals are the supervisor's affair
     "-XX:+UseSerialGC",
-    "-Xshare:auto",
     "-XX:+ExitOnOutOfMemoryError",
     "-Dfile.encoding=UTF-8",
     "-Djava.awt.headless=true",
