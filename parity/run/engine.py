@@ -48,7 +48,7 @@ class Source:
     def share(self) -> int:
         """About how many of the fixtures are to be run here."""
         rows = self.fixtures
-        size = rows.lines if isinstance(rows, FixtureRows) else len(rows)
+        size = rows.expected() if isinstance(rows, FixtureRows) else len(rows)
         if self.only is None:
             return size
         chunk = rows.size if isinstance(rows, FixtureRows) else max(1, size)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import psutil
@@ -24,7 +25,7 @@ class Watch:
 
     def __init__(self, project: Project, *args: str) -> None:
         self.folder = project.folder
-        self.out, self.err = self.folder / "out.log", self.folder / "err.log"
+        self.out, self.err = (self.folder.with_suffix(one) for one in (".out", ".err"))
         command = [sys.executable, "-P", "-m", "parity", "-C", str(self.folder), *args, "--watch"]
         env = os.environ | {"PYTHONPATH": str(ROOT)}
         with self.out.open("w") as out, self.err.open("w") as err:
@@ -66,8 +67,9 @@ class Watch:
         """Process ids of the workers, by side."""
         found: dict[str, set[int]] = {"java": set(), "python": set()}
         for child in psutil.Process(self.process.pid).children():
-            java = "parity.sides.java.worker" in child.cmdline()
-            found["java" if java else "python"].add(child.pid)
+            with suppress(psutil.NoSuchProcess):
+                java = "parity.sides.java.worker" in child.cmdline()
+                found["java" if java else "python"].add(child.pid)
         return found
 
     def end(self) -> int:
