@@ -66,7 +66,8 @@ class Basis:
 
     def of(self, unit: Unit) -> dict[str, str]:
         """Hashes, by what they are of; values that people can read where they say as much."""
-        return {"fixtures": self._fixtures(unit), "unit": self._unit(unit), **self.shared}
+        own = {"python_path": self._python_path(unit)} if unit.python_path else {}
+        return {"fixtures": self._fixtures(unit), "unit": self._unit(unit), **own, **self.shared}
 
     def keep(self) -> None:
         """Keeps what was learnt of files for the next run."""
@@ -254,6 +255,11 @@ class Basis:
     def _fixtures(self, unit: Unit) -> str:
         file = self.fixtures_of(unit)
         return (self.content.raw(file) if file is not None else None) or "missing"
+
+    def _python_path(self, unit: Unit) -> str:
+        """Which names an import finds in the folders that a unit puts before the sources."""
+        roots = [os.path.realpath(self.config.root / entry) for entry in unit.python_path]
+        return _hash([sorted(importable(self.content, root)) for root in roots])
 
     def _unit(self, unit: Unit) -> str:
         document = unit_document(unit)

@@ -47,6 +47,8 @@ def _of_basis(then: Any, now: Any, basis: Basis) -> Iterator[str]:
             yield "its fixtures changed"
         elif name == "unit":
             yield "its entry in the map, or an allowance that has expired, changed it"
+        elif name == "python_path":
+            yield "what stands in its `python_path` changed"
         elif name in ("python", "java") and before and after:
             yield f"{name} was {before.partition(' (')[0]}, is {after.partition(' (')[0]}"
         elif name == "parity":

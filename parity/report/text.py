@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import groupby
 
 from rich.cells import cell_len, set_cell_size
@@ -19,11 +19,19 @@ COUNTERPART = 48  # cells of a line that a counterpart may take
 Show = Callable[[Form, Form], list[str]]
 
 
-def print_run(report: RunReport, console: Console, show: Show, *, output: bool = False) -> None:
-    """Findings by unit, then the table of verdicts."""
-    for unit in report.units:
+def print_run(
+    report: RunReport,
+    console: Console,
+    show: Show,
+    *,
+    output: bool = False,
+    units: Collection[str] | None = None,
+) -> None:
+    """Findings by unit, then the table of verdicts, of all or of these `units`; then the whole."""
+    shown = [unit for unit in report.units if units is None or unit.unit.id in units]
+    for unit in shown:
         _print_unit(unit, console, show, output)
-    console.print(_table(report, console.width), soft_wrap=True)
+    console.print(_table(shown, console.width), soft_wrap=True)
     counts = {v: sum(u.verdict is v for u in report.units) for v in reversed(Verdict)}
     told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
     total = sum(unit.fixtures for unit in report.units)
@@ -53,16 +61,16 @@ def print_comparison(
         console.print(_verdict(unit.verdict), f"{unit.unit.id}: {counts or 'nothing run'}")
 
 
-def _table(report: RunReport, width: int) -> Text:
+def _table(units: Sequence[UnitReport], width: int) -> Text:
     """A row for each unit. Laid out by hand: rich's table takes a second for a thousand units."""
     names = ("unit", "counterpart", "fixtures", "matched", "allowed", "differs", "unknown")
-    rows = [names, *(_cells(unit) for unit in report.units)]
+    rows = [names, *(_cells(unit) for unit in units)]
     columns = [max(cell_len(row[index]) for row in rows) for index in range(len(names))]
     rest = sum(columns) - columns[1] + 2 * len(names) + len("differs")
     columns[1] = max(min(columns[1], COUNTERPART, width - rest), len("counterpart"))
     table = Text(no_wrap=True, overflow="ignore")
     table.append(_row(names, columns) + "verdict", style="bold")
-    for cells, unit in zip(rows[1:], report.units, strict=True):
+    for cells, unit in zip(rows[1:], units, strict=True):
         table.append("\n" + _row(cells, columns))
         table.append(unit.verdict.value, style=STYLES[unit.verdict.value])
     return table

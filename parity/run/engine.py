@@ -46,10 +46,14 @@ class Source:
     skip: frozenset[int] = frozenset()
     only: Callable[[int], bool] | None = None
 
-    def size(self) -> int:
-        """About how many fixtures there are."""
+    def share(self) -> int:
+        """About how many of the fixtures are to be run here."""
         rows = self.fixtures
-        return rows.lines if isinstance(rows, FixtureRows) else len(rows)
+        size = rows.expected() if isinstance(rows, FixtureRows) else len(rows)
+        if self.only is None:
+            return size
+        chunk = rows.size if isinstance(rows, FixtureRows) else max(1, size)
+        return min(size, chunk * sum(map(self.only, range(-(-size // chunk)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +119,7 @@ class Engine:
 
     def __enter__(self) -> Self:
         """Starts the workers ahead of their first use; may be entered twice."""
-        for lane in self.lanes:
-            lane.start()
+        self.start()
         return self
 
     def __exit__(
@@ -125,6 +128,25 @@ class Engine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the workers were ended; there is no starting again."""
+        return self._stop.is_set()
+
+    def start(self) -> None:
+        """Starts the workers that do not run yet."""
+        for lane in self.lanes:
+            lane.start()
+
+    def renew(self) -> None:
+        """Has workers ready for the next `load`, ahead of it; returns at once."""
+        for lane in self.lanes:
+            lane.renew()
+
+    def close(self) -> None:
+        """Ends the workers, and waits until they are gone."""
         self.stop()
         with ExitStack() as closing:
             for lane in self.lanes:
