@@ -137,7 +137,9 @@ def test_two_units_may_need_two_versions_of_one_library(load: Load, tmp_path: Pa
 
 
 def test_a_jar_that_shares_a_package_with_a_folder_is_own(load: Load, tmp_path: Path) -> None:
-    inside = {"app.Inside": "class Inside { static int count; static int next() { return ++count; }}"}
+    inside = {
+        "app.Inside": "class Inside { static int count; static int next() { return ++count; }}"
+    }
     part = jar(tmp_path / "part.jar", compiled(tmp_path / "part", inside))
     outside = "public class Outside { public static int call() { return Inside.next(); } }"
     classes = compiled(tmp_path / "classes", {"app.Outside": outside}, [part])
@@ -191,12 +193,12 @@ AS_ONE = {
     "folder": "own.Counter.class.getProtectionDomain().getCodeSource().getLocation().toString()",
     "versioned": "lib.Versioned.which()",
     "linked": "more.Linked.which()",
-    "every": "Collections.list(ClassLoader.getSystemClassLoader().getResources(\"x\")).size()"
-    " + Collections.list(own.Counter.class.getClassLoader().getResources(\"x.txt\")).size()",
-    "spaced": "new String(own.Counter.class.getResourceAsStream(\"/a b/ü%.txt\").readAllBytes())"
-    " + new String(own.Counter.class.getResource(\"/a b/ü%.txt\").openStream().readAllBytes())",
-    "packaged": "own.Counter.class.getClassLoader().getResource(\"lib/\") != null",
-    "hidden": "own.Counter.class.getClassLoader().getResource(\"parity/harness/Worker.class\")",
+    "every": 'Collections.list(ClassLoader.getSystemClassLoader().getResources("x")).size()'
+    ' + Collections.list(own.Counter.class.getClassLoader().getResources("x.txt")).size()',
+    "spaced": 'new String(own.Counter.class.getResourceAsStream("/a b/ü%.txt").readAllBytes())'
+    ' + new String(own.Counter.class.getResource("/a b/ü%.txt").openStream().readAllBytes())',
+    "packaged": 'own.Counter.class.getClassLoader().getResource("lib/") != null',
+    "hidden": 'own.Counter.class.getClassLoader().getResource("parity/harness/Worker.class")',
     "serial": "((java.util.concurrent.Callable<Object>) () -> {"
     " var out = new java.io.ByteArrayOutputStream();"
     " new java.io.ObjectOutputStream(out).writeObject(new own.Kept());"
@@ -219,13 +221,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     compiled(base, {"other.Noted": "public class Noted {}"})
     compiled(base, {"lib.Task": "public class Task implements Runnable { public void run() {} }"})
     annotate(base, "other")
-    linked = "public class Linked { public static String which() { return \"linked\"; } }"
+    linked = 'public class Linked { public static String which() { return "linked"; } }'
     jar(folder / "linked.jar", compiled(folder / "linked", {"more.Linked": linked}))
     titled = jar(
         folder / "titled jar.jar",
         base,
         {
-            "META-INF/versions/17/lib/Versioned.class": (newer / "lib/Versioned.class").read_bytes(),
+            "META-INF/versions/17/lib/Versioned.class": (
+                newer / "lib/Versioned.class"
+            ).read_bytes(),
             "META-INF/services/java.lang.Runnable": "lib.Task",
             "x.txt": "1",
             "a b/ü%.txt": "spaced ",
@@ -276,27 +280,26 @@ def test_a_trace_names_what_was_found_and_what_was_not(load: Load, whole: list[P
     classes, titled = whole
     absent = (
         "((java.util.concurrent.Callable<Object>) () -> {"
-        " try { Class.forName(\"own.Nowhere\"); } catch (ClassNotFoundException none) { }"
-        " own.Counter.class.getResource(\"nothing.txt\");"
-        " own.Counter.class.getClassLoader().getResources(\"META-INF/services/x.Y\");"
-        " System.getenv(\"SOME_NAME\");"
-        " new java.io.File(\"/nowhere/at/all\").exists();"
-        " java.nio.file.Files.exists(java.nio.file.Path.of(\"/nowhere/either\"));"
+        ' try { Class.forName("own.Nowhere"); } catch (ClassNotFoundException none) { }'
+        ' own.Counter.class.getResource("nothing.txt");'
+        ' own.Counter.class.getClassLoader().getResources("META-INF/services/x.Y");'
+        ' System.getenv("SOME_NAME");'
+        ' new java.io.File("/nowhere/at/all").exists();'
+        ' java.nio.file.Files.exists(java.nio.file.Path.of("/nowhere/either"));'
         " return new own.Kept().getClass().getName(); }).call()"
     )
     driver = load(whole, unit(None, "absent", expression=absent, parameters=[]))
     assert returned(driver, "absent") == ["own.Kept"]
     told = trace(driver)
     assert told["classes"] == {"own.Counter": str(classes), "own.Kept": str(classes)}
-    assert {"own/Nowhere.class", "own/nothing.txt"} <= set(told["absent"])
-    assert told["every"]["META-INF/services/x.Y"] == []
+    assert {"own/Nowhere.class", "own/nothing.txt", "META-INF/services/x.Y"} <= set(told["absent"])
     assert told["env"] == ["SOME_NAME"]
     assert told["files"] == ["/nowhere/at/all", "/nowhere/either"]
     assert told["beyond"] == []
     services = unit(None, "services", expression=AS_ONE["services"], parameters=[])
     driver = load(whole, services)
     assert returned(driver, "services") == ["lib.Task"]
-    assert trace(driver)["every"] == {"META-INF/services/java.lang.Runnable": [str(titled)]}
+    assert trace(driver)["resources"] == {"META-INF/services/java.lang.Runnable": str(titled)}
 
 
 def test_what_reaches_beyond_is_told(load: Load, whole: list[Path]) -> None:
@@ -325,7 +328,7 @@ BROKEN = {
     " public static int call() { return 1; } }",
     "app.Exits": "public class Exits { static { System.exit(3); }"
     " public static int call() { return 1; } }",
-    "app.Raises": "public class Raises { static int x = 1 / Integer.parseInt(\"0\");"
+    "app.Raises": 'public class Raises { static int x = 1 / Integer.parseInt("0");'
     " public static int call() { return 1; } }",
     "app.Fine": "public class Fine { public static int call() { return 1; } }",
 }
@@ -374,7 +377,12 @@ def test_a_thousand_batches_leave_nothing_behind(
         [own, handlers, shared],
         unit("own.Counter#count"),
         unit("app.Handler", "handler"),
-        unit(None, "text", expression="List.of(1, 2).stream().map(x -> x + 1).toList()", parameters=[]),
+        unit(
+            None,
+            "text",
+            expression="List.of(1, 2).stream().map(x -> x + 1).toList()",
+            parameters=[],
+        ),
         unit(None, "used", body=USED, parameters=[]),
     )
     event = json.dumps({"event": '{"x": 1, "more": [{"x": 2}]}'})
