@@ -315,23 +315,24 @@ def _compare(bench: Bench, case: Case, seen: Seen) -> None:
 
 
 def _watch(bench: Bench, case: Case, rounds: int, seen: Seen) -> None:
-    """From the save of a Python file to the line of its unit's verdict."""
+    """From the save of a Python file to the verdict; no save brings back what was there before."""
     project = bench.project(case)
     source = bench.folder / "python" / "fleet" / "planning.py"
     kept = source.read_text("utf-8")
-    command = [sys.executable, "-P", "-m", "parity", "-C", str(project), "run", "--watch"]
+    command = [sys.executable, "-P", "-m", "parity", "-C", str(project), "run", "--watch", "--json"]
     log = bench.folder / "watch.log"
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(command, cwd=project, env=bench.env(), stdout=out, stderr=out)
         try:
             _told(log, 0, "matched")
-            for number in range(rounds):
+            for number in range(2 * rounds):
                 time.sleep(1.0)
-                wrong = number % 2 == 0
-                length = log.stat().st_size
+                right = number % 2 == 1
+                line = f"(minute + 0 * {number}) // 15" if right else f"minute // {16 + number}"
+                length = len(log.read_bytes())
                 started = time.perf_counter()
-                source.write_text(kept.replace("minute // 15", "minute // 16") if wrong else kept)
-                _told(log, length, "differs" if wrong else "matched")
+                source.write_text(kept.replace("minute // 15", line), "utf-8")
+                _told(log, length, "matched" if right else "differs")
                 seen.add("watch", "seconds", time.perf_counter() - started)
         finally:
             source.write_text(kept, "utf-8")
@@ -341,9 +342,10 @@ def _watch(bench: Bench, case: Case, rounds: int, seen: Seen) -> None:
 
 def _told(log: Path, length: int, verdict: str) -> None:
     end = time.monotonic() + WATCHED
-    while verdict not in log.read_text("utf-8")[length:]:
+    while f'"verdict":"{verdict}","units"'.encode() not in log.read_bytes()[length:]:
         if time.monotonic() > end:
-            raise Failed(f"--watch does not say `{verdict}` within {WATCHED:g} s of a save")
+            text = log.read_text("utf-8", "replace")[-500:]
+            raise Failed(f"--watch does not say `{verdict}` within {WATCHED:g} s: {text}")
         time.sleep(0.005)
 
 
