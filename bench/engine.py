@@ -24,15 +24,16 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from project import ROOT, folder_for, java_program
 from rich.console import Console
 from rich.table import Table
-from speed import processes
-from speed.cases import PYTHON, Bench, Case
-from speed.criteria import Criterion, tell
-from speed.processes import Ended, Failed, Held, Loop, Parity
-from speed.profile import profiled
-from speed.report import write_docs
+
+from bench.project import ROOT, folder_for, java_program
+from bench.speed import processes
+from bench.speed.cases import PYTHON, Bench, Case
+from bench.speed.criteria import Criterion, tell
+from bench.speed.processes import Ended, Failed, Held, Loop, Parity
+from bench.speed.profile import profiled
+from bench.speed.report import write_docs
 
 PARTS = ("whole", "loop", "states", "memory", "desk")
 PEER_A_ROUNDS_FROM = 10_000  # from so many fixtures on, --a-rounds counts for peer A

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from project import java_program
 
-from speed.cases import LOAD, Bench, Case
+from bench.project import java_program
+from bench.speed.cases import LOAD, Bench, Case
 
 PR_SET_CHILD_SUBREAPER = 36
 SAMPLED_EVERY = 0.02

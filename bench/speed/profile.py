@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from project import ROOT, java_program
 from rich.console import Console
 from rich.table import Table
 
-from speed import processes
-from speed.cases import Bench, Case
-from speed.processes import Failed, Held
+from bench.project import ROOT, java_program
+from bench.speed import processes
+from bench.speed.cases import Bench, Case
+from bench.speed.processes import Failed, Held
 
 MOST = 15
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from parity.config import Config
 from parity.model import Form, Observation, Trouble, Unit
-from parity.run.requests import Request
-from parity.run.sides import LoadedUnit, both
+from parity.run.requests import Lines
+from parity.run.sides import LoadedUnit, both, missing_path
 from parity.sides.java.side import java_unit, java_worker
 from parity.sides.python.side import python_unit, python_worker
-from parity.sides.worker import Answer, Batch, Worker
+from parity.sides.worker import Answer, Batch, Loaded, Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,31 @@ class Observed:
 
     python: list[Answer] | None
     java: list[Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Fixtures that both sides are running."""
+
+    python: Future[list[Answer]] | list[Answer] | None
+    java: Future[list[Answer]] | list[Answer]
+    lines: Lines
+
+    def observed(self) -> Observed:
+        """What both sides answered; waits for it. Raises Stopped where the run is ended."""
+        java = _result(self.java)
+        python = None if self.python is None else _result(self.python)
+        if len(java) < len(self.lines.java):
+            answered = iter(java)
+            java = [
+                line if isinstance(line, Observation) else next(answered)
+                for line in self.lines.java
+            ]
+        return Observed(python, java)
+
+
+def _result(answers: Future[list[Answer]] | list[Answer]) -> list[Answer]:
+    return answers.result() if isinstance(answers, Future) else answers
 
 
 @dataclass(slots=True)
@@ -35,12 +60,13 @@ class Lane:
     salt: int
     stop: threading.Event
     fixtures: int = 0
-    _python: Worker = field(init=False)
+    _pythons: dict[tuple[str, ...], Worker] = field(init=False)
+    """By what their units put before the sources on sys.path."""
     _java: Worker = field(init=False)
     _threads: tuple[ThreadPoolExecutor, ThreadPoolExecutor] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._python = python_worker(self.config, hash_seed=self.salt, stop=self.stop)
+        self._pythons = {}
         self._java = java_worker(
             self.config,
             self.home,
@@ -54,47 +80,45 @@ class Lane:
     def start(self) -> None:
         """Starts both processes ahead of their first use."""
         self._java.start()
-        self._python.start()
+        self._python(()).start()
 
-    @property
-    def versions(self) -> tuple[str, str]:
-        """Versions of Python and Java, once something was loaded."""
-        return self._python.version, self._java.version
+    def renew(self) -> None:
+        """Has both processes ready for the next `load`; returns at once."""
+        self._threads[1].submit(self._java.renew)
+        for worker in self._pythons.values():
+            self._threads[0].submit(worker.renew)
 
     def load(self, units: Sequence[Unit]) -> dict[str, LoadedUnit | Trouble]:
         """Both sides of every unit, or why it cannot be run."""
-        judged = [python_unit(unit) for unit in units if unit.terms.judge == "python"]
-        described = [java_unit(unit, self.config.root) for unit in units]
+        lacking = {unit.id: missing_path(unit, self.config.root) for unit in units}
+        whole = [unit for unit in units if lacking[unit.id] is None]
+        described = [java_unit(unit, self.config.root) for unit in whole]
         java = self._threads[1].submit(self._java.load, described)
-        python = self._threads[0].submit(self._python.load, judged) if judged else None
-        known = python.result() if python is not None else {}
+        known = self._threads[0].submit(self._load_python, whole).result()
         loaded = java.result()
-        return {unit.id: both(unit, known.get(unit.id), loaded[unit.id]) for unit in units}
+        return {
+            unit.id: lacking[unit.id] or both(unit, known.get(unit.id), loaded[unit.id])
+            for unit in units
+        }
 
-    def observe(
-        self, loaded: LoadedUnit, requests: Sequence[Request], place: Path, *, resumed: bool
-    ) -> Observed:
-        """Both sides on the fixtures. Raises Stopped where the run is ended from outside."""
-        if not requests:
-            return Observed([] if loaded.python is not None else None, [])
-        sent = [one.java for one in requests if isinstance(one.java, str)]
-        shared = len(sent) == len(requests) and all(one.python == one.java for one in requests)
+    def begin(self, loaded: LoadedUnit, lines: Lines, place: Path, *, resumed: bool) -> Running:
+        """Lets both sides run the fixtures, behind what they have to run already."""
+        if not lines.rows:
+            return Running(None if loaded.python is None else [], [], lines)
+        sent = [line for line in lines.java if isinstance(line, str)]
         python: Future[list[Answer]] | None = None
-        lines = None
+        java: Future[list[Answer]] | list[Answer] = []
+        file = None
         if loaded.python is not None:
-            lines = _written(place, "python", [one.python for one in requests])
-            batch = self._batch(loaded, lines, len(requests), place, resumed)
-            python = self._threads[0].submit(self._python.observe, batch)
-        java: Future[list[Answer]] | None = None
+            file = _written(place, "python", lines.python)
+            batch = self._batch(loaded, file, len(lines.python), place, resumed)
+            python = self._threads[0].submit(self._python(loaded.unit.python_path).observe, batch)
         if sent:
-            file = lines if lines is not None and shared else _written(place, "java", sent)
-            batch = self._batch(loaded, file, len(sent), place, resumed)
+            shared = file is not None and lines.java is lines.python
+            own = file if shared and file is not None else _written(place, "java", sent)
+            batch = self._batch(loaded, own, len(sent), place, resumed)
             java = self._threads[1].submit(self._java.observe, batch)
-        answered = iter(java.result() if java is not None else [])
-        return Observed(
-            python.result() if python is not None else None,
-            [one.java if isinstance(one.java, Observation) else next(answered) for one in requests],
-        )
+        return Running(python, java, lines)
 
     def hold(self, unit: Unit, args: list[Form], paths: Sequence[str]) -> list[Form] | None:
         """What java's declared parameter types make of these values."""
@@ -102,16 +126,34 @@ class Lane:
 
     def kill(self) -> None:
         """Ends both processes at once; for whoever ends the run from another thread."""
-        self._python.kill()
-        self._java.kill()
+        for worker in (*self._pythons.values(), self._java):
+            worker.kill()
 
     def close(self) -> None:
         """Ends both processes."""
         self.kill()
         for threads in self._threads:
             threads.shutdown(wait=True, cancel_futures=True)
-        self._python.close()
-        self._java.close()
+        for worker in (*self._pythons.values(), self._java):
+            worker.close()
+
+    def _python(self, path: tuple[str, ...]) -> Worker:
+        """The python worker of the units that put these folders before the sources."""
+        if path not in self._pythons:
+            self._pythons[path] = python_worker(
+                self.config, hash_seed=self.salt, path=path, stop=self.stop
+            )
+        return self._pythons[path]
+
+    def _load_python(self, units: Sequence[Unit]) -> dict[str, Loaded | Trouble]:
+        judged: dict[tuple[str, ...], list[Unit]] = {}
+        for unit in units:
+            if unit.terms.judge == "python":
+                judged.setdefault(unit.python_path, []).append(unit)
+        known: dict[str, Loaded | Trouble] = {}
+        for path, some in judged.items():
+            known |= self._python(path).load([python_unit(unit) for unit in some])
+        return known
 
     def _batch(
         self, loaded: LoadedUnit, requests: Path, count: int, place: Path, resumed: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import sys
 import threading
@@ -63,6 +64,7 @@ def java_worker(
         hello,
         needs,
         stop,
+        reloads=True,
     )
 
 
@@ -74,6 +76,16 @@ def _environment(home: Path) -> dict[str, str]:
         "TZ": "UTC",
         "PYTHONPATH": str(PACKAGE.parent),
     }
+
+
+def unit_entries(unit: Unit, root: Path) -> list[Path]:
+    """What a unit puts before the class path; a pattern stands for what it finds."""
+    found: list[Path] = []
+    for entry in unit.java_classpath:
+        path = str(root / entry)
+        names = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else [path]
+        found += [Path(name) for name in names or [path]]
+    return found
 
 
 def java_unit(unit: Unit, root: Path = Path()) -> dict[str, Any]:
@@ -91,6 +103,6 @@ def java_unit(unit: Unit, root: Path = Path()) -> dict[str, Any]:
         "methods": dict(unit.methods),
         "class_unit": True,
         "isolate": unit.terms.isolate is not None,
-        "classpath": [str(root / entry) for entry in unit.java_classpath],
+        "classpath": [str(entry) for entry in unit_entries(unit, root)],
         "names": unit.terms.names,
     }

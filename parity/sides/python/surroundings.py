@@ -6,6 +6,7 @@ are watched, and nothing is asked where nobody called them.
 """
 
 import _locale
+import _random
 import _signal  # type: ignore[import-not-found]
 import _thread
 import decimal
@@ -20,16 +21,23 @@ import time
 import warnings
 from typing import Any, Callable, Dict, Set
 
+from .graft import StandIn
+
 JOIN_SECONDS = 0.05
 TOUCHED: Set[str] = set()
 """What was called since it was last looked at: the words of RESTORERS."""
 
-AUDITED = {"os.chdir": "cwd", "os.putenv": "env", "os.unsetenv": "env"}
+PUT: Set[bytes] = set()
+"""The names that were put into or taken out of the environment since then."""
 SIGNALS = ("signal", "alarm", "setitimer", "siginterrupt", "set_wakeup_fd", "pthread_sigmask")
 
 
 def watch() -> None:
     """Notices calls that change the surroundings; to be called before the project is loaded."""
+    try:
+        import ctypes  # noqa: F401 - once here, not in each copy of this process
+    except ImportError:
+        pass
     for name in SIGNALS:
         _watch(name, "signal", _signal, signal)
     for name in ("getcontext", "setcontext", "localcontext"):
@@ -48,12 +56,30 @@ def _watch(name: str, word: str, *modules: Any) -> None:
         TOUCHED.add(word)
         return original(*args, **kwargs)
 
-    watched.__name__ = watched.__qualname__ = name
-    watched.__doc__ = original.__doc__
+    stand_in = StandIn(original, watched)
     for module in modules:
         # `signal.signal` is Python that calls `_signal.signal`: the inner one is enough.
         if getattr(module, name) is original:
-            setattr(module, name, watched)
+            setattr(module, name, stand_in)
+
+
+def variables() -> Dict[bytes, bytes]:
+    """The environment as the system has it, asked for without reading a name."""
+    environment: Any = os.environ
+    data: Dict[bytes, bytes] = environment._data
+    return data
+
+
+def audited(event: str, args: Any) -> None:
+    """Notices what the interpreter tells of itself."""
+    if event == "os.chdir":
+        TOUCHED.add("cwd")
+    else:
+        TOUCHED.add("env")
+        PUT.add(os.fsencode(args[0]))
+
+
+AUDITED = ("os.chdir", "os.putenv", "os.unsetenv")
 
 
 class Surroundings:
@@ -61,7 +87,7 @@ class Surroundings:
 
     def __init__(self) -> None:
         self.folder = _folder()
-        self.env = dict(os.environ)
+        self.env = dict(variables())
         self.depth = sys.getrecursionlimit()
         self.path = list(sys.path)
         self.path_object = sys.path
@@ -79,7 +105,9 @@ class Surroundings:
         self.locale = _locale.setlocale(_locale.LC_ALL)
         self.umask = os.umask(0o22)
         os.umask(self.umask)
+        self.holds_decimal = "decimal" in TOUCHED
         TOUCHED.clear()
+        PUT.clear()
         self.dice = Dice()
         self.left: Set[str] = set()
         self._forget_warnings = _forgetter()
@@ -92,13 +120,15 @@ class Surroundings:
             self.path_object[:] = self.path
             sys.path = self.path_object
         if sys.argv != self.argv:
-            sys.argv[:] = self.argv
+            sys.argv = list(self.argv)
         if gc.isenabled() != self.collects:
             (gc.enable if self.collects else gc.disable)()
         if warnings.filters != self.filters:
             filters: Any = warnings.filters
             filters[:] = self.filters
         self._forget_warnings()
+        if self.holds_decimal:
+            self._restore_decimal()
         self.clear_flags()
         self.dice.restore()
         if _thread._count() != self.running:
@@ -107,6 +137,8 @@ class Surroundings:
             self._restore_touched()
 
     def _restore_decimal(self) -> None:
+        # Who has asked for the context once may hold it, and change it without asking again.
+        self.holds_decimal = True
         context, usual = self.context, self.numbers
         if decimal.getcontext() is not context:
             decimal.setcontext(context)
@@ -142,16 +174,15 @@ class Surroundings:
             pass  # the unit removed it: there is no other place to go to
 
     def _restore_env(self) -> None:
-        if dict(os.environ) == self.env:
-            return
-        zone = os.environ.get("TZ") != self.env.get("TZ")
-        for name in set(os.environ) - set(self.env):
-            del os.environ[name]
-        for name, text in self.env.items():
-            if os.environ.get(name) != text:
-                os.environ[name] = text
-        if zone:
+        for name in list(PUT):
+            if name in self.env:
+                os.environ[os.fsdecode(name)] = os.fsdecode(self.env[name])
+            else:
+                variables().pop(name, None)
+                os.unsetenv(name)
+        if b"TZ" in PUT:
             time.tzset()
+        PUT.clear()
 
     def _restore_signals(self) -> None:
         signal.alarm(0)
@@ -185,22 +216,26 @@ class Dice:
         self.generator: Any = random._inst
         self.generator.seed(0)
         self.words = state_words(self.generator)
-        self.first = None if self.words is None else self.words[0]
+        self.first = self.second = 0
+        if self.words is not None:
+            self.first, self.second = self.words
 
     def restore(self) -> None:
         """Seeds again, which takes longer than many a call, only where it was used."""
-        if self.words is None or self.words[0] != self.first:
-            self.generator.seed(0)
+        words = self.words
+        if words is None or words[0] != self.first or words[1] != self.second:
+            _random.Random.seed(self.generator, 0)
+            self.generator.gauss_next = None
 
 
 def state_words(generator: Any) -> Any:
-    """The memory of a generator's place and first word, which any draw changes; None if unknown."""
+    """The memory of a generator's place and first words, changed by any use; None if unknown."""
     if sys.implementation.name != "cpython":
         return None
     try:
         import ctypes
 
-        place = (ctypes.c_uint32 * 2).from_address(id(generator) + object.__basicsize__)
+        place = (ctypes.c_uint32 * 4).from_address(id(generator) + object.__basicsize__)
     except (ImportError, ValueError):
         return None
     first = bytes(place)
