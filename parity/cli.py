@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import sys
-import traceback
-from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import click
-from rich.console import Console
 
 from parity import pipeline
 from parity.config import find_config
 from parity.diff.show import show
 from parity.errors import ParityError
-from parity.model import RunReport
-from parity.report import print_comparison, print_run, run_document
-from parity.report.recording import print_recorded, record_document, record_hints
-from parity.report.text import next_command
+from parity.model import RunReport, Verdict
+from parity.report import next_command, run_document
+from parity.report.progress import shown
 from parity.values.form import dumps
+
+if TYPE_CHECKING:  # rich costs more to import than a run in which nothing changed
+    from rich.console import Console
 
 
 def main() -> NoReturn:
@@ -40,20 +40,34 @@ def main() -> NoReturn:
         sys.stderr.close()
         sys.exit(2)
     except Exception:  # a defect of ours: told as one, and never as a verdict
+        import traceback
+
         traceback.print_exc()
         sys.exit(2)
     sys.exit(status)
 
 
-def _version() -> str:
+def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted or context.resilient_parsing:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
-        return version("parity-ledger")
+        print(f"parity {version('parity-ledger')}")
     except PackageNotFoundError:
-        return "unbuilt"
+        print("parity unbuilt")
+    context.exit()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(_version(), "--version", message="parity %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
 @click.option(
     "-C",
     "--project",
@@ -71,11 +85,102 @@ def cli(context: click.Context, project: Path) -> None:
 @click.argument("units", nargs=-1, metavar="[UNIT]...")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--show-output", is_flag=True, help="Show what python printed on import.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Run fixtures on N lanes at a time; as many as there are cores where it is left out.",
+)
+@click.option("--no-cache", is_flag=True, help="Run all, whatever evidence there is.")
+@click.option(
+    "--evidence", is_flag=True, help="Write the evidence of each unit, to commit or to keep."
+)
+@click.option(
+    "--against",
+    metavar="REF",
+    help="Exit with 1 only where a unit is worse than its evidence where this branch left REF.",
+)
+@click.option("--resume", is_flag=True, help="Go on with a run that was ended before it was done.")
+@click.option(
+    "--shard",
+    metavar="I/N",
+    help="Run the I-th of N parts; `parity merge` makes one report of all.",
+)
+@click.option(
+    "--part",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where a shard writes what it has found; .parity/parts/I-of-N.json where it is left out.",
+)
+@click.option(
+    "--executor",
+    type=click.Choice(["dask"]),
+    help="Run shards as tasks of dask.distributed, on workers that see the project at this path.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="The dask scheduler, such as tcp://host:8786; a cluster of this machine's without it.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Shards to make, and workers of a cluster of this machine's.",
+)
+@click.option("--watch", is_flag=True, help="Go on: run again what a saved file touches.")
 @click.pass_obj
-def run(project: Path, units: tuple[str, ...], as_json: bool, show_output: bool) -> int:
+def run(
+    project: Path,
+    units: tuple[str, ...],
+    as_json: bool,
+    show_output: bool,
+    jobs: int | None,
+    no_cache: bool,
+    evidence: bool,
+    against: str | None,
+    resume: bool,
+    shard: str | None,
+    part: Path | None,
+    executor: str | None,
+    scheduler: str | None,
+    workers: int | None,
+    watch: bool,
+) -> int:
     """Runs units (all where none is named) on their fixtures, on both sides."""
-    report = _run(project, pipeline.Selection(units=units))
-    return _finish(report, as_json, lambda out: print_run(report, out, show, output=show_output))
+    if part is not None and shard is None:
+        raise click.UsageError("--part goes with --shard")
+    if shard is not None and units:
+        raise click.UsageError("a shard is a part of all units: name none")
+    if executor is None and (scheduler is not None or workers is not None):
+        raise click.UsageError("--scheduler and --workers go with --executor dask")
+    if executor is not None and (units or shard or resume or watch or evidence or against):
+        raise click.UsageError(
+            "--executor runs all units anew: name none, and leave out"
+            " --shard, --resume, --watch, --evidence and --against"
+        )
+    piece = pipeline.Shard.of(shard) if shard is not None else None
+    options = pipeline.Options(
+        jobs=jobs,
+        resume=resume,
+        cache=not no_cache,
+        evidence=evidence,
+        against=against,
+        shard=piece,
+        part=part,
+    )
+    selection = pipeline.Selection(units=units)
+    if executor is not None:
+        dask = pipeline.Dask(scheduler, workers)
+        with shown(as_json=as_json) as progress:
+            report = pipeline.run_on_dask(find_config(project), dask, progress, options)
+        return _finish(report, as_json, _run_table(report, output=show_output))
+    if watch:
+        if resume or shard is not None:
+            raise click.UsageError("--watch goes with neither --resume nor --shard")
+        return _watch(project, selection, options, as_json, partial(_run_table, output=show_output))
+    report = _run(project, selection, options, as_json=as_json)
+    return _finish(report, as_json, _run_table(report, output=show_output))
 
 
 @cli.command()
@@ -84,6 +189,7 @@ def run(project: Path, units: tuple[str, ...], as_json: bool, show_output: bool)
 @click.option("--input", "given", metavar="JSON", help="One input by hand: '[1, 2]' or '{…}'.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--show-output", is_flag=True, help="Show what python printed on import.")
+@click.option("--watch", is_flag=True, help="Go on: compare again when a file is saved.")
 @click.pass_obj
 def compare(
     project: Path,
@@ -92,14 +198,31 @@ def compare(
     given: str | None,
     as_json: bool,
     show_output: bool,
+    watch: bool,
 ) -> int:
     """Compares one unit at a desk: the first difference first."""
     if fixture is not None and given is not None:
         raise click.UsageError("give --fixture or --input, not both")
-    report = _run(project, pipeline.Selection((unit,), fixture, given))
-    return _finish(
-        report, as_json, lambda out: print_comparison(report, out, show, output=show_output)
-    )
+    selection = pipeline.Selection((unit,), fixture, given)
+    if watch:
+        return _watch(project, selection, None, as_json, partial(_comparison, output=show_output))
+    report = _run(project, selection, as_json=as_json)
+    return _finish(report, as_json, _comparison(report, output=show_output))
+
+
+@cli.command()
+@click.argument(
+    "files", nargs=-1, metavar="[FILE]...", type=click.Path(dir_okay=False, path_type=Path)
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def merge(project: Path, files: tuple[Path, ...], as_json: bool) -> int:
+    """Makes one report of the parts that shards have written (.parity/parts where none is named).
+
+    Nothing of the project is imported, compiled or run.
+    """
+    report = pipeline.merge(find_config(project), files)
+    return _finish(report, as_json, _run_table(report, output=False))
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -128,6 +251,8 @@ def record(
 
     Write the program after two dashes: parity record -- python server.py
     """
+    from parity.report.recording import print_recorded, record_document, record_hints
+
     recorded = pipeline.record(find_config(project), units, command, most=most, anew=anew)
     if as_json:
         print(dumps(record_document(recorded)))
@@ -139,17 +264,92 @@ def record(
     return 0 if any(unit.calls for unit in recorded.units) else 2
 
 
-def _run(project: Path, selection: pipeline.Selection) -> RunReport:
-    config = find_config(project)
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        return pipeline.run(config, selection)
-    with console.status("building and loading") as status:
+def _run_table(
+    report: RunReport, *, output: bool, units: Collection[str] | None = None
+) -> Callable[[Console], None]:
+    def render(out: Console) -> None:
+        from parity.report.text import print_run
 
-        def progress(unit: str, done: int, of: int) -> None:
-            status.update(f"{done} of {of} units: {unit}")
+        print_run(report, out, show, output=output, units=units)
 
-        return pipeline.run(config, selection, progress)
+    return render
+
+
+def _comparison(
+    report: RunReport, *, output: bool, units: Collection[str] | None = None
+) -> Callable[[Console], None]:
+    def render(out: Console) -> None:
+        from parity.report.text import print_comparison
+
+        print_comparison(report, out, show, output=output)
+
+    return render
+
+
+class _Table(Protocol):
+    """How a report is shown: whole, or what is to be told of these `units`."""
+
+    def __call__(
+        self, report: RunReport, *, units: Collection[str] | None = None
+    ) -> Callable[[Console], None]: ...
+
+
+def _watch(
+    project: Path,
+    selection: pipeline.Selection,
+    options: pipeline.Options | None,
+    as_json: bool,
+    table: _Table,
+) -> int:
+    """Tells each report until Ctrl-C; the exit status is that of the last one."""
+    status = 2
+    before: dict[str, Verdict] = {}
+    with shown(as_json=as_json) as progress:
+        for watched in pipeline.watch(project, selection, progress, options, _tell_saved):
+            progress.close()
+            status = watched.exit_status
+            for path in watched.given_up:
+                print(f"{path} is written by what runs: it is watched no more", file=sys.stderr)
+            match watched.outcome:
+                case ParityError() as error:
+                    print(error, file=sys.stderr)
+                case report:
+                    _tell_again(report, before, as_json, table)
+                    before = {unit.unit.id: unit.verdict for unit in report.units}
+            print("watching; Ctrl-C ends", file=sys.stderr, flush=True)
+    return status
+
+
+def _tell_saved(saved: Sequence[Path]) -> None:
+    more = f" and {len(saved) - 1} more" if len(saved) > 1 else ""
+    print(f"saved: {saved[0]}{more}", file=sys.stderr, flush=True)
+
+
+def _tell_again(
+    report: RunReport, before: Mapping[str, Verdict], as_json: bool, table: _Table
+) -> None:
+    """The units that ran, and those of which something else is known than before."""
+    units = {
+        unit.unit.id
+        for unit in report.units
+        if not unit.cached or unit.verdict is not before.get(unit.unit.id)
+    }
+    if units or as_json:
+        _finish(report, as_json, table(report, units=units if before else None))
+        sys.stdout.flush()
+    else:
+        print("nothing to run again", file=sys.stderr)
+
+
+def _run(
+    project: Path,
+    selection: pipeline.Selection,
+    options: pipeline.Options | None = None,
+    *,
+    as_json: bool,
+) -> RunReport:
+    with shown(as_json=as_json) as progress:
+        return pipeline.run(find_config(project), selection, progress, options)
 
 
 def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None]) -> int:
@@ -160,8 +360,10 @@ def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None])
         for hint in report.hints:
             print(f"hint: {hint}", file=sys.stderr)
         print(f"next: {next_command(report)}", file=sys.stderr)
-    return report.verdict.exit_status
+    return report.exit_status
 
 
 def _print(render: Callable[[Console], None]) -> None:
+    from rich.console import Console
+
     render(Console(width=None if sys.stdout.isatty() else 140, highlight=False))

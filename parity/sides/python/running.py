@@ -112,7 +112,8 @@ class Runner:
         try:
             fixture, _ = scan(line, 0)
             args = fixture["args"]
-            if len(fixture) != 2 or fixture.get("kwargs") != {} or is_tagged(line):
+            plain = 1 if "kwargs" not in fixture else 2
+            if len(fixture) != plain or fixture.get("kwargs") or is_tagged(line):
                 return self._observe(line)
             fixed = FIXED.issuperset(map(type, args))
             before = b"" if fixed else marshal.dumps(args, BY_VALUE)

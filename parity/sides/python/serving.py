@@ -111,7 +111,7 @@ class Server:
         TRACER.install()
         self.loader = Loader(hello["sources"], hello["types"])
         self.limits = Limits(hello.get("max_items", 10_000), hello.get("memory"), self.usual_depth)
-        sys.path[:0] = hello["sources"]
+        sys.path[:0] = hello.get("path", []) + hello["sources"]
         self.events.send({"ready": {"version": "%d.%d.%d" % sys.version_info[:3]}})
         while True:
             request = self._next()
