@@ -213,7 +213,11 @@ class Batch:
     def run(self) -> None:
         """Runs the fixtures, commits their answers, says that it is done."""
         with open(self.request["requests"], "rb") as requests:
-            lines = requests.read().decode("ascii").split("\n")[self.request.get("from", 0) : -1]
+            lines = (
+                requests.read()
+                .decode("utf-8", "surrogatepass")
+                .split("\n")[self.request.get("from", 0) : -1]
+            )
         answers = Answers(self.request["answers"])
         left: List[str] = []
         with TRACER.running(self.unit):
