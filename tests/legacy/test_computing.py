@@ -336,6 +336,6 @@ def test_a_list_of_workflows_is_the_youngest_first() -> None:
     assert len(listing.list_workflows(known, {"state": "ended", "limit": 5}, 3000)) == 1
     assert listing.workflows_text([], None, 3000) == "0 workflows"
     assert listing.workflows_text(rows[1:2], "1970-01-01T00:00Z", 3000, 60).splitlines() == [
-        "1 workflow since 1970-01-01T01:00:00.000+01:00, 3.00 s ago",
+        "1 workflow since 1970-01-01T01:00:00.000+01:00, 3.00 s ago: moved",
         "  b  1970-01-01T01:00:02.000+01:00  moved, 100.0 %  l",
     ]
