@@ -27,6 +27,8 @@ MOST_NAMES = 24
 """Members of an object beyond which their names are data, and all are one place."""
 MOST_ITEMS = 8
 """Items of lists of one length beyond which all are one place."""
+MOST_VALUES = 24
+"""Values of one place up to which each of them is one to try."""
 MOST_RELATED = 12
 """Numbers of an input beyond which they are not held against one another."""
 MOST_WAYS = 60
@@ -47,9 +49,10 @@ def marks_of(inputs: Sequence[Mapping[str, Form]], ways: Sequence[Collection[Any
     """The marks of each input, held against all of them; `ways` say how the unit behaves on each.
 
     For every place in the arguments: least and greatest numbers and lengths, those next to zero,
-    nothing, each kind of value, first and last texts, kinds of characters; in collections equal
-    elements and their order; two numbers that are equal or next to each other. For every way to
-    behave: the least and greatest that still behave so, and the nearest that do not.
+    nothing, each kind of value, each value where there are few, first and last texts, kinds of
+    characters; in collections equal elements and their order; two numbers that are equal or next
+    to each other. For every way to behave: the least and greatest that still behave so, and the
+    nearest that do not.
     """
     seen = _Seen(len(inputs))
     seen.fill("$", [(number, dict(one)) for number, one in enumerate(inputs)])
@@ -59,14 +62,18 @@ def marks_of(inputs: Sequence[Mapping[str, Form]], ways: Sequence[Collection[Any
     return [frozenset(marks) - common for marks in seen.marks]
 
 
-def _takers(ways: Sequence[Collection[Any]]) -> list[frozenset[int]]:
+def _takers(ways: Sequence[Collection[Any]]) -> dict[str, frozenset[int]]:
     """The inputs that take each way, without ways that the same ones or all take."""
-    takers: dict[Any, list[int]] = defaultdict(list)
+    takers: dict[str, list[int]] = defaultdict(list)
     for number, taken in enumerate(ways):
-        for way in taken:
+        for way in set(map(str, taken)):
             takers[way].append(number)
-    distinct = {frozenset(numbers) for numbers in takers.values() if len(numbers) < len(ways)}
-    return sorted(distinct, key=lambda numbers: (-len(numbers), sorted(numbers)))[:MOST_WAYS]
+    distinct: dict[frozenset[int], str] = {}
+    for way, numbers in sorted(takers.items()):
+        if len(numbers) < len(ways):
+            distinct.setdefault(frozenset(numbers), way)
+    most_taken = sorted(distinct, key=lambda numbers: (-len(numbers), distinct[numbers]))
+    return {distinct[numbers]: numbers for numbers in most_taken[:MOST_WAYS]}
 
 
 class _Seen:
@@ -84,6 +91,7 @@ class _Seen:
             by_kind[kind].append((number, value))
         for kind, found in sorted(by_kind.items()):
             self._mark(found, place, "kind", kind)
+            self._values(place, kind, found)
             match kind:
                 case "number":
                     self._measure(place, found)
@@ -119,6 +127,18 @@ class _Seen:
         for name, end in (ends | {"zero": 0, "above zero": above, "below zero": below}).items():
             if end is not None:
                 self._mark([cell for cell in ordered if cell[1] == end], place, name)
+
+    def _values(self, place: str, kind: str, cells: Cells) -> None:
+        """Each value of a place that has only a few: one of them may be a limit."""
+        if kind in ("nothing", "list", "object"):
+            return
+        values: dict[str, list[tuple[int, Form]]] = defaultdict(list)
+        for number, value in cells:
+            values[repr(value)].append((number, value))
+            if len(values) > MOST_VALUES:
+                return
+        for text, found in values.items():
+            self._mark(found, place, "value", text)
 
     def _texts(self, place: str, cells: Cells) -> None:
         """Texts: their lengths, the first and the last, and kinds of characters."""
@@ -222,15 +242,15 @@ class _Seen:
 
     # ------------------------------------------------------------ ways to behave
 
-    def limits(self, takers: Sequence[frozenset[int]]) -> None:
+    def limits(self, takers: Mapping[str, frozenset[int]]) -> None:
         """Where behaviour changes: the outermost that take a way, the nearest that do not."""
         for place, found in sorted(self.numbers.items()):
             for name, end in (("least", min), ("greatest", max)):
                 values = {number: end(several) for number, several in found.items()}
                 if len(set(values.values())) < 2:
                     continue
-                for way, taking in enumerate(takers):
-                    self._limit(f"{place} {name}", str(way), values, taking)
+                for way, taking in takers.items():
+                    self._limit(f"{place} {name}", way, values, taking)
 
     def _limit(
         self, place: str, way: str, values: Mapping[int, Number], taking: frozenset[int]

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from parity.record.boundaries import Marks, marks_of
 from parity.values.form import write
 
+# How long it takes says how busy the machine is.
+UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 SIMPLE = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.decimals(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=2), inner),
@@ -30,13 +32,13 @@ def named(found: Marks, place: str) -> set[str]:
     return {mark[1] for mark in found if mark[0] == place and len(mark) == 2}
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # says how busy the machine is
+@UNHURRIED
 @given(st.lists(st.tuples(SIMPLE, SIMPLE), max_size=6))
 def test_every_input_has_its_marks_whatever_it_is(inputs: list[tuple[Any, Any]]) -> None:
     assert len(marks(*inputs, behave=lambda one, _: bool(one))) == len(inputs)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@UNHURRIED
 @given(st.lists(st.tuples(SIMPLE), min_size=1, max_size=6), st.randoms())
 def test_the_order_in_which_inputs_were_seen_does_not_count(
     inputs: list[tuple[Any]], dice: Any
@@ -71,6 +73,13 @@ def test_a_missing_member_and_nothing_and_each_kind_are_marked() -> None:
     assert ("$.args[0]", "without", "b") in other
     assert ("$.args[0].a", "kind", "nothing") in other
     assert ("$.args[0].a", "kind", "number") in one
+
+
+def test_each_value_of_a_place_that_has_few_is_marked() -> None:
+    few = marks(*((size,) for size in ("1 KiB", "2 KiB", "8 GiB", "1 KiB")))
+    assert [("$.args[0]", "value", "'1 KiB'") in one for one in few] == [True, False, False, True]
+    many = marks(*((number,) for number in range(50)))
+    assert {mark for one in many for mark in one if mark[1] == "value"} == set()
 
 
 @pytest.mark.parametrize(
