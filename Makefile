@@ -7,7 +7,7 @@ JAR := parity/harness/target/parity-harness.jar
 JAVA_SOURCES := $(shell find parity/harness/src pom.xml parity/harness/pom.xml -type f 2>/dev/null)
 MVN := mvn -q -B -ntp -Dstyle.color=never
 
-.PHONY: parity record test lint java show clean wheel
+.PHONY: bench parity record test lint java show clean wheel
 
 parity: $(VENV)/.ready $(JAR)
 	@$(BIN)/parity run
@@ -30,7 +30,12 @@ lint: $(VENV)/.ready-test $(JAR)
 java: $(JAR)
 
 show: $(VENV)/.ready-test $(JAR)
-	@$(BIN)/python bench/show.py $(LINE)
+	@$(BIN)/python bench/show.py $(LINE) $(if $(SHORT),--short)
+
+# Beside loops written by hand, in turn; an hour and more. `make bench BENCH='--short --rounds 1'` is quick.
+BENCH ?= --docs
+bench: $(VENV)/.ready-test $(JAR)
+	@$(BIN)/python bench/engine.py $(BENCH)
 
 wheel: $(VENV)/.ready-test
 	@$(BIN)/python -m build --wheel --outdir dist .
@@ -43,7 +48,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.ready-test: $(VENV)/.ready
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[projects,test,lint,sample]'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[projects,test,lint,sample,bench]'
 	@touch $@
 
 $(JAR): $(JAVA_SOURCES)

@@ -1,4 +1,7 @@
-"""Lists the acceptance lines with their commands, or runs one: `python bench/show.py 1.3`."""
+"""Lists the acceptance lines with their commands, or runs one: `python bench/show.py 1.3`.
+
+`python bench/show.py 4.1 --short` runs the short form of a line that takes long.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,17 @@ def main() -> int:
     if len(sys.argv) < 2:
         for number, line in lines.items():
             print(f"{number:<6}{line['shows']}\n      $ {line['command']}")
-        print("\none of them: make show LINE=1.3", file=sys.stderr)
+            if "short" in line:
+                print(f"      $ {line['short']}  # the short form")
+        print("\none of them: make show LINE=1.3, SHORT=1 for its short form", file=sys.stderr)
         return 0
     number = sys.argv[1]
     if number not in lines:
         print(f"error: there is no line {number}; `make show` lists them", file=sys.stderr)
         return 2
-    command = lines[number]["command"]
-    print(f"{number}  {lines[number]['shows']}\n$ {command}", flush=True)
+    line = lines[number]
+    command = line.get("short", line["command"]) if "--short" in sys.argv else line["command"]
+    print(f"{number}  {line['shows']}\n$ {command}", flush=True)
     return subprocess.run(command, shell=True, cwd=ROOT, check=False).returncode
 
 

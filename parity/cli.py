@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
-from rich.console import Console
 
 from parity import pipeline
 from parity.config import find_config
 from parity.diff.show import show
 from parity.errors import ParityError
 from parity.model import RunReport
-from parity.report import print_comparison, print_run, run_document
-from parity.report.recording import print_recorded, record_document, record_hints
-from parity.report.text import next_command
+from parity.report import next_command, run_document
 from parity.values.form import dumps
+
+if TYPE_CHECKING:  # rich costs more to import than a run in which nothing changed
+    from rich.console import Console
 
 
 def main() -> NoReturn:
@@ -40,20 +38,34 @@ def main() -> NoReturn:
         sys.stderr.close()
         sys.exit(2)
     except Exception:  # a defect of ours: told as one, and never as a verdict
+        import traceback
+
         traceback.print_exc()
         sys.exit(2)
     sys.exit(status)
 
 
-def _version() -> str:
+def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted or context.resilient_parsing:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
-        return version("parity-ledger")
+        print(f"parity {version('parity-ledger')}")
     except PackageNotFoundError:
-        return "unbuilt"
+        print("parity unbuilt")
+    context.exit()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(_version(), "--version", message="parity %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
 @click.option(
     "-C",
     "--project",
@@ -71,11 +83,64 @@ def cli(context: click.Context, project: Path) -> None:
 @click.argument("units", nargs=-1, metavar="[UNIT]...")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--show-output", is_flag=True, help="Show what python printed on import.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Run fixtures on N lanes at a time; as many as there are cores where it is left out.",
+)
+@click.option("--no-cache", is_flag=True, help="Run all, whatever evidence there is.")
+@click.option(
+    "--evidence", is_flag=True, help="Write the evidence of each unit, to commit or to keep."
+)
+@click.option(
+    "--against",
+    metavar="REF",
+    help="Exit with 1 only where a unit is worse than its evidence where this branch left REF.",
+)
+@click.option("--resume", is_flag=True, help="Go on with a run that was ended before it was done.")
+@click.option(
+    "--shard",
+    metavar="I/N",
+    help="Run the I-th of N parts; `parity merge` makes one report of all.",
+)
+@click.option(
+    "--part",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where a shard writes what it has found; .parity/parts/I-of-N.json where it is left out.",
+)
 @click.pass_obj
-def run(project: Path, units: tuple[str, ...], as_json: bool, show_output: bool) -> int:
+def run(
+    project: Path,
+    units: tuple[str, ...],
+    as_json: bool,
+    show_output: bool,
+    jobs: int | None,
+    no_cache: bool,
+    evidence: bool,
+    against: str | None,
+    resume: bool,
+    shard: str | None,
+    part: Path | None,
+) -> int:
     """Runs units (all where none is named) on their fixtures, on both sides."""
-    report = _run(project, pipeline.Selection(units=units))
-    return _finish(report, as_json, lambda out: print_run(report, out, show, output=show_output))
+    if part is not None and shard is None:
+        raise click.UsageError("--part goes with --shard")
+    if shard is not None and units:
+        raise click.UsageError("a shard is a part of all units: name none")
+    piece = pipeline.Shard.of(shard) if shard is not None else None
+    options = pipeline.Options(
+        jobs=jobs,
+        resume=resume,
+        cache=not no_cache,
+        evidence=evidence,
+        against=against,
+        shard=piece,
+        part=part,
+    )
+    report = _run(project, pipeline.Selection(units=units), options)
+    return _finish(report, as_json, _run_table(report, show_output))
 
 
 @cli.command()
@@ -97,9 +162,28 @@ def compare(
     if fixture is not None and given is not None:
         raise click.UsageError("give --fixture or --input, not both")
     report = _run(project, pipeline.Selection((unit,), fixture, given))
-    return _finish(
-        report, as_json, lambda out: print_comparison(report, out, show, output=show_output)
-    )
+
+    def render(out: Console) -> None:
+        from parity.report.text import print_comparison
+
+        print_comparison(report, out, show, output=show_output)
+
+    return _finish(report, as_json, render)
+
+
+@cli.command()
+@click.argument(
+    "files", nargs=-1, metavar="[FILE]...", type=click.Path(dir_okay=False, path_type=Path)
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def merge(project: Path, files: tuple[Path, ...], as_json: bool) -> int:
+    """Makes one report of the parts that shards have written (.parity/parts where none is named).
+
+    Nothing of the project is imported, compiled or run.
+    """
+    report = pipeline.merge(find_config(project), files)
+    return _finish(report, as_json, _run_table(report, output=False))
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -128,6 +212,8 @@ def record(
 
     Write the program after two dashes: parity record -- python server.py
     """
+    from parity.report.recording import print_recorded, record_document, record_hints
+
     recorded = pipeline.record(find_config(project), units, command, most=most, anew=anew)
     if as_json:
         print(dumps(record_document(recorded)))
@@ -139,17 +225,29 @@ def record(
     return 0 if any(unit.calls for unit in recorded.units) else 2
 
 
-def _run(project: Path, selection: pipeline.Selection) -> RunReport:
+def _run_table(report: RunReport, output: bool) -> Callable[[Console], None]:
+    def render(out: Console) -> None:
+        from parity.report.text import print_run
+
+        print_run(report, out, show, output=output)
+
+    return render
+
+
+def _run(
+    project: Path, selection: pipeline.Selection, options: pipeline.Options | None = None
+) -> RunReport:
     config = find_config(project)
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        return pipeline.run(config, selection)
-    with console.status("building and loading") as status:
+    if not sys.stderr.isatty():
+        return pipeline.run(config, selection, options=options)
+    from rich.console import Console
+
+    with Console(stderr=True).status("building and loading") as status:
 
         def progress(unit: str, done: int, of: int) -> None:
             status.update(f"{done} of {of} units: {unit}")
 
-        return pipeline.run(config, selection, progress)
+        return pipeline.run(config, selection, progress, options)
 
 
 def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None]) -> int:
@@ -160,8 +258,10 @@ def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None])
         for hint in report.hints:
             print(f"hint: {hint}", file=sys.stderr)
         print(f"next: {next_command(report)}", file=sys.stderr)
-    return report.verdict.exit_status
+    return report.exit_status
 
 
 def _print(render: Callable[[Console], None]) -> None:
+    from rich.console import Console
+
     render(Console(width=None if sys.stdout.isatty() else 140, highlight=False))

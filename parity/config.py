@@ -2,55 +2,50 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from parity.errors import ConfigError, ParityError, Problem, did_you_mean
-
-Text = Annotated[str, Field(strict=True, min_length=1)]
+from parity.errors import ConfigError, ParityError, Problem
+from parity.remembered import Remembered
 
 
-class Table(BaseModel):
-    """A table of a file of ours: frozen, and every unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class PythonConfig(Table):
+@dataclass(frozen=True, slots=True)
+class PythonConfig:
     """How the python side is run."""
 
-    interpreter: Text | None = None
-    env_pass: list[Text] = []
+    interpreter: str | None = None
+    env_pass: list[str] = field(default_factory=list)
 
 
-class JavaConfig(Table):
+@dataclass(frozen=True, slots=True)
+class JavaConfig:
     """Where the java side is, and how its JVM is started."""
 
-    maven: Text | None = None
-    gradle: Text | None = None
-    classpath: list[Text] | None = None
-    classpath_command: list[Text] | None = None
-    home: Text | None = None
-    jvm_args: list[Text] = []
+    maven: str | None = None
+    gradle: str | None = None
+    classpath: list[str] | None = None
+    classpath_command: list[str] | None = None
+    home: str | None = None
+    jvm_args: list[str] = field(default_factory=list)
 
 
-class ConfigTable(Table):
+@dataclass(frozen=True, slots=True)
+class ConfigTable:
     """The keys of the config file."""
 
-    sources: list[Text] = ["."]
-    map: Text | list[Text] = "parity.map.toml"
-    fixtures: Text = "tests/fixtures"
-    evidence: Text = "tests/evidence"
-    types: list[Text] = []
+    sources: list[str] = field(default_factory=lambda: ["."])
+    map: str | list[str] = "parity.map.toml"
+    fixtures: str = "tests/fixtures"
+    evidence: str = "tests/evidence"
+    types: list[str] = field(default_factory=list)
     python: PythonConfig = PythonConfig()
     java: JavaConfig = JavaConfig()
 
 
-class Config(Table):
+@dataclass(frozen=True, slots=True)
+class Config:
     """A project: its root folder, and what its config file says."""
 
     root: Path
@@ -70,7 +65,7 @@ class Config(Table):
     @property
     def private(self) -> Path:
         """Folder for what need not be kept: caches and the state of a run."""
-        return self.root / ".parity"
+        return private_folder(self.root)
 
     def map_files(self) -> list[Path]:
         """The map files, sorted. Raises ParityError where there is none."""
@@ -96,11 +91,9 @@ def find_config(folder: Path) -> Config:
     folder = folder.resolve()
     for root in [folder, *folder.parents]:
         for name in ("parity.toml", "pyproject.toml"):
-            file = root / name
-            if file.is_file():
-                table = tool_table(file)
-                if table is not None:
-                    return read_config(file, table)
+            config = _config_in(root / name)
+            if config is not None:
+                return config
     raise ParityError(
         "there is no project here",
         where=str(folder),
@@ -110,21 +103,30 @@ def find_config(folder: Path) -> Config:
     )
 
 
-def tool_table(file: Path) -> dict[str, Any] | None:
+def tool_table(file: Path, data: bytes | None = None) -> dict[str, Any] | None:
     """The table of ours in a file, or None where it has none."""
-    document = read_toml(file)
+    document = read_toml(file, data)
     if file.name == "parity.toml":
         return document
     table = document.get("tool", {}).get("parity")
     return table if table is None or isinstance(table, dict) else {"": table}
 
 
-def read_toml(file: Path) -> dict[str, Any]:
-    """A TOML file; ConfigError names line and column of what cannot be read."""
+def read_toml(file: Path, data: bytes | None = None) -> dict[str, Any]:
+    """A TOML file (or `data` read from it); ConfigError names line and column of what is wrong."""
+    import tomllib
+
+    data = read_bytes(file) if data is None else data
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        return tomllib.loads(data.decode("utf-8").replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(str(file), [Problem(str(file), str(error))], kind="file") from None
+
+
+def read_bytes(file: Path) -> bytes:
+    """What stands in a file that people wrote."""
+    try:
+        return file.read_bytes()
     except OSError as error:
         raise ParityError(
             f"{file} cannot be read",
@@ -136,15 +138,49 @@ def read_toml(file: Path) -> dict[str, Any]:
 
 def read_config(file: Path, table: dict[str, Any]) -> Config:
     """The config that `table` of `file` says; everything wrong in it is one ConfigError."""
+    from pydantic import ValidationError
+
+    from parity.tables import ConfigFile, problems_of
+
     try:
-        read = ConfigTable.model_validate(table)
+        read = ConfigFile.model_validate(table).model_dump()
     except ValidationError as error:
-        problems = problems_of(error, ConfigTable)
+        problems = problems_of(error, ConfigFile)
         raise ConfigError(str(file), problems, kind="config") from None
-    config = Config(root=file.parent, file=file, table=read)
+    return _with_paths(Config(file.parent, file, _table(read)))
+
+
+def _config_in(file: Path) -> Config | None:
+    """The config in a file, or None where there is no such file or nothing of ours in it."""
+    if not file.is_file():
+        return None
+    data = read_bytes(file)
+    remembered = Remembered(private_folder(file.parent) / "cache", file, data)
+    known = remembered.recall()
+    if known is not None:
+        return _with_paths(Config(file.parent, file, _table(known)))
+    table = tool_table(file, data)
+    if table is None:
+        return None
+    config = read_config(file, table)
+    remembered.keep(asdict(config.table))
+    return config
+
+
+def private_folder(root: Path) -> Path:
+    """Folder of a project for what need not be kept."""
+    return root / ".parity"
+
+
+def _table(read: Mapping[str, Any]) -> ConfigTable:
+    sides = {"python": PythonConfig(**read["python"]), "java": JavaConfig(**read["java"])}
+    return ConfigTable(**{**read, **sides})
+
+
+def _with_paths(config: Config) -> Config:
     problems = list(_missing_paths(config))
     if problems:
-        raise ConfigError(str(file), problems, kind="config")
+        raise ConfigError(str(config.file), problems, kind="config")
     return config
 
 
@@ -166,49 +202,3 @@ def _missing_paths(config: Config) -> Iterable[Problem]:
     if sum(way is not None for way in ways) > 1:
         why = "more than one of maven, gradle, classpath, classpath_command is given"
         yield Problem("java", why, "keep one")
-
-
-def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
-    """Everything that validation found, each with its place and a hint."""
-    return [_problem(dict(detail), model) for detail in error.errors(include_url=False)]
-
-
-def _problem(detail: dict[str, Any], model: type[BaseModel]) -> Problem:
-    place = [part for part in detail["loc"] if not _is_branch(part)]
-    where = ".".join(str(part) for part in place) or "the file"
-    if detail["type"] == "extra_forbidden":
-        known = _known_keys(model, place[:-1])
-        hint = did_you_mean(str(place[-1]), known) or f"known: {', '.join(sorted(known))}"
-        return Problem(where, "unknown key", hint)
-    shown = repr(detail.get("input"))
-    return Problem(where, f"{_sentence(detail['msg'])}, not {shown[:80]}")
-
-
-def _is_branch(part: Any) -> bool:
-    """Pydantic names the branch of a union in its places; people did not write it."""
-    text = str(part)
-    return "[" in text or text in ("constrained-str", "list", "str", "function-after")
-
-
-def _sentence(message: str) -> str:
-    return message.removeprefix("Value error, ").removeprefix("Input ").strip()
-
-
-def _known_keys(model: type[BaseModel], place: list[Any]) -> list[str]:
-    for part in place:
-        field = model.model_fields.get(str(part))
-        inner = _table_in(field.annotation) if field is not None else None
-        if inner is None:
-            return list(model.model_fields)
-        model = inner
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _table_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _table_in(inner)
-        if found is not None:
-            return found
-    return None

@@ -58,7 +58,7 @@ class Terms:
     event: str | None = None
     order: tuple[str, ...] = ()
     domain: str | None = None
-    isolate: bool = False
+    isolate: Literal["unit", "fixture"] | None = None
     max_items: int = 10_000
 
 
@@ -85,6 +85,7 @@ class Unit:
     java_body: str | None = None
     java_imports: tuple[str, ...] = ()
     java_package: str | None = None
+    java_classpath: tuple[str, ...] = ()
     java_receiver: str | None = None
     python: str | None = None
     python_body: str | None = None
@@ -339,11 +340,21 @@ class UnitReport:
     allowances: tuple[AllowanceState, ...] = ()
     printed: str = ""
     checked_again: int = 0
+    cached: bool = False
 
     @property
     def fixtures(self) -> int:
         """How many fixtures were judged."""
         return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """The commit that a run is held against, and why units are worse than there, by their id."""
+
+    ref: str
+    commit: str
+    worse: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +364,15 @@ class RunReport:
     units: tuple[UnitReport, ...]
     times: Mapping[str, float]
     hints: tuple[str, ...] = ()
+    against: Against | None = None
+
+    @property
+    def exit_status(self) -> int:
+        """That of the verdict; held against a commit, that of the units which are worse."""
+        if self.against is None:
+            return self.verdict.exit_status
+        worse = [unit.verdict for unit in self.units if unit.unit.id in self.against.worse]
+        return worst(worse).exit_status if worse else 0
 
     @property
     def verdict(self) -> Verdict:

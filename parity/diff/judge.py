@@ -28,7 +28,7 @@ from parity.model import (
     TimedOut,
     Verdict,
 )
-from parity.values.form import element, member
+from parity.values.form import dumps, element, member
 
 Hold = Callable[[list[Form], Sequence[str]], list[Form] | None]
 """What java's declared parameter types make of python's values, given with their python paths;
@@ -145,8 +145,9 @@ class Judge:
         if python.args is None and python.kwargs is None and java.args is None:
             return self._self_state(python, java, arguments)
         after = arguments.after(python)
-        java_after = java.args if java.args is not None else java.held or arguments.sent
-        if java.held is not None:
+        java_held = java.held if java.args is not None else _held(arguments, hold)
+        java_after = java.args if java.args is not None else java_held or arguments.sent
+        if java_held is not None:
             held = hold(after, arguments.paths)
             if held is None:
                 note = "java's parameter cannot hold what python left in it"
@@ -219,6 +220,12 @@ def _plain_path(path: str) -> str:
 
 
 RECORDING_NOTE = "python does not do what was recorded; `python` is what it did then"
+
+
+def _held(arguments: Arguments, hold: Hold) -> list[Form] | None:
+    """What java's parameters made of the values it was sent, where that is something else."""
+    held = hold(arguments.sent, arguments.paths)
+    return None if held is None or dumps(held) == dumps(arguments.sent) else held
 
 
 def _mutation(one: Difference, java: Observation) -> str:

@@ -1,37 +1,111 @@
-"""From differences to verdicts: allowances of the team, counts, and the verdict of a unit."""
+"""From differences to verdicts: allowances of the team, counts, and the verdict of a unit.
+
+Differences are tallied as they come: what is kept does not grow with the number of fixtures.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
 
-from parity.model import Allowance, AllowanceState, Difference, Verdict
+from parity.model import Allowance, AllowanceState, Difference, Verdict, worst
 from parity.values.paths import matches
 
 State = Literal["used", "unused", "expired", "exceeded"]
 
 
-def settle(
-    judged: Sequence[list[Difference]],
-    allowances: Sequence[Allowance],
-    today: datetime.date,
-    *,
-    complete: bool,
-) -> tuple[list[list[Verdict]], list[AllowanceState]]:
-    """The verdict of every difference of every fixture, and how each allowance fared.
+class Group(NamedTuple):
+    """Differences that get one verdict: not known, or covered by the same allowances (indices)."""
+
+    unknown: bool
+    covered_by: tuple[int, ...]
+
+
+class Kept(NamedTuple):
+    """A difference of a fixture; `order` is its place among all of the unit."""
+
+    order: tuple[int, int, int]
+    fixture: str
+    difference: Difference
+
+
+@dataclass(slots=True)
+class Tally:
+    """The differences of a unit's fixtures, or of some of them; of each group the first `most`."""
+
+    allowances: Sequence[Allowance]
+    most: int | None = None
+    matched: int = 0
+    checked_again: int = 0
+    fixtures: Counter[tuple[Group, ...]] = field(default_factory=Counter)
+    differences: Counter[Group] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    kept: dict[Group, list[Kept]] = field(default_factory=dict)
+
+    def add(self, fixture: str, place: tuple[int, int], found: Sequence[Difference]) -> None:
+        """Adds a fixture with its differences; `place` says where it stands among the others."""
+        if not found:
+            self.matched += 1
+            return
+        groups = [self._group(one) for one in found]
+        self.fixtures[tuple(sorted(set(groups)))] += 1
+        for index, (group, one) in enumerate(zip(groups, found, strict=True)):
+            self.differences[group] += 1
+            self.kinds[one.kind] += 1
+            kept = self.kept.setdefault(group, [])
+            if self.most is None or len(kept) < self.most:
+                kept.append(Kept((*place, index), fixture, one))
+
+    def merge(self, later: Tally) -> Tally:
+        """Adds what was tallied of other fixtures, and gives the whole."""
+        self.matched += later.matched
+        self.checked_again += later.checked_again
+        self.fixtures += later.fixtures
+        self.differences += later.differences
+        self.kinds += later.kinds
+        for group, more in later.kept.items():
+            kept = sorted([*self.kept.get(group, ()), *more], key=lambda one: one.order)
+            self.kept[group] = kept[: self.most]
+        return self
+
+    def _group(self, difference: Difference) -> Group:
+        covering = tuple(
+            index for index, one in enumerate(self.allowances) if _covers(one, difference)
+        )
+        return Group(difference.verdict is Verdict.UNKNOWN, covering)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a tally comes to: fixtures by verdict, the worst differences first, the allowances."""
+
+    counts: Mapping[Verdict, int]
+    found: Sequence[tuple[Verdict, Kept]]
+    more: int
+    allowances: Sequence[AllowanceState]
+
+
+def settle(tally: Tally, today: datetime.date, *, complete: bool) -> Settled:
+    """Verdicts and counts; at most `tally.most` differences are shown, the worst first.
 
     An allowance that has expired or is exceeded allows nothing. Whether one is unused is judged
     only when the unit ran on all its fixtures (`complete`).
     """
-    uses = [_uses(allowance, judged) for allowance in allowances]
     states = [
         AllowanceState(allowance, used, _state(allowance, used, today, complete))
-        for allowance, used in zip(allowances, uses, strict=True)
+        for allowance, used in zip(tally.allowances, _uses(tally), strict=True)
     ]
-    valid = [state.allowance for state in states if state.state == "used"]
-    verdicts = [[_verdict(one, valid) for one in differences] for differences in judged]
-    return verdicts, states
+    verdicts = {group: _verdict(group, states) for group in tally.differences}
+    counts = Counter({Verdict.MATCHED: tally.matched} if tally.matched else {})
+    for groups, fixtures in tally.fixtures.items():
+        counts[worst([verdicts[group] for group in groups])] += fixtures
+    found = [(verdicts[group], one) for group, kept in tally.kept.items() for one in kept]
+    found.sort(key=lambda one: (-one[0].rank, one[1].order))
+    shown = found if tally.most is None else found[: tally.most]
+    return Settled(dict(counts), shown, tally.differences.total() - len(shown), states)
 
 
 def failing(states: Iterable[AllowanceState]) -> list[AllowanceState]:
@@ -39,8 +113,13 @@ def failing(states: Iterable[AllowanceState]) -> list[AllowanceState]:
     return [state for state in states if state.state != "used"]
 
 
-def _uses(allowance: Allowance, judged: Sequence[list[Difference]]) -> int:
-    return sum(any(_covers(allowance, one) for one in differences) for differences in judged)
+def _uses(tally: Tally) -> list[int]:
+    """On how many fixtures each allowance covers something."""
+    uses = [0] * len(tally.allowances)
+    for groups, fixtures in tally.fixtures.items():
+        for index in {index for group in groups for index in group.covered_by}:
+            uses[index] += fixtures
+    return uses
 
 
 def _state(allowance: Allowance, used: int, today: datetime.date, complete: bool) -> State:
@@ -51,13 +130,76 @@ def _state(allowance: Allowance, used: int, today: datetime.date, complete: bool
     return "used" if used or not complete else "unused"
 
 
-def _verdict(difference: Difference, valid: Sequence[Allowance]) -> Verdict:
-    if difference.verdict is Verdict.UNKNOWN:
+def _verdict(group: Group, states: Sequence[AllowanceState]) -> Verdict:
+    if group.unknown:
         return Verdict.UNKNOWN
-    covered = any(_covers(allowance, difference) for allowance in valid)
-    return Verdict.ALLOWED if covered else Verdict.DIFFERS
+    valid = any(states[index].state == "used" for index in group.covered_by)
+    return Verdict.ALLOWED if valid else Verdict.DIFFERS
 
 
 def _covers(allowance: Allowance, difference: Difference) -> bool:
     same_kind = allowance.kind == difference.kind and difference.verdict is Verdict.DIFFERS
     return same_kind and matches(allowance.path, difference.path)
+
+
+# ---------------------------------------------------------------- documents
+
+
+def tally_document(tally: Tally) -> dict[str, Any]:
+    """A tally as JSON, for a journal and for other machines."""
+    return {
+        "matched": tally.matched,
+        "checked_again": tally.checked_again,
+        "fixtures": [[groups, count] for groups, count in tally.fixtures.items()],
+        "differences": [[group, count] for group, count in tally.differences.items()],
+        "kinds": dict(tally.kinds),
+        "kept": [
+            [group, [[one.order, one.fixture, difference_document(one.difference)] for one in kept]]
+            for group, kept in tally.kept.items()
+        ],
+    }
+
+
+def tally_of(
+    document: Mapping[str, Any], allowances: Sequence[Allowance], most: int | None
+) -> Tally:
+    """The tally that `tally_document` wrote."""
+    return Tally(
+        allowances,
+        most,
+        document["matched"],
+        document["checked_again"],
+        Counter({tuple(map(_group, groups)): count for groups, count in document["fixtures"]}),
+        Counter({_group(group): count for group, count in document["differences"]}),
+        Counter(document["kinds"]),
+        {
+            _group(group): [
+                Kept((order[0], order[1], order[2]), fixture, difference_of(difference))
+                for order, fixture, difference in kept
+            ]
+            for group, kept in document["kept"]
+        },
+    )
+
+
+def _group(document: Sequence[Any]) -> Group:
+    return Group(document[0], tuple(document[1]))
+
+
+def difference_document(difference: Difference) -> dict[str, Any]:
+    """A difference as JSON."""
+    return {
+        "path": difference.path,
+        "kind": difference.kind,
+        "python": difference.python,
+        "java": difference.java,
+        "verdict": difference.verdict.value,
+        "note": difference.note,
+        "python_line": difference.python_line,
+        "java_line": difference.java_line,
+    }
+
+
+def difference_of(document: Mapping[str, Any]) -> Difference:
+    """The difference that `difference_document` wrote."""
+    return Difference(**{**document, "verdict": Verdict(document["verdict"])})

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
-
-from deepdiff import DeepDiff
 
 from parity.model import Form
 from parity.values.form import dumps
@@ -17,6 +14,10 @@ def show(python: Form, java: Form) -> list[str]:
     """Lines that say in words where two containers part; empty for what is short enough to read."""
     if not _large(python) and not _large(java):
         return []
+    import warnings
+
+    from deepdiff import DeepDiff  # costs more to import than a run in which nothing changed
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

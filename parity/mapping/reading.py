@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
-from pydantic import ValidationError
-
-from parity.config import Config, problems_of, read_toml
-from parity.errors import ConfigError, Problem, did_you_mean
-from parity.mapping.tables import MapTable, ReceiverTable, TermsTable, UnitTable
-from parity.model import Allowance, Terms, Unit
-
-REFERENCE = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*$")
+from parity.config import Config, read_bytes
+from parity.errors import ConfigError, Problem
+from parity.mapping.kept import unit_of, units_document
+from parity.model import Unit
+from parity.remembered import Remembered
 
 
 def read_map(config: Config) -> tuple[Unit, ...]:
@@ -23,7 +17,7 @@ def read_map(config: Config) -> tuple[Unit, ...]:
     files = config.map_files()
     units: dict[str, Unit] = {}
     for file in files:
-        for unit in _read_file(file):
+        for unit in _units(config, file):
             other = units.get(unit.id)
             if other is not None:
                 why = f"it is also defined in {other.map_file}"
@@ -35,6 +29,22 @@ def read_map(config: Config) -> tuple[Unit, ...]:
         raise ConfigError(str(files[0]), [Problem("unit", why)], kind="map")
     _refuse_equal_file_names(units.values())
     return tuple(units[unit_id] for unit_id in sorted(units))
+
+
+def _units(config: Config, file: Path) -> Sequence[Unit]:
+    """The units of a map file, judged anew only where the file is not what it was."""
+    data = read_bytes(file)
+    remembered = Remembered(config.private / "cache", file, data)
+    known = remembered.recall()
+    if known is not None:
+        return [unit_of(document) for document in known]
+    from parity.mapping.checking import checked_units
+
+    units = checked_units(file, data)
+    document = units_document(units)
+    if document is not None:
+        remembered.keep(document)
+    return units
 
 
 def file_name(unit_id: str) -> str:
@@ -55,133 +65,3 @@ def _refuse_equal_file_names(units: Iterable[Unit]) -> None:
             why = f"its fixtures would be in the same file as those of `{other.id}`: {name}.jsonl"
             problem = Problem(f'unit."{unit.id}"', why, "give one of them another name")
             raise ConfigError(unit.map_file, [problem], kind="map")
-
-
-def _read_file(file: Path) -> list[Unit]:
-    document = read_toml(file)
-    try:
-        table = MapTable.model_validate(document)
-        problems: list[Problem] = []
-    except ValidationError as error:
-        raise ConfigError(str(file), problems_of(error, MapTable), kind="map") from None
-    problems += [Problem(f'port."{name}"', "ports are not there yet") for name in table.port]
-    defaults = Defaults(table.defaults, problems)
-    units = []
-    for unit_id, entry in table.unit.items():
-        found = list(_wrong_with(unit_id, entry, table))
-        problems += [Problem(f'unit."{unit_id}"{p.where}', p.why, p.hint) for p in found]
-        if not found:
-            units.append(_unit(unit_id, entry, table, defaults, file))
-    if problems:
-        raise ConfigError(str(file), problems, kind="map")
-    return units
-
-
-class Defaults:
-    """`[defaults]`: terms for all units, and terms for those whose id has a prefix."""
-
-    def __init__(self, table: Mapping[str, Any], problems: list[Problem]) -> None:
-        known = set(TermsTable.model_fields)
-        own = {key: value for key, value in table.items() if key in known}
-        self._all = self._terms("defaults", own, problems)
-        self._prefixes: dict[str, dict[str, Any]] = {}
-        for key, value in table.items():
-            if key in known:
-                continue
-            if not isinstance(value, dict):
-                hint = did_you_mean(key, sorted(known)) or f"known: {', '.join(sorted(known))}"
-                problems.append(Problem(f"defaults.{key}", "unknown key", hint))
-                continue
-            self._prefixes[key] = self._terms(f'defaults."{key}"', value, problems)
-
-    def of(self, unit_id: str) -> dict[str, Any]:
-        """The terms that hold for a unit before its own; the longest prefix wins."""
-        fitting = [prefix for prefix in self._prefixes if _has_prefix(unit_id, prefix)]
-        return self._all | self._prefixes[max(fitting, key=len)] if fitting else dict(self._all)
-
-    def _terms(
-        self, where: str, table: Mapping[str, Any], problems: list[Problem]
-    ) -> dict[str, Any]:
-        try:
-            return written_terms(TermsTable.model_validate(table))
-        except ValidationError as error:
-            for problem in problems_of(error, TermsTable):
-                problems.append(Problem(f"{where}.{problem.where}", problem.why, problem.hint))
-            return {}
-
-
-def _has_prefix(unit_id: str, prefix: str) -> bool:
-    return unit_id == prefix or (unit_id.startswith(prefix) and unit_id[len(prefix)] in ".:")
-
-
-def written_terms(table: TermsTable) -> dict[str, Any]:
-    """The terms that are written in a table, as the noun holds them."""
-    known = {field.name for field in fields(Terms)}
-    written = {name: getattr(table, name) for name in table.model_fields_set if name in known}
-    for name in ("unordered", "order"):
-        if name in written:
-            written[name] = tuple(written[name])
-    if "compare" in written:
-        written["compare"] = frozenset(written["compare"])
-    return written
-
-
-def _wrong_with(unit_id: str, entry: UnitTable, table: MapTable) -> Iterable[Problem]:
-    reference = ":" in unit_id
-    if reference and not REFERENCE.match(unit_id):
-        yield Problem("", "is no module:qualname", 'for example [unit."shop.prices:total"]')
-    python = [name for name in ("python", "python_body") if getattr(entry, name) is not None]
-    java = [
-        name
-        for name in ("java", "java_expression", "java_body")
-        if getattr(entry, name) is not None
-    ]
-    if reference and python:
-        yield Problem(f".{python[0]}", "a unit named module:qualname is that callable", "drop it")
-    if not reference and len(python) != 1:
-        why = "a free name needs its python side as `python` or `python_body`, one of them"
-        yield Problem("", why, "or name the unit module:qualname")
-    if len(java) != 1:
-        why = f"gives {' and '.join(java)}: keep one" if java else "has no counterpart"
-        yield Problem("", why, "" if java else 'add java = "com.example.Class#method"')
-    if entry.parameters is None and (entry.java_expression or entry.java_body or python):
-        why = "expressions need their parameters"
-        yield Problem("", why, 'for example parameters = { a = "long", b = "String" }')
-    for name in entry.parameters or {}:
-        if not name.isidentifier():
-            yield Problem(f".parameters.{name}", "is no name of a parameter")
-
-
-def _unit(unit_id: str, entry: UnitTable, table: MapTable, defaults: Defaults, file: Path) -> Unit:
-    python_receiver, java_receiver = _receivers(unit_id, entry, table.receiver)
-    return Unit(
-        id=unit_id,
-        map_file=str(file),
-        java=entry.java,
-        java_expression=entry.java_expression,
-        java_body=entry.java_body,
-        java_imports=tuple(entry.java_imports),
-        java_package=entry.java_package,
-        java_receiver=java_receiver,
-        python=entry.python,
-        python_body=entry.python_body,
-        python_imports=tuple(entry.python_imports),
-        python_receiver=python_receiver,
-        parameters=dict(entry.parameters or {}),
-        methods=entry.methods,
-        owner=entry.owner,
-        was=tuple(entry.was),
-        terms=Terms(**(defaults.of(unit_id) | written_terms(entry))),
-        allowances=tuple(Allowance(**allow.model_dump()) for allow in entry.allow),
-    )
-
-
-def _receivers(
-    unit_id: str, entry: UnitTable, named: Mapping[str, ReceiverTable]
-) -> tuple[str | None, str | None]:
-    """The set-up of both sides: the unit's own Java text, a named one, or its class's."""
-    if entry.receiver is not None and entry.receiver in named:
-        return named[entry.receiver].python, named[entry.receiver].java
-    shared = named.get(unit_id) or named.get(unit_id.rpartition(".")[0])
-    python = shared.python if shared is not None else None
-    return python, entry.receiver or (shared.java if shared is not None else None)

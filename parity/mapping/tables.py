@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from parity.config import Table, Text
 from parity.model import KINDS
+from parity.tables import Table, Text
 from parity.values.paths import pattern
 
 
@@ -52,6 +52,7 @@ class TermsTable(Table):
     event: Text | None = None
     order: list[Text] = []
     domain: Text | None = None
+    isolate: Literal["unit", "fixture"] | None = None
     max_items: Annotated[int, Field(gt=0)] = 10_000
 
     @field_validator("domain")
@@ -84,6 +85,7 @@ class UnitTable(TermsTable):
     java_body: Text | None = None
     java_imports: list[Text] = []
     java_package: Text | None = None
+    java_classpath: list[Text] = []
     python: Text | None = None
     python_body: Text | None = None
     python_imports: list[Text] = []

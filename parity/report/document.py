@@ -18,7 +18,16 @@ def run_document(report: RunReport) -> dict[str, Any]:
         "verdict": report.verdict.value,
         "units": [_unit(unit) for unit in report.units],
         "times": dict(report.times),
+        **_against(report),
     }
+
+
+def _against(report: RunReport) -> dict[str, Any]:
+    against = report.against
+    if against is None:
+        return {}
+    worse = [{"id": unit_id, "why": why} for unit_id, why in against.worse.items()]
+    return {"against": {"ref": against.ref, "commit": against.commit, "worse": worse}}
 
 
 def _unit(report: UnitReport) -> dict[str, Any]:
@@ -32,7 +41,7 @@ def _unit(report: UnitReport) -> dict[str, Any]:
         "allowed": counts["allowed"],
         "differs": counts["differs"],
         "unknown": counts["unknown"],
-        "cached": False,
+        "cached": report.cached,
         "checked_again": report.checked_again,
         "findings": [_finding(finding) for finding in report.findings],
         "more_findings": report.more_findings,

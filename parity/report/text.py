@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from parity.model import Difference, Finding, Form, RunReport, UnitReport, Verdict
+from parity.model import Against, Difference, Finding, Form, RunReport, UnitReport, Verdict
 from parity.values.form import dumps
 
 STYLES = {"matched": "green", "allowed": "cyan", "unknown": "yellow", "differs": "red"}
@@ -27,7 +27,19 @@ def print_run(report: RunReport, console: Console, show: Show, *, output: bool =
     told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
     total = sum(unit.fixtures for unit in report.units)
     names = f"{len(report.units)} unit{'s' if len(report.units) != 1 else ''}"
-    console.print(f"{report.verdict}: {names} on {total} fixtures: {told}", highlight=False)
+    cached = sum(unit.cached for unit in report.units)
+    known = f" ({cached} cached)" if cached else ""
+    console.print(f"{report.verdict}: {names} on {total} fixtures: {told}{known}", highlight=False)
+    if report.against is not None:
+        _print_against(report.against, console)
+
+
+def _print_against(against: Against, console: Console) -> None:
+    where = f"{against.ref} ({against.commit[:12]})"
+    if not against.worse:
+        console.print(Text(f"no unit is worse than at {where}"))
+    for unit_id, why in against.worse.items():
+        console.print(Text(f"worse than at {where}: {unit_id}: {why}"))
 
 
 def print_comparison(
@@ -38,16 +50,6 @@ def print_comparison(
         _print_unit(unit, console, show, output)
         counts = ", ".join(f"{count} {v}" for v, count in sorted(unit.counts.items()) if count)
         console.print(_verdict(unit.verdict), f"{unit.unit.id}: {counts or 'nothing run'}")
-
-
-def next_command(report: RunReport) -> str:
-    """What to type next."""
-    for unit in sorted(report.units, key=lambda unit: -unit.verdict.rank):
-        if unit.findings and unit.verdict.exit_status:
-            return unit.findings[0].again
-        if unit.trouble is not None:
-            return f"parity run {unit.unit.id}"
-    return "parity run --json"
 
 
 def _table(report: RunReport) -> Table:

@@ -1,5 +1,20 @@
 """Running both sides on the same fixtures."""
 
-from parity.run.sides import LoadedUnit, Pair, Sides
+from parity.run.binding import JavaCall
+from parity.run.engine import Again, Engine, Piece, Source, folder_of
+from parity.run.lane import Lane, Observed
+from parity.run.requests import java_call
+from parity.run.sides import LoadedUnit
 
-__all__ = ["LoadedUnit", "Pair", "Sides"]
+__all__ = [
+    "Again",
+    "Engine",
+    "JavaCall",
+    "Lane",
+    "LoadedUnit",
+    "Observed",
+    "Piece",
+    "Source",
+    "folder_of",
+    "java_call",
+]

@@ -33,15 +33,24 @@ class Silent(Exception):
 
 
 class Process:
-    """A spawned worker: requests go in on one pipe, answers come out on another."""
+    """A spawned worker: requests go in on one pipe, answers and events come out on another."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        folder: Path,
+        last: Sequence[str] = (),
+    ) -> None:
+        """`last` are words of the command line behind the two descriptors."""
         requests_out, self._requests = os.pipe()
         self._answers, answers_in = os.pipe()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self._closing = threading.Lock()
+        self._closed = False
         try:
             self._process = subprocess.Popen(
-                [*command, str(requests_out), str(answers_in)],
+                [*command, str(requests_out), str(answers_in), *last],
                 env=dict(env),
                 cwd=folder,
                 pass_fds=(requests_out, answers_in),
@@ -64,10 +73,14 @@ class Process:
         self._writer: threading.Thread | None = None
 
     def send(self, lines: Sequence[str]) -> None:
-        """Sends lines without waiting for them to be read."""
+        """Sends lines; long ones without waiting for them to be read."""
         if self._writer is not None:
             self._writer.join()
+            self._writer = None
         data = ("\n".join(lines) + "\n").encode("ascii")
+        if len(data) <= select.PIPE_BUF:
+            self._write(data)
+            return
         self._writer = threading.Thread(target=self._write, args=(data,), daemon=True)
         self._writer.start()
 
@@ -75,25 +88,45 @@ class Process:
         """The next answer. Raises Silent after `seconds`, Gone where the worker has ended."""
         deadline = time.monotonic() + seconds
         while True:
+            line = self.event(max(0.0, deadline - time.monotonic()))
+            if line is None:
+                raise Silent
+            return line
+
+    def event(self, seconds: float) -> Any | None:
+        """The next line, or None where there is none in time. Raises Gone at the end."""
+        deadline = time.monotonic() + seconds
+        while True:
             end = self._buffer.find(b"\n")
             if end >= 0:
                 line = bytes(self._buffer[:end])
                 del self._buffer[: end + 1]
                 return json.loads(line)
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self._answers], [], [], left)[0]:
-                raise Silent
-            chunk = os.read(self._answers, CHUNK)
+            left = max(0.0, deadline - time.monotonic())
+            try:
+                if not select.select([self._answers], [], [], left)[0]:
+                    return None
+                chunk = os.read(self._answers, CHUNK)
+            except (OSError, ValueError):  # closed by another thread that ends the run
+                raise Gone("the run was ended") from None
             if not chunk:
                 raise Gone(self._ending())
             self._buffer += chunk
 
-    def close(self) -> None:
-        """Ends the worker and everything that it started."""
+    def kill(self) -> None:
+        """Ends the worker and everything that it started, now; `close` takes care of the rest."""
         try:
             os.killpg(self._process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass
+
+    def close(self) -> None:
+        """Ends the worker and everything that it started."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+        self.kill()
         self._process.wait()
         if self._writer is not None:
             self._writer.join()
@@ -114,11 +147,16 @@ class Process:
             status = self._process.wait(5)
         except subprocess.TimeoutExpired:
             return "it closed its end of the border"
-        if status < 0:
-            return f"it was ended by {signal.Signals(-status).name}{self._last_words()}"
-        return f"it ended with status {status}{self._last_words()}"
+        return f"{ending_of(status)}{self._last_words()}"
 
     def _last_words(self) -> str:
         self._log.seek(0)
         lines = self._log.read()[-4096:].decode("utf-8", "replace").strip().splitlines()
         return f": {lines[-1][:200]}" if lines else ""
+
+
+def ending_of(status: int) -> str:
+    """How a process ended, from its exit status or minus the signal that ended it."""
+    if status < 0:
+        return f"it was ended by {signal.Signals(-status).name}"
+    return f"it ended with status {status}"

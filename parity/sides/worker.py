@@ -1,12 +1,19 @@
-"""A side's worker as its user sees it: units are loaded, fixtures are run, nothing gets lost.
+"""A side's worker as its user sees it: units are loaded, batches are run, nothing gets lost.
 
-A worker that dies or hangs is replaced; the fixture that was in flight is run once more, alone,
-before it is blamed.
+What was observed is in answer files, which outlive the worker. One that dies or hangs is replaced;
+the fixture that was in flight is run once more, alone, before it is blamed.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import signal
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from parity.errors import ParityError
@@ -25,17 +32,56 @@ from parity.model import (
     TimedOut,
     Trouble,
 )
-from parity.sides.process import START_SECONDS, Gone, Process, Silent
+from parity.sides.answers import AnswerFile
+from parity.sides.process import START_SECONDS, Gone, Process, Silent, ending_of
 from parity.values.form import dumps
 
+GRACE = 0.5
+LOOK_SECONDS = 0.05
+REAP_SECONDS = 5.0
 Loaded = dict[str, Any]
+Answer = bytes | Observation
+"""What a side did on one fixture: its answer as it stands in the file, or what ended it."""
+
+
+class Stopped(Exception):
+    """The run is being ended from outside; what was committed is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A stretch of one unit's fixtures: `count` lines in `requests`, run one after the other.
+
+    Answer files stand beside `place`, a path without its endings. `seconds` is the time a fixture
+    may take. Where `resumed`, what stands there already is taken, and only the rest is run.
+    """
+
+    unit: str
+    requests: Path
+    count: int
+    place: Path
+    seconds: float
+    resumed: bool = False
+
+    def file(self, side: SideName, start: int, ending: str) -> Path:
+        """A file of this batch that begins at fixture `start`."""
+        return self.place.with_name(f"{self.place.name}.{side}.{start:07}.{ending}")
+
+    def files(self, side: SideName, ending: str) -> list[Path]:
+        """All such files that are there, in the order of their fixtures."""
+        return sorted(self.place.parent.glob(f"{self.place.name}.{side}.*.{ending}"))
 
 
 class Worker:
     """One side in a process of its own, started again whenever the subject ends it."""
 
     def __init__(
-        self, side: SideName, start: Callable[[], Process], hello: dict[str, Any], needs: str
+        self,
+        side: SideName,
+        start: Callable[[], Process],
+        hello: Callable[[], dict[str, Any]],
+        needs: str,
+        stop: threading.Event | None = None,
     ) -> None:
         """`needs` says what the side needs to start, for whoever sees that it did not."""
         self.side = side
@@ -43,8 +89,18 @@ class Worker:
         self._start = start
         self._hello = hello
         self._process: Process | None = None
+        self._greeted = False
         self._units: list[dict[str, Any]] = []
+        self._threaded: set[str] = set()
+        self._batch = 0
+        self._stop = stop or threading.Event()
         self.version = ""
+
+    def start(self) -> None:
+        """Starts the process ahead of its first use."""
+        if self._process is None:
+            self._process = self._start()
+            self._greeted = False
 
     def load(self, units: Sequence[dict[str, Any]]) -> dict[str, Loaded | Trouble]:
         """What is known of each unit after loading it, or why it cannot be run."""
@@ -55,19 +111,33 @@ class Worker:
             process.send([dumps({"op": "load", "units": left})])
             left = self._loaded(process, left, results)
         self._units = [unit for unit in units if not isinstance(results[unit["id"]], Trouble)]
+        self._threaded = {
+            unit_id
+            for unit_id, loaded in results.items()
+            if isinstance(loaded, dict) and loaded.get("threads")
+        }
         return results
 
-    def run(self, unit_id: str, lines: Sequence[str], seconds: float) -> list[Observation]:
-        """One observation per line, in order."""
-        observed: list[Observation] = []
-        while len(observed) < len(lines):
-            rest = lines[len(observed) :]
+    def observe(self, batch: Batch) -> list[Answer]:
+        """One answer per fixture of the batch, in order. Raises Stopped where the run is ended."""
+        answers = self._kept(batch) if batch.resumed else []
+        while len(answers) < batch.count:
+            start = len(answers)
+            file = AnswerFile.made(batch.file(self.side, start, "answers"))
             try:
-                for answer in self._answers("run", unit_id, rest, seconds):
-                    observed.append(observation_of(answer))
+                trace = batch.file(self.side, start, "trace")
+                self._run(batch.unit, batch.requests, start, file, batch.seconds, trace)
+                answers += file.answers()
+                if len(answers) < batch.count:
+                    raise Gone("it left its work")
             except (Gone, Silent):
-                observed.append(self._alone(unit_id, lines[len(observed)], seconds))
-        return observed
+                answers[start:] = file.answers()
+                self._refuse_if_stopped()
+                if len(answers) < batch.count:
+                    answers.append(self._alone(batch, len(answers)))
+            finally:
+                file.close()
+        return answers[: batch.count]
 
     def ways(self, unit_id: str, lines: Sequence[str], seconds: float) -> list[list[Any]]:
         """Steps from line to line that the python side takes; none where it ends or hangs."""
@@ -94,11 +164,132 @@ class Worker:
         held: list[Form] | None = answer.get("args")
         return held
 
+    def kill(self) -> None:
+        """Ends the process at once; for whoever ends the run from another thread."""
+        if self._process is not None:
+            self._process.kill()
+
     def close(self) -> None:
         """Ends the process, if there is one."""
         if self._process is not None:
             self._process.close()
             self._process = None
+
+    # ------------------------------------------------------------ batches
+
+    def _kept(self, batch: Batch) -> list[Answer]:
+        """What an earlier run has left of the batch, up to the first fixture that it lacks."""
+        answers: list[Answer] = []
+        for path in batch.files(self.side, "answers"):
+            if int(path.name.split(".")[-2]) != len(answers):
+                break
+            file = AnswerFile(path)
+            answers += file.answers()
+            file.close()
+            ended = batch.file(self.side, len(answers), "ended")
+            if ended.is_file():
+                answers.append(kept_answer(ended))
+        return answers
+
+    def _run(
+        self,
+        unit_id: str,
+        requests: Path,
+        start: int,
+        file: AnswerFile,
+        seconds: float,
+        trace: Path,
+    ) -> None:
+        """Lets the worker run lines from `start` on. Raises Gone or Silent where it cannot."""
+        process = self._ready()
+        self._batch += 1
+        request = {
+            "op": "run",
+            "batch": self._batch,
+            "unit": unit_id,
+            "requests": str(requests),
+            "from": start,
+            "answers": str(file.path),
+            "trace": str(trace),
+            "fork": unit_id not in self._threaded,
+        }
+        process.send([dumps(request)])
+        self._wait(process, file, seconds)
+
+    def _wait(self, process: Process, file: AnswerFile, seconds: float) -> None:
+        child: int | None = None
+        seen, since = -1, time.monotonic()
+        while True:
+            event = process.event(LOOK_SECONDS)
+            if event is not None:
+                match event:
+                    case {"done": number, **more} if number == self._batch:
+                        if more.get("unfit"):
+                            self.close()
+                        return
+                    case {"ended": number, "status": status} if number == self._batch:
+                        if file.progress().done:
+                            return
+                        raise Gone(ending_of(os.waitstatus_to_exitcode(status)))
+                    case {"started": number, "pid": pid} if number == self._batch:
+                        child = pid
+                continue  # others are of batches before this one
+            progress = file.progress()
+            if progress.done:
+                return
+            now = time.monotonic()
+            if progress.started != seen:
+                seen, since = progress.started, now
+            elif now - since > seconds + GRACE:
+                self._end(process, child)
+                raise Silent
+
+    def _end(self, process: Process, child: int | None) -> None:
+        """Ends what hangs: the child that a template has forked, or the worker as a whole."""
+        if child is None:
+            self.close()
+            return
+        try:
+            os.kill(child, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        deadline = time.monotonic() + REAP_SECONDS
+        while time.monotonic() < deadline:
+            event = process.event(LOOK_SECONDS)
+            if event is not None and event.get("ended") == self._batch:
+                return
+        self.close()
+
+    def _alone(self, batch: Batch, index: int) -> Answer:
+        """The fixture that was in flight, once more, in a process where nothing ran before it."""
+        if self.side == "java":
+            self.close()
+        requests = batch.file(self.side, index, "alone")
+        requests.write_bytes(batch.requests.read_bytes().split(b"\n")[index] + b"\n")
+        file = AnswerFile.made(batch.file(self.side, index, "once"))
+        trace = batch.file(self.side, index, "trace")
+        answer: Answer
+        try:
+            self._run(batch.unit, requests, 0, file, batch.seconds, trace)
+            answer = next(iter(file.answers()), Observation(Crashed("it left its work")))
+        except Gone as gone:
+            answer = next(iter(file.answers()), Observation(Crashed(gone.how)))
+        except Silent:
+            answer = Observation(TimedOut(batch.seconds))
+        finally:
+            file.close()
+        if isinstance(answer, Observation):
+            self._refuse_if_stopped()
+            if self.side == "java":
+                self.close()
+        keep_answer(batch.file(self.side, index, "ended"), answer)
+        return answer
+
+    def _refuse_if_stopped(self) -> None:
+        if self._stop.is_set():
+            raise Stopped
+
+    # ------------------------------------------------------------ the process
 
     def _answers(
         self, op: str, unit_id: str, lines: Sequence[str], seconds: float
@@ -108,18 +299,6 @@ class Worker:
         process.send([dumps({"op": op, "unit": unit_id, "fixtures": len(lines)}), *lines])
         for _ in lines:
             yield process.answer(seconds + GRACE)
-
-    def _alone(self, unit_id: str, line: str, seconds: float) -> Observation:
-        self.close()
-        try:
-            (answer,) = self._answers("run", unit_id, [line], seconds)
-        except Gone as gone:
-            self.close()
-            return Observation(Crashed(gone.how))
-        except Silent:
-            self.close()
-            return Observation(TimedOut(seconds))
-        return observation_of(answer)
 
     def _ready(self) -> Process:
         if self._process is None:
@@ -131,12 +310,18 @@ class Worker:
         return self._process
 
     def _fresh(self) -> Process:
-        self.close()
-        self._process = process = self._start()
-        process.send([dumps(self._hello)])
+        self._refuse_if_stopped()
+        if self._greeted:
+            self.close()
+        self.start()
+        assert self._process is not None
+        self._greeted = True
+        process = self._process
+        process.send([dumps(self._hello())])
         try:
             answer = process.answer(START_SECONDS)
         except (Gone, Silent) as ending:
+            self._refuse_if_stopped()
             raise ParityError(
                 f"the {self.side} worker did not start",
                 where=None,
@@ -159,6 +344,7 @@ class Worker:
             try:
                 answer = process.answer(START_SECONDS)
             except (Gone, Silent) as ending:
+                self._refuse_if_stopped()
                 how = ending.how if isinstance(ending, Gone) else "it did not end"
                 results[unit["id"]] = Trouble(
                     f"loading `{unit['id']}` ended the {self.side} worker",
@@ -188,9 +374,6 @@ class Worker:
         return []
 
 
-GRACE = 0.5
-
-
 def trouble_of(problem: dict[str, Any]) -> Trouble:
     """The protocol's PROBLEM as a noun."""
     near = problem.get("nearest") or []
@@ -206,7 +389,44 @@ def trouble_of(problem: dict[str, Any]) -> Trouble:
     )
 
 
-def observation_of(answer: dict[str, Any]) -> Observation:
+def keep_answer(path: Path, answer: Answer) -> None:
+    """Writes down what a fixture that ended its worker did when it ran alone."""
+    document: dict[str, Any]
+    match answer:
+        case bytes():
+            document = {"answer": answer.decode("ascii")}
+        case Observation(outcome=Crashed(how)):
+            document = {"crashed": how}
+        case Observation(outcome=TimedOut(seconds)):
+            document = {"timeout": seconds}
+        case _:
+            raise AssertionError(answer)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(document), "ascii")
+    temporary.replace(path)
+
+
+def kept_answer(path: Path) -> Answer:
+    """What `keep_answer` wrote."""
+    match json.loads(path.read_text("ascii")):
+        case {"answer": text}:
+            return bytes(text, "ascii")
+        case {"crashed": how}:
+            return Observation(Crashed(how))
+        case {"timeout": seconds}:
+            return Observation(TimedOut(seconds))
+    raise AssertionError(path)
+
+
+def observed(answer: Answer) -> Observation:
+    """An answer as a noun."""
+    if isinstance(answer, Observation):
+        return answer
+    micros, _, text = answer.partition(b"\t")
+    return observation_of(json.loads(text), float(micros))
+
+
+def observation_of(answer: dict[str, Any], micros: float = 0.0) -> Observation:
     """The protocol's OBSERVATION as a noun."""
     output = answer.get("output") or {}
     return Observation(
@@ -218,7 +438,7 @@ def observation_of(answer: dict[str, Any]) -> Observation:
         self_changed="self" in answer,
         out=output.get("out", ""),
         err=output.get("err", ""),
-        micros=answer.get("us", 0.0),
+        micros=micros,
     )
 
 
@@ -234,6 +454,8 @@ def _outcome(answer: dict[str, Any]) -> Outcome:
             return Formless(path, kind, why)
         case {"steps": steps}:
             return Stepped(tuple(observation_of(step) for step in steps))
+        case {"ended": how}:
+            return Crashed(how)
         case {"fault": why}:
             return Fault(why)
     raise AssertionError(f"a worker answered {dumps(answer)[:200]}")

@@ -8,15 +8,17 @@ import base64
 import datetime
 import decimal
 import enum
+import itertools
 import json
 import math
 import re
 import uuid
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
 
 SAFE_INT = 2**53
 MAX_NODES = 2_000_000
 MAX_DEPTH = 1_000
+RECURSION = 20 * MAX_DEPTH  # values are walked by recursion, some frames for each level
 NO_PLACE = "[*]"  # in a path: an element of a set, or a key
 SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
@@ -62,7 +64,105 @@ def element(path: str, index: int) -> str:
 
 def dumps(form: Form) -> str:
     """The canonical text of a form: ASCII, no spaces; equal text is equal value."""
-    return json.dumps(form, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return "".join(_encode(form, 0))
+
+
+def _encoder() -> Callable[[Any, int], Iterable[str]]:
+    """One encoder for all calls: making it takes longer than a short text does."""
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        encoder = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+        return lambda form, _: encoder.iterencode(form)
+    escaped = json.encoder.encode_basestring_ascii
+    return make(None, _refuse, escaped, None, ":", ",", False, False, False)  # type: ignore
+
+
+def _refuse(part: Any) -> Any:
+    raise TypeError("%s is no part of a form" % type(part).__name__)
+
+
+_encode = _encoder()
+LEAVES = frozenset({type(None), bool, float, str})
+NUMBERS = LEAVES | {int}
+PLAIN = NUMBERS | {dict, list}
+KEYS = frozenset({str})
+NESTING = frozenset({dict, list})
+TAGGED = re.compile(r'"\$(?:[^"\\]|\\.)*":')  # a key that a reader would take for a tag
+ZERO = re.compile(r"-0\.0(?![0-9])")
+DIGITS = bytes(48 if 48 <= byte <= 57 else 32 for byte in range(256))
+LONG = b"0" * len(str(SAFE_INT))
+
+
+def plain_text(value: Any) -> Optional[str]:
+    """The canonical text of a value that is its own form, quickly; None where `write` must say."""
+    kind = type(value)
+    if kind is dict or kind is list:
+        if not is_plain(value):
+            return None
+    elif kind not in NUMBERS:
+        return None
+    try:
+        text = dumps(value)
+        # Halves of a character that stand together become that character: unequal when read back.
+        if "\\ud" in text and json.loads(text) != value:
+            return None
+    except (ValueError, RecursionError):
+        return None
+    if '"$' in text and TAGGED.search(text):
+        return None
+    if "-0.0" in text and ZERO.search(text):
+        return None
+    # Counting digits in C is quicker than looking at each number.
+    if LONG in text.encode("ascii").translate(DIGITS) and not has_safe_numbers(value):
+        return None
+    return text
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a list or dict is JSON all the way down, within the bounds of the Writer."""
+    if type(value) is dict:
+        if KEYS.issuperset(map(type, value)) and NUMBERS.issuperset(map(type, value.values())):
+            return True
+    elif NUMBERS.issuperset(map(type, value)):
+        return True
+    level = [value]
+    nodes = 1
+    for _ in range(MAX_DEPTH + 1):
+        dicts = [one for one in level if type(one) is dict]
+        items: List[Any] = []
+        if len(dicts) < len(level):
+            items = [one for one in level if type(one) is list]
+        if dicts:
+            if not KEYS.issuperset(map(type, chain(dicts))):
+                return False
+            items.extend(map(VALUES, dicts))
+        below = list(chain(items))
+        kinds = set(map(type, below))
+        if not kinds <= PLAIN:
+            return False
+        if kinds.isdisjoint(NESTING):
+            return True
+        level = [one for one in below if type(one) in NESTING]
+        nodes += len(level)
+        if nodes > MAX_NODES:
+            return False
+    return False
+
+
+def has_safe_numbers(value: Any) -> bool:
+    """Whether all whole numbers in a plain value are such as JSON readers keep."""
+    level = [value]
+    while level:
+        for one in level:
+            if type(one) is int and not -SAFE_INT <= one <= SAFE_INT:
+                return False
+        lists = [one for one in level if type(one) is list]
+        level = list(chain([*lists, *(one.values() for one in level if type(one) is dict)]))
+    return True
+
+
+chain = itertools.chain.from_iterable
+VALUES = dict.values
 
 
 # ---------------------------------------------------------------- writing

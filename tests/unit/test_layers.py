@@ -14,7 +14,7 @@ VIOLATIONS = {
     "a stage that imports another": ("parity/report/text.py", "import parity.diff"),
     "a noun that imports a tool": ("parity/model.py", "import parity.fixtures"),
     "a face that starts a JVM": ("parity/cli.py", "import jpype"),
-    "a judge by DeepDiff": ("parity/pipeline.py", "import deepdiff"),
+    "a judge by DeepDiff": ("parity/pipeline/run.py", "import deepdiff"),
     "a module without a place": ("parity/elsewhere.py", '"""Somewhere."""'),
 }
 

@@ -4,38 +4,66 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from parity.config import Config
 from parity.model import Unit
+from parity.sides.java.flags import start_flags
 from parity.sides.java.home import PACKAGE, harness_jar
 from parity.sides.java.types import wire_table
 from parity.sides.process import Process
 from parity.sides.worker import Worker
+from parity.values.form import dumps
+
+MEMORY = 1 << 30
 
 
 def java_worker(
-    config: Config, home: Path, entries: Sequence[Path], *, salt: int, max_items: int = 10_000
+    config: Config,
+    home: Path,
+    entries: Callable[[], Sequence[Path]],
+    *,
+    salt: int,
+    fixtures: int = 0,
+    max_items: int = 10_000,
+    stop: threading.Event | None = None,
 ) -> Worker:
-    """A worker with a JVM in it; `salt` (0 or 1) turns the order of `Set.of` around."""
+    """A worker with a JVM in it; `salt` (0 or 1) turns the order of `Set.of` around.
+
+    `fixtures` is about how many there will be; the class path is asked for when the JVM is up.
+    `stop` is set by whoever ends the run before the worker is killed.
+    """
     cache = config.private / "cache" / "expressions"
-    cache.mkdir(parents=True, exist_ok=True)
-    hello = {
-        "op": "hello",
-        "harness": str(harness_jar()),
+    harness = harness_jar()
+    start = {
         "home": str(home),
-        "jvm_args": config.table.java.jvm_args,
-        "classpath": [str(entry.resolve()) for entry in entries],
-        "salt": salt,
-        "types": wire_table(),
-        "cache": str(cache),
-        "max_items": max_items,
+        "harness": str(harness),
+        "flags": start_flags(home, harness, config.table.java.jvm_args, fixtures, MEMORY),
     }
+
+    def hello() -> dict[str, Any]:
+        cache.mkdir(parents=True, exist_ok=True)
+        return {
+            "op": "hello",
+            "classpath": [str(entry.resolve()) for entry in entries()],
+            "salt": salt,
+            "types": wire_table(),
+            "cache": str(cache),
+            "max_items": max_items,
+        }
+
     command = [sys.executable, "-P", "-m", "parity.sides.java.worker"]
     needs = f"the JVM of {home} has to start: see `home` and `jvm_args` in [java]"
-    return Worker("java", lambda: Process(command, _environment(home), config.root), hello, needs)
+    return Worker(
+        "java",
+        lambda: Process(command, _environment(home), config.root, [dumps(start)]),
+        hello,
+        needs,
+        stop,
+    )
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -48,7 +76,7 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
-def java_unit(unit: Unit) -> dict[str, Any]:
+def java_unit(unit: Unit, root: Path = Path()) -> dict[str, Any]:
     """What the worker is told of a unit."""
     written = unit.java_expression is not None or unit.java_body is not None
     return {
@@ -62,6 +90,7 @@ def java_unit(unit: Unit) -> dict[str, Any]:
         "parameters": [list(one) for one in unit.parameters.items()] if written else None,
         "methods": dict(unit.methods),
         "class_unit": True,
-        "isolate": unit.terms.isolate,
+        "isolate": unit.terms.isolate is not None,
+        "classpath": [str(root / entry) for entry in unit.java_classpath],
         "names": unit.terms.names,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,21 @@ from parity.sides.worker import Worker
 from parity.values.form import dumps
 
 WORKER = Path(__file__).with_name("worker.py")
+MEMORY = 2 << 30
 FORM = Path(__file__).parents[2] / "values" / "form.py"
 
 
-def python_worker(config: Config, *, hash_seed: int, max_items: int = 10_000) -> Worker:
-    """A worker in the project's interpreter, with a fixed hash seed."""
+def python_worker(
+    config: Config,
+    *,
+    hash_seed: int,
+    max_items: int = 10_000,
+    stop: threading.Event | None = None,
+) -> Worker:
+    """A worker in the project's interpreter, with a fixed hash seed.
+
+    `stop` is set by whoever ends the run before the worker is killed.
+    """
     command = [str(interpreter(config)), str(WORKER)]
     env = environment(config, hash_seed)
     hello = {
@@ -26,9 +37,10 @@ def python_worker(config: Config, *, hash_seed: int, max_items: int = 10_000) ->
         "sources": [str(source) for source in config.sources],
         "types": config.table.types,
         "max_items": max_items,
+        "memory": MEMORY,
     }
     needs = f"{command[0]} has to be Python 3.8 or newer: see `interpreter` in [python]"
-    return Worker("python", lambda: Process(command, env, config.root), hello, needs)
+    return Worker("python", lambda: Process(command, env, config.root), lambda: hello, needs, stop)
 
 
 def interpreter(config: Config) -> Path:
@@ -59,6 +71,7 @@ def python_unit(unit: Unit) -> dict[str, Any]:
         "expression": unit.python,
         "body": unit.python_body,
         "parameters": list(unit.parameters),
+        "isolate": unit.terms.isolate == "fixture",
     }
 
 
@@ -69,4 +82,6 @@ def python_line(fixture: Fixture) -> str:
         line["self"] = fixture.self_state
     if fixture.steps is not None:
         line["steps"] = fixture.steps
+    if fixture.world is not None:
+        line["world"] = fixture.world
     return dumps(line)

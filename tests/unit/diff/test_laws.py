@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from parity.diff.classes import ClassPairs
 from parity.diff.walk import Comparison
 from parity.model import Form, Terms
-from parity.pipeline import RECURSION
-from parity.values.form import MAX_DEPTH, dumps, write
+from parity.values.form import MAX_DEPTH, RECURSION, dumps, write
 from tests.unit.values.strategies import SCALARS, VALUES
 
 LAWS = settings(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 from typing import Any
 
 import pytest
 
-from parity.diff import settle
-from parity.diff.settle import failing
+from parity.diff import Tally, settle
+from parity.diff.settle import failing, tally_document, tally_of
 from parity.model import Allowance, Difference, Verdict, worst
 
 TODAY = datetime.date(2026, 5, 1)
@@ -25,9 +26,25 @@ def allowance(path: str = "$.total", kind: str = "changed", **more: Any) -> Allo
 def settled(
     judged: list[list[Difference]], *allowances: Allowance, complete: bool = True
 ) -> tuple[list[list[str]], list[tuple[int, str]]]:
-    verdicts, states = settle(judged, allowances, TODAY, complete=complete)
-    told = [[verdict.value for verdict in one] for one in verdicts]
-    return told, [(state.used, state.state) for state in states]
+    tally = tallied(judged, *allowances)
+    done = settle(tally, TODAY, complete=complete)
+    told: list[list[str]] = [[] for _ in judged]
+    for verdict, one in sorted(done.found, key=lambda found: found[1].order):
+        told[one.order[1]].append(verdict.value)
+    assert sum(done.counts.values()) == len(judged)
+    for verdict in Verdict:
+        worst_of = [worst([Verdict(one) for one in ones] or [Verdict.MATCHED]) for ones in told]
+        assert done.counts.get(verdict, 0) == worst_of.count(verdict)
+    return told, [(state.used, state.state) for state in done.allowances]
+
+
+def tallied(
+    judged: list[list[Difference]], *allowances: Allowance, most: int | None = None
+) -> Tally:
+    tally = Tally(allowances, most)
+    for index, found in enumerate(judged):
+        tally.add(f"f{index}", (0, index), found)
+    return tally
 
 
 def test_an_allowed_difference_is_not_a_match() -> None:
@@ -104,8 +121,32 @@ def test_an_unused_allowance_fails_only_where_all_fixtures_ran() -> None:
 
 def test_what_makes_a_unit_fail() -> None:
     given = [allowance(), allowance(kind="type"), allowance("$.*", at_most=1)]
-    _, states = settle([[CHANGED], [CHANGED]], given, TODAY, complete=True)
-    assert [state.state for state in failing(states)] == ["unused", "exceeded"]
+    done = settle(tallied([[CHANGED], [CHANGED]], *given), TODAY, complete=True)
+    assert [state.state for state in failing(done.allowances)] == ["unused", "exceeded"]
+
+
+def test_the_worst_are_shown_first_and_all_are_counted() -> None:
+    tally = tallied([[CHANGED]] * 3 + [[TYPE]] * 2, allowance(), most=3)
+    done = settle(tally, TODAY, complete=True)
+    shown = [(verdict.value, one.fixture) for verdict, one in done.found]
+    assert shown == [("differs", "f3"), ("differs", "f4"), ("allowed", "f0")]
+    assert done.more == 2
+    assert done.counts == {Verdict.ALLOWED: 3, Verdict.DIFFERS: 2}
+
+
+def test_parts_that_are_merged_are_the_whole_also_by_way_of_text() -> None:
+    judged = [[CHANGED], [], [TYPE, DEEP], [UNKNOWN], [CHANGED, TYPE], []]
+    given = [allowance(), allowance("$..price", at_most=1)]
+    whole = settle(tallied(judged, *given, most=4), TODAY, complete=True)
+    for cut in range(len(judged) + 1):
+        merged = tallied([], *given, most=4)
+        for part, found in enumerate((judged[:cut], judged[cut:])):
+            tally = Tally(given, 4)
+            for index, one in enumerate(found):
+                tally.add(f"f{part * cut + index}", (0, part * cut + index), one)
+            document = json.loads(json.dumps(tally_document(tally)))
+            merged.merge(tally_of(document, given, 4))
+        assert settle(merged, TODAY, complete=True) == whole
 
 
 def test_the_worst_verdict_is_that_of_the_whole() -> None:

@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 
 from parity.config import Config, ConfigTable
-from parity.model import Observation, Outcome, Trouble, Unit
+from parity.model import Observation, Outcome, Unit
 from parity.sides.java.home import java_home
-from parity.sides.java.side import java_unit, java_worker
-from parity.sides.worker import Worker
+from parity.sides.java.side import java_unit
+from parity.sides.worker import observation_of
 from parity.values.form import dumps
 from tests.unit.sides.java.cells import CELLS, SAMPLES, declared
 from tests.unit.sides.java.containers import CONTAINERS
 from tests.unit.sides.java.conversions import CONVERSIONS
+from tests.unit.sides.java.driver import Driver
 
 JAVA = Path(__file__).parent / "java"
 DECLARED = dict.fromkeys(
@@ -45,7 +46,7 @@ def sees() -> str:
 class Java:
     """A worker in which every method is loaded."""
 
-    worker: Worker
+    driver: Driver
 
     def see(self, declared: str, form: Any) -> Outcome:
         """What a parameter of that type makes of a value."""
@@ -53,8 +54,8 @@ class Java:
 
     def run(self, unit: str, *args: Any) -> Observation:
         """One call of a method."""
-        (observation,) = self.worker.run(unit, [dumps({"args": list(args)})], 5)
-        return observation
+        (answer,) = self.driver.run(unit, [dumps({"args": list(args)})]).answers
+        return observation_of(answer)
 
 
 def gives() -> list[str]:
@@ -87,8 +88,9 @@ def java(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Java]:
     )
     assert done.returncode == 0, done.stderr
     config = Config(root=root, file=root / "parity.toml", table=ConfigTable())
-    worker = java_worker(config, java_home(config), [root / "classes"], salt=0, max_items=100)
-    loaded = worker.load([java_unit(unit) for unit in units()])
-    assert [one for one in loaded.values() if isinstance(one, Trouble)] == []
-    yield Java(worker)
-    worker.close()
+    driver = Driver(root, java_home(config))
+    assert "ready" in driver.hello([root / "classes"])
+    loaded = driver.load([java_unit(unit) for unit in units()])
+    assert [one for one in loaded if "problem" in one] == []
+    yield Java(driver)
+    driver.close()

@@ -9,11 +9,17 @@ final class Defaults {
   private final Locale locale = Locale.ROOT;
   private final TimeZone zone = TimeZone.getTimeZone("UTC");
   private final Properties properties;
+  private ClassLoader loader;
 
   Defaults() {
     Locale.setDefault(locale);
     TimeZone.setDefault(zone);
     properties = (Properties) System.getProperties().clone();
+  }
+
+  /** What the thread has now, it has before each fixture. */
+  void begin() {
+    loader = Thread.currentThread().getContextClassLoader();
   }
 
   void restore() {

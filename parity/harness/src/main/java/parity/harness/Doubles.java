@@ -9,8 +9,19 @@ final class Doubles {
   // Before JDK 19 Double.toString may give more digits than needed.
   private static final boolean SHORTEST = Runtime.version().feature() >= 19;
   private static final int SAFE_DIGITS = 15;
+  private static final long WHOLE = 1_000_000_000_000_000L; // below it, all digits are shown
 
   private Doubles() {}
+
+  /** Appends the text of a finite double. */
+  static void write(double number, Text text) {
+    long whole = (long) number;
+    if (whole == number && Math.abs(whole) < WHOLE && whole != 0) {
+      text.add(whole).add(".0");
+    } else {
+      text.add(repr(number));
+    }
+  }
 
   /** The text of a finite double. */
   static String repr(double number) {

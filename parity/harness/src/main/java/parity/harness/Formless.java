@@ -20,6 +20,11 @@ final class Formless extends Exception {
     return path != null ? this : new Formless(place, named(kind), getMessage());
   }
 
+  /** Whether it says where. */
+  boolean isPlaced() {
+    return path != null;
+  }
+
   // The JVM numbers the classes of lambdas anew each time: reports are to be alike.
   private static String named(Class<?> kind) {
     return kind.getName().replaceFirst("(\\$\\$Lambda).*|/0x[0-9a-f]+$", "$1");

@@ -9,71 +9,251 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.Type;
-import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import parity.world.Ended;
+import parity.world.Exits;
+import parity.world.Threads;
+import parity.world.Trace;
 
 /** Finds what the map names; says what is not there, with the nearest names. */
 final class Loader {
   private static final Pattern SPACES_AND_GENERICS = Pattern.compile("<[^()]*>|\\s");
+  private static final double READY_WITHIN_SECONDS = 10;
+  private static final long STACK_BYTES = 128L << 20;
   private final List<Path> classPath;
   private final Path cache;
-  private final URL[] entries;
-  private final UserLoader shared;
+  private final Rewriter rewriter = new Rewriter();
+  private final Map<Path, Entry> opened = new ConcurrentHashMap<>();
+  private final Map<String, Recipe> recipes = new HashMap<>();
+  private final Trace libraries = new Trace();
+  private ClassPath common;
+  private UserLoader jars;
+  private boolean hung;
 
-  Loader(List<Path> classPath, Path cache) throws IOException {
+  Loader(List<Path> classPath, Path cache) {
     this.classPath = classPath;
     this.cache = cache;
-    this.entries = new URL[classPath.size()];
-    for (int i = 0; i < entries.length; i++) {
-      entries[i] = classPath.get(i).toUri().toURL();
+  }
+
+  /** How a unit's subject is made, as often as its classes have to be fresh. */
+  private static final class Recipe {
+    private final Map<String, Object> unit;
+    private final ClassPath classPath;
+    private final UserLoader jars;
+    private final Map<String, byte[]> generated;
+    private final String home;
+    private UserLoader loader;
+    private Subject subject;
+    private boolean used;
+
+    Recipe(
+        Map<String, Object> unit,
+        ClassPath classPath,
+        UserLoader jars,
+        Map<String, byte[]> generated,
+        String home) {
+      this.unit = unit;
+      this.classPath = classPath;
+      this.jars = jars;
+      this.generated = generated;
+      this.home = home;
     }
-    this.shared = new UserLoader(entries);
   }
 
   /** Each unit's subject, or the problem that it has. */
   Map<String, Object> load(List<Map<String, Object>> units) throws IOException {
-    Expressions expressions = new Expressions(classPath, cache);
+    common = ClassPath.of(classPath, false, opened);
+    jars = common.isWhole() ? null : UserLoader.shared(common, rewriter);
+    Map<List<Path>, Expressions> compilers = new LinkedHashMap<>();
     Map<String, String> homes = new LinkedHashMap<>();
     for (Map<String, Object> unit : units) {
       boolean written = unit.get("expression") != null || unit.get("body") != null;
       if (written || unit.get("receiver") != null) {
         String id = (String) unit.get("id");
-        homes.put(id, expressions.add(id, homes.size(), unit));
+        Expressions ofPath =
+            compilers.computeIfAbsent(entries(unit), path -> new Expressions(path, cache));
+        homes.put(id, ofPath.add(id, homes.size(), unit));
       }
     }
-    Map<String, byte[]> compiled = expressions.compile();
-    shared.add(compiled);
+    Map<List<Path>, Map<String, byte[]>> compiled = new HashMap<>();
+    for (Map.Entry<List<Path>, Expressions> one : compilers.entrySet()) {
+      compiled.put(one.getKey(), one.getValue().compile());
+    }
     Map<String, Object> loaded = new LinkedHashMap<>();
     for (Map<String, Object> unit : units) {
       String id = (String) unit.get("id");
+      List<Path> entries = entries(unit);
+      Expressions ofPath = compilers.get(entries);
       try {
-        if (expressions.problem(id) != null) {
-          throw expressions.problem(id);
+        if (ofPath != null && ofPath.problem(id) != null) {
+          throw ofPath.problem(id);
         }
-        UserLoader loader = shared;
-        if (Boolean.TRUE.equals(unit.get("isolate"))) {
-          loader = new UserLoader(entries);
-          loader.add(compiled);
-        }
-        Thread.currentThread().setContextClassLoader(loader);
-        loaded.put(id, subject(unit, loader, homes.get(id)));
+        Map<String, byte[]> generated = compiled.getOrDefault(entries, Map.of());
+        Recipe recipe = recipe(unit, entries, generated, homes.get(id));
+        recipes.put(id, recipe);
+        loaded.put(id, watched(recipe));
       } catch (Problem problem) {
+        recipes.remove(id);
         loaded.put(id, problem);
       }
     }
     return loaded;
   }
 
-  private Subject subject(Map<String, Object> unit, UserLoader loader, String home) throws Problem {
+  /** The class path of a unit: the project's, behind what the unit puts in front of it. */
+  private List<Path> entries(Map<String, Object> unit) {
+    List<?> more = (List<?>) unit.get("classpath");
+    if (more == null || more.isEmpty()) {
+      return classPath;
+    }
+    List<Path> entries = new ArrayList<>();
+    more.forEach(entry -> entries.add(Path.of((String) entry)));
+    entries.addAll(classPath);
+    return entries;
+  }
+
+  private Recipe recipe(
+      Map<String, Object> unit, List<Path> entries, Map<String, byte[]> generated, String home) {
+    boolean alone = entries != classPath || Boolean.TRUE.equals(unit.get("isolate"));
+    ClassPath path = alone ? ClassPath.of(entries, true, opened) : common;
+    UserLoader below = path.isWhole() ? null : jars;
+    Map<String, byte[]> ownTexts = new HashMap<>();
+    if (home != null) {
+      String folder = Entry.folderOf(home.replace('.', '/'));
+      boolean ofJars =
+          below != null && !path.hasPackage(folder, true) && path.hasPackage(folder, false);
+      generated.forEach(
+          (name, bytes) -> {
+            if (name.equals(home) || name.startsWith(home + "$")) {
+              if (ofJars) {
+                below.add(name, bytes);
+              } else {
+                ownTexts.put(name, bytes);
+              }
+            }
+          });
+    }
+    return new Recipe(unit, path, below, ownTexts, home);
+  }
+
+  /** The subject, made on a thread of its own: a class may hang while it is initialised. */
+  private Subject watched(Recipe recipe) throws Problem {
+    FutureTask<Subject> making = new FutureTask<>(() -> make(recipe, true));
+    Thread thread = new Thread(null, making, "main", STACK_BYTES);
+    thread.setDaemon(true);
+    thread.start();
+    Object told = recipe.unit.get("timeout");
+    double seconds = told instanceof Number number ? number.doubleValue() : READY_WITHIN_SECONDS;
+    try {
+      return making.get((long) (seconds * 1000), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException slow) {
+      hung = true;
+      throw hangs(recipe, thread, seconds);
+    } catch (ExecutionException failed) {
+      throw failed.getCause() instanceof Problem problem ? problem : broken(recipe, failed);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  private static Problem hangs(Recipe recipe, Thread thread, double seconds) {
+    String where = "";
+    for (StackTraceElement frame : thread.getStackTrace()) {
+      if (!Types.isLibrary(frame.getClassName())) {
+        where = ": it is at " + frame;
+        break;
+      }
+    }
+    return new Problem(
+        "java_static_initialiser_hangs",
+        "the counterpart of `" + recipe.unit.get("id") + "` does not get ready",
+        "initialising it takes longer than " + seconds + " s" + where,
+        "mend the static initialiser or the constructor; nothing of the class can run");
+  }
+
+  private static Problem broken(Recipe recipe, ExecutionException failed) {
+    return new Problem(
+        "java_class_broken",
+        "the counterpart of `" + recipe.unit.get("id") + "` cannot be loaded",
+        String.valueOf(failed.getCause()),
+        "build it again with the class path that it runs on");
+  }
+
+  private Subject make(Recipe recipe, boolean initialise) throws Problem {
+    UserLoader loader =
+        UserLoader.of(recipe.classPath, recipe.generated, rewriter, recipe.jars);
+    loader.begin();
+    Thread.currentThread().setContextClassLoader(loader);
+    recipe.loader = loader;
+    recipe.subject = subject(recipe.unit, loader, recipe.home, initialise);
+    recipe.used = false;
+    keep(recipe);
+    return recipe.subject;
+  }
+
+  /** The subject of a unit at the start of a batch: its own classes are new. */
+  Subject begin(String unit) throws Problem {
+    Recipe recipe = recipes.get(unit);
+    Exits.forget();
+    if (recipe.used) {
+      make(recipe, false);
+    } else {
+      recipe.loader.begin();
+    }
+    recipe.used = true;
+    Thread.currentThread().setContextClassLoader(recipe.loader);
+    Threads.begin();
+    return recipe.subject;
+  }
+
+  /** The subject of a unit as it was made last. */
+  Subject subject(String unit) {
+    return recipes.get(unit).subject;
+  }
+
+  /** The loader of the unit's own classes. */
+  ClassLoader loader(String unit) {
+    return recipes.get(unit).loader;
+  }
+
+  /** What the unit was seen to rest on, at the end of a batch. */
+  Map<String, Object> trace(String unit) {
+    Recipe recipe = recipes.get(unit);
+    keep(recipe);
+    recipe.loader.trace().include(libraries);
+    return recipe.loader.trace().document(Threads.left());
+  }
+
+  // What a shared library looks up while it is set up, it will not look up again for the next unit.
+  private void keep(Recipe recipe) {
+    if (recipe.loader.definedShared()) {
+      libraries.include(recipe.loader.trace());
+    }
+  }
+
+  /** Whether the JVM should not go on: something of a subject is still at work in it. */
+  boolean isUnfit() {
+    return hung || Threads.isUnfit();
+  }
+
+  private Subject subject(
+      Map<String, Object> unit, UserLoader loader, String home, boolean initialise)
+      throws Problem {
     boolean camel = "camel".equals(unit.get("names"));
     Subject.Maker receiver = null;
-    Class<?> texts = home == null ? null : known(home, loader);
+    Class<?> texts = home == null ? null : known(home, loader, initialise);
     if (unit.get("receiver") != null) {
       Method made = declared(texts, "receiver");
       receiver = () -> invoke(made, null);
@@ -83,7 +263,7 @@ final class Loader {
     }
     String reference = SPACES_AND_GENERICS.matcher((String) unit.get("java")).replaceAll("");
     int hash = reference.indexOf('#');
-    Class<?> owner = known(hash < 0 ? reference : reference.substring(0, hash), loader);
+    Class<?> owner = known(hash < 0 ? reference : reference.substring(0, hash), loader, initialise);
     if (hash >= 0) {
       return method(
           owner, reference.substring(hash + 1), receiver, camel, (String) unit.get("java"));
@@ -143,11 +323,12 @@ final class Loader {
   // ------------------------------------------------------------ classes
 
   /** The class of that name, initialised; nested ones may be written with a dot. */
-  private Class<?> known(String name, UserLoader loader) throws Problem {
+  private Class<?> known(String name, UserLoader loader, boolean initialise) throws Problem {
     String tried = name;
     while (true) {
       try {
-        return initialised(Class.forName(tried, false, loader), loader);
+        Class<?> found = Class.forName(tried, false, loader);
+        return initialise ? initialised(found, loader) : found;
       } catch (ClassNotFoundException | NoClassDefFoundError missing) {
         int dot = tried.lastIndexOf('.');
         boolean other = missing instanceof NoClassDefFoundError error && !isCase(error, tried);
@@ -206,14 +387,20 @@ final class Loader {
     try {
       return Class.forName(type.getName(), true, loader);
     } catch (ExceptionInInitializerError error) {
-      throw new Problem(
-          "java_static_initialiser_failed",
-          "`" + type.getName() + "` fails in its static initialisation",
-          String.valueOf(error.getCause()),
-          "mend the static initialiser; nothing of the class can run");
+      throw uninitialised(type, String.valueOf(error.getCause()));
+    } catch (Ended ended) {
+      throw uninitialised(type, ended.getMessage());
     } catch (ClassNotFoundException | NoClassDefFoundError error) {
       throw missingClass(type.getName(), error.getMessage());
     }
+  }
+
+  private static Problem uninitialised(Class<?> type, String why) {
+    return new Problem(
+        "java_static_initialiser_failed",
+        "`" + type.getName() + "` fails in its static initialisation",
+        why,
+        "mend the static initialiser; nothing of the class can run");
   }
 
   static String source(Class<?> type) {

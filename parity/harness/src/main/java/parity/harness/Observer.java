@@ -1,156 +1,161 @@
 package parity.harness;
 
-import java.lang.reflect.Type;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/** Runs a subject on one fixture and writes down what it did. */
+/** Runs subjects on fixtures and writes down what they did. */
 final class Observer {
-  private static final Set<String> LAZY = Set.of("Iterator", "Stream", "InputStream");
-  private final Map<String, Map<String, String>> table;
-  private final int maxItems;
-  private final Outcomes outcomes = new Outcomes();
-  private final Defaults defaults = new Defaults();
-  private final Steps steps;
+  private final Map<String, Map<Kind, Rule>> table;
+  private final Phase phase;
+  private final Writer writer;
+  private final Outcomes outcomes;
+  private final Json json = new Json();
+  private final Text before = new Text();
+  private final Text after = new Text();
+  private final Text other = new Text();
 
-  Observer(Map<String, Map<String, String>> table, int maxItems) {
-    this.table = table;
-    this.maxItems = maxItems;
-    this.steps = new Steps(table, maxItems, outcomes);
+  Observer(Map<String, Map<String, String>> table, int maxItems, Phase phase) {
+    this.table = Converter.table(table);
+    this.phase = phase;
+    this.writer = new Writer(maxItems, phase);
+    this.outcomes = new Outcomes(phase);
   }
 
-  /**
-   * The observation of one fixture line.
-   *
-   * @throws Fault where the harness, not the subject, failed
-   */
-  Map<String, Object> observe(Subject subject, Map<String, Object> fixture) {
-    outcomes.begin();
-    try {
+  /** What is worked out of a subject once for all its fixtures. */
+  final class Prepared {
+    private final Subject subject;
+    private final Converter converter;
+    private final List<Taker> takers;
+    private final Steps steps;
+    private final Outcomes.Form form;
+
+    Prepared(Subject subject) {
+      this.subject = subject;
+      converter = new Converter(table, subject.camel(), phase);
+      takers = converter.takers(subject.types());
+      steps = new Steps(subject, converter, outcomes, writer);
+      form =
+          subject.isHandler()
+              ? (value, text) -> handled((byte[]) value, text)
+              : (value, text) -> writer.write(value, "$", text);
+    }
+
+    /**
+     * Appends the observation of one fixture.
+     *
+     * @param referring whether it may have a {@code $ref}
+     * @throws Fault where the harness, not the subject, failed
+     */
+    void observe(Map<String, Object> fixture, boolean referring, Text text) {
+      outcomes.begin();
+      converter.begin(referring);
       if (subject.isHandler()) {
-        return handled(subject, (String) fixture.get("event"));
+        Object[] event = {fixture.get("event")};
+        outcomes.of(() -> subject.invocation().call(null, event), form, text);
+        text.add('}');
+      } else if (subject.kind() == Subject.Kind.CLASS) {
+        steps.observe(fixture, text);
+      } else {
+        called(this, fixture, text);
       }
-      return subject.kind() == Subject.Kind.CLASS
-          ? steps.observe(subject, fixture)
-          : called(subject, fixture);
-    } finally {
-      defaults.restore();
+    }
+
+    /** How long the subject ran on the last fixture. */
+    long nanos() {
+      return outcomes.nanos();
     }
   }
 
-  // ------------------------------------------------------------ handlers
-
-  private Map<String, Object> handled(Subject subject, String event) {
-    return outcomes.of(
-        () -> subject.invocation().call(null, new Object[] {event}),
-        answer -> document(parsed((byte[]) answer)));
+  Prepared prepare(Subject subject) {
+    return new Prepared(subject);
   }
 
-  private static Object parsed(byte[] answer) throws Formless {
-    String text = new String(answer, StandardCharsets.UTF_8);
+  private void handled(byte[] answer, Text text) throws Formless {
     try {
-      return text.isBlank() ? null : Json.parse(text);
+      writer.document(json.parseOrNull(answer), text);
     } catch (IllegalArgumentException error) {
       throw new Formless("$", "text", "the handler's answer is not JSON: " + error.getMessage());
     }
   }
 
-  /** A document of plain JSON in fixture form: what JSON cannot say is tagged. */
-  static Object document(Object json) throws Formless {
-    if (json instanceof Map<?, ?> members) {
-      Map<String, Object> made = new LinkedHashMap<>();
-      List<Object> pairs = new ArrayList<>();
-      boolean tagged = false;
-      for (Map.Entry<?, ?> member : members.entrySet()) {
-        String name = (String) member.getKey();
-        Object value = document(member.getValue());
-        made.put(name, value);
-        pairs.add(Arrays.asList(name, value));
-        tagged |= name.startsWith("$");
-      }
-      return tagged ? Map.of("$dict", pairs) : made;
-    } else if (json instanceof List<?> items) {
-      List<Object> made = new ArrayList<>();
-      for (Object item : items) {
-        made.add(document(item));
-      }
-      return made;
-    } else if (json instanceof BigInteger || json instanceof Long || json instanceof Double) {
-      return new Writer(0).write(json, "$");
-    }
-    return json;
-  }
-
   // ------------------------------------------------------------ methods and expressions
 
-  private Map<String, Object> called(Subject subject, Map<String, Object> fixture) {
+  private void called(Prepared prepared, Map<String, Object> fixture, Text text) {
+    Subject subject = prepared.subject;
     List<?> documents = (List<?>) fixture.get("args");
-    List<String> paths = paths(fixture, documents.size());
-    Converter converter = new Converter(table, subject.camel());
     Object[] arguments = new Object[documents.size()];
-    Map<String, Object> refusal = convert(subject, documents, paths, converter, arguments);
-    if (refusal != null) {
-      return refusal;
+    List<String> paths = paths(prepared, fixture, arguments.length);
+    if (!convert(prepared, documents, paths, arguments, text)) {
+      return;
     }
     Object receiver;
     try {
-      receiver = receiver(subject, fixture, converter);
-    } catch (Refused refused) {
-      return Outcomes.refusal("self", null, subject.owner(), refused.getMessage());
+      receiver = subject.isStatic() ? null : receiver(prepared, fixture);
     } catch (Throwable error) {
-      String why = "the receiver cannot be made: " + error;
-      return Outcomes.refusal("self", null, subject.owner(), why);
+      String why =
+          error instanceof Refused ? error.getMessage() : "the receiver cannot be made: " + error;
+      outcomes.refuse("self", null, subject.owner(), why, text);
+      text.add('}');
+      return;
     }
-    boolean given = !subject.isStatic() && fixture.containsKey("self");
-    List<Object> before = written(arguments, subject, documents, paths);
-    String self = given ? writtenSelf(receiver) : null;
-    Map<String, Object> observation =
-        outcomes.of(
-            () -> subject.invocation().call(receiver, arguments),
-            value -> new Writer(maxItems).write(value, "$"));
-    List<Object> after = written(arguments, subject, documents, paths);
-    if (!Json.write(before).equals(Json.write(after))) {
-      observation.put("args", after);
+    String self = receiver != null && fixture.containsKey("self") ? self(receiver) : null;
+    boolean watched = isWatched(prepared, arguments);
+    if (watched) {
+      written(prepared, arguments, documents, before);
     }
-    if (!Json.write(documents).equals(Json.write(before))) {
-      observation.put("held", before);
-    }
-    if (given) {
-      String selfAfter = writtenSelf(receiver);
-      if (!self.equals(selfAfter)) {
-        observation.put("self", Json.parse(selfAfter));
+    Subject.Invocation call = subject.invocation();
+    boolean more = outcomes.of(() -> call.call(receiver, arguments), prepared.form, text);
+    if (more && watched) {
+      written(prepared, arguments, documents, after);
+      if (!after.isAs(before)) {
+        changed(documents, text);
       }
     }
-    return observation;
+    if (more && self != null) {
+      String selfAfter = self(receiver);
+      if (!self.equals(selfAfter)) {
+        text.add(",\"self\":").add(selfAfter);
+      }
+    }
+    text.add('}');
   }
 
-  /** Where python's call has each argument: what references in the documents mean. */
-  private static List<String> paths(Map<String, Object> request, int count) {
-    List<String> paths = new ArrayList<>();
+  /** Where python's call has each argument; null where nothing refers to them. */
+  private static List<String> paths(Prepared prepared, Map<String, Object> request, int count) {
+    if (!prepared.converter.isReferring()) {
+      return null;
+    }
     List<?> given = (List<?>) request.get("paths");
+    List<String> paths = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       paths.add(given == null ? "$args[" + i + "]" : (String) given.get(i));
     }
     return paths;
   }
 
-  /**
-   * Fills the arguments; gives the refusal of the first that its parameter cannot hold, or null.
-   *
-   * <p>An argument that refers to a later one waits for it: java may take them in another order.
-   */
-  private static Map<String, Object> convert(
-      Subject subject,
-      List<?> documents,
-      List<String> paths,
-      Converter converter,
-      Object[] arguments) {
+  /** Fills the arguments; false where a parameter refused its value, which is then written. */
+  private boolean convert(
+      Prepared prepared, List<?> documents, List<String> paths, Object[] arguments, Text text) {
+    int index = 0;
+    try {
+      if (paths != null) {
+        return convertReferring(prepared, documents, paths, arguments, text);
+      }
+      for (; index < arguments.length; index++) {
+        arguments[index] = prepared.takers.get(index).take(documents.get(index), null);
+      }
+      return true;
+    } catch (Refused refused) {
+      refuse(prepared, index, refused, text);
+      return false;
+    }
+  }
+
+  // An argument that refers to a later one waits for it: java may take them in another order.
+  private boolean convertReferring(
+      Prepared prepared, List<?> documents, List<String> paths, Object[] arguments, Text text) {
     List<Integer> left = new ArrayList<>();
     for (int i = 0; i < arguments.length; i++) {
       left.add(i);
@@ -160,84 +165,111 @@ final class Observer {
       Refused why = null;
       for (int i : left) {
         try {
-          arguments[i] = converter.convert(documents.get(i), subject.types().get(i), paths.get(i));
+          arguments[i] = prepared.takers.get(i).take(documents.get(i), paths.get(i));
         } catch (Refused.Unmade unmade) {
-          converter.forget(paths.get(i));
+          prepared.converter.forget(paths.get(i));
           waiting.add(i);
           why = unmade;
         } catch (Refused refused) {
-          return refusal(subject, i, refused);
+          refuse(prepared, i, refused, text);
+          return false;
         }
       }
       if (waiting.size() == left.size()) {
-        return refusal(subject, waiting.get(waiting.size() - 1), why);
+        refuse(prepared, waiting.get(waiting.size() - 1), why, text);
+        return false;
       }
       left = waiting;
     }
-    return null;
+    return true;
   }
 
-  private static Map<String, Object> refusal(Subject subject, int index, Refused refused) {
-    Type type = subject.types().get(index);
-    return Outcomes.refusal(subject.names().get(index), index, type, refused.getMessage());
+  private void refuse(Prepared prepared, int index, Refused refused, Text text) {
+    String name = prepared.subject.names().get(index);
+    outcomes.refuse(
+        name, index, prepared.subject.types().get(index), refused.getMessage(), text);
+    text.add('}');
   }
 
-  private static Object receiver(Subject subject, Map<String, Object> fixture, Converter converter)
-      throws Throwable {
-    if (subject.isStatic()) {
-      return null;
-    }
+  private Object receiver(Prepared prepared, Map<String, Object> fixture) throws Throwable {
+    Subject subject = prepared.subject;
     if (fixture.containsKey("self")) {
-      return converter.convert(fixture.get("self"), subject.owner(), "$self");
+      return prepared.converter.convert(fixture.get("self"), subject.owner(), "$self");
     }
     if (subject.receiver() == null) {
       throw new Refused(
           subject.owner().getName()
               + " has no constructor without arguments: say how to make it, receiver = \"new …\"");
     }
-    return subject.receiver().make();
+    phase.subjectRuns(true);
+    try {
+      return subject.receiver().make();
+    } finally {
+      phase.subjectRuns(false);
+    }
   }
 
   /** The text of the receiver; what cannot be written counts as unchanged. */
-  private String writtenSelf(Object receiver) {
+  private String self(Object receiver) {
+    other.clear();
     try {
-      return Json.write(new Writer(maxItems).write(receiver, "$self"));
+      writer.write(receiver, "$self", other);
+      return other.toString();
     } catch (Formless formless) {
       return "null";
     }
   }
 
-  /** Arguments as they are now; those that reading would use up, as they were sent. */
-  private List<Object> written(
-      Object[] arguments, Subject subject, List<?> documents, List<String> paths) {
-    Writer writer = new Writer(maxItems);
-    List<Object> written = new ArrayList<>();
+  private static boolean isWatched(Prepared prepared, Object[] arguments) {
     for (int i = 0; i < arguments.length; i++) {
-      Object document = documents.get(i);
-      if (!LAZY.contains(Types.row(subject.types().get(i)))) {
-        try {
-          document = writer.write(arguments[i], paths.get(i));
-        } catch (Formless formless) {
-          // what cannot be written cannot be compared: it counts as unchanged
-        }
+      if (prepared.takers.get(i).canChange(arguments[i])) {
+        return true;
       }
-      written.add(document);
     }
-    return written;
+    return false;
+  }
+
+  /** Writes arguments as they are now; those that reading would use up, as they were sent. */
+  private void written(Prepared prepared, Object[] arguments, List<?> documents, Text text) {
+    text.clear();
+    text.add('[');
+    for (int i = 0; i < arguments.length; i++) {
+      if (i > 0) {
+        text.add(',');
+      }
+      if (prepared.takers.get(i).isLazy()) {
+        Json.write(documents.get(i), text);
+        continue;
+      }
+      try {
+        writer.write(arguments[i], "$", text);
+      } catch (Formless formless) {
+        // what cannot be written cannot be compared: it counts as unchanged
+        Json.write(documents.get(i), text);
+      }
+    }
+    text.add(']');
+  }
+
+  private void changed(List<?> documents, Text text) {
+    text.add(",\"args\":").add(after);
+    other.clear();
+    Json.write(documents, other);
+    if (!other.isAs(before)) {
+      text.add(",\"held\":").add(before);
+    }
   }
 
   /** What the declared types make of values, without a call. */
-  Map<String, Object> held(Subject subject, Map<String, Object> request) {
+  void held(Prepared prepared, Map<String, Object> request, Text text) {
+    outcomes.begin();
+    prepared.converter.begin(true);
     List<?> documents = (List<?>) request.get("args");
-    List<String> paths = paths(request, documents.size());
     Object[] arguments = new Object[documents.size()];
-    Converter converter = new Converter(table, subject.camel());
-    Map<String, Object> refusal = convert(subject, documents, paths, converter, arguments);
-    if (refusal != null) {
-      return refusal;
+    List<String> paths = paths(prepared, request, arguments.length);
+    if (convert(prepared, documents, paths, arguments, text)) {
+      written(prepared, arguments, documents, after);
+      text.add("{\"args\":").add(after).add('}');
     }
-    Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("args", written(arguments, subject, documents, paths));
-    return answer;
   }
 }

@@ -3,18 +3,23 @@ package parity.harness;
 import java.lang.reflect.Type;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import parity.world.Ended;
 
 /** Makes one call and writes down how it ended. */
 final class Outcomes {
   private static final int CAUSES = 10;
   private final Printed printed = new Printed();
+  private final Phase phase;
+  private long nanos;
+
+  Outcomes(Phase phase) {
+    this.phase = phase;
+  }
 
   /** Makes the call. */
   interface Call {
@@ -23,44 +28,75 @@ final class Outcomes {
 
   /** Writes what a call returned. */
   interface Form {
-    Object of(Object value) throws Formless;
+    void write(Object value, Text text) throws Formless;
   }
 
-  /** Forgets what was printed so far. */
+  /** Starts with a new fixture. */
   void begin() {
+    nanos = 0;
+    beginCall();
+  }
+
+  /** Forgets what was printed and asked so far. */
+  void beginCall() {
     printed.take();
+    Ended.forget();
+  }
+
+  /** How long the calls of the fixture took. */
+  long nanos() {
+    return nanos;
   }
 
   /**
-   * The observation of one call: what it returned or raised, what it printed, its duration.
+   * Appends the observation of one call, its last brace left open: what it returned or raised, and
+   * what it printed. False where nothing can follow it.
    *
    * @throws Fault where the harness, not the subject, failed
    */
-  Map<String, Object> of(Call call, Form form) {
-    Map<String, Object> observation = new LinkedHashMap<>();
-    long started = System.nanoTime();
+  boolean of(Call call, Form form, Text text) {
+    int start = text.length();
+    long began = System.nanoTime();
     try {
-      observation.put("returned", written(finished(call.make()), form));
+      Object value;
+      phase.subjectRuns(true);
+      try {
+        value = finished(call.make());
+      } finally {
+        nanos += System.nanoTime() - began;
+        phase.subjectRuns(false);
+      }
+      text.add("{\"returned\":");
+      write(value, form, text);
     } catch (Formless formless) {
-      observation.put("formless", told(formless));
+      text.cut(start);
+      formless(formless, text);
     } catch (Fault fault) {
       throw fault;
     } catch (Throwable error) {
-      observation.put("raised", raised(unwrapped(error)));
+      text.cut(start);
+      raised(unwrapped(error), text);
     }
-    observation.put("us", (System.nanoTime() - started) / 100 / 10.0);
-    String out = printed.out();
-    String err = printed.err();
-    if (!out.isEmpty() || !err.isEmpty()) {
-      observation.put("output", Map.of("out", out, "err", err));
+    String asked = Ended.asked();
+    if (asked != null) {
+      text.cut(start);
+      text.add("{\"ended\":").quote(asked);
     }
-    return observation;
+    output(text);
+    return asked == null;
+  }
+
+  private void output(Text text) {
+    if (printed.isAnything()) {
+      text.add(",\"output\":{\"out\":").quote(printed.out());
+      text.add(",\"err\":").quote(printed.err()).add('}');
+    }
   }
 
   // Lazy values run the subject while they are written: what raises may be either of us.
-  private static Object written(Object value, Form form) throws Throwable {
+  private static void write(Object value, Form form, Text text) throws Throwable {
     try {
-      return form.of(value);
+      form.write(value, text);
     } catch (Formless | Fault known) {
       throw known;
     } catch (Throwable error) {
@@ -68,12 +104,10 @@ final class Outcomes {
     }
   }
 
-  private static Map<String, Object> told(Formless formless) {
-    Map<String, Object> told = new LinkedHashMap<>();
-    told.put("path", formless.path());
-    told.put("type", formless.type());
-    told.put("why", formless.getMessage());
-    return told;
+  private static void formless(Formless formless, Text text) {
+    text.add("{\"formless\":{\"path\":").quote(formless.path());
+    text.add(",\"type\":").quote(formless.type());
+    text.add(",\"why\":").quote(formless.getMessage()).add('}');
   }
 
   private static Object finished(Object value) throws Throwable {
@@ -91,32 +125,47 @@ final class Outcomes {
     return wrapper && error.getCause() != null ? unwrapped(error.getCause()) : error;
   }
 
-  private static Map<String, Object> raised(Throwable error) {
+  private void raised(Throwable error, Text text) {
+    text.add("{\"raised\":{\"class\":").quote(error.getClass().getName());
     List<Object> bases = new ArrayList<>();
     Class<?> at = error.getClass().getSuperclass();
     for (; at != Object.class; at = at.getSuperclass()) {
       bases.add(at.getName());
     }
-    List<Object> causes = new ArrayList<>();
-    Throwable cause = error.getCause();
-    for (; cause != null && causes.size() < CAUSES; cause = cause.getCause()) {
-      causes.add(cause.getClass().getName());
-    }
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("class", error.getClass().getName());
-    document.put("bases", bases);
-    document.put("message", message(error));
-    document.put("line", line(error));
-    document.put("causes", causes);
-    return document;
+    text.add(",\"bases\":");
+    Json.write(bases, text);
+    phase.subjectRuns(true); // it may have its own ways to tell
+    String message = message(error);
+    List<Object> causes = causes(error);
+    phase.subjectRuns(false);
+    text.add(",\"message\":");
+    Json.write(message, text);
+    text.add(",\"line\":");
+    Json.write(line(error), text);
+    text.add(",\"causes\":");
+    Json.write(causes, text);
+    text.add('}');
   }
 
   private static String message(Throwable error) {
     try {
       return error.getMessage();
-    } catch (RuntimeException broken) {
+    } catch (RuntimeException | StackOverflowError | LinkageError broken) {
       return null;
     }
+  }
+
+  private static List<Object> causes(Throwable error) {
+    List<Object> causes = new ArrayList<>();
+    try {
+      Throwable cause = error.getCause();
+      for (; cause != null && causes.size() < CAUSES; cause = cause.getCause()) {
+        causes.add(cause.getClass().getName());
+      }
+    } catch (RuntimeException | StackOverflowError | LinkageError broken) {
+      return causes;
+    }
+    return causes;
   }
 
   /** The innermost line that is neither the JDK's nor ours. */
@@ -131,15 +180,23 @@ final class Outcomes {
     return null;
   }
 
-  /** The observation of a fixture that a parameter cannot hold. */
-  static Map<String, Object> refusal(String name, Integer index, Type type, String why) {
-    Map<String, Object> refused = new LinkedHashMap<>();
-    refused.put("parameter", name);
-    refused.put("index", index == null ? null : Long.valueOf(index));
-    refused.put("type", Types.shown(type));
-    refused.put("why", why);
-    Map<String, Object> observation = new LinkedHashMap<>();
-    observation.put("refused", refused);
-    return observation;
+  /**
+   * Appends the observation of a fixture whose values do not fit, its last brace left open. Where
+   * the subject asked to end meanwhile, that is told instead.
+   */
+  void refuse(String name, Integer index, Type type, String why, Text text) {
+    String asked = Ended.asked();
+    if (asked != null) {
+      text.add("{\"ended\":").quote(asked);
+      return;
+    }
+    text.add("{\"refused\":{\"parameter\":");
+    Json.write(name, text);
+    text.add(",\"index\":");
+    Json.write(index == null ? null : Long.valueOf(index), text);
+    text.add(",\"type\":").quote(Types.shown(type));
+    text.add(",\"why\":");
+    Json.write(why, text);
+    text.add('}');
   }
 }

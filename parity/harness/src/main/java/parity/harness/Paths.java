@@ -32,6 +32,11 @@ final class Paths {
     return quoted.append("']").toString();
   }
 
+  /** The path of a member by its key in fixture form, as references write it. */
+  static String place(String path, Object key) {
+    return key instanceof String name ? member(path, name) : path + "[" + Json.write(key) + "]";
+  }
+
   private static boolean isLone(String text, int index) {
     char c = text.charAt(index);
     if (Character.isHighSurrogate(c)) {

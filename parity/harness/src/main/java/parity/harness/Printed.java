@@ -3,6 +3,7 @@ package parity.harness;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import parity.world.Threads;
 
 /** Standard output and error of the subject, kept fixture by fixture. */
 final class Printed {
@@ -20,31 +21,37 @@ final class Printed {
     if (System.err != errStream) {
       System.setErr(errStream);
     }
-    out.reset();
-    err.reset();
+    if (isAnything()) {
+      out.reset();
+      err.reset();
+    }
+  }
+
+  boolean isAnything() {
+    return out.size() > 0 || err.size() > 0;
   }
 
   String out() {
-    outStream.flush();
     return out.toString(StandardCharsets.UTF_8);
   }
 
   String err() {
-    errStream.flush();
     return err.toString(StandardCharsets.UTF_8);
   }
 
   private static final class Kept extends ByteArrayOutputStream {
     @Override
     public synchronized void write(int b) {
-      if (count < KEPT) {
+      if (count < KEPT && !Threads.isLeft(Thread.currentThread())) {
         super.write(b);
       }
     }
 
     @Override
     public synchronized void write(byte[] bytes, int from, int length) {
-      super.write(bytes, from, Math.max(0, Math.min(length, KEPT - count)));
+      if (!Threads.isLeft(Thread.currentThread())) {
+        super.write(bytes, from, Math.max(0, Math.min(length, KEPT - count)));
+      }
     }
   }
 }

@@ -3,96 +3,109 @@ package parity.harness;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Runs a class as a sequence of calls on one receiver. */
 final class Steps {
-  private final Map<String, Map<String, String>> table;
-  private final int maxItems;
+  private final Subject subject;
+  private final Converter converter;
   private final Outcomes outcomes;
+  private final Writer writer;
+  private final Map<Class<?>, List<Method>> methods = new HashMap<>();
 
-  Steps(Map<String, Map<String, String>> table, int maxItems, Outcomes outcomes) {
-    this.table = table;
-    this.maxItems = maxItems;
+  Steps(Subject subject, Converter converter, Outcomes outcomes, Writer writer) {
+    this.subject = subject;
+    this.converter = converter;
     this.outcomes = outcomes;
+    this.writer = writer;
   }
 
-  /** The observations of the steps, up to the first that could not be made. */
-  Map<String, Object> observe(Subject subject, Map<String, Object> fixture) {
-    Converter converter = new Converter(table, subject.camel());
+  /** Appends the observations of the steps, up to the first that could not be made. */
+  void observe(Map<String, Object> fixture, Text text) {
     Object receiver;
     try {
-      receiver = receiver(subject, fixture, converter);
-    } catch (Refused refused) {
-      return Outcomes.refusal("self", null, subject.owner(), refused.getMessage());
+      receiver = receiver(fixture);
     } catch (Throwable error) {
-      String why = "the receiver cannot be made: " + error;
-      return Outcomes.refusal("self", null, subject.owner(), why);
+      String why =
+          error instanceof Refused ? error.getMessage() : "the receiver cannot be made: " + error;
+      outcomes.refuse("self", null, subject.owner(), why, text);
+      text.add('}');
+      return;
     }
-    List<Object> observations = new ArrayList<>();
+    text.add("{\"steps\":[");
+    int index = 0;
+    boolean more = true;
     for (Object step : (List<?>) fixture.get("steps")) {
-      outcomes.begin();
-      Map<String, Object> observation =
-          step(subject, receiver, (Map<?, ?>) step, converter, observations.size());
-      observations.add(observation);
-      if (observation.containsKey("refused")) {
+      if (!more) {
         break;
       }
+      if (index > 0) {
+        text.add(',');
+      }
+      outcomes.beginCall();
+      more = step(receiver, (Map<?, ?>) step, index++, text);
+      text.add('}');
     }
-    Map<String, Object> whole = new LinkedHashMap<>();
-    whole.put("steps", observations);
-    return whole;
+    text.add("]}");
   }
 
-  private static Object receiver(Subject subject, Map<String, Object> fixture, Converter converter)
-      throws Throwable {
+  private Object receiver(Map<String, Object> fixture) throws Throwable {
     if (fixture.containsKey("self")) {
       return converter.convert(fixture.get("self"), subject.owner(), "$self");
     }
-    if (subject.receiver() != null) {
-      return subject.receiver().make();
+    Phase phase = converter.phase();
+    phase.subjectRuns(true);
+    try {
+      return subject.receiver() != null ? subject.receiver().make() : constructed(fixture);
+    } finally {
+      phase.subjectRuns(false);
     }
+  }
+
+  private Object constructed(Map<String, Object> fixture) throws Throwable {
     List<?> documents = fixture.get("args") == null ? List.of() : (List<?>) fixture.get("args");
     Refused why = new Refused("no constructor takes " + documents.size() + " arguments");
     for (Constructor<?> constructor : subject.owner().getDeclaredConstructors()) {
       if (constructor.getParameterCount() == documents.size()) {
         Object[] arguments;
         try {
-          arguments = converted(documents, Loader.types(constructor), converter, "$args");
+          arguments = converted(documents, Loader.types(constructor), "$args");
         } catch (Refused refused) {
           why = refused;
           continue;
         }
         constructor.setAccessible(true);
+        converter.phase().subjectRuns(true);
         return Loader.construct(constructor, arguments);
       }
     }
     throw why;
   }
 
-  private Map<String, Object> step(
-      Subject subject, Object receiver, Map<?, ?> call, Converter converter, int index) {
+  /** Appends what one call did, its last brace left open; false where it was the last. */
+  private boolean step(Object receiver, Map<?, ?> call, int index, Text text) {
     String name = (String) call.get("call");
     List<?> documents = (List<?>) call.get("args");
     String why = subject.owner().getName() + " has no " + name + " of " + documents.size();
-    for (Method method : Loader.methods(receiver.getClass())) {
+    for (Method method : methods.computeIfAbsent(receiver.getClass(), Loader::methods)) {
       if (method.getName().equals(name) && method.getParameterCount() == documents.size()) {
         try {
           String root = "$steps[" + index + "].args";
-          Object[] arguments = converted(documents, Loader.types(method), converter, root);
+          Object[] arguments = converted(documents, Loader.types(method), root);
           Method open = accessible(method, receiver.getClass());
           return outcomes.of(
               () -> Loader.invoke(open, receiver, arguments),
-              value -> new Writer(maxItems).write(value, "$"));
+              (value, answer) -> writer.write(value, "$", answer),
+              text);
         } catch (Refused refused) {
           why = refused.getMessage();
         }
       }
     }
-    return Outcomes.refusal(name, null, subject.owner(), why);
+    outcomes.refuse(name, null, subject.owner(), why, text);
+    return false;
   }
 
   /** The method, or the same one of a public type above it where the class itself is closed. */
@@ -112,8 +125,7 @@ final class Steps {
     throw new Refused(Loader.shown(method) + " is not open to callers");
   }
 
-  private static Object[] converted(
-      List<?> documents, List<Type> types, Converter converter, String root) throws Refused {
+  private Object[] converted(List<?> documents, List<Type> types, String root) throws Refused {
     Object[] arguments = new Object[documents.size()];
     for (int i = 0; i < arguments.length; i++) {
       arguments[i] = converter.convert(documents.get(i), types.get(i), root + "[" + i + "]");

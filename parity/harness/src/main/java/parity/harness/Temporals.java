@@ -34,6 +34,16 @@ final class Temporals {
     return -1;
   }
 
+  /** Whether a {@code $datetime} has an offset or a zone. */
+  static boolean isAware(String text) {
+    return offsetAt(text, 19) >= 0 || text.indexOf("[_") < 0 && text.indexOf('[') > 0;
+  }
+
+  /** Whether a {@code $time} has an offset. */
+  static boolean isAwareTime(String text) {
+    return offsetAt(text, 8) >= 0;
+  }
+
   static LocalDateTime local(String text) throws Refused {
     refuseFold(text);
     return LocalDateTime.parse(text);

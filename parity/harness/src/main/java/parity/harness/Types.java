@@ -68,7 +68,7 @@ final class Types {
   private static final Set<String> ANYTHING =
       Set.of("java.lang.Object", "java.lang.Comparable", "java.io.Serializable");
   private static final List<String> LIBRARIES =
-      List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "kotlin.", "scala.");
+      List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "kotlin.", "scala.", "parity.world.");
 
   private Types() {}
 

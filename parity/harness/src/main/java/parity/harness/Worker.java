@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import parity.world.Threads;
+import parity.world.World;
 
 /** Answers the supervisor line by line (docs/worker-protocol.md). */
 public final class Worker {
@@ -19,7 +22,10 @@ public final class Worker {
   private static final int BUFFER = 1 << 16;
   private final BufferedReader requests;
   private final OutputStream answers;
-  private final Map<String, Subject> subjects = new HashMap<>();
+  private final Map<String, Observer.Prepared> loaded = new HashMap<>();
+  private final Json json = new Json();
+  private final Defaults defaults = new Defaults();
+  private Answers running; // the file of the batch that is being run
   private Loader loader;
   private Observer observer;
 
@@ -31,11 +37,10 @@ public final class Worker {
   /**
    * Serves until the supervisor closes its end.
    *
-   * @param hello the supervisor's first line, already read
    * @param requests descriptor of the pipe that brings requests
-   * @param answers descriptor of the pipe that takes answers
+   * @param answers descriptor of the pipe that takes answers and events
    */
-  public static void serve(String hello, int requests, int answers) throws Exception {
+  public static void serve(int requests, int answers) throws Exception {
     BufferedReader in =
         new BufferedReader(
             new InputStreamReader(
@@ -46,7 +51,7 @@ public final class Worker {
     Runnable work =
         () -> {
           try {
-            worker.serve(hello);
+            worker.serve();
           } catch (Throwable error) {
             ended[0] = error;
           }
@@ -60,17 +65,14 @@ public final class Worker {
     }
   }
 
-  private void serve(String hello) throws IOException {
-    greet(members(Json.parse(hello)));
+  private void serve() throws IOException {
     for (String line = requests.readLine(); line != null; line = requests.readLine()) {
       Map<String, Object> request = members(Json.parse(line));
       switch ((String) request.get("op")) {
+        case "hello" -> greet(request);
         case "load" -> load(request);
         case "run" -> run(request);
-        case "hold" -> {
-          Subject subject = subjects.get((String) request.get("unit"));
-          answer(observer.held(subject, request));
-        }
+        case "hold" -> hold(request);
         default -> throw new IOException("no such request: " + line);
       }
     }
@@ -82,11 +84,17 @@ public final class Worker {
         ((List<?>) hello.get("classpath")).stream().map(entry -> Path.of((String) entry)).toList();
     String cache = (String) hello.get("cache");
     loader = new Loader(classPath, cache == null ? null : Path.of(cache));
-    observer = new Observer(table(hello.get("types")), ((Long) hello.get("max_items")).intValue());
+    observer = new Observer(table(hello.get("types")), ((Long) hello.get("max_items")).intValue(), this::subjectRuns);
     Map<String, Object> ready = new LinkedHashMap<>();
     ready.put("version", Runtime.version().toString());
     ready.put("salt", salted);
     answer(Map.of("ready", ready));
+  }
+
+  private void subjectRuns(boolean runs) {
+    if (running != null) {
+      running.subjectRuns(runs);
+    }
   }
 
   @SuppressWarnings("unchecked")
@@ -102,40 +110,115 @@ public final class Worker {
   private void load(Map<String, Object> request) throws IOException {
     List<Map<String, Object>> units =
         ((List<?>) request.get("units")).stream().map(Worker::members).toList();
-    Map<String, Object> loaded = loader.load(units);
+    Map<String, Object> subjects = loader.load(units);
     for (Map<String, Object> unit : units) {
       String id = (String) unit.get("id");
       Map<String, Object> answer = new LinkedHashMap<>();
       answer.put("unit", id);
-      if (loaded.get(id) instanceof Problem problem) {
+      if (subjects.get(id) instanceof Problem problem) {
         answer.put("problem", problem.document());
       } else {
-        Subject subject = (Subject) loaded.get(id);
-        subjects.put(id, subject);
+        Subject subject = (Subject) subjects.get(id);
+        loaded.put(id, observer.prepare(subject));
         answer.put("loaded", subject.described());
       }
       answer(answer);
     }
   }
 
+  private void hold(Map<String, Object> request) throws IOException {
+    Text text = new Text();
+    observer.held(loaded.get((String) request.get("unit")), request, text);
+    send(text);
+  }
+
+  // ------------------------------------------------------------ batches
+
   private void run(Map<String, Object> request) throws IOException {
-    Subject subject = subjects.get((String) request.get("unit"));
-    Thread.currentThread().setContextClassLoader(subject.owner().getClassLoader());
-    for (long left = (Long) request.get("fixtures"); left > 0; left--) {
-      String line = requests.readLine();
-      Map<String, Object> observation;
-      try {
-        observation = observer.observe(subject, members(Json.parse(line)));
-      } catch (VirtualMachineError | RuntimeException ours) {
-        Fault fault = ours instanceof Fault known ? known : new Fault(ours);
-        observation = Map.of("fault", fault.told());
+    String unit = (String) request.get("unit");
+    Object batch = request.get("batch");
+    Path lines = Path.of((String) request.get("requests"));
+    try (Answers file = new Answers(Path.of((String) request.get("answers")));
+        Requests fixtures = new Requests(lines, (Long) request.get("from"))) {
+      running = file;
+      run(unit, fixtures, file);
+      running = null;
+      String trace = (String) request.get("trace");
+      if (trace != null) {
+        String text = Json.write(loader.trace(unit)) + "\n";
+        Files.writeString(Path.of(trace), text, StandardCharsets.US_ASCII);
       }
-      answer(observation);
+      file.done();
+    }
+    Map<String, Object> done = new LinkedHashMap<>();
+    done.put("done", batch);
+    if (loader.isUnfit()) {
+      done.put("unfit", true);
+    }
+    answer(done);
+  }
+
+  private void run(String unit, Requests fixtures, Answers file) throws IOException {
+    Observer.Prepared prepared = null;
+    Throwable unready = null;
+    try {
+      Subject subject = loader.begin(unit);
+      defaults.begin();
+      prepared = observer.prepare(subject);
+      loaded.put(unit, prepared);
+    } catch (Problem | VirtualMachineError | LinkageError | RuntimeException error) {
+      unready = error; // it was loaded before: no fixture can tell more
+    }
+    Text answer = new Text();
+    while (fixtures.next()) {
+      file.begin();
+      answer.clear();
+      long nanos = 0;
+      if (prepared == null) {
+        fault(new Fault(unready), answer);
+      } else {
+        nanos = observe(prepared, fixtures, answer);
+      }
+      file.commit(nanos, answer);
     }
   }
 
+  /** Appends the observation of a fixture; gives how long the subject ran. */
+  private long observe(Observer.Prepared prepared, Requests fixtures, Text answer) {
+    try {
+      Map<String, Object> fixture =
+          members(json.parse(fixtures.bytes(), fixtures.start(), fixtures.end()));
+      World.enter(members(fixture.get("world")));
+      try {
+        prepared.observe(fixture, json.isReferring(), answer);
+      } finally {
+        Threads.settle();
+        World.leave();
+        defaults.restore();
+      }
+      return prepared.nanos();
+    } catch (VirtualMachineError | LinkageError | RuntimeException ours) {
+      answer.clear();
+      fault(ours instanceof Fault known ? known : new Fault(ours), answer);
+      return 0;
+    } finally {
+      running.subjectRuns(false);
+    }
+  }
+
+  private static void fault(Fault fault, Text answer) {
+    answer.add("{\"fault\":").quote(fault.told()).add('}');
+  }
+
   private void answer(Map<String, Object> answer) throws IOException {
-    answers.write((Json.write(answer) + "\n").getBytes(StandardCharsets.US_ASCII));
+    Text text = new Text();
+    Json.write(answer, text);
+    send(text);
+  }
+
+  private void send(Text text) throws IOException {
+    text.add('\n');
+    answers.write(text.bytes(), 0, text.length());
     answers.flush();
   }
 }

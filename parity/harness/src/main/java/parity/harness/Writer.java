@@ -1,12 +1,6 @@
 package parity.harness;
 
 import java.lang.reflect.Array;
-import java.lang.reflect.Field;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.lang.reflect.RecordComponent;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -17,305 +11,435 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.BaseStream;
 
-/** Java values in fixture form. A cycle is written as {@code $ref}; lazy values are drained. */
+/**
+ * Java values as the canonical text of their fixture form. A cycle is written as {@code $ref}; lazy
+ * values are drained.
+ */
 final class Writer {
   private static final BigInteger SAFE = BigInteger.ONE.shiftLeft(53);
   private static final long SAFE_LONG = 1L << 53;
   private static final int MAX_NODES = 2_000_000;
   private static final int MAX_DEPTH = 1_000;
   private final int maxItems;
-  private final Map<Object, String> above = new IdentityHashMap<>();
+  private final Phase phase;
+  private final Place place = new Place();
+  // The values that are being written, each inside the one before it, and where each stands.
+  private Object[] above = new Object[16];
+  private int[] places = new int[16];
+  private int depth;
+  private int foreign;
   private int nodes;
+  private Text text;
 
-  Writer(int maxItems) {
+  Writer(int maxItems, Phase phase) {
     this.maxItems = maxItems;
+    this.phase = phase;
   }
 
-  /** The document of {@code value}, whose place is {@code path}. */
-  Object write(Object value, String path) throws Formless {
-    if (value == null || value instanceof String || value instanceof Boolean) {
-      return value;
-    }
-    if (++nodes > MAX_NODES) {
-      throw new Formless(path, value.getClass().getName(), "it has more than 2000000 parts");
-    }
+  /**
+   * Appends the form of {@code value}, whose place is {@code path}.
+   *
+   * @throws Formless where it has none; the text is then as it was
+   */
+  void write(Object value, String path, Text text) throws Formless {
+    int start = text.length();
+    this.text = text;
+    place.begin(path);
+    nodes = 0;
+    boolean whole = false;
     try {
-      Object scalar = scalar(value);
-      return scalar != null ? scalar : shared(value, path);
-    } catch (Formless formless) {
-      throw formless.at(path, value.getClass());
-    }
-  }
-
-  private Object scalar(Object value) throws Formless {
-    if (value instanceof Number number) {
-      return number(number);
-    } else if (value instanceof CharSequence || value instanceof Character) {
-      return value.toString();
-    } else if (value instanceof byte[] bytes) {
-      return tag("$bytes", Base64.getEncoder().encodeToString(bytes));
-    } else if (value instanceof ByteBuffer buffer) {
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.duplicate().get(bytes);
-      return tag("$bytes", Base64.getEncoder().encodeToString(bytes));
-    } else if (value instanceof UUID) {
-      return tag("$uuid", value.toString());
-    } else if (value instanceof Enum<?> constant) {
-      String name = constant.getDeclaringClass().getName();
-      return tag("$enum", List.of(name, constant.name()));
-    }
-    return time(value);
-  }
-
-  private static Object number(Number value) {
-    if (value instanceof Long
-        || value instanceof Integer
-        || value instanceof Short
-        || value instanceof Byte
-        || value instanceof AtomicInteger
-        || value instanceof AtomicLong) {
-      long number = value.longValue();
-      boolean safe = -SAFE_LONG <= number && number <= SAFE_LONG;
-      return safe ? (Object) number : tag("$int", Long.toString(number));
-    } else if (value instanceof Double || value instanceof Float) {
-      return floating(value.doubleValue());
-    } else if (value instanceof BigInteger number) {
-      boolean safe = number.abs().compareTo(SAFE) <= 0;
-      return safe ? (Object) number.longValue() : tag("$int", number.toString());
-    } else if (value instanceof BigDecimal) {
-      return tag("$decimal", value.toString());
-    }
-    return null;
-  }
-
-  private static Object floating(double number) {
-    if (Double.isNaN(number)) {
-      return tag("$float", "nan");
-    } else if (Double.isInfinite(number)) {
-      return tag("$float", number > 0 ? "inf" : "-inf");
-    }
-    boolean minusZero = number == 0 && Double.doubleToRawLongBits(number) != 0;
-    return minusZero ? tag("$float", "-0.0") : (Object) number;
-  }
-
-  private static Object time(Object value) throws Formless {
-    if (value instanceof LocalDateTime moment) {
-      return tag("$datetime", Temporals.write(moment));
-    } else if (value instanceof OffsetDateTime moment) {
-      return tag("$datetime", Temporals.write(moment));
-    } else if (value instanceof ZonedDateTime moment) {
-      return tag("$datetime", Temporals.write(moment));
-    } else if (value instanceof Instant moment) {
-      return tag("$datetime", Temporals.write(moment));
-    } else if (value instanceof LocalDate date) {
-      return tag("$date", Temporals.write(date));
-    } else if (value instanceof LocalTime time) {
-      return tag("$time", Temporals.write(time));
-    } else if (value instanceof OffsetTime time) {
-      return tag("$time", Temporals.write(time));
-    } else if (value instanceof Duration duration) {
-      return tag("$timedelta", Temporals.write(duration));
-    }
-    return null;
-  }
-
-  private static Map<String, Object> tag(String name, Object payload) {
-    Map<String, Object> tagged = new LinkedHashMap<>(2);
-    tagged.put(name, payload);
-    return tagged;
-  }
-
-  private Object shared(Object value, String path) throws Formless {
-    if (above.size() > MAX_DEPTH) {
-      throw new Formless("$", value.getClass().getName(), "it is nested deeper than " + MAX_DEPTH);
-    }
-    String seen = above.putIfAbsent(value, path);
-    if (seen != null) {
-      return tag("$ref", seen);
-    }
-    try {
-      return container(value, path);
+      write(value);
+      whole = true;
     } finally {
-      above.remove(value);
-    }
-  }
-
-  private Object container(Object value, String path) throws Formless {
-    if (value instanceof Optional<?> optional) {
-      return write(optional.orElse(null), path);
-    } else if (value instanceof OptionalInt optional) {
-      return optional.isPresent() ? write(optional.getAsInt(), path) : null;
-    } else if (value instanceof OptionalLong optional) {
-      return optional.isPresent() ? write(optional.getAsLong(), path) : null;
-    } else if (value instanceof OptionalDouble optional) {
-      return optional.isPresent() ? write(optional.getAsDouble(), path) : null;
-    } else if (value instanceof Map<?, ?> map) {
-      return map(map, path);
-    } else if (value instanceof Set<?> set) {
-      List<Object> items = new ArrayList<>();
-      for (Object item : set) {
-        items.add(write(item, path + "[*]"));
+      if (!whole) {
+        text.cut(start);
+        Arrays.fill(above, 0, depth, null);
+        depth = 0;
+        if (foreign > 0) {
+          phase.subjectRuns(false);
+          foreign = 0;
+        }
       }
-      items.sort(Comparator.comparing(Json::write));
-      return tag("$set", items);
-    } else if (value instanceof Collection<?> items) {
-      return items(items.iterator(), path, Integer.MAX_VALUE);
-    } else if (value instanceof Iterator<?> items) {
-      return items(items, path, maxItems);
-    } else if (value instanceof BaseStream<?, ?> items) {
-      return items(items.iterator(), path, maxItems);
-    } else if (value.getClass().isArray()) {
-      return array(value, path);
-    } else if (value instanceof Map.Entry<?, ?> entry) {
-      return items(Arrays.asList(entry.getKey(), entry.getValue()).iterator(), path, 2);
     }
-    return object(value, path);
   }
 
-  private List<Object> items(Iterator<?> items, String path, int atMost) throws Formless {
-    List<Object> documents = new ArrayList<>();
-    while (items.hasNext()) {
-      if (documents.size() == atMost) {
-        throw new Formless("it gives more than " + atMost + " items (max_items)");
+  private void write(Object value) throws Formless {
+    if (value instanceof String string) {
+      text.quote(string);
+    } else if (value == null) {
+      text.add("null");
+    } else if (value instanceof Boolean yes) {
+      text.add(yes ? "true" : "false");
+    } else {
+      Shape shape = Shape.of(value.getClass());
+      try {
+        count(value);
+        if (shape.isForeign()) {
+          enterSubject();
+          shaped(value, shape);
+          leaveSubject();
+        } else {
+          shaped(value, shape);
+        }
+      } catch (Formless formless) {
+        throw formless.isPlaced() ? formless : formless.at(place.toString(), value.getClass());
       }
-      documents.add(write(items.next(), path + "[" + documents.size() + "]"));
     }
-    return documents;
   }
 
-  private List<Object> array(Object array, String path) throws Formless {
-    int length = Array.getLength(array);
-    List<Object> documents = new ArrayList<>(length);
-    for (int i = 0; i < length; i++) {
-      documents.add(write(Array.get(array, i), path + "[" + i + "]"));
+  private void count(Object value) throws Formless {
+    if (++nodes > MAX_NODES) {
+      throw new Formless("it has more than " + MAX_NODES + " parts");
     }
-    return documents;
   }
 
-  private Object map(Map<?, ?> map, String path) throws Formless {
-    boolean plain =
-        map.keySet().stream().allMatch(key -> key instanceof String s && !s.startsWith("$"));
-    if (plain) {
-      Map<String, Object> members = new LinkedHashMap<>();
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
-        String name = (String) entry.getKey();
-        members.put(name, write(entry.getValue(), Paths.member(path, name)));
-      }
-      return members;
+  private void enterSubject() {
+    if (foreign++ == 0) {
+      phase.subjectRuns(true);
     }
-    List<Object> pairs = new ArrayList<>();
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      Object key = write(entry.getKey(), path + "[*]");
-      Object place = entry.getKey() instanceof String ? entry.getKey() : key;
-      pairs.add(Arrays.asList(key, write(entry.getValue(), Converter.place(path, place))));
-    }
-    return tag("$dict", pairs);
   }
 
-  // ------------------------------------------------------------ objects
-
-  private Object object(Object value, String path) throws Formless {
-    Class<?> type = value.getClass();
-    Map<String, Object> fields = new LinkedHashMap<>();
-    if (type.isRecord()) {
-      for (RecordComponent component : type.getRecordComponents()) {
-        fields.put(component.getName(), read(component.getAccessor(), value));
-      }
-    } else if (!Types.isLibrary(type)) {
-      properties(value, type, fields);
+  private void leaveSubject() {
+    if (--foreign == 0) {
+      phase.subjectRuns(false);
     }
-    if (fields.isEmpty() && !type.isRecord()) {
-      if (value instanceof Iterable<?> items) {
-        return items(items.iterator(), path, maxItems);
-      }
-      throw new Formless("it has no getters or public fields: project it in a java_expression");
-    }
-    Map<String, Object> documents = new LinkedHashMap<>();
-    for (Map.Entry<String, Object> field : fields.entrySet()) {
-      String place = Paths.member(path, field.getKey());
-      documents.put(field.getKey(), write(field.getValue(), place));
-    }
-    return tag("$object", List.of(type.getName(), documents));
   }
 
-  private static void properties(Object value, Class<?> type, Map<String, Object> fields)
-      throws Formless {
-    if (value instanceof Iterable<?> && !(value instanceof Collection<?>)) {
+  private void shaped(Object value, Shape shape) throws Formless {
+    if (shape.isLeaf()) {
+      leaf(value, shape.as());
       return;
     }
-    Map<String, Method> getters = new TreeMap<>();
-    for (Method method : type.getMethods()) {
-      String name = property(method);
-      if (name != null) {
-        getters.putIfAbsent(name, method);
+    if (depth > MAX_DEPTH) {
+      throw new Formless("$", value.getClass().getName(), "it is nested deeper than " + MAX_DEPTH);
+    }
+    for (int i = depth - 1; i >= 0; i--) {
+      if (above[i] == value) {
+        text.add("{\"$ref\":").quote(place.upTo(places[i])).add('}');
+        return;
       }
     }
-    for (Map.Entry<String, Method> getter : getters.entrySet()) {
-      fields.put(getter.getKey(), read(getter.getValue(), value));
+    if (depth == above.length) {
+      above = Arrays.copyOf(above, depth * 2);
+      places = Arrays.copyOf(places, depth * 2);
     }
-    for (Field field : type.getFields()) {
-      if (!Modifier.isStatic(field.getModifiers())) {
-        fields.putIfAbsent(field.getName(), read(field, value));
+    above[depth] = value;
+    places[depth++] = place.depth();
+    container(value, shape);
+    above[--depth] = null;
+  }
+
+  // ------------------------------------------------------------ leaves
+
+  private void leaf(Object value, Shape.As as) throws Formless {
+    switch (as) {
+      case WHOLE -> whole(((Number) value).longValue());
+      case FLOATING -> floating(((Number) value).doubleValue());
+      case BIG -> big((BigInteger) value);
+      case TEXT -> text.quote(value.toString());
+      case DECIMAL -> tag("{\"$decimal\":", value.toString());
+      case UUID -> tag("{\"$uuid\":", value.toString());
+      case BYTES -> tag("{\"$bytes\":", Base64.getEncoder().encodeToString((byte[]) value));
+      case BUFFER -> tag("{\"$bytes\":", buffer((ByteBuffer) value));
+      case ENUM -> constant((Enum<?>) value);
+      default -> time(value, as);
+    }
+  }
+
+  private void tag(String head, String payload) {
+    text.add(head).quote(payload).add('}');
+  }
+
+  private void whole(long number) {
+    if (-SAFE_LONG <= number && number <= SAFE_LONG) {
+      text.add(number);
+    } else {
+      text.add("{\"$int\":\"").add(number).add("\"}");
+    }
+  }
+
+  private void big(BigInteger number) {
+    if (number.abs().compareTo(SAFE) <= 0) {
+      text.add(number.longValue());
+    } else {
+      tag("{\"$int\":", number.toString());
+    }
+  }
+
+  private void floating(double number) {
+    if (Double.isNaN(number)) {
+      tag("{\"$float\":", "nan");
+    } else if (Double.isInfinite(number)) {
+      tag("{\"$float\":", number > 0 ? "inf" : "-inf");
+    } else if (number == 0 && Double.doubleToRawLongBits(number) != 0) {
+      tag("{\"$float\":", "-0.0");
+    } else {
+      Doubles.write(number, text);
+    }
+  }
+
+  private static String buffer(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  private void constant(Enum<?> constant) {
+    text.add("{\"$enum\":[").quote(constant.getDeclaringClass().getName());
+    text.add(',').quote(constant.name()).add("]}");
+  }
+
+  private void time(Object value, Shape.As as) throws Formless {
+    switch (as) {
+      case LOCAL -> tag("{\"$datetime\":", Temporals.write((LocalDateTime) value));
+      case OFFSET -> tag("{\"$datetime\":", Temporals.write((OffsetDateTime) value));
+      case ZONED -> tag("{\"$datetime\":", Temporals.write((ZonedDateTime) value));
+      case INSTANT -> tag("{\"$datetime\":", Temporals.write((Instant) value));
+      case DATE -> tag("{\"$date\":", Temporals.write((LocalDate) value));
+      case TIME -> tag("{\"$time\":", Temporals.write((LocalTime) value));
+      case OFFSET_TIME -> tag("{\"$time\":", Temporals.write((OffsetTime) value));
+      case DURATION -> tag("{\"$timedelta\":", Temporals.write((Duration) value));
+      default -> throw new IllegalStateException(as.toString());
+    }
+  }
+
+  // ------------------------------------------------------------ containers
+
+  private void container(Object value, Shape shape) throws Formless {
+    switch (shape.as()) {
+      case OPTIONAL -> write(((Optional<?>) value).orElse(null));
+      case OPTIONAL_INT -> {
+        OptionalInt optional = (OptionalInt) value;
+        write(optional.isPresent() ? optional.getAsInt() : null);
+      }
+      case OPTIONAL_LONG -> {
+        OptionalLong optional = (OptionalLong) value;
+        write(optional.isPresent() ? optional.getAsLong() : null);
+      }
+      case OPTIONAL_DOUBLE -> {
+        OptionalDouble optional = (OptionalDouble) value;
+        write(optional.isPresent() ? optional.getAsDouble() : null);
+      }
+      case MAP -> map((Map<?, ?>) value);
+      case SET -> set((Collection<?>) value);
+      case COLLECTION -> items(((Collection<?>) value).iterator(), Integer.MAX_VALUE);
+      case ITERATOR -> items((Iterator<?>) value, maxItems);
+      case STREAM -> items(((BaseStream<?, ?>) value).iterator(), maxItems);
+      case ARRAY -> array(value);
+      case ENTRY -> {
+        Map.Entry<?, ?> entry = (Map.Entry<?, ?>) value;
+        items(Arrays.asList(entry.getKey(), entry.getValue()).iterator(), 2);
+      }
+      case ITERABLE -> items(((Iterable<?>) value).iterator(), maxItems);
+      case NOTHING ->
+          throw new Formless("it has no getters or public fields: project it in a java_expression");
+      default -> object(value, shape);
+    }
+  }
+
+  private void items(Iterator<?> items, int atMost) throws Formless {
+    text.add('[');
+    place.enter();
+    int count = 0;
+    while (items.hasNext()) {
+      if (count == atMost) {
+        place.leave();
+        throw new Formless("it gives more than " + atMost + " items (max_items)");
+      }
+      if (count > 0) {
+        text.add(',');
+      }
+      place.index(count++);
+      write(items.next());
+    }
+    place.leave();
+    text.add(']');
+  }
+
+  private void array(Object array) throws Formless {
+    if (array instanceof Object[] items) {
+      items(Arrays.asList(items).iterator(), Integer.MAX_VALUE);
+      return;
+    }
+    text.add('[');
+    place.enter();
+    int length = Array.getLength(array);
+    for (int i = 0; i < length; i++) {
+      if (i > 0) {
+        text.add(',');
+      }
+      place.index(i);
+      if (array instanceof long[] numbers) {
+        count(array);
+        whole(numbers[i]);
+      } else if (array instanceof int[] numbers) {
+        count(array);
+        text.add(numbers[i]);
+      } else if (array instanceof double[] numbers) {
+        count(array);
+        floating(numbers[i]);
+      } else {
+        write(Array.get(array, i));
       }
     }
+    place.leave();
+    text.add(']');
   }
 
-  private static String property(Method method) {
-    String name = method.getName();
-    boolean plain =
-        method.getParameterCount() == 0
-            && !Modifier.isStatic(method.getModifiers())
-            && !Types.isLibrary(method.getDeclaringClass());
-    int prefix = name.startsWith("get") ? 3 : 2;
-    boolean yes =
-        method.getReturnType() == boolean.class || method.getReturnType() == Boolean.class;
-    boolean named = name.startsWith("get") || name.startsWith("is") && yes;
-    if (!plain || !named || name.length() == prefix || method.getReturnType() == void.class) {
-      return null;
+  private void set(Collection<?> set) throws Formless {
+    text.add("{\"$set\":[");
+    int start = text.length();
+    int[] ends = new int[set.size()];
+    int count = 0;
+    place.enter();
+    for (Object item : set) {
+      write(item);
+      if (count == ends.length) {
+        ends = Arrays.copyOf(ends, Math.max(16, count * 2));
+      }
+      ends[count++] = text.length();
     }
-    char first = name.charAt(prefix);
-    boolean proper = Character.isUpperCase(first) || first == '_' || Character.isDigit(first);
-    return proper ? Character.toLowerCase(first) + name.substring(prefix + 1) : null;
+    place.leave();
+    if (count > 1) {
+      text.sort(start, ends, count);
+    }
+    text.add("]}");
   }
 
-  private static Object read(Method getter, Object value) throws Formless {
-    try {
-      getter.setAccessible(true);
-      return getter.invoke(value);
-    } catch (InvocationTargetException error) {
-      throw new Formless(getter.getName() + " raised " + error.getCause());
-    } catch (ReflectiveOperationException | RuntimeException error) {
-      throw new Formless(getter.getName() + " cannot be read: " + error);
+  private void map(Map<?, ?> map) throws Formless {
+    if (!isPlain(map)) {
+      pairs(map);
+      return;
+    }
+    text.add('{');
+    place.enter();
+    boolean more = false;
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (more) {
+        text.add(',');
+      }
+      String name = (String) entry.getKey();
+      text.quote(name).add(':');
+      place.member(name);
+      write(entry.getValue());
+      more = true;
+    }
+    place.leave();
+    text.add('}');
+  }
+
+  private static boolean isPlain(Map<?, ?> map) {
+    for (Object key : map.keySet()) {
+      if (!(key instanceof String name) || name.startsWith("$")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void pairs(Map<?, ?> map) throws Formless {
+    text.add("{\"$dict\":[");
+    place.enter();
+    boolean more = false;
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      text.add(more ? ",[" : "[");
+      place.nowhere();
+      int start = text.length();
+      write(entry.getKey());
+      place.key(text.from(start));
+      text.add(',');
+      write(entry.getValue());
+      text.add(']');
+      more = true;
+    }
+    place.leave();
+    text.add("]}");
+  }
+
+  private void object(Object value, Shape shape) throws Formless {
+    List<Shape.Property> properties = shape.properties();
+    int count = properties.size();
+    Object[] values = new Object[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = properties.get(i).of(value);
+    }
+    text.add(shape.head());
+    place.enter();
+    for (int i = 0; i < count; i++) {
+      if (i > 0) {
+        text.add(',');
+      }
+      Shape.Property property = properties.get(i);
+      text.add(property.label());
+      place.member(property.name());
+      write(values[i]);
+    }
+    place.leave();
+    text.add("}]}");
+  }
+
+  // ------------------------------------------------------------ plain JSON
+
+  /** Appends a document of plain JSON in fixture form: what JSON cannot say is tagged. */
+  void document(Object json, Text text) {
+    this.text = text;
+    document(json);
+  }
+
+  private void document(Object json) {
+    if (json instanceof String string) {
+      text.quote(string);
+    } else if (json instanceof Map<?, ?> members) {
+      members(members);
+    } else if (json instanceof List<?> items) {
+      char before = '[';
+      for (Object item : items) {
+        text.add(before);
+        document(item);
+        before = ',';
+      }
+      text.add(items.isEmpty() ? "[]" : "]");
+    } else if (json instanceof Long number) {
+      whole(number);
+    } else if (json instanceof Double number) {
+      floating(number);
+    } else if (json instanceof BigInteger number) {
+      big(number);
+    } else {
+      text.add(String.valueOf(json));
     }
   }
 
-  private static Object read(Field field, Object value) throws Formless {
-    try {
-      field.setAccessible(true);
-      return field.get(value);
-    } catch (ReflectiveOperationException | RuntimeException error) {
-      throw new Formless(field.getName() + " cannot be read: " + error);
+  private void members(Map<?, ?> members) {
+    boolean plain = isPlain(members);
+    text.add(plain ? "{" : "{\"$dict\":[");
+    boolean more = false;
+    for (Map.Entry<?, ?> member : members.entrySet()) {
+      if (more) {
+        text.add(',');
+      }
+      if (!plain) {
+        text.add('[');
+      }
+      text.quote((String) member.getKey()).add(plain ? ':' : ',');
+      document(member.getValue());
+      if (!plain) {
+        text.add(']');
+      }
+      more = true;
     }
+    text.add(plain ? "}" : "]}");
   }
 }

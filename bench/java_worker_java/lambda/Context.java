@@ -1,0 +1,6 @@
+package com.amazonaws.services.lambda.runtime;
+
+/** As in aws-lambda-java-core: the worker knows it by its name. */
+public interface Context {
+  String getAwsRequestId();
+}

@@ -1,0 +1,1 @@
+"""Measures `parity run` beside loops written by hand."""

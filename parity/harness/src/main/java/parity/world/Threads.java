@@ -1,0 +1,164 @@
+package parity.world;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** The threads that a subject starts, and those that are still at work when its call is over. */
+public final class Threads {
+  private static final long GRACE_NANOS = 20_000_000L;
+  private static final int MANY = 64;
+  private static final Set<Thread> LEFT =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+  private static final Map<Thread, WeakReference<Object>> IDLE =
+      Collections.synchronizedMap(new WeakHashMap<>());
+  private static final Set<Thread> OURS =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+  private static volatile boolean started;
+  private static volatile boolean left;
+  private static volatile boolean many;
+
+  private Threads() {}
+
+  /** Called before whatever may start a thread. */
+  public static void mayStart() {
+    started = true;
+  }
+
+  /** All threads that live now are none of the subject's; so none has been started. */
+  public static void begin() {
+    if (started || OURS.isEmpty()) {
+      OURS.addAll(alive());
+      started = false;
+    }
+  }
+
+  /** One more thread that is none of the subject's. */
+  public static void ours(Thread thread) {
+    OURS.add(thread);
+  }
+
+  /** Whether a thread has outlived the call that it was started for, and is still at work. */
+  public static boolean isLeft(Thread thread) {
+    return left && LEFT.contains(thread);
+  }
+
+  /** After a call: threads still at work get a moment; those that go on are left. */
+  public static void settle() {
+    if (!started) {
+      return;
+    }
+    long end = System.nanoTime() + GRACE_NANOS;
+    List<Thread> busy = new ArrayList<>();
+    int living = 0;
+    for (Thread thread : alive()) {
+      if (!OURS.contains(thread) || LEFT.contains(thread)) {
+        living++;
+        if (isAtWork(thread)) {
+          busy.add(thread);
+        }
+      }
+    }
+    many |= living > MANY;
+    LEFT.retainAll(busy);
+    busy.removeAll(LEFT);
+    for (Thread thread : busy) {
+      if (!finishes(thread, end)) {
+        LEFT.add(thread);
+      }
+    }
+    left = !LEFT.isEmpty();
+  }
+
+  private static boolean finishes(Thread thread, long end) {
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      if (!thread.isAlive() || !isAtWork(thread)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The names of the threads that were left. */
+  public static List<String> left() {
+    List<String> names = new ArrayList<>();
+    synchronized (LEFT) {
+      LEFT.stream().filter(Thread::isAlive).map(Thread::getName).sorted().forEach(names::add);
+    }
+    return names;
+  }
+
+  /** Whether the process should not go on: threads are left, or very many wait for work. */
+  public static boolean isUnfit() {
+    return many || !left().isEmpty();
+  }
+
+  private static List<Thread> alive() {
+    ThreadGroup root = Thread.currentThread().getThreadGroup();
+    while (root.getParent() != null) {
+      root = root.getParent();
+    }
+    Thread[] found = new Thread[64];
+    int count = root.enumerate(found);
+    while (count == found.length) {
+      found = new Thread[2 * count];
+      count = root.enumerate(found);
+    }
+    return Arrays.asList(found).subList(0, count);
+  }
+
+  // A pool's thread that waits for the next task is no trouble; one that will wake up by itself is.
+  private static boolean isAtWork(Thread thread) {
+    Thread.State state = thread.getState();
+    if (state == Thread.State.TERMINATED) {
+      return false;
+    } else if (state != Thread.State.WAITING && state != Thread.State.TIMED_WAITING) {
+      return !isOfJdk(thread);
+    }
+    Object waitsFor = LockSupport.getBlocker(thread);
+    WeakReference<Object> known = IDLE.get(thread);
+    if (waitsFor != null && known != null && known.get() == waitsFor) {
+      return false;
+    }
+    boolean idle = isOfJdk(thread) || waitsForTask(thread.getStackTrace(), state);
+    if (idle && waitsFor != null) {
+      IDLE.put(thread, new WeakReference<>(waitsFor));
+    }
+    return !idle;
+  }
+
+  private static boolean isOfJdk(Thread thread) {
+    String kind = thread.getClass().getName();
+    return kind.endsWith("InnocuousThread") || kind.startsWith("jdk.internal.");
+  }
+
+  private static boolean waitsForTask(StackTraceElement[] frames, Thread.State state) {
+    boolean ofPool = false;
+    for (StackTraceElement frame : frames) {
+      String owner = frame.getClassName();
+      if (!owner.startsWith("java.") && !owner.startsWith("jdk.") && !owner.startsWith("sun.")) {
+        return false;
+      }
+      boolean scheduled = owner.endsWith("$DelayedWorkQueue") || owner.equals("java.util.TimerThread");
+      if (scheduled && state == Thread.State.TIMED_WAITING) {
+        return false;
+      }
+      ofPool |= scheduled || isPool(owner, frame.getMethodName());
+    }
+    return ofPool;
+  }
+
+  private static boolean isPool(String owner, String method) {
+    return owner.equals("java.util.concurrent.ThreadPoolExecutor") && method.equals("getTask")
+        || owner.equals("java.util.concurrent.ForkJoinPool")
+            && (method.equals("awaitWork") || method.equals("runWorker"));
+  }
+}

@@ -1,0 +1,91 @@
+package parity.world;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Map;
+
+/** What the fixture in hand fixes around the subject; what it leaves open is the real thing. */
+public final class World {
+  private static final int OFFSET_FROM = 10;
+  private static volatile World fixed;
+  private final Instant start;
+  private final Twister twister;
+  private final SeedBytes bytes;
+  private final Map<?, ?> environment;
+  private long slept;
+
+  private World(Map<String, Object> given) {
+    start = given.get("clock") == null ? null : instant((String) given.get("clock"));
+    BigInteger seed =
+        given.get("seed") == null ? null : new BigInteger(given.get("seed").toString());
+    twister = seed == null ? null : new Twister(seed);
+    bytes = seed == null ? null : new SeedBytes(seed);
+    environment = (Map<?, ?>) given.get("env");
+  }
+
+  /** Fixes what a fixture's {@code world} names; null names nothing. */
+  public static void enter(Map<String, Object> given) {
+    fixed = given == null ? null : new World(given);
+  }
+
+  /** Lets go of it. */
+  public static void leave() {
+    fixed = null;
+  }
+
+  /** What is fixed for the running thread, or null: one left by an earlier fixture sees nothing. */
+  private static World here() {
+    World world = fixed;
+    return world == null || Threads.isLeft(Thread.currentThread()) ? null : world;
+  }
+
+  /** The world whose clock stands, or null. */
+  static World ofClock() {
+    World world = here();
+    return world == null || world.start == null ? null : world;
+  }
+
+  /** The generator that is seeded as python's {@code random} is, or null. */
+  static Twister twister() {
+    World world = here();
+    return world == null ? null : world.twister;
+  }
+
+  /** The bytes that stand for the operating system's, or null. */
+  static SeedBytes bytes() {
+    World world = here();
+    return world == null ? null : world.bytes;
+  }
+
+  /** What the fixture says of the environment, or null. */
+  static Map<?, ?> environment() {
+    World world = here();
+    return world == null ? null : world.environment;
+  }
+
+  synchronized Instant now() {
+    return start.plusNanos(slept);
+  }
+
+  synchronized void sleep(long nanos) {
+    slept += Math.max(0, nanos);
+  }
+
+  /** The instant of a clock's text: an offset, a zone, or neither (UTC). */
+  static Instant instant(String text) {
+    String plain = text.replace("[_fold=1]", "");
+    if (plain.indexOf('[') >= 0) {
+      return ZonedDateTime.parse(plain).toInstant();
+    }
+    for (int i = OFFSET_FROM; i < plain.length(); i++) {
+      if ("Z+-".indexOf(plain.charAt(i)) >= 0) {
+        return OffsetDateTime.parse(plain).toInstant();
+      }
+    }
+    return LocalDateTime.parse(plain).toInstant(ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,125 @@
+"""What a run has found so far, on disk: a run that was killed goes on from it.
+
+A run has a folder of its own below `.parity/runs`: answer files of the pieces that are under way,
+and a small document for each piece that is judged. It is gone when the run has ended.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from parity.config import Config
+from parity.run import Piece
+
+LOCK = "lock"
+BASIS = "basis"
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The judged pieces of one unit."""
+
+    folder: Path
+
+    def judged(self) -> dict[int, Mapping[str, Any]]:
+        """What earlier runs have judged, by the index of the piece."""
+        found = {}
+        for path in self.folder.glob("*.judged"):
+            found[int(path.stem)] = json.loads(path.read_text("ascii"))
+        return found
+
+    def traces(self, piece: Piece) -> dict[str, list[Any]]:
+        """What the workers of each side told of what the piece rests on."""
+        found: dict[str, list[Any]] = {"python": [], "java": []}
+        for path in sorted(self.folder.glob(f"{piece.index:06}.*.trace")):
+            side = path.name.split(".")[2]
+            text = path.read_text("ascii")
+            if text:
+                found[side].append(json.loads(text))
+        return found
+
+    def keep(self, piece: Piece, document: Mapping[str, Any]) -> None:
+        """Writes a judged piece down; its answers are then no longer needed."""
+        path = self.folder / f"{piece.index:06}.judged"
+        temporary = path.with_suffix(".tmp")
+        temporary.write_text(json.dumps(document), "ascii")
+        temporary.replace(path)
+        for answers in self.folder.glob(f"{piece.index:06}.*.*"):
+            answers.unlink(missing_ok=True)
+
+
+class RunFolder:
+    """The folder of one run, locked while it lasts."""
+
+    def __init__(self, config: Config, basis: str, *, resume: bool) -> None:
+        """`resume` goes on from the newest run that was ended, if it is of this `basis`."""
+        self._runs = config.private / "runs"
+        self._runs.mkdir(parents=True, exist_ok=True)
+        found = self._ended() if resume else None
+        self.resumed = found is not None and _basis(found) == basis
+        if not self.resumed or found is None:
+            found = self._runs / f"{time.time_ns()}-{os.getpid()}"
+            found.mkdir()
+            (found / BASIS).write_text(basis, "utf-8")
+        self.path = found
+        self._lock = (found / LOCK).open("w")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self._forget_others()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            shutil.rmtree(self.path, ignore_errors=True)
+        self._lock.close()
+
+    def _ended(self) -> Path | None:
+        """The newest run that was ended before it was done."""
+        ended = [folder for folder in sorted(self._runs.iterdir()) if not _is_alive(folder)]
+        return ended[-1] if ended else None
+
+    def _forget_others(self) -> None:
+        for folder in self._runs.iterdir():
+            if folder != self.path and not _is_alive(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _basis(folder: Path) -> str | None:
+    try:
+        return (folder / BASIS).read_text("utf-8")
+    except OSError:
+        return None
+
+
+def _is_alive(folder: Path) -> bool:
+    """Whether the run of a folder is still going on: its process holds the lock."""
+    try:
+        with (folder / LOCK).open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return False
+    except BlockingIOError:
+        return True
+    except OSError:
+        return _age(folder) < 5
+
+
+def _age(folder: Path) -> float:
+    try:
+        return time.time() - folder.stat().st_mtime
+    except OSError:
+        return 0.0

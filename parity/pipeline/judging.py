@@ -1,0 +1,258 @@
+"""Makes verdicts of answers: piece by piece as they come, in the order of the fixtures."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from parity.diff import Judge, Tally
+from parity.diff.judge import Arguments, has_recording, recorded_observation
+from parity.diff.settle import tally_document, tally_of
+from parity.model import Allowance, Crashed, Difference, Observation, TimedOut, Verdict
+from parity.pipeline.journal import Journal
+from parity.pipeline.traces import Traces
+from parity.run import Again, Engine, JavaCall, Lane, LoadedUnit, Observed, Piece, java_call
+from parity.run.requests import Request
+from parity.sides.worker import Answer, observed
+
+CHECKED_AGAIN = 32
+EXTRAS = (b',"args":', b',"kwargs":', b',"self":', b',"output":', b',"held":')
+
+
+@dataclass(slots=True)
+class Unequal:
+    """A fixture whose answers are not the same bytes, or one that runs again all the same."""
+
+    index: int
+    request: Request
+    python: Answer | None
+    java: Answer
+    equal: bool
+    found: list[Difference] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Judged:
+    """A piece after its first run: how many fixtures it has, and those that are looked at."""
+
+    piece: Piece
+    fixtures: int
+    looked_at: list[Unequal]
+    chosen: list[Unequal] = field(default_factory=list)
+
+
+class UnitJudging:
+    """The verdicts of one unit.
+
+    Pieces come in any order from several lanes; they are judged in theirs, since which Java class
+    stands for which Python class is what the fixtures say one after the other.
+    """
+
+    def __init__(
+        self,
+        loaded: LoadedUnit,
+        size: int,
+        journal: Journal,
+        judge: Judge,
+        most: int | None,
+    ) -> None:
+        """`size` is about how many fixtures there are; `judge` brings what is settled already;
+        `most` findings are kept, all where it is None."""
+        self.loaded = loaded
+        self.judge = judge
+        self.journal = journal
+        self.step = max(1, -(-size // CHECKED_AGAIN))
+        self.allowances: Sequence[Allowance] = loaded.unit.allowances
+        self.most = most
+        self.tally = Tally(self.allowances, self.most)
+        self._lock = threading.RLock()
+        self._kept = journal.judged()
+        self._waiting: dict[int, Judged] = {}
+        self._next = 0
+        self._tallies: dict[int, Tally] = {}
+        self._merged = 0
+        self.traces = Traces()
+        self._votes: dict[int, list[list[Any]]] = {}
+        self._done: dict[int, Judged] = {}
+
+    @property
+    def judged_before(self) -> frozenset[int]:
+        """Pieces that an earlier run has judged."""
+        return frozenset(self._kept)
+
+    def first(self, piece: Piece, answers: Observed, lane: Lane) -> list[Again]:
+        """Judges a piece as soon as those before it are judged; what is to run again now."""
+        judged = self._looked_at(piece, answers)
+        with self._lock:
+            self._waiting[piece.index] = judged
+            return list(self._judge_waiting(lane))
+
+    def again(self, again: Again, answers: Observed) -> None:
+        """Looks for what wobbles; then the piece is done."""
+        with self._lock:
+            judged = self._done.pop(again.piece.index)
+        for position, one in enumerate(judged.chosen):
+            python = answers.python[position] if answers.python is not None else None
+            wobbling = self._wobble(one, python, answers.java[position])
+            paths = [difference.path for difference in wobbling]
+            one.found = wobbling + [rest for rest in one.found if rest.path not in paths]
+        self._finish(judged, len(judged.chosen))
+
+    def whole(self) -> Tally:
+        """What is known when all pieces are done."""
+        with self._lock:
+            list(self._judge_waiting(None))
+            self._merge()
+            return self.tally
+
+    # ------------------------------------------------------------ the first run
+
+    def _looked_at(self, piece: Piece, answers: Observed) -> Judged:
+        found: list[Unequal] = []
+        python = answers.python
+        for index, (request, java) in enumerate(zip(piece.requests, answers.java, strict=True)):
+            mine = python[index] if python is not None else None
+            equal = same_answer(request.row.observed, mine, java, recorded=python is None)
+            if not equal or (piece.first + index) % self.step == 0:
+                found.append(Unequal(index, request, mine, java, equal))
+        return Judged(piece, len(piece.requests), found)
+
+    def _judge_waiting(self, lane: Lane | None) -> Iterator[Again]:
+        while True:
+            if self._next in self._kept:
+                self._replay(self._kept[self._next])
+            elif self._next in self._waiting:
+                assert lane is not None
+                yield from self._judge(self._waiting.pop(self._next), lane)
+            else:
+                return
+            self._next += 1
+
+    def _judge(self, judged: Judged, lane: Lane) -> Iterator[Again]:
+        before = dict(self.judge.pairs.votes)
+        for one in judged.looked_at:
+            if not one.equal:
+                one.found = self._differences(one, lane)
+        self._votes[judged.piece.index] = [
+            [*pair, votes - before.get(pair, 0)]
+            for pair, votes in self.judge.pairs.votes.items()
+            if votes > before.get(pair, 0)
+        ]
+        judged.chosen = [
+            one for one in judged.looked_at if self._runs_again(one, judged.piece.first)
+        ]
+        if judged.chosen:
+            self._done[judged.piece.index] = judged
+            yield Again(judged.piece, [one.index for one in judged.chosen])
+        else:
+            self._finish(judged, 0)
+
+    def _runs_again(self, one: Unequal, first: int) -> bool:
+        """What did not match, and an even sample of what did; not what ended badly, twice."""
+        if not one.found and (first + one.index) % self.step:
+            return False
+        sides = [side for side in (one.python, one.java) if isinstance(side, Observation)]
+        return not any(isinstance(side.outcome, Crashed | TimedOut) for side in sides)
+
+    def _differences(self, one: Unequal, lane: Lane) -> list[Difference]:
+        fixture = one.request.row.fixture()
+        java = observed(one.java)
+        if one.python is None:
+            if not has_recording(fixture):
+                why = "it is judged by recordings, and this fixture has no `observed`"
+                return [Difference("$", "recording", None, None, Verdict.UNKNOWN, note=why)]
+            python = recorded_observation(fixture.observed or {})
+        else:
+            python = observed(one.python)
+        call = java_call(self.loaded, fixture)
+        sent, paths = (call.sent, call.paths) if isinstance(call, JavaCall) else ([], ())
+        own_self = self.loaded.unit.java_receiver is None
+        arguments = Arguments(sent, paths, isinstance(call, JavaCall), own_self)
+        hold = partial(lane.hold, self.loaded.unit)
+        found = self.judge.differences(python, java, arguments, hold)
+        if one.python is not None and has_recording(fixture):
+            found = self.judge.recording(python, fixture.observed or {}) + found
+        return found
+
+    # ------------------------------------------------------------ the run again
+
+    def _wobble(self, one: Unequal, python: Answer | None, java: Answer) -> list[Difference]:
+        found: list[Difference] = []
+        if one.python is not None and python is not None and not _same(one.python, python):
+            found += self.judge.wobble("python", observed(one.python), observed(python))
+        if not _same(one.java, java):
+            found += self.judge.wobble("java", observed(one.java), observed(java))
+        return found
+
+    def _finish(self, judged: Judged, checked_again: int) -> None:
+        tally = Tally(self.allowances, self.most, checked_again=checked_again)
+        differing = [one for one in judged.looked_at if one.found]
+        tally.matched = judged.fixtures - len(differing)
+        index = judged.piece.index
+        for one in differing:
+            tally.add(one.request.row.id, (index, one.index), one.found)
+        traces = self.journal.traces(judged.piece)
+        with self._lock:
+            votes = self._votes.pop(index, [])
+            document = {"votes": votes, "tally": tally_document(tally), "traces": traces}
+            self.journal.keep(judged.piece, document)
+            self.traces.add(traces)
+            self._tallies[index] = tally
+            self._merge()
+
+    def _replay(self, document: Mapping[str, Any]) -> None:
+        for python, java, votes in document["votes"]:
+            for _ in range(votes):
+                self.judge.pairs.agree(python, java)
+        self.traces.add(document["traces"])
+        self._tallies[self._next] = tally_of(document["tally"], self.allowances, self.most)
+
+    def _merge(self) -> None:
+        while self._merged in self._tallies:
+            self.tally.merge(self._tallies.pop(self._merged))
+            self._merged += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """All units of a run, for the engine."""
+
+    units: Mapping[str, UnitJudging]
+    engine: Engine
+
+    def first(self, piece: Piece, answers: Observed, lane: Lane) -> list[Again]:
+        """Hands the answers to the piece's unit."""
+        return self.units[piece.source.loaded.unit.id].first(piece, answers, lane)
+
+    def again(self, again: Again, answers: Observed, lane: Lane) -> None:
+        """Hands the answers to the piece's unit."""
+        self.units[again.piece.source.loaded.unit.id].again(again, answers)
+
+
+def same_answer(
+    expected: str | None, python: Answer | None, java: Answer, *, recorded: bool
+) -> bool:
+    """Whether both sides returned the same bytes and did nothing else, as was recorded.
+
+    What is not the same here may still be the same value: a closer look decides.
+    """
+    if not isinstance(java, bytes):
+        return False
+    told = java[java.index(b"\t") :]
+    if not told.startswith(b'\t{"returned":') or any(extra in told for extra in EXTRAS):
+        return False
+    if expected is not None and told[1:] != expected.encode("ascii"):
+        return False
+    if recorded:
+        return expected is not None
+    return isinstance(python, bytes) and python.endswith(told)
+
+
+def _same(one: Answer, other: Answer) -> bool:
+    """Whether two answers are the same but for how long they took."""
+    if isinstance(one, bytes) and isinstance(other, bytes):
+        return one[one.index(b"\t") :] == other[other.index(b"\t") :]
+    return one == other

@@ -1,0 +1,101 @@
+"""The report of one unit, from what was tallied of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from parity.diff import Tally, settle
+from parity.diff.settle import failing
+from parity.model import (
+    AllowanceState,
+    Difference,
+    Finding,
+    Trouble,
+    Unit,
+    UnitReport,
+    Verdict,
+    worst,
+)
+from parity.pipeline.units import Selection
+from parity.run import LoadedUnit
+
+
+def troubled(unit: Unit, trouble: Trouble, fixtures: int) -> UnitReport:
+    """The report of a unit of which nothing can be told."""
+    counts = {Verdict.UNKNOWN: fixtures} if fixtures else {}
+    return UnitReport(unit, Verdict.UNKNOWN, counts, (), trouble=trouble)
+
+
+def report_of(
+    root: Path,
+    loaded: LoadedUnit,
+    tally: Tally,
+    selection: Selection,
+    *,
+    complete: bool,
+    cached: bool = False,
+) -> UnitReport:
+    """The report of a unit that ran, now or before (`cached`), `complete` where on all fixtures."""
+    unit = loaded.unit
+    today = datetime.datetime.now(datetime.UTC).date()
+    settled = settle(tally, today, complete=complete)
+    findings = tuple(
+        Finding(
+            one.fixture,
+            verdict,
+            _with_lines(one.difference, loaded, root),
+            again_command(unit, one.fixture, selection),
+        )
+        for verdict, one in settled.found
+    )
+    return UnitReport(
+        unit=unit,
+        verdict=_unit_verdict(settled.counts, settled.allowances),
+        counts=settled.counts,
+        findings=findings,
+        more_findings=settled.more,
+        allowances=tuple(settled.allowances),
+        printed=loaded.printed,
+        checked_again=tally.checked_again,
+        cached=cached,
+    )
+
+
+def _unit_verdict(counts: Mapping[Verdict, int], states: Sequence[AllowanceState]) -> Verdict:
+    verdict = worst([verdict for verdict, count in counts.items() if count])
+    return Verdict.DIFFERS if failing(states) else verdict
+
+
+def _with_lines(difference: Difference, loaded: LoadedUnit, root: Path) -> Difference:
+    """Points at the unit itself where a difference has no line of its own."""
+    python = loaded.python or {}
+    place = f"{python['file']}:{python['line']}" if python.get("line") else None
+    java = loaded.java
+    java_place = f"{java['source']}:{java['line']}" if java.get("line") else java.get("source")
+    return replace(
+        difference,
+        python_line=_below(root, difference.python_line or place),
+        java_line=_below(root, difference.java_line or java_place),
+    )
+
+
+def _below(root: Path, place: str | None) -> str | None:
+    """A place as seen from the root of the project, so that reports are alike on all machines."""
+    return place.removeprefix(f"{root}/") if place is not None else None
+
+
+def again_command(unit: Unit, fixture: str, selection: Selection) -> str:
+    """The command that shows a finding again."""
+    if selection.given is not None:
+        return f"parity compare {quoted(unit.id)} --input {quoted(selection.given)}"
+    return f"parity compare {quoted(unit.id)} --fixture {quoted(fixture)}"
+
+
+def quoted(text: str) -> str:
+    """Text as a shell takes it for one word."""
+    if text and all(character.isalnum() or character in "_.:-/" for character in text):
+        return text
+    return "'" + text.replace("'", "'\\''") + "'"

@@ -1,0 +1,62 @@
+"""The answer file of a batch: what a worker committed outlives it (docs/worker-protocol.md)."""
+
+from __future__ import annotations
+
+import os
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+HEAD = struct.Struct("<8sQQQQQ")
+MAGIC = b"PARITY2\0"
+START = 64
+FIRST_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch is: fixtures begun, answers that are whole, their bytes, and its end."""
+
+    started: int
+    answered: int
+    length: int
+    done: bool
+
+
+class AnswerFile:
+    """One answer file, read while a worker writes it."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens a file that is there. Raises FileNotFoundError."""
+        self.path = path
+        self._file = os.open(path, os.O_RDONLY)
+
+    @classmethod
+    def made(cls, path: Path) -> AnswerFile:
+        """A new file for a worker to write to."""
+        made = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o644)
+        try:
+            os.ftruncate(made, FIRST_BYTES)
+            os.pwrite(made, MAGIC, 0)
+        finally:
+            os.close(made)
+        return cls(path)
+
+    def progress(self) -> Progress:
+        """How far the worker is."""
+        head = os.pread(self._file, HEAD.size, 0)
+        if len(head) < HEAD.size:
+            return Progress(0, 0, 0, False)
+        _, started, answered, length, done, _ = HEAD.unpack(head)
+        return Progress(started, answered, length, done != 0)
+
+    def answers(self) -> list[bytes]:
+        """All whole answers, in order, without their line ends."""
+        progress = self.progress()
+        data = os.pread(self._file, progress.length, START)
+        lines = data.split(b"\n")
+        return lines[: progress.answered]
+
+    def close(self) -> None:
+        """Closes the file; what it holds stays."""
+        os.close(self._file)

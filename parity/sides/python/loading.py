@@ -1,0 +1,297 @@
+"""Finds what the map names, and says what is known of it before it is called."""
+
+import contextlib
+import difflib
+import importlib
+import importlib.util
+import inspect
+import os
+import traceback
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+
+if TYPE_CHECKING:
+    from parity.values import form
+else:
+    from . import form
+
+
+class Unloadable(Exception):
+    """A unit that cannot be run here; carries the protocol's PROBLEM."""
+
+    def __init__(self, code: str, what: str, why: str, next_step: str, **more: Any) -> None:
+        super().__init__(what)
+        self.problem = {"code": code, "what": what, "why": why, "next": next_step}
+        self.problem.update(more)
+
+
+class Subject:
+    """A unit that is ready to be called: how to call it and what it is bound to."""
+
+    def __init__(self, kind: str, target: Any, owner: Any, namespace: Dict[str, Any]) -> None:
+        self.kind = kind
+        self.target = target
+        self.owner = owner
+        self.namespace = namespace
+        self.receiver: Optional[Any] = None
+        self.takes_context = False
+
+    def make_receiver(self) -> Any:
+        """A fresh receiver, where the fixture brings none."""
+        if self.receiver is not None:
+            return eval(self.receiver, self.namespace)
+        return self.owner()
+
+
+class Loader:
+    """Finds what the map names, and reports what is not there with the nearest names."""
+
+    def __init__(self, sources: List[str], types: List[str]) -> None:
+        self.sources = [os.path.realpath(source) for source in sources]
+        self.types = types
+
+    def load(self, unit: Dict[str, Any]) -> Tuple[Subject, Dict[str, Any]]:
+        """The subject of a unit and what is known of it."""
+        namespace = self._namespace(unit)
+        if unit.get("expression") is not None or unit.get("body") is not None:
+            subject = self._expression(unit, namespace)
+        else:
+            subject = self._reference(unit["python"], namespace)
+        if unit.get("receiver") is not None:
+            subject.receiver = compile_text(unit["receiver"], "receiver", "eval")
+        return subject, describe(subject)
+
+    def _namespace(self, unit: Dict[str, Any]) -> Dict[str, Any]:
+        namespace: Dict[str, Any] = {"__name__": "parity_expression"}
+        for text in unit.get("imports") or []:
+            statement = text if text.startswith(("import ", "from ")) else "import " + text
+            try:
+                exec(compile_text(statement, "python_imports", "exec"), namespace)
+            except Unloadable:
+                raise
+            except BaseException as error:
+                raise import_problem(text, error) from None
+        return namespace
+
+    def _expression(self, unit: Dict[str, Any], namespace: Dict[str, Any]) -> Subject:
+        names = unit.get("parameters") or []
+        for name in names:
+            if not name.isidentifier():
+                raise Unloadable(
+                    "python_expression_wrong",
+                    "the parameter %r is no Python name" % name,
+                    "parameters are names that the expressions use",
+                    "rename it in `parameters`",
+                )
+        head = "def __unit__(%s):\n" % ", ".join(names)
+        if unit.get("body") is not None:
+            lines = unit["body"].strip("\n").splitlines() or ["pass"]
+            text = head + "".join("    %s\n" % line for line in dedent(lines))
+            where = "python_body"
+        else:
+            text = head + "    return (\n%s\n    )\n" % unit["expression"]
+            where = "python"
+        exec(compile_text(text, where, "exec", shift=2 if where == "python" else 1), namespace)
+        return Subject("expression", namespace["__unit__"], None, namespace)
+
+    def _reference(self, reference: str, namespace: Dict[str, Any]) -> Subject:
+        module_name, _, qualname = reference.partition(":")
+        module = self._module(module_name)
+        owner: Any = None
+        target: Any = module
+        raw: Any = None
+        for name in qualname.split("."):
+            if not hasattr(target, name):
+                raise missing_name(module_name, qualname, name, target)
+            owner = target
+            raw = inspect.getattr_static(target, name)
+            target = getattr(target, name)
+        space = dict(vars(module))
+        space.update(namespace)
+        if isinstance(target, type):
+            return Subject("class", target, target, space)
+        if isinstance(raw, property):
+            return Subject("method", raw.fget, owner, space)
+        if not callable(target):
+            raise Unloadable(
+                "python_not_callable",
+                "`%s` is %s, not something to call" % (reference, type(target).__name__),
+                "a unit is a function, a method or a class",
+                'map a callable, or write an expression: python = "..."',
+            )
+        bound = isinstance(raw, (staticmethod, classmethod)) or not isinstance(owner, type)
+        return Subject("function" if bound else "method", target, owner, space)
+
+    def _module(self, name: str) -> Any:
+        try:
+            return importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name is not None and (name == error.name or name.startswith(error.name + ".")):
+                near = difflib.get_close_matches(name, modules_in(self.sources), n=3)
+                raise Unloadable(
+                    "python_module_not_found",
+                    "there is no Python module `%s`" % name,
+                    "it is in none of %s" % (", ".join(self.sources) or "no sources"),
+                    "check the name, or add its root to `sources`",
+                    nearest=near,
+                ) from None
+            raise import_problem(name, error) from None
+        except BaseException as error:
+            raise import_problem(name, error) from None
+
+    def resolve(self, name: str) -> type:
+        """The class that a fixture names, from the configured sources and types only."""
+        module_name, colon, qualname = name.partition(":")
+        if not colon or "<locals>" in qualname:
+            raise form.FormError("%r is no module:Class" % name)
+        if module_name not in ("builtins",) and not self._allowed(module_name):
+            why = "`%s` is not in `sources`; name its module in `types` to allow it"
+            raise form.FormError(why % name)
+        target = importlib.import_module(module_name)
+        for part in qualname.split("."):
+            target = getattr(target, part, None)  # type: ignore[assignment]
+        if not isinstance(target, type):
+            raise form.FormError("there is no class `%s`" % name)
+        return target
+
+    def _allowed(self, module: str) -> bool:
+        if any(module == name or module.startswith(name + ".") for name in self.types):
+            return True
+        spec = importlib.util.find_spec(module.partition(".")[0])
+        if spec is None:
+            raise form.FormError("there is no module `%s`" % module)
+        places = list(spec.submodule_search_locations or ())
+        places += [spec.origin] if spec.has_location and spec.origin else []
+        real = [os.path.realpath(place) for place in places]
+        return any(place.startswith(root + os.sep) for place in real for root in self.sources)
+
+
+def compile_text(text: str, where: str, mode: str, shift: int = 0) -> Any:
+    """Code from a text of the map."""
+    try:
+        return compile(text, "<%s>" % where, mode)
+    except (SyntaxError, ValueError) as error:
+        line = max(1, (getattr(error, "lineno", None) or 1) - shift + 1) if shift else 1
+        raise Unloadable(
+            "python_expression_wrong",
+            "the text of `%s` is not Python" % where,
+            "%s (line %d: %s)" % (error, line, text.strip().splitlines()[-1][:120]),
+            "mend `%s` in the map" % where,
+        ) from None
+
+
+def dedent(lines: List[str]) -> List[str]:
+    """The lines without the indentation that all of them share."""
+    widths = [len(line) - len(line.lstrip()) for line in lines if line.strip()]
+    cut = min(widths or [0])
+    return [line[cut:] for line in lines]
+
+
+def import_problem(name: str, error: BaseException) -> Unloadable:
+    """What to say of a module that raises while it is imported."""
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [frame for frame in frames if "importlib" not in frame.filename]
+    place = "%s:%s" % (inside[-1].filename, inside[-1].lineno) if len(inside) > 1 else None
+    return Unloadable(
+        "python_import_raised",
+        "importing `%s` raised %s" % (name, type(error).__name__),
+        "%s: %s" % (type(error).__name__, error),
+        'mend the import, or judge the unit by what was recorded: judge = "recorded"',
+        where=place,
+    )
+
+
+def missing_name(module: str, qualname: str, name: str, owner: Any) -> Unloadable:
+    """What to say of a name that a module or class does not have."""
+    near = difflib.get_close_matches(name, dir(owner), n=3)
+    prefix = qualname[: qualname.rindex(name)] if name in qualname else ""
+    return Unloadable(
+        "python_name_not_found",
+        "`%s` has no `%s`" % (module, qualname),
+        "there is no `%s` in %s" % (name, getattr(owner, "__name__", owner)),
+        "check the name in the map",
+        nearest=["%s:%s%s" % (module, prefix, found) for found in near],
+    )
+
+
+def modules_in(sources: List[str]) -> List[str]:
+    """Names of the modules below the source roots, for suggestions."""
+    import pkgutil  # only for a name that is not there
+
+    found: List[str] = []
+    for source in sources:
+        for folder, folders, files in os.walk(source):
+            folders[:] = [one for one in folders if not one.startswith((".", "__"))][:200]
+            relative = os.path.relpath(folder, source)
+            base = "" if relative == "." else relative.replace(os.sep, ".") + "."
+            found += [base + name[:-3] for name in files if name.endswith(".py")]
+            found += [base + name for name in folders]
+            if len(found) > 20_000:
+                return found
+    return found + [module.name for module in pkgutil.iter_modules()]
+
+
+def describe(subject: Subject) -> Dict[str, Any]:
+    """What the supervisor needs to know of a loaded subject."""
+    target = inspect.unwrap(subject.target) if callable(subject.target) else subject.target
+    parameters = parameters_of(subject)
+    described: Dict[str, Any] = {"kind": subject.kind, "parameters": parameters}
+    if parameters is not None and is_lambda_handler(parameters):
+        subject.takes_context = True
+        parameters[1]["supplied"] = True
+    if subject.kind == "class":
+        described["methods"] = methods_of(subject)
+    with contextlib.suppress(TypeError, OSError):
+        described["file"] = inspect.getsourcefile(target)
+        described["line"] = inspect.getsourcelines(target)[1]
+    return described
+
+
+def is_lambda_handler(parameters: List[Dict[str, Any]]) -> bool:
+    """Whether a signature is that of a Lambda handler, whose context Lambda gives."""
+    names = [one["name"] for one in parameters]
+    return names == ["event", "context"] and "default" not in parameters[1]
+
+
+def parameters_of(subject: Subject) -> Optional[List[Dict[str, Any]]]:
+    """The parameters that a fixture gives, or None where the signature cannot be read."""
+    return signature_of(subject.target, skip=1 if subject.kind == "method" else 0)
+
+
+def signature_of(target: Any, skip: int) -> Optional[List[Dict[str, Any]]]:
+    """The parameters of a callable less the first `skip`, or None where they are not known."""
+    try:
+        parameters = list(inspect.signature(target).parameters.values())[skip:]
+    except (TypeError, ValueError):
+        return None
+    return [describe_parameter(parameter) for parameter in parameters]
+
+
+def methods_of(subject: Subject) -> Dict[str, Optional[List[Dict[str, Any]]]]:
+    """The parameters of the methods that a step may call."""
+    found = {}
+    for name in sorted(set(dir(subject.target)) - set(dir(object))):
+        raw = inspect.getattr_static(subject.target, name)
+        if callable(getattr(subject.target, name)) and not isinstance(raw, type):
+            bound = isinstance(raw, (staticmethod, classmethod))
+            found[name] = signature_of(getattr(subject.target, name), skip=0 if bound else 1)
+    return found
+
+
+KINDS = {
+    inspect.Parameter.POSITIONAL_ONLY: "positional-only",
+    inspect.Parameter.POSITIONAL_OR_KEYWORD: "positional",
+    inspect.Parameter.KEYWORD_ONLY: "keyword",
+    inspect.Parameter.VAR_POSITIONAL: "args",
+    inspect.Parameter.VAR_KEYWORD: "kwargs",
+}
+
+
+def describe_parameter(parameter: inspect.Parameter) -> Dict[str, Any]:
+    """A parameter: name, kind, and its default in fixture form."""
+    described: Dict[str, Any] = {"name": parameter.name, "kind": KINDS[parameter.kind]}
+    if parameter.default is not inspect.Parameter.empty:
+        try:
+            described["default"] = form.write(parameter.default, "$default")
+        except form.Formless as formless:
+            described["formless"] = formless.why
+    return described

@@ -1,0 +1,291 @@
+"""Answers the supervisor: loads units, and runs their batches in children of this process.
+
+The process that loaded the units is a template. Each batch gets a copy of it, which starts from the
+state after loading and may end as badly as it likes.
+"""
+
+import _thread
+import contextlib
+import gc
+import inspect
+import json
+import os
+import resource
+import select
+import signal
+import sys
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Set
+
+from . import surroundings
+from .answers import DONE, STARTED, Answers
+from .loading import Loader, Subject, Unloadable
+from .printed import Printed
+from .running import CODEC_DEPTH, Limits, Runner
+from .ways import Steps
+
+if TYPE_CHECKING:
+    from parity.values import form
+else:
+    from . import form
+
+POLL_SECONDS = 0.02
+CHUNK = 1 << 16
+
+
+class Requests:
+    """Lines from the supervisor."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.buffer = bytearray()
+        self.ended = False
+
+    def next(self) -> Any:
+        """The next request, waited for; None at the end."""
+        while not self.ready() and not self.ended:
+            self.read()
+        return self._take() if self.ready() else None
+
+    def ready(self) -> bool:
+        """Whether a whole line is here."""
+        return b"\n" in self.buffer
+
+    def read(self) -> None:
+        """Reads what has come."""
+        chunk = os.read(self.descriptor, CHUNK)
+        self.buffer += chunk
+        self.ended = not chunk
+
+    def _take(self) -> Any:
+        end = self.buffer.index(b"\n")
+        line = bytes(self.buffer[:end])
+        del self.buffer[: end + 1]
+        return json.loads(line)
+
+
+class Events:
+    """Lines to the supervisor; for as long as the unit leaves the pipe alone."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.pipe = pipe_of(descriptor)
+
+    def send(self, event: Any) -> None:
+        """Sends one line, unless the number of the pipe is something else by now."""
+        if pipe_of(self.descriptor) != self.pipe:
+            return
+        data = form.dumps(event).encode("ascii") + b"\n"
+        while data:
+            data = data[os.write(self.descriptor, data) :]
+
+
+def pipe_of(descriptor: int) -> Optional[Any]:
+    """What an open descriptor is, or None for a closed one."""
+    try:
+        status = os.fstat(descriptor)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+class Server:
+    """Answers the supervisor, line by line, and looks after its children."""
+
+    def __init__(self, requests: Requests, events: Events) -> None:
+        self.requests = requests
+        self.events = events
+        self.subjects: Dict[str, Subject] = {}
+        self.isolated: Set[str] = set()
+        self.children: Dict[int, int] = {}
+        self.frozen = False
+        self.usual_depth = sys.getrecursionlimit()
+
+    def serve(self) -> None:
+        """Answers until the supervisor closes its end."""
+        hello = self.requests.next()
+        surroundings.watch()
+        self.loader = Loader(hello["sources"], hello["types"])
+        self.limits = Limits(hello.get("max_items", 10_000), hello.get("memory"), self.usual_depth)
+        sys.path[:0] = hello["sources"]
+        self.events.send({"ready": {"version": "%d.%d.%d" % sys.version_info[:3]}})
+        while True:
+            request = self._next()
+            if request is None:
+                break
+            getattr(self, "_" + request["op"])(request)
+        for pid in self.children:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _next(self) -> Any:
+        """The next request; children that end in the meantime are told of."""
+        while self.children and not (self.requests.ready() or self.requests.ended):
+            if select.select([self.requests.descriptor], [], [], POLL_SECONDS)[0]:
+                self.requests.read()
+            self._reap()
+        return self.requests.next()
+
+    def _reap(self) -> None:
+        for pid in list(self.children):
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if done:
+                self.events.send({"ended": self.children.pop(pid), "status": status})
+
+    # -- requests
+
+    def _load(self, request: Dict[str, Any]) -> None:
+        printed = Printed()
+        before = sys.stdout, sys.stderr
+        for unit in request["units"]:
+            printed.install()
+            sys.setrecursionlimit(self.usual_depth)
+            try:
+                self.subjects[unit["id"]], loaded = self.loader.load(unit)
+                loaded["output"] = "".join(printed.take())
+                if unit.get("isolate"):
+                    self.isolated.add(unit["id"])
+                if _thread._count():
+                    loaded["threads"] = True
+                answer = {"unit": unit["id"], "loaded": loaded}
+            except Unloadable as problem:
+                answer = {"unit": unit["id"], "problem": problem.problem}
+            finally:
+                sys.stdout, sys.stderr = before
+            sys.setrecursionlimit(CODEC_DEPTH)
+            self.events.send(answer)
+
+    def _run(self, request: Dict[str, Any]) -> None:
+        batch = Batch(self, request)
+        if not request.get("fork", True):
+            batch.run()
+            return
+        if not self.frozen:
+            gc.collect()
+            gc.freeze()
+            self.frozen = True
+        pid = os.fork()
+        if pid == 0:
+            batch.run_as_child()
+        self.children[pid] = request["batch"]
+        self.events.send({"started": request["batch"], "pid": pid})
+
+    def _ways(self, request: Dict[str, Any]) -> None:
+        subject = self.subjects[request["unit"]]
+        target = inspect.unwrap(subject.target)
+        code = getattr(target, "__code__", None)
+        own = [os.path.dirname(os.path.realpath(code.co_filename))] if code is not None else []
+        runner = self.runner(request["unit"], [0] * 8)
+        for _ in range(request["fixtures"]):
+            line = form.dumps(self.requests.next())
+            steps = Steps(self.loader.sources + own)
+            with contextlib.suppress(Exception), steps:
+                runner.answer(line)
+            self.events.send({"ways": sorted(steps.taken)})
+        sys.setrecursionlimit(CODEC_DEPTH)
+
+    def runner(self, unit: str, header: Any) -> Runner:
+        """What runs the fixtures of a unit."""
+        resolve, sources = self.loader.resolve, self.loader.sources
+        return Runner(self.subjects[unit], resolve, sources, self.limits, header)
+
+
+class Batch:
+    """A stretch of one unit's fixtures."""
+
+    def __init__(self, server: Server, request: Dict[str, Any]) -> None:
+        self.server = server
+        self.request = request
+
+    def run_as_child(self) -> None:
+        """Runs in the copy that was just forked, and ends it."""
+        with dying():
+            os.close(self.server.requests.descriptor)
+            limit_memory(self.server.limits.memory)
+            self.run()
+
+    def run(self) -> None:
+        """Runs the fixtures, commits their answers, says that it is done."""
+        with open(self.request["requests"], "rb") as file:
+            lines = file.read().decode("ascii").split("\n")[self.request.get("from", 0) : -1]
+        answers = Answers(self.request["answers"])
+        if self.request["unit"] in self.server.isolated:
+            for line in lines:
+                self._run_apart(line)
+        else:
+            self._run_here(lines, answers)
+        answers.header[DONE] = 1
+        self.server.events.send({"done": self.request["batch"]})
+
+    def _run_here(self, lines: List[str], answers: Answers) -> None:
+        header, commit = answers.header, answers.commit
+        answer = self.server.runner(self.request["unit"], header).answer
+        for line in lines:
+            header[STARTED] += 1
+            commit(answer(line))
+        sys.setrecursionlimit(CODEC_DEPTH)
+
+    def _run_apart(self, line: str) -> None:
+        """Runs one fixture in a copy; where that ends badly, this process ends in the same way."""
+        pid = os.fork()
+        if pid == 0:
+            with dying():
+                self._run_here([line], Answers(self.request["answers"]))
+        _, status = os.waitpid(pid, 0)
+        if os.WIFSIGNALED(status):
+            resource.setrlimit(
+                resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1])
+            )
+            signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
+            os.kill(os.getpid(), os.WTERMSIG(status))
+        if status:
+            os._exit(os.WEXITSTATUS(status))
+
+
+@contextlib.contextmanager
+def dying() -> Iterator[None]:
+    """Ends this process, a copy of another one, after what is done inside."""
+    status = 70
+    try:
+        yield
+        status = 0
+    except BaseException:
+        import traceback
+
+        os.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
+    finally:
+        os._exit(status)
+
+
+def limit_memory(allowed: Optional[int]) -> None:
+    """Lets this process have so many bytes of data more than it has."""
+    if allowed is None:
+        return
+    try:
+        with open("/proc/self/status") as file:
+            kilobytes = [int(line.split()[1]) for line in file if line.startswith("VmData:")]
+    except OSError:
+        return  # only Linux counts and caps what a process has
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (kilobytes[0] * 1024 + allowed, hard))
+
+
+def own_streams() -> None:
+    """Keeps the subject's hands off standard input and standard output of this process."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+
+
+def main(requests: int, answers: int, usual_stack: int) -> None:
+    """Serves on two file descriptors until the first is at its end."""
+    os.set_inheritable(requests, False)
+    os.set_inheritable(answers, False)
+    if usual_stack > 0:
+        import threading
+
+        threading.stack_size(usual_stack)  # else each thread takes as much as this one
+    own_streams()
+    server = Server(Requests(requests), Events(answers))
+    sys.setrecursionlimit(CODEC_DEPTH)
+    server.serve()
+    os._exit(0)

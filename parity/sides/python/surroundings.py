@@ -1,0 +1,232 @@
+"""What one call changes around it, put back before the next one.
+
+Changes that leave a cheap trace are compared after each call. The others (working directory,
+environment, signal handlers, locale, umask) pass through a few functions of the interpreter: those
+are watched, and nothing is asked where nobody called them.
+"""
+
+import _locale
+import _signal  # type: ignore[import-not-found]
+import _thread
+import decimal
+import gc
+import locale
+import os
+import random
+import signal
+import sys
+import threading
+import time
+import warnings
+from typing import Any, Callable, Dict, Set
+
+JOIN_SECONDS = 0.05
+TOUCHED: Set[str] = set()
+"""What was called since it was last looked at: the words of RESTORERS."""
+
+AUDITED = {"os.chdir": "cwd", "os.putenv": "env", "os.unsetenv": "env"}
+SIGNALS = ("signal", "alarm", "setitimer", "siginterrupt", "set_wakeup_fd", "pthread_sigmask")
+
+
+def watch() -> None:
+    """Notices calls that change the surroundings; to be called before the project is loaded."""
+    for name in SIGNALS:
+        _watch(name, "signal", _signal, signal)
+    for name in ("getcontext", "setcontext", "localcontext"):
+        _watch(name, "decimal", decimal)
+    _watch("umask", "umask", os, sys.modules[os.name])
+    _watch("setlocale", "locale", _locale)
+    locale._setlocale = _locale.setlocale  # type: ignore[attr-defined]
+
+
+def _watch(name: str, word: str, *modules: Any) -> None:
+    original = getattr(modules[0], name, None)
+    if original is None:
+        return
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        TOUCHED.add(word)
+        return original(*args, **kwargs)
+
+    watched.__name__ = watched.__qualname__ = name
+    watched.__doc__ = original.__doc__
+    for module in modules:
+        # `signal.signal` is Python that calls `_signal.signal`: the inner one is enough.
+        if getattr(module, name) is original:
+            setattr(module, name, watched)
+
+
+class Surroundings:
+    """Remembers how things are, and makes them so again."""
+
+    def __init__(self) -> None:
+        self.folder = _folder()
+        self.env = dict(os.environ)
+        self.depth = sys.getrecursionlimit()
+        self.path = list(sys.path)
+        self.path_object = sys.path
+        self.argv = list(sys.argv)
+        self.context = decimal.getcontext()
+        self.numbers = self.context.copy()
+        self.numbers.clear_flags()
+        self.clear_flags = self.context.clear_flags
+        self.filters = list(warnings.filters)
+        self.collects = gc.isenabled()
+        self.threads = set(threading.enumerate())
+        self.running = _thread._count()
+        self.handlers = _handlers()
+        self.mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+        self.locale = _locale.setlocale(_locale.LC_ALL)
+        self.umask = os.umask(0o22)
+        os.umask(self.umask)
+        TOUCHED.clear()
+        self.dice = Dice()
+        self.left: Set[str] = set()
+        self._forget_warnings = _forgetter()
+
+    def restore(self) -> None:
+        """Puts back what is no longer as it was."""
+        if sys.getrecursionlimit() != self.depth:
+            sys.setrecursionlimit(self.depth)
+        if sys.path is not self.path_object or sys.path != self.path:
+            self.path_object[:] = self.path
+            sys.path = self.path_object
+        if sys.argv != self.argv:
+            sys.argv[:] = self.argv
+        if gc.isenabled() != self.collects:
+            (gc.enable if self.collects else gc.disable)()
+        if warnings.filters != self.filters:
+            filters: Any = warnings.filters
+            filters[:] = self.filters
+        self._forget_warnings()
+        self.clear_flags()
+        self.dice.restore()
+        if _thread._count() != self.running:
+            self._join_threads()
+        if TOUCHED:
+            self._restore_touched()
+
+    def _restore_decimal(self) -> None:
+        context, usual = self.context, self.numbers
+        if decimal.getcontext() is not context:
+            decimal.setcontext(context)
+        if context.prec != usual.prec or context.rounding != usual.rounding:
+            context.prec, context.rounding = usual.prec, usual.rounding
+        if context.traps != usual.traps:
+            for trap, on in usual.traps.items():
+                context.traps[trap] = on
+        if context.Emin != usual.Emin or context.Emax != usual.Emax:
+            context.Emin, context.Emax = usual.Emin, usual.Emax
+        if context.capitals != usual.capitals or context.clamp != usual.clamp:
+            context.capitals, context.clamp = usual.capitals, usual.clamp
+
+    def _join_threads(self) -> None:
+        for thread in threading.enumerate():
+            if thread not in self.threads:
+                thread.join(JOIN_SECONDS)
+                if thread.is_alive():
+                    self.threads.add(thread)
+                    self.left.add(thread.name)
+        self.running = _thread._count()
+
+    def _restore_touched(self) -> None:
+        touched = set(TOUCHED)
+        for word in touched:
+            RESTORERS[word](self)
+        TOUCHED.clear()
+
+    def _restore_folder(self) -> None:
+        try:
+            os.chdir(self.folder)
+        except OSError:
+            pass  # the unit removed it: there is no other place to go to
+
+    def _restore_env(self) -> None:
+        if dict(os.environ) == self.env:
+            return
+        zone = os.environ.get("TZ") != self.env.get("TZ")
+        for name in set(os.environ) - set(self.env):
+            del os.environ[name]
+        for name, text in self.env.items():
+            if os.environ.get(name) != text:
+                os.environ[name] = text
+        if zone:
+            time.tzset()
+
+    def _restore_signals(self) -> None:
+        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in self.handlers.items():
+            if handler is not None and _signal.getsignal(number) is not handler:
+                _signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, self.mask)
+
+    def _restore_locale(self) -> None:
+        _locale.setlocale(_locale.LC_ALL, self.locale)
+
+    def _restore_umask(self) -> None:
+        os.umask(self.umask)
+
+
+RESTORERS: Dict[str, Callable[[Surroundings], None]] = {
+    "cwd": Surroundings._restore_folder,
+    "env": Surroundings._restore_env,
+    "decimal": Surroundings._restore_decimal,
+    "signal": Surroundings._restore_signals,
+    "locale": Surroundings._restore_locale,
+    "umask": Surroundings._restore_umask,
+}
+
+
+class Dice:
+    """The generator behind `random.random()`, which starts at the same place for each call."""
+
+    def __init__(self) -> None:
+        self.generator: Any = random._inst
+        self.generator.seed(0)
+        self.words = state_words(self.generator)
+        self.first = None if self.words is None else self.words[0]
+
+    def restore(self) -> None:
+        """Seeds again, which takes longer than many a call, only where it was used."""
+        if self.words is None or self.words[0] != self.first:
+            self.generator.seed(0)
+
+
+def state_words(generator: Any) -> Any:
+    """The memory of a generator's place and first word, which any draw changes; None if unknown."""
+    if sys.implementation.name != "cpython":
+        return None
+    try:
+        import ctypes
+
+        place = (ctypes.c_uint32 * 2).from_address(id(generator) + object.__basicsize__)
+    except (ImportError, ValueError):
+        return None
+    first = bytes(place)
+    generator.random()
+    moved = bytes(place)
+    generator.seed(0)
+    if place[0] != SEEDED or bytes(place) != first or moved[:4] == first[:4]:
+        return None
+    return memoryview(place).cast("B").cast("Q")
+
+
+SEEDED = 624
+
+
+def _folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        return os.sep
+
+
+def _handlers() -> Dict[int, Any]:
+    return {int(number): _signal.getsignal(number) for number in signal.valid_signals()}
+
+
+def _forgetter() -> Callable[[], None]:
+    """What makes each warning be told anew, as in a process of its own."""
+    forget = getattr(warnings, "_filters_mutated", None)
+    return forget if callable(forget) else lambda: None

@@ -1,0 +1,93 @@
+"""Tables of the files that people write, as pydantic checks them: every wrong key and type."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from parity.errors import Problem, did_you_mean
+
+Text = Annotated[str, Field(strict=True, min_length=1)]
+
+
+class Table(BaseModel):
+    """A table of a file of ours: frozen, and every unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class PythonTable(Table):
+    """`[python]` of the config."""
+
+    interpreter: Text | None = None
+    env_pass: list[Text] = []
+
+
+class JavaTable(Table):
+    """`[java]` of the config."""
+
+    maven: Text | None = None
+    gradle: Text | None = None
+    classpath: list[Text] | None = None
+    classpath_command: list[Text] | None = None
+    home: Text | None = None
+    jvm_args: list[Text] = []
+
+
+class ConfigFile(Table):
+    """The config file; what is not written has the default of `parity.config`."""
+
+    sources: list[Text] = ["."]
+    map: Text | list[Text] = "parity.map.toml"
+    fixtures: Text = "tests/fixtures"
+    evidence: Text = "tests/evidence"
+    types: list[Text] = []
+    python: PythonTable = PythonTable()
+    java: JavaTable = JavaTable()
+
+
+def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+    """Everything that validation found, each with its place and a hint."""
+    return [_problem(dict(detail), model) for detail in error.errors(include_url=False)]
+
+
+def _problem(detail: dict[str, Any], model: type[BaseModel]) -> Problem:
+    place = [part for part in detail["loc"] if not _is_branch(part)]
+    where = ".".join(str(part) for part in place) or "the file"
+    if detail["type"] == "extra_forbidden":
+        known = _known_keys(model, place[:-1])
+        hint = did_you_mean(str(place[-1]), known) or f"known: {', '.join(sorted(known))}"
+        return Problem(where, "unknown key", hint)
+    shown = repr(detail.get("input"))
+    return Problem(where, f"{_sentence(detail['msg'])}, not {shown[:80]}")
+
+
+def _is_branch(part: Any) -> bool:
+    """Pydantic names the branch of a union in its places; people did not write it."""
+    text = str(part)
+    return "[" in text or text in ("constrained-str", "list", "str", "function-after")
+
+
+def _sentence(message: str) -> str:
+    return message.removeprefix("Value error, ").removeprefix("Input ").strip()
+
+
+def _known_keys(model: type[BaseModel], place: list[Any]) -> list[str]:
+    for part in place:
+        field = model.model_fields.get(str(part))
+        inner = _table_in(field.annotation) if field is not None else None
+        if inner is None:
+            return list(model.model_fields)
+        model = inner
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _table_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _table_in(inner)
+        if found is not None:
+            return found
+    return None
