@@ -45,8 +45,14 @@ KINDS = {
 NUMBERS = ("$int", "$float", "$decimal", "$timedelta")
 
 
-def marks_of(inputs: Sequence[Mapping[str, Form]], ways: Sequence[Collection[Any]]) -> list[Marks]:
-    """The marks of each input, held against all of them; `ways` say how the unit behaves on each.
+def marks_of(
+    inputs: Sequence[Mapping[str, Form]],
+    ways: Sequence[Collection[Any] | None],
+    endings: Sequence[Collection[Any]],
+) -> list[Marks]:
+    """The marks of each input, held against all of them.
+
+    `ways` and `endings` say how the unit behaves on each; None where the ways are not known.
 
     For every place in the arguments: least and greatest numbers and lengths, those next to zero,
     nothing, each kind of value, each value where there are few, first and last texts, kinds of
@@ -56,17 +62,18 @@ def marks_of(inputs: Sequence[Mapping[str, Form]], ways: Sequence[Collection[Any
     """
     seen = _Seen(len(inputs))
     seen.fill("$", [(number, dict(one)) for number, one in enumerate(inputs)])
-    seen.limits(_takers(ways))
+    seen.limits(_takers(ways), {number for number, one in enumerate(ways) if one is not None})
+    seen.limits(_takers(endings), set(range(len(inputs))))
     seen.relations()
     common = frozenset.intersection(*map(frozenset, seen.marks)) if seen.marks else frozenset()
     return [frozenset(marks) - common for marks in seen.marks]
 
 
-def _takers(ways: Sequence[Collection[Any]]) -> dict[str, frozenset[int]]:
+def _takers(ways: Sequence[Collection[Any] | None]) -> dict[str, frozenset[int]]:
     """The inputs that take each way, without ways that the same ones or all take."""
     takers: dict[str, list[int]] = defaultdict(list)
     for number, taken in enumerate(ways):
-        for way in set(map(str, taken)):
+        for way in set(map(str, taken or ())):
             takers[way].append(number)
     distinct: dict[frozenset[int], str] = {}
     for way, numbers in sorted(takers.items()):
@@ -242,11 +249,11 @@ class _Seen:
 
     # ------------------------------------------------------------ ways to behave
 
-    def limits(self, takers: Mapping[str, frozenset[int]]) -> None:
+    def limits(self, takers: Mapping[str, frozenset[int]], among: Collection[int]) -> None:
         """Where behaviour changes: the outermost that take a way, the nearest that do not."""
         for place, found in sorted(self.numbers.items()):
             for name, end in (("least", min), ("greatest", max)):
-                values = {number: end(several) for number, several in found.items()}
+                values = {n: end(several) for n, several in found.items() if n in among}
                 if len(set(values.values())) < 2:
                     continue
                 for way, taking in takers.items():

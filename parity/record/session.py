@@ -35,6 +35,8 @@ MOST_DISTINCT = 5_000
 LARGEST_BYTES = 262_144
 COVER_SECONDS = 10.0
 LINGER_SECONDS = 5.0
+AT_ONCE = 250
+UNCHANGED = 1_000
 
 
 def record(
@@ -179,13 +181,20 @@ def _calls(
     are looked for among the others.
     """
     given = [*map(_given, known), *map(given_by, fresh.values())]
-    ways = _ways(worker, unit, given)
+    ways = _ways(worker, unit, given, len(known))
     seen = [*(one.observed for one in known), *(one.get("observed") for one in fresh.values())]
     small = [*(True for _ in known), *(len(text) <= READABLE for text in fresh)]
     chosen = [index for index, one in enumerate(small) if one]
-    behaviour = [[*ways[index], *_ended(seen[index])] for index in chosen]
-    marks = dict(zip(chosen, marks_of([given[index] for index in chosen], behaviour), strict=True))
-    return [Call(one, marks.get(index, frozenset())) for index, one in enumerate(ways)]
+    marks = marks_of(
+        [given[index] for index in chosen],
+        [ways.get(index) for index in chosen],
+        [_ended(seen[index]) for index in chosen],
+    )
+    marked = dict(zip(chosen, marks, strict=True))
+    return [
+        Call(ways.get(index, frozenset()), marked.get(index, frozenset()))
+        for index in range(len(given))
+    ]
 
 
 def _ended(observed: Mapping[str, Any] | None) -> list[str]:
@@ -199,15 +208,34 @@ def _ended(observed: Mapping[str, Any] | None) -> list[str]:
     return [f"returned {dumps(returned) if plain else type(returned).__name__}"]
 
 
-def _ways(worker: Worker | None, unit: Unit, fixtures: Sequence[Mapping[str, Form]]) -> list[Ways]:
-    """The ways through the python side; none are known where it cannot be run here."""
+def _ways(
+    worker: Worker | None, unit: Unit, fixtures: Sequence[Mapping[str, Form]], known: int
+) -> dict[int, Ways]:
+    """The ways through the python side by the number of the fixture, of those that were run.
+
+    The first `known` are, and of the others so many, as if by lot, until `UNCHANGED` in a row have
+    gone no new way. None where the unit cannot be run here.
+    """
     if worker is None:
-        return [frozenset() for _ in fixtures]
+        return {}
     lines = [dumps({"args": [], "kwargs": {}} | dict(fixture)) for fixture in fixtures]
-    return [
-        frozenset((file, one, other) for file, one, other in steps)
-        for steps in worker.ways(unit.id, lines, COVER_SECONDS)
-    ]
+    drawn = sorted(range(known, len(lines)), key=lambda index: _digest(lines[index]))
+    order, ways = [*range(known), *drawn], dict[int, Ways]()
+    gone, unchanged = set[tuple[str, int, int]](), 0
+    for start in range(0, len(order), AT_ONCE):
+        if start >= known and unchanged >= UNCHANGED:
+            break
+        numbers = order[start : start + AT_ONCE]
+        told = worker.ways(unit.id, [lines[index] for index in numbers], COVER_SECONDS)
+        for index, steps in zip(numbers, told, strict=True):
+            ways[index] = frozenset((file, one, other) for file, one, other in steps)
+            unchanged = unchanged + 1 if ways[index] <= gone else 0
+            gone |= ways[index]
+    return ways
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def _given(fixture: Fixture) -> dict[str, Form]:
@@ -217,7 +245,7 @@ def _given(fixture: Fixture) -> dict[str, Form]:
 
 def _line(line: Mapping[str, Form], text: str, taken: set[str]) -> dict[str, Form]:
     """A fixture's line, named by what it gives: the same input has the same name everywhere."""
-    digest = hashlib.sha256(text.encode("ascii")).hexdigest()
+    digest = _digest(text)
     length = next(n for n in range(8, 65) if f"r_{digest[:n]}" not in taken)
     name = f"r_{digest[:length]}"
     taken.add(name)

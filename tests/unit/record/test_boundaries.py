@@ -24,7 +24,8 @@ SIMPLE = st.recursive(
 def marks(*inputs: Sequence[Any], behave: Callable[..., Any] = lambda *_: None) -> list[Marks]:
     """The marks of calls with these arguments, of a unit that behaves like that."""
     forms = [{"args": write(list(args))} for args in inputs]
-    return marks_of(forms, [[repr(behave(*args))] for args in inputs])
+    nothing: list[list[str]] = [[] for _ in inputs]
+    return marks_of(forms, nothing, [[repr(behave(*args))] for args in inputs])
 
 
 def named(found: Marks, place: str) -> set[str]:
@@ -124,6 +125,13 @@ def test_a_limit_is_marked_on_both_sides() -> None:
         for one in found
     ]
     assert at_limit == [False, False, True, True, False]
+
+
+def test_an_input_whose_ways_are_not_known_is_on_neither_side() -> None:
+    forms = [{"args": [number]} for number in (1, 2, 3, 4)]
+    found = marks_of(forms, [["low"], ["low"], None, ["high"]], [(), (), (), ()])
+    at_limit = [any(mark[-1] == "low" for mark in one) for one in found]
+    assert at_limit == [False, True, False, True]
 
 
 def test_characters_beyond_ascii_are_marked_by_kind() -> None:

@@ -66,7 +66,7 @@ def test_what_nobody_would_read_is_kept_for_a_new_way_only() -> None:
 
 
 def test_inputs_at_boundaries_go_before_the_even_choice() -> None:
-    marks = marks_of([{"args": [number]} for number in range(100, 1000)], [()] * 900)
+    marks = marks_of([{"args": [number]} for number in range(100, 1000)], [()] * 900, [()] * 900)
     calls = {
         str(number): Call(ways((1, 2)), found)
         for number, found in zip(range(100, 1000), marks, strict=True)
