@@ -138,6 +138,7 @@ class _Run:
         self.building = 0.0
         self.hints: list[str] = []
         self.home = java_home(config)
+        self.ending = threading.Event()
         self._building = threading.Lock()
         self.known = self._known()
         self._entries: list[Path] | None = None
@@ -147,7 +148,7 @@ class _Run:
         with self._building:
             if self._entries is None:
                 started = time.monotonic()
-                self._entries = class_path(self.config, self.home)
+                self._entries = class_path(self.config, self.home, self.ending)
                 self.building = time.monotonic() - started
             return self._entries
 
@@ -210,7 +211,7 @@ class _Run:
     def _engine(self) -> Engine:
         jobs = self.options.jobs or os.cpu_count() or 1
         size = sum(_size(fixtures) for _, fixtures in self.work)
-        return Engine(self.config, self.home, self.entries, jobs, size)
+        return Engine(self.config, self.home, self.entries, jobs, size, self.ending)
 
     def _known(self) -> Known | None:
         """What earlier runs have found, where this one may take it for its own."""

@@ -100,14 +100,15 @@ class Engine:
     entries: Callable[[], Sequence[Path]]
     jobs: int = 2
     fixtures: int = 0
+    ending: threading.Event = field(default_factory=threading.Event)
+    """Set when the run is ended from outside, for whatever goes on besides the lanes."""
     resumed: bool = False
     lanes: list[Lane] = field(init=False)
-    _stop: threading.Event = field(init=False, default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self.lanes = [
             Lane(
-                self.config, self.home, self.entries, index % len(SALTS), self._stop, self.fixtures
+                self.config, self.home, self.entries, index % len(SALTS), self.ending, self.fixtures
             )
             for index in range(max(self.jobs, len(SALTS)))
         ]
@@ -131,7 +132,7 @@ class Engine:
 
     def stop(self) -> None:
         """Ends the workers; what was committed is kept."""
-        self._stop.set()
+        self.ending.set()
         for lane in self.lanes:
             lane.kill()
 
@@ -204,7 +205,7 @@ class _Run:
 
     def _take(self, crew: Sequence[Lane]) -> tuple[Lane, Piece | Again] | None:
         while True:
-            if self.engine._stop.is_set():
+            if self.engine.ending.is_set():
                 raise Stopped
             for lane in crew:
                 with self.condition:

@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
+
+LOOK_SECONDS = 0.25
 
 
 def main() -> None:
     """Serves on the two file descriptors that the command line names."""
     requests, answers = int(sys.argv[1]), int(sys.argv[2])
+    supervisor = os.getppid()
+    threading.Thread(target=end_with, args=(supervisor,), daemon=True).start()
     try:
         serve = start(json.loads(sys.argv[3]))
     except Exception as error:  # whatever keeps the JVM from starting is told, not raised
@@ -47,6 +54,18 @@ def start(given: dict[str, Any]) -> Any:
         interrupt=False,
     )
     return jpype.JClass("parity.harness.Worker").serve
+
+
+def end_with(supervisor: int) -> None:
+    """Ends this process, and what the units started, when the supervisor is gone.
+
+    A unit that runs keeps the JVM from seeing that the pipe of requests is at its end.
+    """
+    while os.getppid() == supervisor:
+        time.sleep(LOOK_SECONDS)
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(0)
 
 
 def library(home: str) -> str:
