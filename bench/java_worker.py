@@ -1,9 +1,9 @@
 """What a fixture costs in the java worker: microseconds at the border, by size and kind of unit.
 
 `python -m bench.java_worker [--fixtures N] [--rounds N] [--home JDK] [--start]`. Drives a worker by
-docs/worker-protocol.md, a batch to warm it up and then the rounds; prints the median of the
-microseconds a fixture, and how many of them the subject itself ran. `--start` prints the seconds
-from spawn to the first answer instead, with and without an archive of classes.
+docs/worker-protocol.md, a batch to warm it up and then the rounds; prints the medians of the
+microseconds a fixture: on the clock, on the processors (all threads of the worker, its compiler
+too), and of the subject itself.
 """
 
 from __future__ import annotations
@@ -61,25 +61,34 @@ def documents() -> list[dict[str, Any]]:
     return [{"id": name, "java": java, **empty, **flat} for name, java in UNITS.items()]
 
 
+def processor_seconds(pid: int) -> float:
+    """What all threads of a process have used so far; nan where the system does not say."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(task.read_text("ascii").split()[0]) for task in tasks) / 1e9 or float("nan")
+
+
 def costs(folder: Path, home: Path, fixtures: int, rounds: int) -> None:
     """Prints a line per unit."""
     flags = start_flags(home, harness_jar(), [], fixtures * (rounds + 1) * len(UNITS), 0)
     print(f"{home.name}, {fixtures} fixtures a batch, {rounds} batches after the first")
-    print("unit      in B  out B    first us   median us   of it the subject")
+    print("unit      in B  out B    first us    us   cpu us   of it the subject")
     for unit in UNITS:
         driver = Driver(folder, home, flags)
         driver.hello([folder / "classes"])
         driver.load(documents())
         lines = [json.dumps(fixture(unit, n), separators=(",", ":")) for n in range(fixtures)]
-        taken, inside = [], []
+        taken, used, inside = [], [], []
         for _ in range(rounds + 1):
-            started = time.perf_counter()
+            started, before = time.perf_counter(), processor_seconds(driver.process.pid)
             answered = driver.run(unit, lines, parse=False)
             taken.append((time.perf_counter() - started) / fixtures * 1e6)
+            used.append((processor_seconds(driver.process.pid) - before) / fixtures * 1e6)
             inside.append(statistics.mean(answered.micros))
         sizes = f"{len(lines[0]):6} {answered.length / fixtures:6.0f}"
         median = statistics.median(taken[1:])
-        print(f"{unit:8}{sizes} {taken[0]:11.1f} {median:11.1f} {statistics.median(inside):19.1f}")
+        cpu = statistics.median(used[1:])
+        print(f"{unit:8}{sizes} {taken[0]:11.1f} {median:6.1f} {cpu:7.1f}", end="")
+        print(f" {statistics.median(inside):12.1f}")
         driver.close()
 
 

@@ -6,8 +6,10 @@ Files are streamed: what is held at a time does not grow with the file.
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import math
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +31,7 @@ SMALLEST_CHUNK = 512
 LARGEST_CHUNK = 8192
 CHUNK_BYTES = 4 << 20
 COUNT_BYTES = 1 << 20
+MANY_DIGITS = 300
 JSON_SPACE = " \t\n\r"
 
 
@@ -137,7 +140,8 @@ class Row(NamedTuple):
 
     `args` is the canonical text of its arguments where the fixture is nothing but an id, positional
     arguments without tags, and what was observed of python (`observed`, canonical text or None);
-    None where there is more to it. `positional` is how many arguments those are.
+    None where there is more to it. `positional` is how many those are, else -1. Where they are
+    all given by name, `kwargs` is their text, and `names` are the names in their order.
     """
 
     id: str
@@ -146,6 +150,8 @@ class Row(NamedTuple):
     args: str | None
     positional: int
     observed: str | None
+    kwargs: str | None = None
+    names: tuple[str, ...] = ()
 
     def fixture(self) -> Fixture:
         """The fixture that the line holds."""
@@ -154,7 +160,7 @@ class Row(NamedTuple):
     @classmethod
     def of(cls, text: str) -> Row:
         """A row of one fixture that was given by hand."""
-        return cls("input", 1, text, None, 0, None)
+        return cls("input", 1, text, None, -1, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,9 @@ class Chunk:
     """A stretch of a unit's fixtures, as it stands in the file."""
 
     index: int
-    lines: list[tuple[int, bytes]]
+    number: int
+    """That of its first line."""
+    lines: list[bytes]
 
 
 class FixtureRows:
@@ -197,26 +205,19 @@ class FixtureRows:
         return max(SMALLEST_CHUNK, min(quarter, LARGEST_CHUNK))
 
     def chunks(self, size: int | None = None) -> Iterator[Chunk]:
-        """The lines of the file, which are not empty, in chunks."""
+        """The lines of the file in chunks of so many, fewer where they are long."""
         size = size or self.size
-        lines: list[tuple[int, bytes]] = []
-        held = index = 0
+        index, number = 0, 1
         with _opened(self.file) as stream:
-            for number, line in enumerate(stream, 1):
-                if not line.strip():
-                    continue
-                lines.append((number, line))
-                held += len(line)
-                if len(lines) == size or held > CHUNK_BYTES:
-                    yield Chunk(index, lines)
-                    lines, held, index = [], 0, index + 1
-        if lines:
-            yield Chunk(index, lines)
+            while lines := list(itertools.islice(stream, size)):
+                for part in _within(lines, CHUNK_BYTES):
+                    yield Chunk(index, number, part)
+                    index, number = index + 1, number + len(part)
 
     def rows(self, chunk: Chunk) -> list[Row]:
         """The fixtures of a chunk; what is wrong in it is added to `problems`."""
         rows: list[Row] = []
-        for number, line in chunk.lines:
+        for number, line in enumerate(chunk.lines, chunk.number):
             try:
                 row = self._row(line, number)
             except UnicodeDecodeError as error:
@@ -248,6 +249,8 @@ class FixtureRows:
         row = plain_row(text, number)
         if row is not None:
             return row
+        if not text.strip():
+            return None
         document = read_text(text)
         if not isinstance(document, dict):
             raise TextError("a line is one object", 1)
@@ -255,12 +258,15 @@ class FixtureRows:
             self._header(document, number)
             return None
         fixture = _fixture(document, text, number)
-        return Row(fixture.id, number, text, None, 0, None)
+        return Row(fixture.id, number, text, None, -1, None)
 
     def _refuse_twice(self, rows: list[Row]) -> None:
+        keys = [hash(row.id) for row in rows]
         with self._lock:
-            for row in rows:
-                key = hash(row.id)
+            if len(set(keys)) == len(keys) and self._seen.isdisjoint(keys):
+                self._seen.update(keys)
+                return
+            for key, row in zip(keys, rows, strict=True):
                 if key in self._seen:
                     self._refuse_if_before(row)
                 self._seen.add(key)
@@ -279,7 +285,7 @@ class FixtureRows:
         """The fixtures of that id; more than one where the file is wrong."""
         found = []
         for chunk in self.chunks():
-            for number, line in chunk.lines:
+            for number, line in enumerate(chunk.lines, chunk.number):
                 try:
                     row = self._row(line, number)
                 except (UnicodeDecodeError, TextError):
@@ -304,17 +310,38 @@ def plain_row(text: str, number: int) -> Row | None:
     None where it is anything else: that is then looked at closely. Most lines are plain, and a
     plain line is read ten times as fast.
     """
-    if '"$' in text or text.count("[") + text.count("{") > MAX_DEPTH:
+    if '"$' in text:
+        return None
+    plainest = _PLAINEST.fullmatch(text)
+    if plainest is None:
+        return _recorded_row(text, number)
+    args = plainest[2]
+    if args.count("[") > MAX_DEPTH or not args.isascii() or _may_be_large(args):
+        return None
+    try:
+        document, end = _PLAIN.scan_once(args, 0)  # type: ignore[attr-defined]
+    except (ValueError, RecursionError, StopIteration):
+        return None
+    if end != len(args):
+        return None
+    return Row(plainest[1], number, text, args, len(document), None)
+
+
+def _recorded_row(text: str, number: int) -> Row | None:
+    """The row of a line with objects in it, such as what was recorded of python."""
+    if text.count("[") + text.count("{") > MAX_DEPTH:
         return None
     try:
         document, end = _PLAIN.scan_once(text, 0)  # type: ignore[attr-defined]
         if type(document) is not dict or text[end:].strip(JSON_SPACE):
             return None
-        fixture_id, args = document["id"], document["args"]
-        if type(fixture_id) is not str or type(args) is not list:
+        fixture_id = document["id"]
+        given = "args" if "args" in document else "kwargs"
+        values = document[given]
+        if type(fixture_id) is not str or type(values) is not (list if given == "args" else dict):
             return None
-        args_text = dumps(args)
-        colons = 2 + fixture_id.count(":") + args_text.count(":")
+        values_text = dumps(values)
+        colons = 2 + fixture_id.count(":") + values_text.count(":")
         observed_text = None
         if len(document) == 3:
             observed = document["observed"]
@@ -328,13 +355,25 @@ def plain_row(text: str, number: int) -> Row | None:
         return None
     if text.count(":") != colons:  # a key twice, or a colon that is escaped
         return None
-    return Row(fixture_id, number, text, args_text, len(args), observed_text)
+    if given == "kwargs":
+        return Row(fixture_id, number, text, None, -1, observed_text, values_text, tuple(values))
+    return Row(fixture_id, number, text, values_text, len(values), observed_text)
+
+
+def _may_be_large(numbers: str) -> bool:
+    """Whether a number may be beyond every float: it has an exponent, or very many digits."""
+    exponent = ("e" in numbers or "E" in numbers) and _EXPONENT.search(numbers) is not None
+    return exponent or (len(numbers) > MANY_DIGITS and _DIGITS.search(numbers) is not None)
 
 
 def _no_constant(text: str) -> float:
     raise ValueError(text)
 
 
+# No object inside of the arguments, so that no key can stand there twice.
+_PLAINEST = re.compile(r'\{"id": ?"([^"\\\x00-\x1f]*)", ?"args": ?(\[[^{}]*\])\}')
+_EXPONENT = re.compile(r"[0-9][eE]")
+_DIGITS = re.compile(rf"[0-9]{{{MANY_DIGITS}}}")
 _PLAIN = json.JSONDecoder(parse_constant=_no_constant)
 
 
@@ -410,6 +449,22 @@ def _opened(file: Path) -> Iterator[IO[bytes]]:
         except zstandard.ZstdError as error:
             problem = Problem("its start", f"it cannot be unpacked: {error}")
             raise ConfigError(str(file), [problem], kind="fixtures") from None
+
+
+def _within(lines: list[bytes], most: int) -> Iterator[list[bytes]]:
+    """The lines in parts of at most so many bytes, if no line is longer by itself."""
+    if sum(map(len, lines)) <= most:
+        yield lines
+        return
+    part: list[bytes] = []
+    held = 0
+    for line in lines:
+        if part and held + len(line) > most:
+            yield part
+            part, held = [], 0
+        part.append(line)
+        held += len(line)
+    yield part
 
 
 def _count_lines(file: Path) -> int:

@@ -10,14 +10,13 @@ from parity.sides.java.home import java_version
 ALWAYS = (
     "-Xrs",  # signals are the supervisor's affair
     "-XX:+UseSerialGC",
-    "-Xshare:auto",
     "-XX:+ExitOnOutOfMemoryError",
     "-Dfile.encoding=UTF-8",
     "-Djava.awt.headless=true",
 )
 QUICK = ("-XX:TieredStopAtLevel=1",)
 # From here on the better code of the second compiler pays for its making.
-MANY_FIXTURES = 30_000
+MANY_FIXTURES = 300_000
 # The order of `Set.of` and `Map.of` is ours to choose (Salt.java), but compiled code keeps the one
 # that the JVM drew at its start: what iterates them is interpreted.
 ORDERED = (

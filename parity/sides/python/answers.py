@@ -4,6 +4,8 @@ import mmap
 import os
 from typing import List
 
+from .tracing import TRACER
+
 HEADER = 64
 STARTED, ANSWERED, LENGTH, DONE, PHASE = 1, 2, 3, 4, 5
 
@@ -32,8 +34,9 @@ class Answers:
     def _grow(self, least: int) -> None:
         while self.size < least:
             self.size *= 2
-        os.truncate(self.path, self.size)
-        self._map()
+        with TRACER.paused():
+            os.truncate(self.path, self.size)
+            self._map()
 
     def _map(self) -> None:
         descriptor = os.open(self.path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))

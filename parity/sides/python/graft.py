@@ -17,6 +17,19 @@ KEPT: List[Any] = []
 """What the interpreter points at from now on, and must not be freed."""
 
 
+class StandIn:
+    """Takes the place of a built-in function; like one, it is no method where a class holds it."""
+
+    def __init__(self, original: Any, call: Callable[..., Any]) -> None:
+        for name in ("__name__", "__qualname__", "__module__", "__doc__", "__text_signature__"):
+            self.__dict__[name] = getattr(original, name, None)
+        self.call = call
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the built-in function would do, and what has to be done beside."""
+        return self.call(*args, **kwargs)
+
+
 def can_graft() -> bool:
     """Whether it works in this interpreter; one that is newer than known is tried in a copy."""
     if sys.implementation.name != "cpython":

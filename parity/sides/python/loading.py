@@ -9,6 +9,8 @@ import os
 import traceback
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
+from .tracing import EXPRESSION, HERE, TRACER, UNIT
+
 if TYPE_CHECKING:
     from parity.values import form
 else:
@@ -58,10 +60,11 @@ class Loader:
             subject = self._reference(unit["python"], namespace)
         if unit.get("receiver") is not None:
             subject.receiver = compile_text(unit["receiver"], "receiver", "eval")
-        return subject, describe(subject)
+        with TRACER.paused():
+            return subject, describe(subject)
 
     def _namespace(self, unit: Dict[str, Any]) -> Dict[str, Any]:
-        namespace: Dict[str, Any] = {"__name__": "parity_expression"}
+        namespace: Dict[str, Any] = {"__name__": EXPRESSION, "__parity_unit__": unit["id"]}
         for text in unit.get("imports") or []:
             statement = text if text.startswith(("import ", "from ")) else "import " + text
             try:
@@ -105,6 +108,8 @@ class Loader:
             owner = target
             raw = inspect.getattr_static(target, name)
             target = getattr(target, name)
+        TRACER.imported(UNIT + TRACER.unit, module_name)
+        TRACER.imported(UNIT + TRACER.unit, getattr(target, "__module__", None) or module_name)
         space = dict(vars(module))
         space.update(namespace)
         if isinstance(target, type):
@@ -147,6 +152,7 @@ class Loader:
             why = "`%s` is not in `sources`; name its module in `types` to allow it"
             raise form.FormError(why % name)
         target = importlib.import_module(module_name)
+        TRACER.imported(UNIT + TRACER.unit, module_name)
         for part in qualname.split("."):
             target = getattr(target, part, None)  # type: ignore[assignment]
         if not isinstance(target, type):
@@ -189,8 +195,9 @@ def dedent(lines: List[str]) -> List[str]:
 def import_problem(name: str, error: BaseException) -> Unloadable:
     """What to say of a module that raises while it is imported."""
     frames = traceback.extract_tb(error.__traceback__)
-    inside = [frame for frame in frames if "importlib" not in frame.filename]
-    place = "%s:%s" % (inside[-1].filename, inside[-1].lineno) if len(inside) > 1 else None
+    others = ("importlib", HERE)
+    inside = [one for one in frames if not any(other in one.filename for other in others)]
+    place = "%s:%s" % (inside[-1].filename, inside[-1].lineno) if inside else None
     return Unloadable(
         "python_import_raised",
         "importing `%s` raised %s" % (name, type(error).__name__),

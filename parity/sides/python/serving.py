@@ -21,6 +21,7 @@ from .answers import DONE, STARTED, Answers
 from .loading import Loader, Subject, Unloadable
 from .printed import Printed
 from .running import CODEC_DEPTH, Limits, Runner
+from .tracing import TRACER
 from .ways import Steps
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ class Server:
         """Answers until the supervisor closes its end."""
         hello = self.requests.next()
         surroundings.watch()
+        TRACER.install()
         self.loader = Loader(hello["sources"], hello["types"])
         self.limits = Limits(hello.get("max_items", 10_000), hello.get("memory"), self.usual_depth)
         sys.path[:0] = hello["sources"]
@@ -142,7 +144,8 @@ class Server:
             printed.install()
             sys.setrecursionlimit(self.usual_depth)
             try:
-                self.subjects[unit["id"]], loaded = self.loader.load(unit)
+                with TRACER.loading(unit["id"]):
+                    self.subjects[unit["id"]], loaded = self.loader.load(unit)
                 loaded["output"] = "".join(printed.take())
                 if unit.get("isolate"):
                     self.isolated.add(unit["id"])
@@ -197,6 +200,7 @@ class Batch:
     def __init__(self, server: Server, request: Dict[str, Any]) -> None:
         self.server = server
         self.request = request
+        self.unit = request["unit"]
 
     def run_as_child(self) -> None:
         """Runs in the copy that was just forked, and ends it."""
@@ -207,40 +211,66 @@ class Batch:
 
     def run(self) -> None:
         """Runs the fixtures, commits their answers, says that it is done."""
-        with open(self.request["requests"], "rb") as file:
-            lines = file.read().decode("ascii").split("\n")[self.request.get("from", 0) : -1]
+        with open(self.request["requests"], "rb") as requests:
+            lines = requests.read().decode("ascii").split("\n")[self.request.get("from", 0) : -1]
         answers = Answers(self.request["answers"])
-        if self.request["unit"] in self.server.isolated:
-            for line in lines:
-                self._run_apart(line)
-        else:
-            self._run_here(lines, answers)
+        left: List[str] = []
+        with TRACER.running(self.unit):
+            if self.unit in self.server.isolated:
+                for line in lines:
+                    left += self._run_apart(line)
+            else:
+                left = self._run_here(lines, answers)
+        if self.request.get("trace"):
+            trace = TRACER.trace(self.unit, left)
+            with open(self.request["trace"], "w") as file:
+                file.write(form.dumps(trace))
         answers.header[DONE] = 1
         self.server.events.send({"done": self.request["batch"]})
 
-    def _run_here(self, lines: List[str], answers: Answers) -> None:
+    def _run_here(self, lines: List[str], answers: Answers) -> List[str]:
+        """Runs fixtures in this process; gives the names of the threads that they left."""
         header, commit = answers.header, answers.commit
-        answer = self.server.runner(self.request["unit"], header).answer
+        with TRACER.paused():
+            runner = self.server.runner(self.unit, header)
+        answer = runner.answer
         for line in lines:
             header[STARTED] += 1
             commit(answer(line))
         sys.setrecursionlimit(CODEC_DEPTH)
+        return sorted(runner.surroundings.left)
 
-    def _run_apart(self, line: str) -> None:
+    def _run_apart(self, line: str) -> List[str]:
         """Runs one fixture in a copy; where that ends badly, this process ends in the same way."""
-        pid = os.fork()
+        noted = self.request["answers"] + ".noted"
+        with TRACER.paused():
+            pid = os.fork()
         if pid == 0:
             with dying():
-                self._run_here([line], Answers(self.request["answers"]))
+                with TRACER.paused():
+                    answers = Answers(self.request["answers"])
+                names = self._run_here([line], answers)
+                with TRACER.paused(), open(noted, "w") as file:
+                    json.dump([TRACER.noted(), names], file)
         _, status = os.waitpid(pid, 0)
-        if os.WIFSIGNALED(status):
-            resource.setrlimit(
-                resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1])
-            )
+        end_like(status)
+        with TRACER.paused(), open(noted) as file:
+            facts, left = json.load(file)
+            os.unlink(noted)
+        TRACER.merge(facts)
+        return list(left)
+
+
+def end_like(status: int) -> None:
+    """Ends this process as another one ended, unless that was well."""
+    if os.WIFSIGNALED(status):
+        _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+        if os.WTERMSIG(status) != signal.SIGKILL:
             signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
-            os.kill(os.getpid(), os.WTERMSIG(status))
-        if status:
-            os._exit(os.WEXITSTATUS(status))
+        os.kill(os.getpid(), os.WTERMSIG(status))
+    if status:
+        os._exit(os.WEXITSTATUS(status))
 
 
 @contextlib.contextmanager

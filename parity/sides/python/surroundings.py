@@ -20,6 +20,8 @@ import time
 import warnings
 from typing import Any, Callable, Dict, Set
 
+from .graft import StandIn
+
 JOIN_SECONDS = 0.05
 TOUCHED: Set[str] = set()
 """What was called since it was last looked at: the words of RESTORERS."""
@@ -30,6 +32,10 @@ SIGNALS = ("signal", "alarm", "setitimer", "siginterrupt", "set_wakeup_fd", "pth
 
 def watch() -> None:
     """Notices calls that change the surroundings; to be called before the project is loaded."""
+    try:
+        import ctypes  # noqa: F401 - once here, not in each copy of this process
+    except ImportError:
+        pass
     for name in SIGNALS:
         _watch(name, "signal", _signal, signal)
     for name in ("getcontext", "setcontext", "localcontext"):
@@ -48,12 +54,21 @@ def _watch(name: str, word: str, *modules: Any) -> None:
         TOUCHED.add(word)
         return original(*args, **kwargs)
 
-    watched.__name__ = watched.__qualname__ = name
-    watched.__doc__ = original.__doc__
+    stand_in = StandIn(original, watched)
     for module in modules:
         # `signal.signal` is Python that calls `_signal.signal`: the inner one is enough.
         if getattr(module, name) is original:
-            setattr(module, name, watched)
+            setattr(module, name, stand_in)
+
+
+ZONE = b"TZ"
+
+
+def variables() -> Dict[bytes, bytes]:
+    """The environment as the system has it, asked for without reading a name."""
+    environment: Any = os.environ
+    data: Dict[bytes, bytes] = environment._data
+    return data
 
 
 class Surroundings:
@@ -61,7 +76,7 @@ class Surroundings:
 
     def __init__(self) -> None:
         self.folder = _folder()
-        self.env = dict(os.environ)
+        self.env = dict(variables())
         self.depth = sys.getrecursionlimit()
         self.path = list(sys.path)
         self.path_object = sys.path
@@ -142,14 +157,15 @@ class Surroundings:
             pass  # the unit removed it: there is no other place to go to
 
     def _restore_env(self) -> None:
-        if dict(os.environ) == self.env:
+        now = variables()
+        if now == self.env:
             return
-        zone = os.environ.get("TZ") != self.env.get("TZ")
-        for name in set(os.environ) - set(self.env):
-            del os.environ[name]
+        zone = now.get(ZONE) != self.env.get(ZONE)
+        for name in set(now) - set(self.env):
+            del os.environ[os.fsdecode(name)]
         for name, text in self.env.items():
-            if os.environ.get(name) != text:
-                os.environ[name] = text
+            if now.get(name) != text:
+                os.environ[os.fsdecode(name)] = os.fsdecode(text)
         if zone:
             time.tzset()
 

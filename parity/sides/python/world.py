@@ -17,7 +17,8 @@ import time
 import types
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Optional
 
-from .graft import can_graft, graft, graft_class_method
+from .graft import StandIn, can_graft, graft, graft_class_method
+from .tracing import TRACER
 
 if TYPE_CHECKING:
     from parity.values import form
@@ -105,10 +106,12 @@ class Stage:
         """Freezes what the world says while it lasts; the surroundings restore `env`."""
         made = World(world)
         if not self.set:
-            self.install()
+            with TRACER.paused():
+                self.install()
         for name, text in made.env.items():
             if text is None:
-                os.environ.pop(name, None)
+                with contextlib.suppress(KeyError):
+                    del os.environ[name]
             else:
                 os.environ[name] = text
         if "TZ" in made.env:
@@ -236,10 +239,10 @@ class Stage:
             for name, member in members.items():
                 graft_class_method(DATETIME, name, member)
             return
-        swaps = {}
+        swaps: Dict[int, Any] = {}
         for name, replacement in replacements.items():
             self.originals[name] = getattr(places[name], name)
-            swaps[id(self.originals[name])] = replacement
+            swaps[id(self.originals[name])] = StandIn(self.originals[name], replacement)
         swaps[id(DATETIME)] = stand_in(DATETIME, members, {})
         today = {"today": classmethod(lambda cls: cls.fromtimestamp(time.time()))}
         swaps[id(datetime.date)] = stand_in(datetime.date, today, swaps)

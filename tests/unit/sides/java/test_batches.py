@@ -95,9 +95,7 @@ def args(*values: Any) -> str:
     return json.dumps({"args": values}, separators=(",", ":"))
 
 
-def test_a_batch_is_answered_in_order_and_ends_with_its_trace(
-    start: Start, classes: Path
-) -> None:
+def test_a_batch_is_answered_in_order_and_ends_with_its_trace(start: Start, classes: Path) -> None:
     driver = start()
     answered = driver.run("twice", [args(n) for n in range(1000)])
     assert answered.answers == [{"returned": 2 * n} for n in range(1000)]

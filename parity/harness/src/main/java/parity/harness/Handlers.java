@@ -131,7 +131,10 @@ final class Handlers {
       ClassLoader loader = Thread.currentThread().getContextClassLoader();
       return LambdaEventSerializers.serializerFor((Class<Object>) known, loader);
     }
-    return JacksonFactory.getInstance().getSerializer(type);
+    // A copy: the one that all share would keep the classes of every batch.
+    JacksonFactory factory = JacksonFactory.getInstance().withNamingStrategy(null);
+    factory.getMapper().getTypeFactory().clearCache();
+    return factory.getSerializer(type);
   }
 
   /** The types that a class gives to the type parameters of an interface above it. */

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import parity.world.Ended;
 import parity.world.Exits;
+import parity.world.Logs;
 import parity.world.Threads;
 import parity.world.Trace;
 
@@ -207,6 +208,8 @@ final class Loader {
   Subject begin(String unit) throws Problem {
     Recipe recipe = recipes.get(unit);
     Exits.forget();
+    Logs.restore();
+    Internals.forgetLocals(Thread.currentThread());
     if (recipe.used) {
       make(recipe, false);
     } else {

@@ -69,6 +69,7 @@ final class Observer {
   }
 
   Prepared prepare(Subject subject) {
+    writer.forget();
     return new Prepared(subject);
   }
 

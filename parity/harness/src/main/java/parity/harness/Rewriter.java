@@ -24,6 +24,7 @@ final class Rewriter {
   private static final int INTERFACE_METHOD = 11;
   private static final int MORE_STACK = 3;
   private static final String THREADS = Rules.WORLD + "Threads";
+  private static final String LOGS = Rules.WORLD + "Logs";
   private static final String TRACE = Rules.WORLD + "Trace";
   private final Rules rules = new Rules();
 
@@ -89,6 +90,7 @@ final class Rewriter {
         || rules.opensFile(owner, name, type)
         || rules.isBeyond(owner, name)
         || Rules.mayStart(owner, name, type)
+        || Rules.setsLogs(owner, name)
         || isMaker(owner, name, type)
         || shared && Rules.isLookup(owner, name, type);
   }
@@ -283,6 +285,9 @@ final class Rewriter {
       if (Rules.mayStart(owner, name, type)) {
         invoke(THREADS, "mayStart", "()V");
       }
+      if (Rules.setsLogs(owner, name)) {
+        invoke(LOGS, "changed", "()V");
+      }
       if (rules.isBeyond(owner, name)) {
         super.visitLdcInsn(owner.replace('/', '.'));
         invoke(TRACE, "beyond", "(Ljava/lang/String;)V");
@@ -360,21 +365,40 @@ final class Rewriter {
     public void visitInvokeDynamicInsn(
         String name, String type, Handle bootstrap, Object... arguments) {
       Object[] others = new Object[arguments.length];
+      String taken = type;
       for (int i = 0; i < arguments.length; i++) {
+        others[i] = constant(arguments[i]);
         if (arguments[i] instanceof Handle handle) {
           noteReference(handle);
+          taken = others[i] == handle ? taken : capturing(handle, taken);
         }
-        others[i] = constant(arguments[i]);
       }
-      super.visitInvokeDynamicInsn(name, type, bootstrap, others);
+      super.visitInvokeDynamicInsn(name, taken, bootstrap, others);
+    }
+
+    // The object that a reference is bound to is captured as the type that what stands in takes.
+    private String capturing(Handle handle, String type) {
+      Rules.Call call = rules.call(handle.getOwner(), handle.getName(), handle.getDesc());
+      Type[] captured = Type.getArgumentTypes(type);
+      if (call == null || call.receiver() == null || captured.length == 0) {
+        return type;
+      }
+      captured[0] = Type.getObjectType(call.receiver());
+      return Type.getMethodDescriptor(Type.getReturnType(type), captured);
     }
 
     private void noteReference(Handle handle) {
       if (Rules.mayStart(handle.getOwner(), handle.getName(), handle.getDesc())) {
         invoke(THREADS, "mayStart", "()V");
       }
-      if (rules.isBeyond(handle.getOwner(), handle.getName())
-          || rules.opensFile(handle.getOwner(), handle.getName(), handle.getDesc())) {
+      if (Rules.setsLogs(handle.getOwner(), handle.getName())) {
+        invoke(LOGS, "changed", "()V");
+      }
+      boolean stoodFor =
+          rules.call(handle.getOwner(), handle.getName(), handle.getDesc()) != null;
+      if (rules.isBeyond(handle.getOwner(), handle.getName()) && !stoodFor
+          || rules.opensFile(handle.getOwner(), handle.getName(), handle.getDesc())
+              && !Rules.hasOpener(handle.getOwner(), handle.getDesc())) {
         super.visitLdcInsn(handle.getOwner().replace('/', '.'));
         invoke(TRACE, "beyond", "(Ljava/lang/String;)V");
       }
@@ -412,6 +436,9 @@ final class Rewriter {
             call.target().substring(0, dot),
             call.target().substring(dot + 1),
             taking(call.receiver(), handle.getDesc()));
+      } else if (rules.opensFile(handle.getOwner(), handle.getName(), handle.getDesc())
+          && Rules.hasOpener(handle.getOwner(), handle.getDesc())) {
+        return to("Opened", handle.getName(), handle.getDesc());
       } else if (isMaker(handle.getOwner(), handle.getName(), handle.getDesc())) {
         return maker(handle.getOwner());
       }

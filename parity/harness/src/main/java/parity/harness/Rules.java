@@ -139,6 +139,26 @@ final class Rules {
       java/lang/foreign/Linker nativeLinker
       """;
 
+  private static final Set<String> LOGS =
+      Set.of(
+          "java/util/logging/Logger",
+          "java/util/logging/LogManager",
+          "java/util/logging/Handler",
+          "java/util/logging/ConsoleHandler");
+
+  private static final Set<String> CALLS_THAT_SET_LOGS =
+      Set.of(
+          "setLevel",
+          "addHandler",
+          "removeHandler",
+          "setUseParentHandlers",
+          "setFilter",
+          "setFormatter",
+          "setParent",
+          "readConfiguration",
+          "updateConfiguration",
+          "reset");
+
   /** What starts threads by way of the JDK. */
   private static final Set<String> STARTERS =
       Set.of(
@@ -214,6 +234,18 @@ final class Rules {
     }
   }
 
+  Map<String, Map<String, Call>> calls() {
+    return calls;
+  }
+
+  Map<String, Set<String>> files() {
+    return files;
+  }
+
+  Map<String, Set<String>> beyond() {
+    return beyond;
+  }
+
   /** What stands in for a method, or null. */
   Call call(String owner, String name, String descriptor) {
     Map<String, Call> ofOwner = calls.get(owner);
@@ -224,6 +256,11 @@ final class Rules {
   boolean opensFile(String owner, String name, String descriptor) {
     Set<String> names = files.get(owner);
     return names != null && names.contains(name + descriptor);
+  }
+
+  /** Whether {@code parity.world.Opened} stands in for references to such a method. */
+  static boolean hasOpener(String owner, String descriptor) {
+    return owner.equals("java/nio/file/Files") && descriptor.startsWith("(Ljava/nio/file/Path;)");
   }
 
   /** Whether what a method reaches cannot be traced. */
@@ -237,6 +274,11 @@ final class Rules {
     return STARTERS.contains(owner)
         || CALLS_THAT_START.contains(name)
             && (descriptor.startsWith("()V") || !name.equals("start"));
+  }
+
+  /** Whether a method changes how the JDK logs. */
+  static boolean setsLogs(String owner, String name) {
+    return LOGS.contains(owner) && CALLS_THAT_SET_LOGS.contains(name);
   }
 
   /** Whether a constructor without arguments makes something that another class stands in for. */
@@ -255,6 +297,7 @@ final class Rules {
         || files.containsKey(owner)
         || beyond.containsKey(owner)
         || STARTERS.contains(owner)
+        || LOGS.contains(owner)
         || isMade(owner)
         || LOOKUPS.contains(owner);
   }

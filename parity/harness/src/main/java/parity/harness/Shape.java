@@ -81,6 +81,7 @@ final class Shape {
   }
 
   private final As as;
+  private final boolean leaf;
   private final boolean foreign;
   private final List<Property> properties;
   private final byte[] head;
@@ -94,6 +95,7 @@ final class Shape {
       found = Iterable.class.isAssignableFrom(type) ? As.ITERABLE : As.NOTHING;
     }
     as = found;
+    leaf = as.compareTo(As.OPTIONAL) < 0;
     foreign = as == As.ITERATOR || as == As.STREAM || !type.isArray() && !Types.isLibrary(type);
     head = new Text().add("{\"$object\":[").quote(type.getName()).add(",{").copied();
   }
@@ -108,7 +110,7 @@ final class Shape {
 
   /** Whether it has no parts. */
   boolean isLeaf() {
-    return as.compareTo(As.OPTIONAL) < 0;
+    return leaf;
   }
 
   /** Whether writing it runs code of the subject. */

@@ -7,6 +7,12 @@ import java.util.Arrays;
 final class Text {
   private static final int FIRST = 1 << 12;
   private static final int KEPT = 1 << 20;
+  private static final int DIGITS = 20;
+  private static final int BILLION = 1_000_000_000;
+  private static final int BILLION_DIGITS = 9;
+  private static final int[] POWERS = {
+    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, BILLION
+  };
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   // What a character below 128 is escaped by: 0 nothing, 1 \\u, else the letter.
   private static final byte[] ESCAPES = escapes();
@@ -77,44 +83,95 @@ final class Text {
   }
 
   Text add(long number) {
-    if (number == Long.MIN_VALUE) {
+    if (number == (int) number && number >= 0) {
+      reserve(DIGITS);
+      length = whole((int) number, length);
+      return this;
+    } else if (number == Long.MIN_VALUE) {
       return add("-9223372036854775808");
     }
-    reserve(20);
-    long left = number;
-    if (left < 0) {
-      bytes[length++] = '-';
-      left = -left;
+    if (number < 0) {
+      return add('-').add(-number);
     }
-    int end = length + 1;
-    for (long power = left; power >= 10; power /= 10) {
-      end++;
-    }
-    length = end;
-    do {
-      bytes[--end] = (byte) ('0' + left % 10);
-      left /= 10;
-    } while (left > 0);
+    add(number / BILLION);
+    reserve(DIGITS);
+    padded((int) (number % BILLION), length + BILLION_DIGITS);
+    length += BILLION_DIGITS;
     return this;
+  }
+
+  /** Writes a number from {@code at} on; gives where it ends. */
+  private int whole(int number, int at) {
+    int size = 1;
+    while (size <= BILLION_DIGITS && number >= POWERS[size]) {
+      size++;
+    }
+    int left = number;
+    byte[] into = bytes;
+    for (int place = at + size - 1; place >= at; place--) {
+      // A division by ten, which the first compiler would really divide for.
+      int tenth = (int) (left * 0xCCCC_CCCDL >>> 35);
+      into[place] = (byte) ('0' + left - tenth * 10);
+      left = tenth;
+    }
+    return at + size;
+  }
+
+  /** Writes nine digits that end at {@code end}. */
+  private void padded(int number, int end) {
+    int left = number;
+    for (int place = end - 1; place >= end - BILLION_DIGITS; place--) {
+      int tenth = (int) (left * 0xCCCC_CCCDL >>> 35);
+      bytes[place] = (byte) ('0' + left - tenth * 10);
+      left = tenth;
+    }
+  }
+
+  /** Appends a number of {@code count} digits, with a point after the first {@code point}. */
+  void addSplit(long digits, int count, int point) {
+    int start = length;
+    add(digits);
+    if (point < count) {
+      System.arraycopy(bytes, start + point, bytes, start + point + 1, count - point);
+      bytes[start + point] = '.';
+      length++;
+    }
   }
 
   /** Appends a JSON string. */
   Text quote(String string) {
     int size = string.length();
     reserve(size + 2);
-    bytes[length++] = '"';
+    byte[] into = bytes;
+    int at = length;
+    into[at++] = '"';
     for (int i = 0; i < size; i++) {
+      char c = string.charAt(i);
+      if (c >= 128 || ESCAPES[c] != 0) {
+        length = at;
+        quoteRest(string, i);
+        return this;
+      }
+      into[at++] = (byte) c;
+    }
+    into[at++] = '"';
+    length = at;
+    return this;
+  }
+
+  private void quoteRest(String string, int from) {
+    int size = string.length();
+    for (int i = from; i < size; i++) {
+      reserve(size - i + 7);
       char c = string.charAt(i);
       int escape = c < 128 ? ESCAPES[c] : 1;
       if (escape == 0) {
         bytes[length++] = (byte) c;
       } else {
-        reserve(size - i + 6);
         escape(c, escape);
       }
     }
     bytes[length++] = '"';
-    return this;
   }
 
   private void escape(char c, int escape) {

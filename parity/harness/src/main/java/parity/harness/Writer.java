@@ -32,12 +32,17 @@ final class Writer {
   private static final long SAFE_LONG = 1L << 53;
   private static final int MAX_NODES = 2_000_000;
   private static final int MAX_DEPTH = 1_000;
+  private static final int RECENT = 8;
   private final int maxItems;
   private final Phase phase;
   private final Place place = new Place();
   // The values that are being written, each inside the one before it, and where each stands.
   private Object[] above = new Object[16];
   private int[] places = new int[16];
+  // Looking a class up costs more than writing a small value of it.
+  private final Class<?>[] recent = new Class<?>[RECENT];
+  private final Shape[] shapes = new Shape[RECENT];
+  private int next;
   private int depth;
   private int foreign;
   private int nodes;
@@ -82,10 +87,16 @@ final class Writer {
       text.add("null");
     } else if (value instanceof Boolean yes) {
       text.add(yes ? "true" : "false");
+    } else if (value instanceof Long number && nodes < MAX_NODES) {
+      nodes++;
+      whole(number);
+    } else if (value instanceof Double number && nodes < MAX_NODES) {
+      nodes++;
+      floating(number);
     } else {
-      Shape shape = Shape.of(value.getClass());
+      Shape shape = shape(value.getClass());
       try {
-        count(value);
+        count();
         if (shape.isForeign()) {
           enterSubject();
           shaped(value, shape);
@@ -99,7 +110,26 @@ final class Writer {
     }
   }
 
-  private void count(Object value) throws Formless {
+  private Shape shape(Class<?> type) {
+    for (int i = 0; i < RECENT; i++) {
+      if (recent[i] == type) {
+        return shapes[i];
+      }
+    }
+    Shape shape = Shape.of(type);
+    recent[next] = type;
+    shapes[next] = shape;
+    next = (next + 1) % RECENT;
+    return shape;
+  }
+
+  /** Forgets the classes that it met: their loader may go. */
+  void forget() {
+    Arrays.fill(recent, null);
+    Arrays.fill(shapes, null);
+  }
+
+  private void count() throws Formless {
     if (++nodes > MAX_NODES) {
       throw new Formless("it has more than " + MAX_NODES + " parts");
     }
@@ -282,13 +312,13 @@ final class Writer {
       }
       place.index(i);
       if (array instanceof long[] numbers) {
-        count(array);
+        count();
         whole(numbers[i]);
       } else if (array instanceof int[] numbers) {
-        count(array);
+        count();
         text.add(numbers[i]);
       } else if (array instanceof double[] numbers) {
-        count(array);
+        count();
         floating(numbers[i]);
       } else {
         write(Array.get(array, i));
