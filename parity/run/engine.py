@@ -105,14 +105,15 @@ class Engine:
     entries: Callable[[], Sequence[Path]]
     jobs: int = 2
     fixtures: int = 0
+    ending: threading.Event = field(default_factory=threading.Event)
+    """Set when the run is ended from outside, for whatever goes on besides the lanes."""
     resumed: bool = False
     lanes: list[Lane] = field(init=False)
-    _stop: threading.Event = field(init=False, default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self.lanes = [
             Lane(
-                self.config, self.home, self.entries, index % len(SALTS), self._stop, self.fixtures
+                self.config, self.home, self.entries, index % len(SALTS), self.ending, self.fixtures
             )
             for index in range(max(self.jobs, len(SALTS)))
         ]
@@ -133,7 +134,7 @@ class Engine:
     @property
     def is_ended(self) -> bool:
         """Whether the workers were ended; there is no starting again."""
-        return self._stop.is_set()
+        return self.ending.is_set()
 
     def start(self) -> None:
         """Starts the workers that do not run yet."""
@@ -154,7 +155,7 @@ class Engine:
 
     def stop(self) -> None:
         """Ends the workers; what was committed is kept."""
-        self._stop.set()
+        self.ending.set()
         for lane in self.lanes:
             lane.kill()
 
@@ -240,7 +241,7 @@ class _Run:
     def _take(self, crew: Sequence[Lane], *, wait: bool) -> tuple[Lane, Piece | Again] | None:
         """What is to be done next; None where nothing is left or, without `wait`, nothing yet."""
         while True:
-            if self.engine._stop.is_set():
+            if self.engine.ending.is_set():
                 raise Stopped
             for lane in crew:
                 with self.condition:
