@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import click
 
@@ -13,8 +14,9 @@ from parity import pipeline
 from parity.config import find_config
 from parity.diff.show import show
 from parity.errors import ParityError
-from parity.model import RunReport
+from parity.model import RunReport, Verdict
 from parity.report import next_command, run_document
+from parity.report.progress import shown
 from parity.values.form import dumps
 
 if TYPE_CHECKING:  # rich costs more to import than a run in which nothing changed
@@ -110,6 +112,23 @@ def cli(context: click.Context, project: Path) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where a shard writes what it has found; .parity/parts/I-of-N.json where it is left out.",
 )
+@click.option(
+    "--executor",
+    type=click.Choice(["dask"]),
+    help="Run shards as tasks of dask.distributed, on workers that see the project at this path.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="The dask scheduler, such as tcp://host:8786; a cluster of this machine's without it.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Shards to make, and workers of a cluster of this machine's.",
+)
+@click.option("--watch", is_flag=True, help="Go on: run again what a saved file touches.")
 @click.pass_obj
 def run(
     project: Path,
@@ -123,12 +142,23 @@ def run(
     resume: bool,
     shard: str | None,
     part: Path | None,
+    executor: str | None,
+    scheduler: str | None,
+    workers: int | None,
+    watch: bool,
 ) -> int:
     """Runs units (all where none is named) on their fixtures, on both sides."""
     if part is not None and shard is None:
         raise click.UsageError("--part goes with --shard")
     if shard is not None and units:
         raise click.UsageError("a shard is a part of all units: name none")
+    if executor is None and (scheduler is not None or workers is not None):
+        raise click.UsageError("--scheduler and --workers go with --executor dask")
+    if executor is not None and (units or shard or resume or watch or evidence or against):
+        raise click.UsageError(
+            "--executor runs all units anew: name none, and leave out"
+            " --shard, --resume, --watch, --evidence and --against"
+        )
     piece = pipeline.Shard.of(shard) if shard is not None else None
     options = pipeline.Options(
         jobs=jobs,
@@ -139,8 +169,18 @@ def run(
         shard=piece,
         part=part,
     )
-    report = _run(project, pipeline.Selection(units=units), options)
-    return _finish(report, as_json, _run_table(report, show_output))
+    selection = pipeline.Selection(units=units)
+    if executor is not None:
+        dask = pipeline.Dask(scheduler, workers)
+        with shown(as_json=as_json) as progress:
+            report = pipeline.run_on_dask(find_config(project), dask, progress, options)
+        return _finish(report, as_json, _run_table(report, output=show_output))
+    if watch:
+        if resume or shard is not None:
+            raise click.UsageError("--watch goes with neither --resume nor --shard")
+        return _watch(project, selection, options, as_json, partial(_run_table, output=show_output))
+    report = _run(project, selection, options, as_json=as_json)
+    return _finish(report, as_json, _run_table(report, output=show_output))
 
 
 @cli.command()
@@ -149,6 +189,7 @@ def run(
 @click.option("--input", "given", metavar="JSON", help="One input by hand: '[1, 2]' or '{…}'.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--show-output", is_flag=True, help="Show what python printed on import.")
+@click.option("--watch", is_flag=True, help="Go on: compare again when a file is saved.")
 @click.pass_obj
 def compare(
     project: Path,
@@ -157,18 +198,16 @@ def compare(
     given: str | None,
     as_json: bool,
     show_output: bool,
+    watch: bool,
 ) -> int:
     """Compares one unit at a desk: the first difference first."""
     if fixture is not None and given is not None:
         raise click.UsageError("give --fixture or --input, not both")
-    report = _run(project, pipeline.Selection((unit,), fixture, given))
-
-    def render(out: Console) -> None:
-        from parity.report.text import print_comparison
-
-        print_comparison(report, out, show, output=show_output)
-
-    return _finish(report, as_json, render)
+    selection = pipeline.Selection((unit,), fixture, given)
+    if watch:
+        return _watch(project, selection, None, as_json, partial(_comparison, output=show_output))
+    report = _run(project, selection, as_json=as_json)
+    return _finish(report, as_json, _comparison(report, output=show_output))
 
 
 @cli.command()
@@ -225,29 +264,92 @@ def record(
     return 0 if any(unit.calls for unit in recorded.units) else 2
 
 
-def _run_table(report: RunReport, output: bool) -> Callable[[Console], None]:
+def _run_table(
+    report: RunReport, *, output: bool, units: Collection[str] | None = None
+) -> Callable[[Console], None]:
     def render(out: Console) -> None:
         from parity.report.text import print_run
 
-        print_run(report, out, show, output=output)
+        print_run(report, out, show, output=output, units=units)
 
     return render
 
 
+def _comparison(
+    report: RunReport, *, output: bool, units: Collection[str] | None = None
+) -> Callable[[Console], None]:
+    def render(out: Console) -> None:
+        from parity.report.text import print_comparison
+
+        print_comparison(report, out, show, output=output)
+
+    return render
+
+
+class _Table(Protocol):
+    """How a report is shown: whole, or what is to be told of these `units`."""
+
+    def __call__(
+        self, report: RunReport, *, units: Collection[str] | None = None
+    ) -> Callable[[Console], None]: ...
+
+
+def _watch(
+    project: Path,
+    selection: pipeline.Selection,
+    options: pipeline.Options | None,
+    as_json: bool,
+    table: _Table,
+) -> int:
+    """Tells each report until Ctrl-C; the exit status is that of the last one."""
+    status = 2
+    before: dict[str, Verdict] = {}
+    with shown(as_json=as_json) as progress:
+        for watched in pipeline.watch(project, selection, progress, options, _tell_saved):
+            progress.close()
+            status = watched.exit_status
+            for path in watched.given_up:
+                print(f"{path} is written by what runs: it is watched no more", file=sys.stderr)
+            match watched.outcome:
+                case ParityError() as error:
+                    print(error, file=sys.stderr)
+                case report:
+                    _tell_again(report, before, as_json, table)
+                    before = {unit.unit.id: unit.verdict for unit in report.units}
+            print("watching; Ctrl-C ends", file=sys.stderr, flush=True)
+    return status
+
+
+def _tell_saved(saved: Sequence[Path]) -> None:
+    more = f" and {len(saved) - 1} more" if len(saved) > 1 else ""
+    print(f"saved: {saved[0]}{more}", file=sys.stderr, flush=True)
+
+
+def _tell_again(
+    report: RunReport, before: Mapping[str, Verdict], as_json: bool, table: _Table
+) -> None:
+    """The units that ran, and those of which something else is known than before."""
+    units = {
+        unit.unit.id
+        for unit in report.units
+        if not unit.cached or unit.verdict is not before.get(unit.unit.id)
+    }
+    if units or as_json:
+        _finish(report, as_json, table(report, units=units if before else None))
+        sys.stdout.flush()
+    else:
+        print("nothing to run again", file=sys.stderr)
+
+
 def _run(
-    project: Path, selection: pipeline.Selection, options: pipeline.Options | None = None
+    project: Path,
+    selection: pipeline.Selection,
+    options: pipeline.Options | None = None,
+    *,
+    as_json: bool,
 ) -> RunReport:
-    config = find_config(project)
-    if not sys.stderr.isatty():
-        return pipeline.run(config, selection, options=options)
-    from rich.console import Console
-
-    with Console(stderr=True).status("building and loading") as status:
-
-        def progress(unit: str, done: int, of: int) -> None:
-            status.update(f"{done} of {of} units: {unit}")
-
-        return pipeline.run(config, selection, progress, options)
+    with shown(as_json=as_json) as progress:
+        return pipeline.run(find_config(project), selection, progress, options)
 
 
 def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None]) -> int:

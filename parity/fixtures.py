@@ -31,6 +31,7 @@ SMALLEST_CHUNK = 512
 LARGEST_CHUNK = 8192
 CHUNK_BYTES = 4 << 20
 COUNT_BYTES = 1 << 20
+HEADER_BYTES = 1000
 MANY_DIGITS = 300
 JSON_SPACE = " \t\n\r"
 
@@ -191,6 +192,11 @@ class FixtureRows:
     def seen(self) -> int:
         """How many fixtures were read."""
         return len(self._seen)
+
+    def expected(self) -> int:
+        """About how many there are: the lines, less one that says whose they are."""
+        with _opened(self.file) as stream:
+            return self.lines - (b'"parity"' in stream.readline(HEADER_BYTES))
 
     def forget(self) -> None:
         """Makes ready to be read once more."""

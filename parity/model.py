@@ -90,6 +90,7 @@ class Unit:
     python: str | None = None
     python_body: str | None = None
     python_imports: tuple[str, ...] = ()
+    python_path: tuple[str, ...] = ()
     python_receiver: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     methods: Mapping[str, str] = field(default_factory=dict)

@@ -47,10 +47,14 @@ def _of_basis(then: Any, now: Any, basis: Basis) -> Iterator[str]:
             yield "its fixtures changed"
         elif name == "unit":
             yield "its entry in the map, or an allowance that has expired, changed it"
+        elif name == "python_path":
+            yield "what stands in its `python_path` changed"
         elif name in ("python", "java") and before and after:
             yield f"{name} was {before.partition(' (')[0]}, is {after.partition(' (')[0]}"
         elif name == "parity":
             yield "parity itself changed"
+        elif name == "standard library":
+            yield "a module among the sources has the name of one of the standard library"
         elif name == "class path":
             yield _class_path(before, basis)
         elif name.startswith("env "):

@@ -130,6 +130,7 @@ def _unit(unit_id: str, entry: UnitTable, table: MapTable, defaults: Defaults, f
         python=entry.python,
         python_body=entry.python_body,
         python_imports=tuple(entry.python_imports),
+        python_path=tuple(entry.python_path),
         python_receiver=python_receiver,
         parameters=dict(entry.parameters or {}),
         methods=entry.methods,

@@ -89,6 +89,7 @@ class UnitTable(TermsTable):
     python: Text | None = None
     python_body: Text | None = None
     python_imports: list[Text] = []
+    python_path: list[Text] = []
     parameters: dict[str, Text] | None = None
     receiver: Text | None = None
     methods: dict[str, Text] = {}

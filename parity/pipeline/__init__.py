@@ -1,18 +1,25 @@
 """One function per verb: the only place where the stages meet."""
 
+from parity.pipeline.executor import Dask, run_on_dask
+from parity.pipeline.progress import Progress, Unwatched
 from parity.pipeline.record import record
-from parity.pipeline.run import Options, Progress, quietly, run
+from parity.pipeline.run import Options, run
 from parity.pipeline.shards import Shard, merge
 from parity.pipeline.units import Selection, selected_units
+from parity.pipeline.watch import Watched, watch
 
 __all__ = [
+    "Dask",
     "Options",
     "Progress",
     "Selection",
     "Shard",
+    "Unwatched",
+    "Watched",
     "merge",
-    "quietly",
     "record",
     "run",
+    "run_on_dask",
     "selected_units",
+    "watch",
 ]

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TextIO
 
 from parity.config import Config
 from parity.run import Piece
@@ -66,13 +66,11 @@ class RunFolder:
         self._runs.mkdir(parents=True, exist_ok=True)
         found = self._ended() if resume else None
         self.resumed = found is not None and _basis(found) == basis
-        if not self.resumed or found is None:
-            found = self._runs / f"{time.time_ns()}-{os.getpid()}"
-            found.mkdir()
-            (found / BASIS).write_text(basis, "utf-8")
+        if self.resumed and found is not None:
+            self._lock = _locked(found)
+        else:
+            found, self._lock = self._new(basis)
         self.path = found
-        self._lock = (found / LOCK).open("w")
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
         self._forget_others()
 
     def __enter__(self) -> Self:
@@ -88,15 +86,33 @@ class RunFolder:
             shutil.rmtree(self.path, ignore_errors=True)
         self._lock.close()
 
+    def _new(self, basis: str) -> tuple[Path, TextIO]:
+        """A folder that is locked before others see it: they remove what nobody holds."""
+        name = f"{time.time_ns()}-{os.getpid()}"
+        hidden = self._runs / f".{name}"
+        hidden.mkdir()
+        (hidden / BASIS).write_text(basis, "utf-8")
+        lock = _locked(hidden)
+        return hidden.rename(self._runs / name), lock
+
+    def _seen(self) -> list[Path]:
+        return sorted(one for one in self._runs.iterdir() if not one.name.startswith("."))
+
     def _ended(self) -> Path | None:
         """The newest run that was ended before it was done."""
-        ended = [folder for folder in sorted(self._runs.iterdir()) if not _is_alive(folder)]
+        ended = [folder for folder in self._seen() if not _is_alive(folder)]
         return ended[-1] if ended else None
 
     def _forget_others(self) -> None:
-        for folder in self._runs.iterdir():
+        for folder in self._seen():
             if folder != self.path and not _is_alive(folder):
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _locked(folder: Path) -> TextIO:
+    lock = (folder / LOCK).open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
 
 
 def _basis(folder: Path) -> str | None:

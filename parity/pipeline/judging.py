@@ -14,6 +14,7 @@ from parity.diff.settle import tally_document, tally_of
 from parity.fixtures import Row
 from parity.model import Allowance, Crashed, Difference, Observation, TimedOut, Verdict
 from parity.pipeline.journal import Journal
+from parity.pipeline.progress import Progress
 from parity.pipeline.traces import Traces
 from parity.run import Again, Engine, JavaCall, Lane, LoadedUnit, Observed, Piece, java_call
 from parity.sides.worker import Answer, observed
@@ -58,6 +59,7 @@ class UnitJudging:
         journal: Journal,
         judge: Judge,
         most: int | None,
+        progress: Progress,
     ) -> None:
         """`size` is about how many fixtures there are; `judge` brings what is settled already;
         `most` findings are kept, all where it is None."""
@@ -67,6 +69,7 @@ class UnitJudging:
         self.step = max(1, -(-size // CHECKED_AGAIN))
         self.allowances: Sequence[Allowance] = loaded.unit.allowances
         self.most = most
+        self._progress = progress
         self.tally = Tally(self.allowances, self.most)
         self._lock = threading.RLock()
         self._kept = journal.judged()
@@ -216,13 +219,16 @@ class UnitJudging:
             self.traces.add(traces)
             self._tallies[index] = tally
             self._merge()
+        self._progress.judged(self.loaded.unit.id, judged.fixtures)
 
     def _replay(self, document: Mapping[str, Any]) -> None:
         for python, java, votes in document["votes"]:
             for _ in range(votes):
                 self.judge.pairs.agree(python, java)
         self.traces.add(document["traces"])
-        self._tallies[self._next] = tally_of(document["tally"], self.allowances, self.most)
+        tally = tally_of(document["tally"], self.allowances, self.most)
+        self._tallies[self._next] = tally
+        self._progress.judged(self.loaded.unit.id, tally.matched + tally.fixtures.total())
 
     def _merge(self) -> None:
         while self._merged in self._tallies:

@@ -13,6 +13,7 @@ from parity.evidence import Basis, Evidence
 from parity.model import Unit, UnitReport
 from parity.pipeline.results import Result, result_document, result_of
 from parity.sides.java.home import harness_jar
+from parity.sides.java.side import unit_entries
 from parity.sides.python.side import environment, interpreter
 
 PASSING = frozenset({"crashed", "timeout", "unstable", "harness"})
@@ -93,13 +94,10 @@ class Known:
         return self._basis
 
     def _own_entries(self, unit: Unit) -> list[str]:
-        """Files of a class path that only this unit has."""
+        """Files and folders of a class path that only this unit has."""
         found = []
-        for entry in unit.java_classpath:
-            place = self.config.root / entry
-            if place.is_dir():
-                for folder, _, files in os.walk(place):
-                    found += [str(Path(folder, file)) for file in files]
-            else:
-                found.append(str(place))
+        for place in unit_entries(unit, self.config.root):
+            found.append(str(place))  # of a folder: the names in it
+            for folder, folders, files in os.walk(place):
+                found += [str(Path(folder, name)) for name in (*folders, *files)]
         return found

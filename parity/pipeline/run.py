@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from parity.model import Against, RunReport, Trouble, Unit, UnitReport
 from parity.pipeline.journal import Journal, RunFolder
 from parity.pipeline.judging import Judging, UnitJudging
 from parity.pipeline.known import Known
+from parity.pipeline.progress import Progress, Unwatched
 from parity.pipeline.reports import report_of, troubled
 from parity.pipeline.results import Result
 from parity.pipeline.shards import Shard, part_document, parts_folder, write_part
@@ -33,20 +34,17 @@ from parity.pipeline.units import (
     refuse_problems,
     selected_units,
 )
+from parity.pipeline.warm import Warm
 from parity.run import Engine, LoadedUnit, Source, folder_of
 from parity.sides.java.classpath import class_path
 from parity.sides.java.home import java_home
+from parity.sides.java.side import unit_entries
 from parity.values.form import RECURSION
 
 EVERYTHING = Selection()
 Results = dict[str, Result | Trouble]
 STACK_BYTES = 256 << 20
-Progress = Callable[[str, int, int], None]
-"""Told the id of a unit, how many are done, and how many there are."""
-
-
-def quietly(unit: str, done: int, of: int) -> None:
-    """Progress that nobody watches."""
+UNWATCHED = Unwatched()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +74,14 @@ class Options:
 def run(
     config: Config,
     selection: Selection = EVERYTHING,
-    progress: Progress = quietly,
+    progress: Progress = UNWATCHED,
     options: Options | None = None,
+    warm: Warm | None = None,
 ) -> RunReport:
-    """Runs units on both sides and judges them. Raises ParityError on bad use or bad input."""
+    """Runs units on both sides and judges them; on workers that stay up where `warm` keeps them.
+
+    Raises ParityError on bad use or bad input.
+    """
     started = time.monotonic()
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
     threading.stack_size(STACK_BYTES)
@@ -87,7 +89,7 @@ def run(
     work = [(unit, fixtures_of(config, unit, selection)) for unit in units]
     options = options or Options()
     base = evidence.base(config, options.against) if options.against is not None else None
-    run = _Run(config, selection, options, work, progress)
+    run = _Run(config, selection, options, work, progress, warm)
     reports = run.reports()
     total = time.monotonic() - started
     times = {
@@ -97,7 +99,7 @@ def run(
         "total": total,
     }
     rounded = {name: round(value, 3) for name, value in times.items()}
-    hints = (*run.hints, *_hints(config, units, selection))
+    hints = (*run.hints, *(() if selection.units else hints_of(config, units)))
     against = _against(base, reports) if base is not None else None
     return RunReport(tuple(reports), rounded, hints, against)
 
@@ -108,9 +110,8 @@ def _against(base: Base, reports: Sequence[UnitReport]) -> Against:
     return Against(base.ref, base.commit, worse)
 
 
-def _hints(config: Config, units: Sequence[Unit], selection: Selection) -> tuple[str, ...]:
-    if selection.units:
-        return ()
+def hints_of(config: Config, units: Sequence[Unit]) -> tuple[str, ...]:
+    """What is worth knowing of the fixtures beside what they say."""
     root = f"{config.root}/"
     return tuple(
         f"{str(file).removeprefix(root)} belongs to no unit of the map, and was not read"
@@ -128,7 +129,9 @@ class _Run:
         options: Options,
         work: Sequence[tuple[Unit, Fixtures]],
         progress: Progress,
+        warm: Warm | None,
     ) -> None:
+        self.warm = warm
         self.config = config
         self.selection = selection
         self.options = options
@@ -148,6 +151,7 @@ class _Run:
         with self._building:
             if self._entries is None:
                 started = time.monotonic()
+                self.progress.doing("building")
                 self._entries = class_path(self.config, self.home, self.ending)
                 self.building = time.monotonic() - started
             return self._entries
@@ -194,14 +198,14 @@ class _Run:
             engine = self._engine()
             known = self.known
             if known is None or not (self.options.cache and known.look_up(runnable)):
-                workers.enter_context(engine)
+                self._start(engine, workers)
             if known is not None:
                 known.look_at_files()
                 cached.update(known.results(runnable))
             left = [unit for unit in runnable if unit.id not in cached]
             if not left:
                 return cached, {}
-            workers.enter_context(engine)
+            self._start(engine, workers)
             results = self._ran(engine, left)
         if known is not None:
             ran = {key: one for key, one in results.items() if isinstance(one, Result)}
@@ -211,7 +215,13 @@ class _Run:
     def _engine(self) -> Engine:
         jobs = self.options.jobs or os.cpu_count() or 1
         size = sum(_size(fixtures) for _, fixtures in self.work)
+        if self.warm is not None:
+            return self.warm.engine(self.config, self.home, self.entries, jobs, size)
         return Engine(self.config, self.home, self.entries, jobs, size, self.ending)
+
+    def _start(self, engine: Engine, workers: ExitStack) -> None:
+        if self.warm is None:  # else they run already, and whoever keeps them ends them
+            workers.enter_context(engine)
 
     def _known(self) -> Known | None:
         """What earlier runs have found, where this one may take it for its own."""
@@ -221,6 +231,7 @@ class _Run:
         return Known(self.config, self.home, self.entries, self.selection.most)
 
     def _ran(self, engine: Engine, units: Sequence[Unit]) -> Results:
+        self.progress.doing("loading")
         loaded = engine.load(units)
         basis = _basis(self.config, units, self.entries())
         with RunFolder(self.config, basis, resume=self.options.resume) as folder:
@@ -276,12 +287,14 @@ class _Run:
                 Journal(place),
                 judges[one.unit.id],
                 self.selection.most,
+                self.progress,
             )
             judgings[one.unit.id] = judging
             shard = self.options.shard
             only = shard.takes(one.unit, _size(rows)) if shard is not None else None
             sources.append(Source(one, rows, place, judging.judged_before, only))
         if sources:
+            self.progress.expect({one.loaded.unit.id: one.share() for one in sources})
             engine.run(sources, Judging(judgings, engine))
         return judgings
 
@@ -323,7 +336,9 @@ def _counted(fixtures: Fixtures) -> int:
 def _basis(config: Config, units: Sequence[Unit], entries: Sequence[Path]) -> str:
     """A hash of what a run that goes on must find as it was: times and sizes of files, terms."""
     whole = hashlib.sha256(repr((config, units)).encode("utf-8", "backslashreplace"))
-    places = [*config.sources, config.fixtures, *entries]
+    own = [config.root / one for unit in units for one in unit.python_path]
+    own += [entry for unit in units for entry in unit_entries(unit, config.root)]
+    places = [*config.sources, config.fixtures, *entries, *own]
     for file in sorted({file for place in places for file in _files_below(place)}):
         state = file.stat()
         whole.update(f"{file}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())

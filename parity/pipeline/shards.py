@@ -110,7 +110,7 @@ def merge(config: Config, files: Sequence[Path]) -> RunReport:
     Raises ParityError where a part is missing, is there twice, or is of something else.
     """
     files = files or sorted(parts_folder(config).glob("*.json"))
-    return merge_parts(config, [_read(file) for file in files])
+    return merge_parts(config, [read_part(file) for file in files])
 
 
 def merge_parts(config: Config, parts: Sequence[Mapping[str, Any]]) -> RunReport:
@@ -164,7 +164,8 @@ def _trouble_document(trouble: Trouble) -> dict[str, Any]:
     }
 
 
-def _read(file: Path) -> Mapping[str, Any]:
+def read_part(file: Path) -> Mapping[str, Any]:
+    """What `write_part` wrote. Raises ParityError where it is no part."""
     try:
         document = json.loads(file.read_text("ascii"))
         if document["schema"] != SCHEMA or not isinstance(document["units"], dict):

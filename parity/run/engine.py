@@ -7,6 +7,7 @@ some of its fixtures run again: so the report does not depend on how many lanes 
 from __future__ import annotations
 
 import itertools
+import subprocess
 import threading
 import zlib
 from collections import deque
@@ -25,6 +26,8 @@ from parity.model import Trouble, Unit
 from parity.run.lane import Lane, Observed, Running
 from parity.run.requests import Lines, Requests
 from parity.run.sides import LoadedUnit
+from parity.sides.java.archive import end_archive as end_class_archive
+from parity.sides.java.side import begin_class_archive
 from parity.sides.worker import Stopped
 
 SALTS = (0, 1)
@@ -46,10 +49,14 @@ class Source:
     skip: frozenset[int] = frozenset()
     only: Callable[[int], bool] | None = None
 
-    def size(self) -> int:
-        """About how many fixtures there are."""
+    def share(self) -> int:
+        """About how many of the fixtures are to be run here."""
         rows = self.fixtures
-        return rows.lines if isinstance(rows, FixtureRows) else len(rows)
+        size = rows.expected() if isinstance(rows, FixtureRows) else len(rows)
+        if self.only is None:
+            return size
+        chunk = rows.size if isinstance(rows, FixtureRows) else max(1, size)
+        return min(size, chunk * sum(map(self.only, range(-(-size // chunk)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,7 @@ class Engine:
     """Set when the run is ended from outside, for whatever goes on besides the lanes."""
     resumed: bool = False
     lanes: list[Lane] = field(init=False)
+    _archive: subprocess.Popen[bytes] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.lanes = [
@@ -116,8 +124,7 @@ class Engine:
 
     def __enter__(self) -> Self:
         """Starts the workers ahead of their first use; may be entered twice."""
-        for lane in self.lanes:
-            lane.start()
+        self.start()
         return self
 
     def __exit__(
@@ -126,10 +133,33 @@ class Engine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if error is not None and self._archive is not None:
+            end_class_archive(self._archive)
+        self.close()
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the workers were ended; there is no starting again."""
+        return self.ending.is_set()
+
+    def start(self) -> None:
+        """Starts the workers that do not run yet."""
+        for lane in self.lanes:
+            lane.start()
+
+    def renew(self) -> None:
+        """Has workers ready for the next `load`, ahead of it; returns at once."""
+        for lane in self.lanes:
+            lane.renew()
+
+    def close(self) -> None:
+        """Ends the workers, and waits until they are gone."""
         self.stop()
         with ExitStack() as closing:
             for lane in self.lanes:
                 closing.callback(lane.close)
+        if self._archive is not None and self._archive.poll() is None:
+            self._archive.returncode = 0  # it ends by itself, and nobody waits for it
 
     def stop(self) -> None:
         """Ends the workers; what was committed is kept."""
@@ -140,6 +170,8 @@ class Engine:
     def load(self, units: Sequence[Unit]) -> dict[str, LoadedUnit | Trouble]:
         """Both sides of every unit, or why it cannot be run."""
         works = [partial(lane.load, units) for lane in self.lanes]
+        if self._archive is None:
+            self._archive = begin_class_archive(self.config, self.home, self.fixtures)
         known: dict[str, LoadedUnit | Trouble] = {}
         for loaded in _parallel(works, self.stop):
             known = loaded | known

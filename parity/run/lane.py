@@ -11,10 +11,10 @@ from pathlib import Path
 from parity.config import Config
 from parity.model import Form, Observation, Trouble, Unit
 from parity.run.requests import Lines
-from parity.run.sides import LoadedUnit, both
+from parity.run.sides import LoadedUnit, both, missing_path
 from parity.sides.java.side import java_unit, java_worker
 from parity.sides.python.side import python_unit, python_worker
-from parity.sides.worker import Answer, Batch, Worker
+from parity.sides.worker import Answer, Batch, Loaded, Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,13 @@ class Lane:
     salt: int
     stop: threading.Event
     fixtures: int = 0
-    _python: Worker = field(init=False)
+    _pythons: dict[tuple[str, ...], Worker] = field(init=False)
+    """By what their units put before the sources on sys.path."""
     _java: Worker = field(init=False)
     _threads: tuple[ThreadPoolExecutor, ThreadPoolExecutor] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._python = python_worker(self.config, hash_seed=self.salt, stop=self.stop)
+        self._pythons = {}
         self._java = java_worker(
             self.config,
             self.home,
@@ -79,22 +80,26 @@ class Lane:
     def start(self) -> None:
         """Starts both processes ahead of their first use."""
         self._java.start()
-        self._python.start()
+        self._python(()).start()
 
-    @property
-    def versions(self) -> tuple[str, str]:
-        """Versions of Python and Java, once something was loaded."""
-        return self._python.version, self._java.version
+    def renew(self) -> None:
+        """Has both processes ready for the next `load`; returns at once."""
+        self._threads[1].submit(self._java.renew)
+        for worker in self._pythons.values():
+            self._threads[0].submit(worker.renew)
 
     def load(self, units: Sequence[Unit]) -> dict[str, LoadedUnit | Trouble]:
         """Both sides of every unit, or why it cannot be run."""
-        judged = [python_unit(unit) for unit in units if unit.terms.judge == "python"]
-        described = [java_unit(unit, self.config.root) for unit in units]
+        lacking = {unit.id: missing_path(unit, self.config.root) for unit in units}
+        whole = [unit for unit in units if lacking[unit.id] is None]
+        described = [java_unit(unit, self.config.root) for unit in whole]
         java = self._threads[1].submit(self._java.load, described)
-        python = self._threads[0].submit(self._python.load, judged) if judged else None
-        known = python.result() if python is not None else {}
+        known = self._threads[0].submit(self._load_python, whole).result()
         loaded = java.result()
-        return {unit.id: both(unit, known.get(unit.id), loaded[unit.id]) for unit in units}
+        return {
+            unit.id: lacking[unit.id] or both(unit, known.get(unit.id), loaded[unit.id])
+            for unit in units
+        }
 
     def begin(self, loaded: LoadedUnit, lines: Lines, place: Path, *, resumed: bool) -> Running:
         """Lets both sides run the fixtures, behind what they have to run already."""
@@ -107,7 +112,7 @@ class Lane:
         if loaded.python is not None:
             file = _written(place, "python", lines.python)
             batch = self._batch(loaded, file, len(lines.python), place, resumed)
-            python = self._threads[0].submit(self._python.observe, batch)
+            python = self._threads[0].submit(self._python(loaded.unit.python_path).observe, batch)
         if sent:
             shared = file is not None and lines.java is lines.python
             own = file if shared and file is not None else _written(place, "java", sent)
@@ -121,16 +126,34 @@ class Lane:
 
     def kill(self) -> None:
         """Ends both processes at once; for whoever ends the run from another thread."""
-        self._python.kill()
-        self._java.kill()
+        for worker in (*self._pythons.values(), self._java):
+            worker.kill()
 
     def close(self) -> None:
         """Ends both processes."""
         self.kill()
         for threads in self._threads:
             threads.shutdown(wait=True, cancel_futures=True)
-        self._python.close()
-        self._java.close()
+        for worker in (*self._pythons.values(), self._java):
+            worker.close()
+
+    def _python(self, path: tuple[str, ...]) -> Worker:
+        """The python worker of the units that put these folders before the sources."""
+        if path not in self._pythons:
+            self._pythons[path] = python_worker(
+                self.config, hash_seed=self.salt, path=path, stop=self.stop
+            )
+        return self._pythons[path]
+
+    def _load_python(self, units: Sequence[Unit]) -> dict[str, Loaded | Trouble]:
+        judged: dict[tuple[str, ...], list[Unit]] = {}
+        for unit in units:
+            if unit.terms.judge == "python":
+                judged.setdefault(unit.python_path, []).append(unit)
+        known: dict[str, Loaded | Trouble] = {}
+        for path, some in judged.items():
+            known |= self._python(path).load([python_unit(unit) for unit in some])
+        return known
 
     def _batch(
         self, loaded: LoadedUnit, requests: Path, count: int, place: Path, resumed: bool

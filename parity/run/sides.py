@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from parity.model import Parameter, Trouble, Unit
 from parity.run.binding import HANDLERS, Unbindable, refuse_unbindable
+from parity.sides.java.side import unit_entries
 from parity.sides.worker import Loaded
 
 
@@ -46,6 +48,24 @@ def both(
         name: _parameters(described) for name, described in python.get("methods", {}).items()
     }
     return _bindable(LoadedUnit(unit, python, java, _parameters(python["parameters"]), methods))
+
+
+def missing_path(unit: Unit, root: Path) -> Trouble | None:
+    """Why a unit cannot be run that puts something on a path which is not there."""
+    for key, entries in (
+        ("java_classpath", unit_entries(unit, root)),
+        ("python_path", [root / entry for entry in unit.python_path]),
+    ):
+        for entry in entries:
+            if not entry.exists():
+                return Trouble(
+                    what=f"`{entry}` is not there",
+                    where=f'[unit."{unit.id}"] in {unit.map_file}',
+                    why=f"`{key}` names it",
+                    next_step=f"put it there, or mend `{key}`",
+                    code="path_missing",
+                )
+    return None
 
 
 def _bindable(loaded: LoadedUnit) -> LoadedUnit | Trouble:

@@ -113,6 +113,10 @@ class Process:
                 raise Gone(self._ending())
             self._buffer += chunk
 
+    def is_alive(self) -> bool:
+        """Whether the worker has not ended yet."""
+        return self._process.poll() is None
+
     def kill(self) -> None:
         """Ends the worker and everything that it started, now; `close` takes care of the rest."""
         try:

@@ -39,6 +39,7 @@ from parity.values.form import dumps
 GRACE = 0.5
 LOOK_SECONDS = 0.05
 REAP_SECONDS = 5.0
+EVENTS = frozenset({"started", "done", "ended"})
 Loaded = dict[str, Any]
 Answer = bytes | Observation
 """What a side did on one fixture: its answer as it stands in the file, or what ended it."""
@@ -82,14 +83,19 @@ class Worker:
         hello: Callable[[], dict[str, Any]],
         needs: str,
         stop: threading.Event | None = None,
+        *,
+        reloads: bool = False,
     ) -> None:
-        """`needs` says what the side needs to start, for whoever sees that it did not."""
+        """`needs` says what the side needs to start, for whoever sees that it did not; `reloads`
+        whether a process that has loaded units can load them anew."""
         self.side = side
         self._needs = needs
         self._start = start
         self._hello = hello
         self._process: Process | None = None
         self._greeted = False
+        self._reloads = reloads
+        self._has_loaded = False
         self._units: list[dict[str, Any]] = []
         self._threaded: set[str] = set()
         self._batch = 0
@@ -101,13 +107,19 @@ class Worker:
         if self._process is None:
             self._process = self._start()
             self._greeted = False
+            self._has_loaded = False
+
+    def renew(self) -> None:
+        """Has a process ready for the next `load`, ahead of it."""
+        self._for_loading()
 
     def load(self, units: Sequence[dict[str, Any]]) -> dict[str, Loaded | Trouble]:
         """What is known of each unit after loading it, or why it cannot be run."""
         results: dict[str, Loaded | Trouble] = {}
         left = list(units)
         while left:
-            process = self._fresh()
+            process = self._for_loading()
+            self._has_loaded = True
             process.send([dumps({"op": "load", "units": left})])
             left = self._loaded(process, left, results)
         self._units = [unit for unit in units if not isinstance(results[unit["id"]], Trouble)]
@@ -157,7 +169,7 @@ class Worker:
         request = {"op": "hold", "unit": unit_id, "args": args, "paths": list(paths)}
         process.send([dumps(request)])
         try:
-            answer = process.answer(START_SECONDS)
+            answer = _answer(process)
         except (Gone, Silent):
             self.close()
             return None
@@ -236,6 +248,7 @@ class Worker:
                 continue  # others are of batches before this one
             progress = file.progress()
             if progress.done:
+                self._hear_of(process)
                 return
             now = time.monotonic()
             if progress.started != seen:
@@ -243,6 +256,16 @@ class Worker:
             elif now - since > seconds + GRACE:
                 self._end(process, child)
                 raise Silent
+
+    def _hear_of(self, process: Process) -> None:
+        """Reads the event of a batch whose file was done first: it says whether the JVM is fit."""
+        deadline = time.monotonic() + GRACE
+        while (left := deadline - time.monotonic()) > 0:
+            match process.event(left):
+                case {"done": number, **more} if number == self._batch:
+                    if more.get("unfit"):
+                        self.close()
+                    return
 
     def _event(self, process: Process) -> Any | None:
         """The next event, or None for now. Raises Gone where the process as a whole has ended."""
@@ -314,11 +337,18 @@ class Worker:
     def _ready(self) -> Process:
         if self._process is None:
             process = self._fresh()
+            self._has_loaded = True
             process.send([dumps({"op": "load", "units": self._units})])
             for _ in self._units:
-                process.answer(START_SECONDS)
+                _answer(process)
         assert self._process is not None
         return self._process
+
+    def _for_loading(self) -> Process:
+        """The process that is there, where it is fit to load units; else a new one."""
+        process = self._process
+        fit = self._greeted and (self._reloads or not self._has_loaded)
+        return process if process is not None and fit and process.is_alive() else self._fresh()
 
     def _fresh(self) -> Process:
         self._refuse_if_stopped()
@@ -353,9 +383,10 @@ class Worker:
         """Loads in order; gives the units after the one that ended the worker."""
         for index, unit in enumerate(units):
             try:
-                answer = process.answer(START_SECONDS)
+                answer = _answer(process)
             except (Gone, Silent) as ending:
                 self._refuse_if_stopped()
+                self.close()
                 how = ending.how if isinstance(ending, Gone) else "it did not end"
                 results[unit["id"]] = Trouble(
                     f"loading `{unit['id']}` ended the {self.side} worker",
@@ -383,6 +414,14 @@ class Worker:
         self._units = fine
         self.close()
         return []
+
+
+def _answer(process: Process) -> dict[str, Any]:
+    """The next answer to a request; events of batches that are over are passed by."""
+    while True:
+        line: dict[str, Any] = process.answer(START_SECONDS)
+        if EVENTS.isdisjoint(line):
+            return line
 
 
 def trouble_of(problem: dict[str, Any]) -> Trouble:

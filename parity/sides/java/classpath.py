@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parity.config import Config
+from parity.content import Content
 from parity.errors import ParityError
 from parity.sides.java.build import run_build
 
@@ -83,9 +84,7 @@ def _from_command(
     return entries
 
 
-def _run(
-    command: list[str], folder: Path, home: Path, what: str, stop: threading.Event
-) -> str:
+def _run(command: list[str], folder: Path, home: Path, what: str, stop: threading.Event) -> str:
     env = dict(os.environ) | {"JAVA_HOME": str(home)}
     try:
         done = run_build(command, folder, env, BUILD_SECONDS, stop)
@@ -136,7 +135,7 @@ class Maven:
         self.pom = pom.resolve()
         self.folder = self.pom.parent
         self.home = home
-        self.modules = [file.parent for file in _files(self.folder, ("pom.xml",))]
+        self.modules = [Path(file).parent for file in _files(self.folder, ("pom.xml",))]
         digest = hashlib.sha256(str(self.pom).encode()).hexdigest()[:12]
         self.stamp = config.private / "cache" / f"maven-{digest}.json"
 
@@ -215,10 +214,12 @@ class Maven:
         return list(dict.fromkeys([*entries, *jars]))
 
     def _sources(self) -> dict[str, str]:
+        content = Content(self.config.private / "cache" / "sources.json")
         found: dict[str, str] = {}
         for module in self.modules:
             for file in _files(module / "src", ()):
-                found[str(file)] = hashlib.sha256(file.read_bytes()).hexdigest()
+                found[file] = content.raw(file) or "unreadable"
+        content.keep()
         return found
 
     def _read_stamp(self) -> Built | None:
@@ -246,12 +247,12 @@ def _digest(files: list[Path]) -> str:
     return whole.hexdigest()
 
 
-def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+def _files(folder: Path, endings: tuple[str, ...]) -> list[str]:
     """Files below a folder with one of the endings (all, where none is given), sorted."""
-    found: list[Path] = []
+    found: list[str] = []
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(one for one in folders if one not in SKIPPED)
-        found += [Path(place, file) for file in files if not endings or file.endswith(endings)]
+        found += [f"{place}/{file}" for file in files if not endings or file.endswith(endings)]
     return sorted(found)
 
 
@@ -263,27 +264,33 @@ def _refuse_stale_classes(root: Path, entries: list[Path]) -> None:
     folders = [entry for entry in entries if entry.is_dir()]
     if not folders:
         return
-    sources: dict[str, list[Path]] = {}
+    sources: dict[str, list[str]] = {}
     for file in _files(root, (".java", ".kt")):
-        sources.setdefault(file.name, []).append(file)
+        sources.setdefault(file.rpartition("/")[2], []).append(file)
     for folder in folders:
-        for compiled in folder.rglob("*.class"):
-            source = _source_of(compiled, folder, sources)
-            if source is not None and source.stat().st_mtime_ns > compiled.stat().st_mtime_ns:
-                raise ParityError(
-                    f"{compiled.name} is older than its source",
-                    where=str(source),
-                    why="a class that is not what its source says would be judged",
-                    next_step='build it again; or let parity build it: maven = "pom.xml" in [java]',
-                )
+        for place, _, files in os.walk(folder):
+            package = place.removeprefix(str(folder))
+            for name in files:
+                if name.endswith(".class"):
+                    _refuse_stale_class(f"{place}/{name}", package, sources)
 
 
-def _source_of(compiled: Path, folder: Path, sources: dict[str, list[Path]]) -> Path | None:
-    name = compiled.stem.partition("$")[0]
-    package = compiled.relative_to(folder).parent
+def _refuse_stale_class(compiled: str, package: str, sources: dict[str, list[str]]) -> None:
+    name = compiled.rpartition("/")[2]
+    source = _source_of(name.removesuffix(".class"), package, sources)
+    if source is not None and os.stat(source).st_mtime_ns > os.stat(compiled).st_mtime_ns:
+        raise ParityError(
+            f"{name} is older than its source",
+            where=source,
+            why="a class that is not what its source says would be judged",
+            next_step='build it again; or let parity build it: maven = "pom.xml" in [java]',
+        )
+
+
+def _source_of(name: str, package: str, sources: dict[str, list[str]]) -> str | None:
+    """The source of a class; `package` is its folder below that of the class path."""
     for ending in (".java", ".kt"):
-        for source in sources.get(name + ending, ()):
-            inside = source.parent.parts[-len(package.parts) :] if package.parts else ()
-            if tuple(inside) == package.parts:
+        for source in sources.get(name.partition("$")[0] + ending, ()):
+            if source.rpartition("/")[0].endswith(package):
                 return source
     return None

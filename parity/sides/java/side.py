@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -11,7 +13,8 @@ from typing import Any
 
 from parity.config import Config
 from parity.model import Unit
-from parity.sides.java.flags import start_flags
+from parity.sides.java.archive import begin_archive
+from parity.sides.java.flags import base_flags, start_flags
 from parity.sides.java.home import PACKAGE, harness_jar
 from parity.sides.java.types import wire_table
 from parity.sides.process import Process
@@ -63,7 +66,16 @@ def java_worker(
         hello,
         needs,
         stop,
+        reloads=True,
     )
+
+
+def begin_class_archive(
+    config: Config, home: Path, fixtures: int
+) -> subprocess.Popen[bytes] | None:
+    """Starts making the archive of classes that such a worker lacks; None where none is lacking."""
+    flags = base_flags(home, config.table.java.jvm_args, fixtures, MEMORY)
+    return begin_archive(home, harness_jar(), flags)
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -74,6 +86,16 @@ def _environment(home: Path) -> dict[str, str]:
         "TZ": "UTC",
         "PYTHONPATH": str(PACKAGE.parent),
     }
+
+
+def unit_entries(unit: Unit, root: Path) -> list[Path]:
+    """What a unit puts before the class path; a pattern stands for what it finds."""
+    found: list[Path] = []
+    for entry in unit.java_classpath:
+        path = str(root / entry)
+        names = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else [path]
+        found += [Path(name) for name in names or [path]]
+    return found
 
 
 def java_unit(unit: Unit, root: Path = Path()) -> dict[str, Any]:
@@ -91,6 +113,6 @@ def java_unit(unit: Unit, root: Path = Path()) -> dict[str, Any]:
         "methods": dict(unit.methods),
         "class_unit": True,
         "isolate": unit.terms.isolate is not None,
-        "classpath": [str(root / entry) for entry in unit.java_classpath],
+        "classpath": [str(entry) for entry in unit_entries(unit, root)],
         "names": unit.terms.names,
     }

@@ -23,12 +23,14 @@ from .printed import Printed
 from .running import CODEC_DEPTH, Limits, Runner
 from .tracing import TRACER
 from .ways import Steps
+from .world import watch_generators
 
 if TYPE_CHECKING:
     from parity.values import form
 else:
     from . import form
 
+leave = os._exit
 POLL_SECONDS = 0.02
 PR_SET_PDEATHSIG = 1
 CHUNK = 1 << 16
@@ -107,10 +109,11 @@ class Server:
         """Answers until the supervisor closes its end."""
         hello = self.requests.next()
         surroundings.watch()
+        watch_generators()
         TRACER.install()
         self.loader = Loader(hello["sources"], hello["types"])
         self.limits = Limits(hello.get("max_items", 10_000), hello.get("memory"), self.usual_depth)
-        sys.path[:0] = hello["sources"]
+        sys.path[:0] = hello.get("path", []) + hello["sources"]
         self.events.send({"ready": {"version": "%d.%d.%d" % sys.version_info[:3]}})
         while True:
             request = self._next()
@@ -212,7 +215,11 @@ class Batch:
     def run(self) -> None:
         """Runs the fixtures, commits their answers, says that it is done."""
         with open(self.request["requests"], "rb") as requests:
-            lines = requests.read().decode("ascii").split("\n")[self.request.get("from", 0) : -1]
+            lines = (
+                requests.read()
+                .decode("utf-8", "surrogatepass")
+                .split("\n")[self.request.get("from", 0) : -1]
+            )
         answers = Answers(self.request["answers"])
         left: List[str] = []
         with TRACER.running(self.unit):
@@ -270,7 +277,7 @@ def end_like(status: int) -> None:
             signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
         os.kill(os.getpid(), os.WTERMSIG(status))
     if status:
-        os._exit(os.WEXITSTATUS(status))
+        leave(os.WEXITSTATUS(status))
 
 
 @contextlib.contextmanager
@@ -285,7 +292,7 @@ def dying() -> Iterator[None]:
 
         os.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
     finally:
-        os._exit(status)
+        leave(status)
 
 
 @contextlib.contextmanager

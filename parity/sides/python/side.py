@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +24,20 @@ def python_worker(
     config: Config,
     *,
     hash_seed: int,
+    path: Sequence[str] = (),
     max_items: int = 10_000,
     stop: threading.Event | None = None,
 ) -> Worker:
     """A worker in the project's interpreter, with a fixed hash seed.
 
-    `stop` is set by whoever ends the run before the worker is killed.
+    `path` are folders that stand before the sources on sys.path. `stop` is set by whoever ends the
+    run before the worker is killed.
     """
     command = [str(interpreter(config)), str(WORKER)]
     env = environment(config, hash_seed)
     hello = {
         "op": "hello",
+        "path": [str((config.root / one).resolve()) for one in path],
         "sources": [str(source) for source in config.sources],
         "types": config.table.types,
         "max_items": max_items,

@@ -69,6 +69,11 @@ final class ClassPath {
     return own.contains(place);
   }
 
+  /** The entries that are not the project's own. */
+  List<Entry> shared() {
+    return places.stream().filter(place -> !own.contains(place)).toList();
+  }
+
   boolean isWhole() {
     return own.size() == places.size();
   }

@@ -42,6 +42,7 @@ final class Loader {
   private ClassPath common;
   private UserLoader jars;
   private boolean hung;
+  private boolean textsInJars;
 
   Loader(List<Path> classPath, Path cache) {
     this.classPath = classPath;
@@ -73,10 +74,23 @@ final class Loader {
     }
   }
 
-  /** Each unit's subject, or the problem that it has. */
+  /**
+   * Looks at the folders as they are now. Jars are kept open, and the loader that all units share is
+   * kept as well, unless it has to serve other jars or has texts of an earlier load in it.
+   */
+  private void look() {
+    opened.values().removeIf(Entry.Folder.class::isInstance);
+    ClassPath now = ClassPath.of(classPath, false, opened);
+    if (common == null || textsInJars || !now.shared().equals(common.shared())) {
+      jars = now.isWhole() ? null : UserLoader.shared(now, rewriter);
+      textsInJars = false;
+    }
+    common = now;
+  }
+
+  /** Each unit's subject, or the problem that it has; may be asked again when classes changed. */
   Map<String, Object> load(List<Map<String, Object>> units) throws IOException {
-    common = ClassPath.of(classPath, false, opened);
-    jars = common.isWhole() ? null : UserLoader.shared(common, rewriter);
+    look();
     Map<List<Path>, Expressions> compilers = new LinkedHashMap<>();
     Map<String, String> homes = new LinkedHashMap<>();
     for (Map<String, Object> unit : units) {
@@ -140,6 +154,7 @@ final class Loader {
             if (name.equals(home) || name.startsWith(home + "$")) {
               if (ofJars) {
                 below.add(name, bytes);
+                textsInJars = true;
               } else {
                 ownTexts.put(name, bytes);
               }
@@ -234,6 +249,7 @@ final class Loader {
   /** What the unit was seen to rest on, at the end of a batch. */
   Map<String, Object> trace(String unit) {
     Recipe recipe = recipes.get(unit);
+    Threads.settleAll();
     keep(recipe);
     recipe.loader.trace().include(libraries);
     return recipe.loader.trace().document(Threads.left());

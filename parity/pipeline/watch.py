@@ -1,0 +1,199 @@
+"""`--watch`: runs again what a saved file touches, on workers that stay up."""
+
+from __future__ import annotations
+
+import importlib.util
+import queue
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from parity.config import Config, find_config
+from parity.errors import ParityError
+from parity.model import RunReport
+from parity.pipeline.progress import Progress
+from parity.pipeline.run import UNWATCHED, Options, run
+from parity.pipeline.units import Selection
+from parity.pipeline.warm import Warm
+
+if TYPE_CHECKING:
+    from watchfiles import Change
+
+JOBS = 2
+STEP_MS = 25
+"""So long nothing must be saved before what was saved is looked at; more than the grain of times
+of files, so that it cannot be taken for a change during the run."""
+MOST_MS = 400
+NOT_WATCHED = (".parity", ".gradle", ".ruff_cache", "site-packages")
+BY_ITSELF = 3
+"""In so many runs in a row a file has to change on its own before it is watched no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What came of a run: a report, or why there is none."""
+
+    outcome: RunReport | ParityError
+    given_up: tuple[Path, ...] = ()
+    """Files that are written by what runs, and are watched no more."""
+
+    @property
+    def exit_status(self) -> int:
+        """What a run with this outcome exits with."""
+        return 2 if isinstance(self.outcome, ParityError) else self.outcome.exit_status
+
+
+def watch(
+    folder: Path,
+    selection: Selection,
+    progress: Progress = UNWATCHED,
+    options: Options | None = None,
+    on_save: Callable[[Sequence[Path]], object] = list,
+) -> Iterator[Watched]:
+    """Runs once, then after each save, until it is interrupted.
+
+    `on_save` is told what was saved, before the run. A file that is wrong is told, and is no end.
+    Raises ParityError where nothing can be watched.
+    """
+    if importlib.util.find_spec("watchfiles") is None:
+        raise _unwatchable(ImportError())
+    options = options or Options()
+    options = replace(options, jobs=options.jobs or JOBS)
+    config = find_config(folder)
+    warm, saves = Warm(), Saves()
+    try:
+        saves.watch(_places(config, ()))
+        saved: tuple[Path, ...] = ()
+        while True:
+            try:
+                config = find_config(folder)
+                outcome: RunReport | ParityError
+                outcome = run(config, selection, progress, options, warm)
+                progress = UNWATCHED
+            except ParityError as error:
+                outcome = error
+            yield Watched(outcome, saves.given_up(saved))
+            saves.watch(_places(config, warm.seen))
+            warm.renew()
+            try:
+                saved = saves.next(config)
+            except KeyboardInterrupt:
+                return
+            on_save(saved)
+    finally:
+        saves.stop()
+        warm.close()
+
+
+def _places(config: Config, entries: Sequence[Path]) -> frozenset[Path]:
+    """Folders in which something is saved that a run may rest on."""
+    java = config.table.java
+    maven = [(config.root / java.maven).parent] if java.maven is not None else []
+    folders = [config.root, *config.sources, config.fixtures, *maven, *entries]
+    try:
+        folders += [file.parent for file in config.map_files()]
+    except ParityError:
+        pass  # told by the run
+    places = {folder.resolve() for folder in folders if folder.is_dir()}
+    return frozenset(one for one in places if places.isdisjoint(one.parents))
+
+
+class Saves:
+    """Files as they are saved, told by the system."""
+
+    def __init__(self) -> None:
+        self._changes: queue.SimpleQueue[set[Path] | Exception] = queue.SimpleQueue()
+        self._places: frozenset[Path] = frozenset()
+        self._stop = threading.Event()
+        self._left: set[Path] = set()
+        self._by_itself: Counter[Path] = Counter()
+
+    def watch(self, places: frozenset[Path]) -> None:
+        """Watches these folders from now on, and no others."""
+        if places == self._places:
+            return
+        self.stop()
+        self._places, self._stop = places, threading.Event()
+        arguments = (places, self._stop)
+        threading.Thread(target=self._listen, args=arguments, daemon=True).start()
+
+    def stop(self) -> None:
+        """Watches no more."""
+        self._stop.set()
+
+    def next(self, config: Config) -> tuple[Path, ...]:
+        """What is saved next, or was saved meanwhile."""
+        while True:
+            changes = self._changes.get()
+            if isinstance(changes, Exception):
+                raise _unwatchable(changes) from None
+            saved = {one for one in changes - self._left if not _is_made(one, config)}
+            if saved:
+                return tuple(sorted(saved))
+
+    def given_up(self, saved: Iterable[Path]) -> tuple[Path, ...]:
+        """Files that change in each run, and only because of it: they would be watched for ever.
+
+        Told after a run what had been saved before it.
+        """
+        meanwhile = self._meanwhile()
+        again = set(saved) & meanwhile if set(saved) <= meanwhile else set()
+        for path in list(self._by_itself):
+            if path not in again:
+                del self._by_itself[path]
+        self._by_itself.update(again)
+        found = {path for path, times in self._by_itself.items() if times >= BY_ITSELF}
+        self._left |= found
+        return tuple(sorted(found))
+
+    def _meanwhile(self) -> set[Path]:
+        """What has been saved since the last look; it stays to be looked at."""
+        waiting = []
+        while not self._changes.empty():
+            waiting.append(self._changes.get())
+        for one in waiting:
+            self._changes.put(one)
+        return {path for one in waiting if not isinstance(one, Exception) for path in one}
+
+    def _listen(self, places: frozenset[Path], stop: threading.Event) -> None:
+        try:
+            from watchfiles import DefaultFilter, watch
+
+            ignored = (*DefaultFilter.ignore_dirs, *NOT_WATCHED)
+            seen: Iterable[set[tuple[Change, str]]] = watch(
+                *places,
+                watch_filter=DefaultFilter(ignore_dirs=ignored),
+                debounce=MOST_MS,
+                step=STEP_MS,
+                stop_event=stop,
+                raise_interrupt=False,
+                ignore_permission_denied=True,
+            )
+            for changes in seen:
+                self._changes.put({Path(name) for _, name in changes})
+        except Exception as error:  # told to whoever waits for the next save
+            self._changes.put(error)
+
+
+def _is_made(path: Path, config: Config) -> bool:
+    """Whether a file is one that parity writes itself."""
+    return path.is_relative_to((config.root / config.table.evidence).resolve())
+
+
+def _unwatchable(error: Exception) -> ParityError:
+    if isinstance(error, ImportError):
+        return ParityError(
+            "--watch needs a library that is not there",
+            where=None,
+            why="watchfiles tells when a file is saved, and it is not installed",
+            next_step="pip install 'parity-ledger[watch]'",
+        )
+    return ParityError(
+        "the folders of the project cannot be watched",
+        where=None,
+        why=str(error) or type(error).__name__,
+        next_step="where the system watches too few files, raise fs.inotify.max_user_watches",
+    )

@@ -1,0 +1,1 @@
+"""Questions about releases, asked of two versions of one library."""
