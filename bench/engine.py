@@ -24,15 +24,16 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from project import ROOT, folder_for, java_program
 from rich.console import Console
 from rich.table import Table
-from speed import processes
-from speed.cases import PYTHON, Bench, Case
-from speed.criteria import Criterion, tell
-from speed.processes import Ended, Failed, Held, Loop, Parity
-from speed.profile import profiled
-from speed.report import write_docs
+
+from bench.project import ROOT, folder_for, java_program
+from bench.speed import processes
+from bench.speed.cases import PYTHON, Bench, Case
+from bench.speed.criteria import Criterion, tell
+from bench.speed.processes import Ended, Failed, Held, Loop, Parity
+from bench.speed.profile import profiled
+from bench.speed.report import write_docs
 
 PARTS = ("whole", "loop", "states", "memory", "desk")
 PEER_A_ROUNDS_FROM = 10_000  # from so many fixtures on, --a-rounds counts for peer A
@@ -195,20 +196,17 @@ def _loop(bench: Bench, case: Case, seen: Seen) -> None:
     seen.add(case.name, "java alone, µs", pure.java)
     seen.add(case.name, "java's first pass, µs", pure.first_java)
     seen.add(case.name, "limit, µs", pure.both)
-    seen.add(case.name, "in the loop, µs", loop_seconds(bench, case) / case.count * 1e6)
+    seen.add(case.name, "limit: processors, µs", pure.processor)
+    single = processes.parity_run(bench, Case(case.unit, case.form, 1))
+    ran = processes.parity_run(bench, case)
+    loop = loop_seconds_of(ran, single.report["times"]["run"])
+    seen.add(case.name, "in the loop, µs", loop / case.count * 1e6)
+    more = ran.processor - single.processor
+    seen.add(case.name, "in the loop: processors, µs", more / case.count * 1e6)
 
 
 def _profile(bench: Bench, case: Case) -> None:
     profiled(bench, case).show()
-
-
-def loop_seconds(bench: Bench, case: Case) -> float:
-    """Seconds of a case's loop; see `loop_seconds_of`."""
-    ran = processes.parity_run(bench, case)
-    if "loop" in ran.report["times"]:
-        return loop_seconds_of(ran, 0.0)
-    single = processes.parity_run(bench, Case(case.unit, case.form, 1))
-    return loop_seconds_of(ran, single.report["times"]["run"])
 
 
 def loop_seconds_of(ran: Parity, single: float) -> float:
@@ -226,10 +224,15 @@ def loop_criteria(seen: Seen) -> list[Criterion]:
     for case, bound in LOOPS:
         figure = seen.ratio(case.name, "in the loop, µs", "limit, µs")
         what = f"{case.name}: in the loop, times of both functions alone"
-        told = [seen.median(case.name, one) for one in ("in the loop, µs", "limit, µs")]
-        note = f"{told[0]:.1f} µs of {told[1]:.1f}" if told[0] and told[1] else ""
+        note = f"{_of(seen, case, '')}; processors: {_of(seen, case, ': processors')}"
         found.append(Criterion("4.2", what, figure, bound, "×", note=note))
     return found
+
+
+def _of(seen: Seen, case: Case, which: str) -> str:
+    loop = seen.median(case.name, f"in the loop{which}, µs")
+    limit = seen.median(case.name, f"limit{which}, µs")
+    return f"{loop:.4g} µs of {limit:.4g}" if loop and limit else "–"
 
 
 # ---------------------------------------------------------------- states
@@ -444,6 +447,7 @@ def machine() -> dict[str, Any]:
     return {
         "processor": models[0] if models else platform.machine(),
         "cores": os.cpu_count(),
+        "load": f"{os.getloadavg()[1]:.1f} processes wanted a core when this was done",
         "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
         "system": platform.platform(aliased=True, terse=True),
         "python": platform.python_version(),

@@ -12,12 +12,12 @@ import time
 from pathlib import Path
 from statistics import median
 
-from engine import loop_seconds_of
-from project import folder_for
-from speed import processes
-from speed.cases import Bench, Case, short
-from speed.criteria import Criterion, tell
-from speed.processes import Failed, Held
+from bench.engine import loop_seconds_of
+from bench.project import folder_for
+from bench.speed import processes
+from bench.speed.cases import Bench, Case, short
+from bench.speed.criteria import Criterion, tell
+from bench.speed.processes import Failed, Held
 
 HEAP_MIB = 512  # the cap that the project gives its JVMs
 LIMIT_MIB = 1024

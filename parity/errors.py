@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 
 class ParityError(Exception):
@@ -65,6 +64,8 @@ class Problem:
 
 def nearest(word: str, known: Sequence[str]) -> list[str]:
     """Up to three known names that look like `word`, best first."""
+    from difflib import get_close_matches
+
     folded: dict[str, list[str]] = {}
     for name in known:
         folded.setdefault(name.casefold(), []).append(name)

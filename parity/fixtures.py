@@ -6,6 +6,7 @@ Files are streamed: what is held at a time does not grow with the file.
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import math
 import re
@@ -140,7 +141,7 @@ class Row(NamedTuple):
 
     `args` is the canonical text of its arguments where the fixture is nothing but an id, positional
     arguments without tags, and what was observed of python (`observed`, canonical text or None);
-    None where there is more to it. `positional` is how many arguments those are. Where they are
+    None where there is more to it. `positional` is how many those are, else -1. Where they are
     all given by name, `kwargs` is their text, and `names` are the names in their order.
     """
 
@@ -160,7 +161,7 @@ class Row(NamedTuple):
     @classmethod
     def of(cls, text: str) -> Row:
         """A row of one fixture that was given by hand."""
-        return cls("input", 1, text, None, 0, None)
+        return cls("input", 1, text, None, -1, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,9 @@ class Chunk:
     """A stretch of a unit's fixtures, as it stands in the file."""
 
     index: int
-    lines: list[tuple[int, bytes]]
+    number: int
+    """That of its first line."""
+    lines: list[bytes]
 
 
 class FixtureRows:
@@ -208,26 +211,19 @@ class FixtureRows:
         return max(SMALLEST_CHUNK, min(quarter, LARGEST_CHUNK))
 
     def chunks(self, size: int | None = None) -> Iterator[Chunk]:
-        """The lines of the file, which are not empty, in chunks."""
+        """The lines of the file in chunks of so many, fewer where they are long."""
         size = size or self.size
-        lines: list[tuple[int, bytes]] = []
-        held = index = 0
+        index, number = 0, 1
         with _opened(self.file) as stream:
-            for number, line in enumerate(stream, 1):
-                if not line.strip():
-                    continue
-                lines.append((number, line))
-                held += len(line)
-                if len(lines) == size or held > CHUNK_BYTES:
-                    yield Chunk(index, lines)
-                    lines, held, index = [], 0, index + 1
-        if lines:
-            yield Chunk(index, lines)
+            while lines := list(itertools.islice(stream, size)):
+                for part in _within(lines, CHUNK_BYTES):
+                    yield Chunk(index, number, part)
+                    index, number = index + 1, number + len(part)
 
     def rows(self, chunk: Chunk) -> list[Row]:
         """The fixtures of a chunk; what is wrong in it is added to `problems`."""
         rows: list[Row] = []
-        for number, line in chunk.lines:
+        for number, line in enumerate(chunk.lines, chunk.number):
             try:
                 row = self._row(line, number)
             except UnicodeDecodeError as error:
@@ -259,6 +255,8 @@ class FixtureRows:
         row = plain_row(text, number)
         if row is not None:
             return row
+        if not text.strip():
+            return None
         document = read_text(text)
         if not isinstance(document, dict):
             raise TextError("a line is one object", 1)
@@ -266,12 +264,15 @@ class FixtureRows:
             self._header(document, number)
             return None
         fixture = _fixture(document, text, number)
-        return Row(fixture.id, number, text, None, 0, None)
+        return Row(fixture.id, number, text, None, -1, None)
 
     def _refuse_twice(self, rows: list[Row]) -> None:
+        keys = [hash(row.id) for row in rows]
         with self._lock:
-            for row in rows:
-                key = hash(row.id)
+            if len(set(keys)) == len(keys) and self._seen.isdisjoint(keys):
+                self._seen.update(keys)
+                return
+            for key, row in zip(keys, rows, strict=True):
                 if key in self._seen:
                     self._refuse_if_before(row)
                 self._seen.add(key)
@@ -290,7 +291,7 @@ class FixtureRows:
         """The fixtures of that id; more than one where the file is wrong."""
         found = []
         for chunk in self.chunks():
-            for number, line in chunk.lines:
+            for number, line in enumerate(chunk.lines, chunk.number):
                 try:
                     row = self._row(line, number)
                 except (UnicodeDecodeError, TextError):
@@ -361,7 +362,7 @@ def _recorded_row(text: str, number: int) -> Row | None:
     if text.count(":") != colons:  # a key twice, or a colon that is escaped
         return None
     if given == "kwargs":
-        return Row(fixture_id, number, text, None, 0, observed_text, values_text, tuple(values))
+        return Row(fixture_id, number, text, None, -1, observed_text, values_text, tuple(values))
     return Row(fixture_id, number, text, values_text, len(values), observed_text)
 
 
@@ -454,6 +455,22 @@ def _opened(file: Path) -> Iterator[IO[bytes]]:
         except zstandard.ZstdError as error:
             problem = Problem("its start", f"it cannot be unpacked: {error}")
             raise ConfigError(str(file), [problem], kind="fixtures") from None
+
+
+def _within(lines: list[bytes], most: int) -> Iterator[list[bytes]]:
+    """The lines in parts of at most so many bytes, if no line is longer by itself."""
+    if sum(map(len, lines)) <= most:
+        yield lines
+        return
+    part: list[bytes] = []
+    held = 0
+    for line in lines:
+        if part and held + len(line) > most:
+            yield part
+            part, held = [], 0
+        part.append(line)
+        held += len(line)
+    yield part
 
 
 def _count_lines(file: Path) -> int:

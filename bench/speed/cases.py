@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from project import ROOT, fixtures_file, javac, map_text, write
+from bench.project import ROOT, fixtures_file, javac, map_text, write
 
 LOAD = ROOT / "bench" / "speed" / "load"
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
@@ -210,9 +210,11 @@ class Bench:
         return json.dumps(told | more)
 
     def env(self, **more: str) -> dict[str, str]:
-        """The environment of whatever is measured."""
+        """The environment of whatever is measured, as people have it."""
         path = {"PYTHONPATH": str(self.folder / "python"), "XDG_CACHE_HOME": str(self.caches)}
-        return dict(os.environ) | path | more
+        slow = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYTHONPYCACHEPREFIX"}
+        kept = {name: value for name, value in os.environ.items() if name not in slow}
+        return kept | path | more
 
     @property
     def caches(self) -> Path:

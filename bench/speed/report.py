@@ -11,7 +11,7 @@ from typing import Any
 import pygal
 from pygal.style import CleanStyle
 
-from speed.criteria import Criterion
+from bench.speed.criteria import Criterion
 
 SUBJECTS = {"a": "by hand, pytest (A)", "b": "by hand, shortest (B)", "parity": "parity run"}
 COLOURS = {"a": "#b0b0b0", "b": "#6c8ebf", "parity": "#d05a2c"}

@@ -18,7 +18,8 @@ from parity.config import Config
 from parity.content import Content, stamp_of
 from parity.evidence.normal import jar_hash
 from parity.evidence.python_side import importable
-from parity.fixtures import fixture_file
+from parity.fixtures import ENDINGS
+from parity.mapping import file_name
 from parity.mapping.kept import unit_document
 from parity.model import Unit
 
@@ -49,6 +50,8 @@ class Basis:
     """What all units of a run rest on, looked at once, and only when it is asked for.
 
     `env` is what the python worker sees of the environment, `entries` the class path, built.
+    `started` is a time (in ns) before anything of the project was read or imported, `built` one
+    after the classes were compiled and before one was loaded: what is younger was not seen.
     """
 
     config: Config
@@ -59,6 +62,7 @@ class Basis:
     interpreter_path: Path
     today: datetime.date = field(default_factory=lambda: datetime.datetime.now(datetime.UTC).date())
     started: int = field(default_factory=time.time_ns)
+    built: int = field(default_factory=time.time_ns)
 
     def of(self, unit: Unit) -> dict[str, str]:
         """Hashes, by what they are of; values that people can read where they say as much."""
@@ -101,22 +105,30 @@ class Basis:
             "java": self.java,
             "class path": self._class_path,
             "sources": _hash([self.shown(source) for source in self.sources]),
+            "standard library": _hash(self._hidden),
             "types": _hash(table.types),
             "jvm_args": _hash(table.java.jvm_args),
             **passed,
         }
 
     @cached_property
+    def _hidden(self) -> list[str]:
+        """Modules of Python's own library that the sources hide; which are used is not traced."""
+        own = (importable(self.content, source) for source in self.sources)
+        return sorted(frozenset().union(*own) & sys.stdlib_module_names)
+
+    @cached_property
     def java(self) -> str:
         """The version that the JDK's `release` file tells, or a hash of what runs where none is."""
+        release = self.home / "release"
         try:
-            lines = (self.home / "release").read_text("utf-8").splitlines()
+            lines = release.read_text("utf-8", errors="replace").splitlines()
         except OSError:
             files = [self.home / "bin" / "java", self.home / "lib" / "server" / "libjvm.so"]
             return _hash([self.content.raw(str(file)) for file in files])
         told = dict(line.split("=", 1) for line in lines if "=" in line)
         words = [told.get(name, "").strip('"') for name in ("JAVA_VERSION", "IMPLEMENTOR")]
-        return " ".join([*words, _hash(sorted(lines))[:8]])
+        return f"{' '.join(words)} ({self.content.raw(str(release))})"
 
     @cached_property
     def interpreter(self) -> Interpreter:
@@ -159,9 +171,18 @@ class Basis:
         """The folder at a place of the class path, or None for a jar."""
         return self._folder_at.get(index)
 
-    def fixtures_of(self, unit: Unit) -> Path | None:
-        """The file of a unit's fixtures."""
-        return fixture_file(self.config.fixtures, unit)
+    def fixtures_of(self, unit: Unit) -> str | None:
+        """The file of a unit's fixtures, as `parity.fixtures` finds it."""
+        for unit_id in (unit.id, *unit.was):
+            for ending in ENDINGS:
+                file = f"{self._fixtures_folder}/{file_name(unit_id)}{ending}"
+                if os.path.isfile(file):
+                    return file
+        return None
+
+    @cached_property
+    def _fixtures_folder(self) -> str:
+        return str(self.config.fixtures)
 
     @cached_property
     def installed(self) -> str:
@@ -233,7 +254,7 @@ class Basis:
 
     def _fixtures(self, unit: Unit) -> str:
         file = self.fixtures_of(unit)
-        return self.content.raw(str(file)) or "missing" if file is not None else "missing"
+        return (self.content.raw(file) if file is not None else None) or "missing"
 
     def _python_path(self, unit: Unit) -> str:
         """Which names an import finds in the folders that a unit puts before the sources."""

@@ -98,6 +98,7 @@ class _ClassFile:
         self.major = U2(data, 6)[0]
         self.tags, self.places = self._pool(U2(data, 8)[0])
         self.known: dict[int, bytes] = {}
+        self.names: dict[int, bytes] = {}
         self.bootstraps_at = -1
 
     def meaning(self) -> bytes:
@@ -230,7 +231,10 @@ class _ClassFile:
         self.at += 2
         written: list[tuple[bytes, bytes]] = []
         for _ in range(count):
-            name = self.bare(U2(data, self.at)[0])
+            index = data[self.at] << 8 | data[self.at + 1]
+            name = self.names.get(index)
+            if name is None:
+                name = self.names[index] = self.bare(index)
             (length,) = U4(data, self.at + 2)
             self.at += 6
             end = self.at + length

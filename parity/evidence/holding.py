@@ -53,6 +53,8 @@ def _of_basis(then: Any, now: Any, basis: Basis) -> Iterator[str]:
             yield f"{name} was {before.partition(' (')[0]}, is {after.partition(' (')[0]}"
         elif name == "parity":
             yield "parity itself changed"
+        elif name == "standard library":
+            yield "a module among the sources has the name of one of the standard library"
         elif name == "class path":
             yield _class_path(before, basis)
         elif name.startswith("env "):

@@ -13,13 +13,15 @@ from parity.model import Unit
 from parity.remembered import write_quietly
 
 SCHEMA = 1
+FOLDER = ".parity/evidence"
 FIELDS = tuple(Evidence.__slots__)
 
 
 def load(config: Config, unit: Unit) -> Evidence | None:
     """What is known of a unit from an earlier run; None where nothing, or nothing readable, is."""
     try:
-        document = json.loads(_place(config, unit).read_bytes())
+        with open(f"{config.root}/{FOLDER}/{file_name(unit.id)}.json", "rb") as file:
+            document = json.loads(file.read())
         if document["evidence"] != SCHEMA or document["unit"] != unit.id:
             return None
         return Evidence(**{name: document[name] for name in FIELDS})
@@ -37,12 +39,8 @@ def save(config: Config, evidence: Evidence) -> None:
 
 def forget(config: Config, unit: Unit) -> None:
     """Drops what is known of a unit."""
-    _place(config, unit).unlink(missing_ok=True)
-
-
-def _place(config: Config, unit: Unit) -> Path:
-    return _file(config, unit.id)
+    _file(config, unit.id).unlink(missing_ok=True)
 
 
 def _file(config: Config, unit_id: str) -> Path:
-    return config.private / "evidence" / f"{file_name(unit_id)}.json"
+    return config.root / FOLDER / f"{file_name(unit_id)}.json"

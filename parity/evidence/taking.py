@@ -32,6 +32,10 @@ def take(
         taking.python(trace)
     for trace in java:
         taking.java(trace)
+    if unit.terms.judge == "python" and not any("modules" in trace for trace in python):
+        taking.beyond.add("python left no trace")
+    if not any("classes" in trace for trace in java):
+        taking.beyond.add("java left no trace")
     taking.note_changes(unit)
     return Evidence(
         unit=unit.id,
@@ -82,7 +86,7 @@ class _Taking:
                 self._module(name, file)
             elif "." not in name:
                 self._outside(name)
-        for path in trace.get("files", ()):
+        for path in (*trace.get("files", ()), *trace.get("folders", ())):
             if path not in sources and not self._is_bytecode(path):
                 self._file(path)
         for path in trace.get("absent", ()):
@@ -126,10 +130,12 @@ class _Taking:
         return "" if file.startswith(f"{interpreter.stdlib}/") else None
 
     def _missing(self, path: str) -> None:
-        if "/" not in path:  # a module that an import did not find
-            self.looked_in_vain = True
-            self._outside(path.partition(".")[0])
-        elif not path.startswith(LIVE) and not self._is_bytecode(path):
+        folder, _, name = path.rpartition("/")
+        if not folder or folder in self.basis.interpreter.sites:
+            self.looked_in_vain = True  # an import: what is installed next may be found
+        if "." not in name and folder in ("", *self.basis.interpreter.sites, *self.basis.sources):
+            self._outside(name)  # a module of any ending
+        if folder and not path.startswith(LIVE) and not self._is_bytecode(path):
             self.absent.add(self.basis.shown(path))
 
     def _is_bytecode(self, path: str) -> bool:
@@ -154,8 +160,14 @@ class _Taking:
         """Adds what a batch of the java side has touched."""
         for name, entry in trace.get("classes", {}).items():
             self._class(name.replace("/", "."), entry)
-        for name in trace.get("resources", {}):
+        for name in trace.get("resources", ()):
             self._resource(name)
+        for path in trace.get("files", ()):
+            if os.path.exists(path):
+                self._file(path)
+            else:
+                self.absent.add(self.basis.shown(path))
+        self.env.update(trace.get("env", ()))
         self.nowhere.update(trace.get("absent", ()))
         self.beyond.update(trace.get("beyond", ()))
 
@@ -183,12 +195,15 @@ class _Taking:
     def note_changes(self, unit: Unit) -> None:
         """Says in `beyond` which files were changed after the run had begun."""
         basis = self.basis
-        paths = [basis.path(one) for one in (*self.modules, *self.files, *self.distributions)]
-        paths += self._class_files()
         fixtures = basis.fixtures_of(unit)
-        for path in (*paths, *([str(fixtures)] if fixtures else ())):
-            if _changed_since(path, basis.started - GRAIN_NS):
-                self.beyond.add(f"{basis.shown(path)} was changed while it ran")
+        paths = [basis.path(one) for one in (*self.modules, *self.files, *self.distributions)]
+        paths += [fixtures] if fixtures else []
+        changed = [path for path in paths if _changed_since(path, basis.started - GRAIN_NS)]
+        changed += [
+            path for path in self._class_files() if _changed_since(path, basis.built - GRAIN_NS)
+        ]
+        for path in changed:
+            self.beyond.add(f"{basis.shown(path)} was changed while it ran")
 
     def _class_files(self) -> Iterable[str]:
         for name, (index, _) in self.classes.items():

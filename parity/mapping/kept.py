@@ -34,7 +34,8 @@ def unit_of(document: Mapping[str, Any]) -> Unit:
 
 def _document(noun: Unit | Terms | Allowance) -> dict[str, Any]:
     """The fields that say more than their defaults."""
-    usual = _usual(type(noun))  # type: ignore[arg-type]
+    kind: Any = type(noun)
+    usual = _usual(kind)
     values = {name: getattr(noun, name) for name in usual}
     return {name: _plain(value) for name, value in values.items() if value != usual[name]}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 from parity.config import Config, read_bytes
@@ -47,6 +48,7 @@ def _units(config: Config, file: Path) -> Sequence[Unit]:
     return units
 
 
+@cache
 def file_name(unit_id: str) -> str:
     """Path of a unit's fixtures below the fixtures folder, without the ending."""
     return "/".join(_safe(part) for part in unit_id.split(":"))

@@ -11,15 +11,16 @@ from typing import Any
 from parity.diff import Judge, Tally
 from parity.diff.judge import Arguments, has_recording, recorded_observation
 from parity.diff.settle import tally_document, tally_of
+from parity.fixtures import Row
 from parity.model import Allowance, Crashed, Difference, Observation, TimedOut, Verdict
 from parity.pipeline.journal import Journal
 from parity.pipeline.progress import Progress
 from parity.pipeline.traces import Traces
 from parity.run import Again, Engine, JavaCall, Lane, LoadedUnit, Observed, Piece, java_call
-from parity.run.requests import Request
 from parity.sides.worker import Answer, observed
 
 CHECKED_AGAIN = 32
+RETURNED = b'\t{"returned":'
 
 
 @dataclass(slots=True)
@@ -27,7 +28,7 @@ class Unequal:
     """A fixture whose answers are not the same bytes, or one that runs again all the same."""
 
     index: int
-    request: Request
+    row: Row
     python: Answer | None
     java: Answer
     equal: bool
@@ -113,16 +114,28 @@ class UnitJudging:
     # ------------------------------------------------------------ the first run
 
     def _looked_at(self, piece: Piece, answers: Observed) -> Judged:
-        found: list[Unequal] = []
-        recorded = answers.python is None
-        python: Sequence[Answer | None] = answers.python or [None] * len(answers.java)
+        rows, java = piece.lines.rows, answers.java
+        python: Sequence[Answer | None] = answers.python or [None] * len(java)
         sampled = -piece.first % self.step
-        both = zip(piece.requests, python, answers.java, strict=True)
-        for index, (request, mine, java) in enumerate(both):
-            equal = same_answer(request.row.observed, mine, java, recorded)
-            if not equal or index % self.step == sampled:
-                found.append(Unequal(index, request, mine, java, equal))
-        return Judged(piece, len(piece.requests), found)
+        if all_same(rows, answers):
+            equal = [True] * len(rows)
+            looked_at: Sequence[int] = range(sampled, len(rows), self.step)
+        else:
+            recorded = answers.python is None
+            equal = [
+                same_answer(row.observed, mine, theirs, recorded)
+                for row, mine, theirs in zip(rows, python, java, strict=True)
+            ]
+            looked_at = [
+                index
+                for index, same in enumerate(equal)
+                if not same or index % self.step == sampled
+            ]
+        found = [
+            Unequal(index, rows[index], python[index], java[index], equal[index])
+            for index in looked_at
+        ]
+        return Judged(piece, len(rows), found)
 
     def _judge_waiting(self, lane: Lane | None) -> Iterator[Again]:
         while True:
@@ -162,7 +175,7 @@ class UnitJudging:
         return not any(isinstance(side.outcome, Crashed | TimedOut) for side in sides)
 
     def _differences(self, one: Unequal, lane: Lane) -> list[Difference]:
-        fixture = one.request.row.fixture()
+        fixture = one.row.fixture()
         java = observed(one.java)
         if one.python is None:
             if not has_recording(fixture):
@@ -197,7 +210,7 @@ class UnitJudging:
         tally.matched = judged.fixtures - len(differing)
         index = judged.piece.index
         for one in differing:
-            tally.add(one.request.row.id, (index, one.index), one.found)
+            tally.add(one.row.id, (index, one.index), one.found)
         traces = self.journal.traces(judged.piece)
         with self._lock:
             votes = self._votes.pop(index, [])
@@ -239,6 +252,34 @@ class Judging:
         self.units[again.piece.source.loaded.unit.id].again(again, answers)
 
 
+def all_same(rows: Sequence[Row], answers: Observed) -> bool:
+    """Whether `same_answer` holds for all of them, where that is quickly seen."""
+    python, java = answers.python, answers.java
+    if python is None or not all(type(one) is bytes for one in (*python, *java)):
+        return False
+    told = [one[one.index(b"\t") :] for one in java]  # type: ignore
+    if told != [one[one.index(b"\t") :] for one in python]:  # type: ignore
+        return False
+    whole = b"".join(told)
+    if says_more(whole) or whole.count(RETURNED) != len(told):
+        return False
+    return all(
+        row.observed is None or one[1:] == row.observed.encode("ascii")
+        for row, one in zip(rows, told, strict=True)
+    )
+
+
+def says_more(told: bytes) -> bool:
+    """Whether there may be more than results: changed arguments, output."""
+    return (
+        b',"args":' in told
+        or b',"kwargs":' in told
+        or b',"self":' in told
+        or b',"output":' in told
+        or b',"held":' in told
+    )
+
+
 def same_answer(expected: str | None, python: Answer | None, java: Answer, recorded: bool) -> bool:
     """Whether both sides returned the same bytes and did nothing else, as was recorded.
 
@@ -249,13 +290,7 @@ def same_answer(expected: str | None, python: Answer | None, java: Answer, recor
     told = java[java.index(b"\t") :]
     if not (recorded or (isinstance(python, bytes) and python.endswith(told))):
         return False
-    if not told.startswith(b'\t{"returned":') or (
-        b',"args":' in told
-        or b',"kwargs":' in told
-        or b',"self":' in told
-        or b',"output":' in told
-        or b',"held":' in told
-    ):
+    if not told.startswith(RETURNED) or says_more(told):
         return False
     if expected is None:
         return not recorded

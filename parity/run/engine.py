@@ -22,13 +22,14 @@ from parity.config import Config
 from parity.fixtures import Chunk, FixtureRows, Row
 from parity.mapping import file_name
 from parity.model import Trouble, Unit
-from parity.run.lane import Lane, Observed
-from parity.run.requests import Request, Requests
+from parity.run.lane import Lane, Observed, Running
+from parity.run.requests import Lines, Requests
 from parity.run.sides import LoadedUnit
 from parity.sides.worker import Stopped
 
 SALTS = (0, 1)
 WAIT_SECONDS = 0.2
+NOTHING = Lines([], [], [])
 Made = TypeVar("Made")
 
 
@@ -61,7 +62,7 @@ class Piece:
 
     source: Source
     index: int
-    requests: list[Request]
+    lines: Lines
     first: int
     """Index of the piece's first fixture among those of the unit."""
 
@@ -104,14 +105,15 @@ class Engine:
     entries: Callable[[], Sequence[Path]]
     jobs: int = 2
     fixtures: int = 0
+    ending: threading.Event = field(default_factory=threading.Event)
+    """Set when the run is ended from outside, for whatever goes on besides the lanes."""
     resumed: bool = False
     lanes: list[Lane] = field(init=False)
-    _stop: threading.Event = field(init=False, default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self.lanes = [
             Lane(
-                self.config, self.home, self.entries, index % len(SALTS), self._stop, self.fixtures
+                self.config, self.home, self.entries, index % len(SALTS), self.ending, self.fixtures
             )
             for index in range(max(self.jobs, len(SALTS)))
         ]
@@ -132,7 +134,7 @@ class Engine:
     @property
     def is_ended(self) -> bool:
         """Whether the workers were ended; there is no starting again."""
-        return self._stop.is_set()
+        return self.ending.is_set()
 
     def start(self) -> None:
         """Starts the workers that do not run yet."""
@@ -153,7 +155,7 @@ class Engine:
 
     def stop(self) -> None:
         """Ends the workers; what was committed is kept."""
-        self._stop.set()
+        self.ending.set()
         for lane in self.lanes:
             lane.kill()
 
@@ -171,6 +173,9 @@ class Engine:
         run = _Run(self, sources, consumer)
         crews = [self.lanes] if self.jobs == 1 else [[lane] for lane in self.lanes]
         _parallel([partial(run.work, crew) for crew in crews], run.end)
+
+
+Begun = tuple[Lane, Piece | Again, Running]
 
 
 class _Run:
@@ -192,41 +197,51 @@ class _Run:
             self.condition.notify_all()
 
     def work(self, crew: Sequence[Lane]) -> None:
-        """Works until nothing is left."""
+        """Works until nothing is left. While a lane runs one task, the next one is made ready."""
+        running: Begun | None = None
         while True:
-            taken = self._take(crew)
-            if taken is None:
+            taken = self._take(crew, wait=running is None)
+            begun = None
+            if taken is not None:
+                lane, task = taken
+                begun = lane, task, self._begin(lane, task)
+            if running is not None:
+                self._finish(*running)
+            elif begun is None:
                 return
-            lane, task = taken
-            try:
-                self._observe(lane, task)
-            finally:
-                with self.condition:
-                    self.under_way -= 1
-                    self.condition.notify_all()
+            running = begun
 
-    def _observe(self, lane: Lane, task: Piece | Again) -> None:
+    def _begin(self, lane: Lane, task: Piece | Again) -> Running:
         resumed = self.engine.resumed
         match task:
-            case Piece(source, _, requests):
-                place = task.place("first")
-                observed = lane.observe(source.loaded, requests, place, resumed=resumed)
+            case Piece(source, _, lines):
+                return lane.begin(source.loaded, lines, task.place("first"), resumed=resumed)
+            case Again(piece, chosen):
+                lines = piece.lines.chosen(chosen)
+                place = piece.place("again")
+                return lane.begin(piece.source.loaded, lines, place, resumed=resumed)
+
+    def _finish(self, lane: Lane, task: Piece | Again, running: Running) -> None:
+        observed = running.observed()
+        match task:
+            case Piece():
                 for again in self.consumer.first(task, observed, lane):
                     self._queue(again)
-            case Again(piece, chosen):
-                some = [piece.requests[index] for index in chosen]
-                place = piece.place("again")
-                observed = lane.observe(piece.source.loaded, some, place, resumed=resumed)
+            case Again():
                 self.consumer.again(task, observed, lane)
+        with self.condition:
+            self.under_way -= 1
+            self.condition.notify_all()
 
     def _queue(self, again: Again) -> None:
         with self.condition:
             self.again[1 - again.piece.salt].append(again)
             self.condition.notify_all()
 
-    def _take(self, crew: Sequence[Lane]) -> tuple[Lane, Piece | Again] | None:
+    def _take(self, crew: Sequence[Lane], *, wait: bool) -> tuple[Lane, Piece | Again] | None:
+        """What is to be done next; None where nothing is left or, without `wait`, nothing yet."""
         while True:
-            if self.engine._stop.is_set():
+            if self.engine.ending.is_set():
                 raise Stopped
             for lane in crew:
                 with self.condition:
@@ -243,7 +258,7 @@ class _Run:
             with self.condition:
                 if any(self.again[lane.salt] for lane in crew):
                     continue
-                if self._is_done():
+                if not wait or self._is_done():
                     return None
                 self.condition.wait(WAIT_SECONDS)
 
@@ -277,14 +292,14 @@ class _Pieces:
         requests = Requests.of(source.loaded)
         first = 0
         for index, take in _stretches(source):
-            piece = Piece(source, index, [], first)
+            piece = Piece(source, index, NOTHING, first)
             count, rows = take(piece.salt == self.salt)
             first += count
             self._look_for_problems(source)
             if rows is None or index in source.skip or self.run.refused:
                 continue
             elsewhere = source.only is not None and not source.only(index)
-            made = [] if elsewhere else [requests.request(row) for row in rows]
+            made = NOTHING if elsewhere else requests.lines(rows)
             source.folder.mkdir(parents=True, exist_ok=True)
             yield Piece(source, index, made, piece.first)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from parity.config import Config
 from parity.model import Form, Observation, Trouble, Unit
-from parity.run.requests import Request
+from parity.run.requests import Lines
 from parity.run.sides import LoadedUnit, both, missing_path
 from parity.sides.java.side import java_unit, java_worker
 from parity.sides.python.side import python_unit, python_worker
@@ -23,6 +23,31 @@ class Observed:
 
     python: list[Answer] | None
     java: list[Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Fixtures that both sides are running."""
+
+    python: Future[list[Answer]] | list[Answer] | None
+    java: Future[list[Answer]] | list[Answer]
+    lines: Lines
+
+    def observed(self) -> Observed:
+        """What both sides answered; waits for it. Raises Stopped where the run is ended."""
+        java = _result(self.java)
+        python = None if self.python is None else _result(self.python)
+        if len(java) < len(self.lines.java):
+            answered = iter(java)
+            java = [
+                line if isinstance(line, Observation) else next(answered)
+                for line in self.lines.java
+            ]
+        return Observed(python, java)
+
+
+def _result(answers: Future[list[Answer]] | list[Answer]) -> list[Answer]:
+    return answers.result() if isinstance(answers, Future) else answers
 
 
 @dataclass(slots=True)
@@ -76,31 +101,24 @@ class Lane:
             for unit in units
         }
 
-    def observe(
-        self, loaded: LoadedUnit, requests: Sequence[Request], place: Path, *, resumed: bool
-    ) -> Observed:
-        """Both sides on the fixtures. Raises Stopped where the run is ended from outside."""
-        if not requests:
-            return Observed([] if loaded.python is not None else None, [])
-        sent = [one.java for one in requests if isinstance(one.java, str)]
-        shared = len(sent) == len(requests) and all(one.python == one.java for one in requests)
+    def begin(self, loaded: LoadedUnit, lines: Lines, place: Path, *, resumed: bool) -> Running:
+        """Lets both sides run the fixtures, behind what they have to run already."""
+        if not lines.rows:
+            return Running(None if loaded.python is None else [], [], lines)
+        sent = [line for line in lines.java if isinstance(line, str)]
         python: Future[list[Answer]] | None = None
-        lines = None
+        java: Future[list[Answer]] | list[Answer] = []
+        file = None
         if loaded.python is not None:
-            lines = _written(place, "python", [one.python for one in requests])
-            batch = self._batch(loaded, lines, len(requests), place, resumed)
-            worker = self._python(loaded.unit.python_path)
-            python = self._threads[0].submit(worker.observe, batch)
-        java: Future[list[Answer]] | None = None
+            file = _written(place, "python", lines.python)
+            batch = self._batch(loaded, file, len(lines.python), place, resumed)
+            python = self._threads[0].submit(self._python(loaded.unit.python_path).observe, batch)
         if sent:
-            file = lines if lines is not None and shared else _written(place, "java", sent)
-            batch = self._batch(loaded, file, len(sent), place, resumed)
+            shared = file is not None and lines.java is lines.python
+            own = file if shared and file is not None else _written(place, "java", sent)
+            batch = self._batch(loaded, own, len(sent), place, resumed)
             java = self._threads[1].submit(self._java.observe, batch)
-        answered = iter(java.result() if java is not None else [])
-        return Observed(
-            python.result() if python is not None else None,
-            [one.java if isinstance(one.java, Observation) else next(answered) for one in requests],
-        )
+        return Running(python, java, lines)
 
     def hold(self, unit: Unit, args: list[Form], paths: Sequence[str]) -> list[Form] | None:
         """What java's declared parameter types make of these values."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from parity.fixtures import Row
 from parity.model import Fixture, Observation, Refused
@@ -13,12 +13,23 @@ from parity.sides.python.side import python_line
 from parity.values.form import dumps
 
 
-class Request(NamedTuple):
-    """A fixture on its way: its row, python's line, and java's line or why it has none."""
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What the workers are sent of some fixtures: python's line and java's, or why it has none.
 
-    row: Row
-    python: str
-    java: str | Observation
+    Where both are sent the same, `java` is the very list that `python` is.
+    """
+
+    rows: Sequence[Row]
+    python: list[str]
+    java: Sequence[str | Observation]
+
+    def chosen(self, indices: Sequence[int]) -> Lines:
+        """Those of some of the fixtures."""
+        python = [self.python[index] for index in indices]
+        same = self.java is self.python
+        java = python if same else [self.java[index] for index in indices]
+        return Lines([self.rows[index] for index in indices], python, java)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +48,29 @@ class Requests:
         plain_call = None if event else _positional(loaded)
         return cls(loaded, plain_call, event, None if event else _event_names(loaded))
 
-    def request(self, row: Row) -> Request:
-        """The lines of a fixture."""
+    def lines(self, rows: Sequence[Row]) -> Lines:
+        """The lines of fixtures."""
+        count = self.plain_call
+        if count is not None and all(row.positional == count for row in rows):
+            shared = [f'{{"args":{row.args}}}' for row in rows]
+            return Lines(rows, shared, shared)
+        both = [self._line(row) for row in rows]
+        return Lines(rows, [python for python, _ in both], [java for _, java in both])
+
+    def _line(self, row: Row) -> tuple[str, str | Observation]:
         if row.args is not None:
+            line = f'{{"args":{row.args}}}'
             if row.positional == self.plain_call:
-                line = f'{{"args":{row.args}}}'
-                return Request(row, line, line)
+                return line, line
             if self.plain_event and row.positional == 1:
-                return Request(
-                    row, f'{{"args":{row.args}}}', f'{{"event":{dumps(row.args[1:-1])}}}'
-                )
+                return line, f'{{"event":{dumps(row.args[1:-1])}}}'
         elif row.kwargs is not None and row.names == self.plain_names:
             python = f'{{"args":[],"kwargs":{row.kwargs}}}'
-            return Request(row, python, f'{{"event":{dumps(row.kwargs)}}}')
+            return python, f'{{"event":{dumps(row.kwargs)}}}'
         fixture = row.fixture()
         call = java_call(self.loaded, fixture)
         java = call.line if isinstance(call, JavaCall) else Observation(call)
-        return Request(row, python_line(fixture), java)
+        return python_line(fixture), java
 
 
 def java_call(loaded: LoadedUnit, fixture: Fixture) -> JavaCall | Refused:

@@ -89,8 +89,6 @@ KEYS = frozenset({str})
 NESTING = frozenset({dict, list})
 TAGGED = re.compile(r'"\$(?:[^"\\]|\\.)*":')  # a key that a reader would take for a tag
 ZERO = re.compile(r"-0\.0(?![0-9])")
-DIGITS = bytes(48 if 48 <= byte <= 57 else 32 for byte in range(256))
-LONG = b"0" * len(str(SAFE_INT))
 
 
 def plain_text(value: Any) -> Optional[str]:
@@ -99,7 +97,7 @@ def plain_text(value: Any) -> Optional[str]:
     if kind is dict or kind is list:
         if not is_plain(value):
             return None
-    elif kind not in NUMBERS:
+    elif kind not in NUMBERS or (kind is int and not -SAFE_INT <= value <= SAFE_INT):
         return None
     try:
         text = dumps(value)
@@ -112,53 +110,36 @@ def plain_text(value: Any) -> Optional[str]:
         return None
     if "-0.0" in text and ZERO.search(text):
         return None
-    # Counting digits in C is quicker than looking at each number.
-    if LONG in text.encode("ascii").translate(DIGITS) and not has_safe_numbers(value):
-        return None
     return text
 
 
 def is_plain(value: Any) -> bool:
     """Whether a list or dict is JSON all the way down, within the bounds of the Writer."""
     if type(value) is dict:
-        if KEYS.issuperset(map(type, value)) and NUMBERS.issuperset(map(type, value.values())):
-            return True
-    elif NUMBERS.issuperset(map(type, value)):
-        return True
-    level = [value]
+        if not KEYS.issuperset(map(type, value)):
+            return False
+        below = list(value.values())
+    else:
+        below = value
     nodes = 1
     for _ in range(MAX_DEPTH + 1):
-        dicts = [one for one in level if type(one) is dict]
-        items: List[Any] = []
-        if len(dicts) < len(level):
-            items = [one for one in level if type(one) is list]
-        if dicts:
-            if not KEYS.issuperset(map(type, chain(dicts))):
-                return False
-            items.extend(map(VALUES, dicts))
-        below = list(chain(items))
         kinds = set(map(type, below))
         if not kinds <= PLAIN:
             return False
+        if int in kinds:
+            for one in below:
+                if type(one) is int and not -SAFE_INT <= one <= SAFE_INT:
+                    return False
         if kinds.isdisjoint(NESTING):
             return True
-        level = [one for one in below if type(one) in NESTING]
-        nodes += len(level)
-        if nodes > MAX_NODES:
+        dicts = [one for one in below if type(one) is dict]
+        lists = [one for one in below if type(one) is list] if list in kinds else []
+        nodes += len(dicts) + len(lists)
+        if nodes > MAX_NODES or not KEYS.issuperset(map(type, chain(dicts))):
             return False
+        below = list(chain(map(VALUES, dicts)))
+        below += chain(lists)
     return False
-
-
-def has_safe_numbers(value: Any) -> bool:
-    """Whether all whole numbers in a plain value are such as JSON readers keep."""
-    level = [value]
-    while level:
-        for one in level:
-            if type(one) is int and not -SAFE_INT <= one <= SAFE_INT:
-                return False
-        lists = [one for one in level if type(one) is list]
-        level = list(chain([*lists, *(one.values() for one in level if type(one) is dict)]))
-    return True
 
 
 chain = itertools.chain.from_iterable

@@ -59,8 +59,10 @@ def test_the_schema_knows_every_kind_of_finding() -> None:
 
 def test_the_same_run_gives_the_same_report_but_for_its_times(project: Project) -> None:
     wrong_half(project)
-    reports = [project.run().report | {"times": None} for _ in range(2)]
+    reports = [project.run(*flags).report | {"times": None} for flags in ([], ["--no-cache"], [])]
     assert reports[0] == reports[1]
+    assert [report["units"][0].pop("cached") for report in reports] == [False, False, True]
+    assert reports[0] == reports[2]
 
 
 def test_a_long_value_is_cut_and_hashed(project: Project) -> None:

@@ -30,6 +30,8 @@ FIXED = frozenset({type(None), bool, int, float, str, bytes})
 SETTLED = FIXED | {list, dict, tuple, set, frozenset}
 BY_VALUE = 2  # of marshal: exact types, nothing of sharing or interning
 
+leave = os._exit
+plain_text = form.plain_text
 scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
@@ -87,8 +89,9 @@ class Runner:
         self.getpid, self.pid = os.getpid, os.getpid()
         self.printed = Printed()
         self.printed.install()
-        # A function called from a script runs in its second frame: here it gets as many.
-        self.usual_depth = limits.depth + frames() + FRAMES_TO_CALL - 1
+        # A function called from a script runs in its second frame: here it gets as many. Two
+        # frames lead here, from whoever goes on to call `answer`, as two lead from there to it.
+        self.usual_depth = limits.depth + frames() - 1
         sys.setrecursionlimit(self.usual_depth)
         self.surroundings = Surroundings()
 
@@ -99,8 +102,9 @@ class Runner:
             observation = self._quickly(line) if self.direct else self._observe(line)
         except Exception as error:
             self.phase[PHASE] = 0
+            self.printed.take()
             with DEEP:
-                observation = form.dumps(outcomes.fault(error))
+                observation = form.dumps(self._fault(error))
         self.surroundings.restore()
         return "%.1f\t%s\n" % (self.micros, observation)
 
@@ -109,7 +113,10 @@ class Runner:
         try:
             fixture, _ = scan(line, 0)
             args = fixture["args"]
-            if fixture.get("kwargs") or len(fixture) != 2 or '"$' in line or '"\\u0024' in line:
+            plain = 1 if "kwargs" not in fixture else 2
+            if len(fixture) != plain or fixture.get("kwargs"):
+                return self._observe(line)
+            if '"$' in line or '"\\u0024' in line:  # as in `is_tagged`
                 return self._observe(line)
             fixed = FIXED.issuperset(map(type, args))
             before = b"" if fixed else marshal.dumps(args, BY_VALUE)
@@ -123,8 +130,8 @@ class Runner:
             returned = call(*args)
             self.micros = (clock() - started) * 1e6
             if self.getpid() != self.pid:
-                os._exit(0)  # the unit forked, and this is its copy: nothing of it counts
-            text = form.plain_text(returned)
+                leave(0)  # the unit forked, and this is its copy: nothing of it counts
+            text = plain_text(returned)
             if text is None:
                 text = self._settled(returned, started)
         except BaseException as error:
@@ -137,8 +144,13 @@ class Runner:
         printed = self.printed.take()
         if failure is None and not changed and printed is NOTHING:
             return '{"returned":%s}' % text
-        state = State(args, {}, None, False) if changed else None
+        state = State(args, {}) if changed else None
         return self._told(text, failure, state, line, printed)
+
+    def _fault(self, error: Exception) -> Dict[str, Any]:
+        if isinstance(error, MemoryError) and self.limits.memory is not None:
+            return outcomes.out_of_memory(self.limits.memory)
+        return outcomes.fault(error)
 
     # -- a call
 
@@ -158,8 +170,7 @@ class Runner:
             return form.dumps(outcomes.refusal(str(error), parameter="world"))
 
     def _judge(self, fixture: Dict[str, Any], line: str) -> str:
-        tagged = '"$' in line or '"\\u0024' in line
-        if tagged or "steps" in fixture or "self" in fixture:
+        if is_tagged(line) or "steps" in fixture or "self" in fixture:
             return self._observe_tagged(fixture, line)
         args, kwargs = fixture["args"], fixture.get("kwargs") or {}
         return self._call(line, args, kwargs, None, False)
@@ -196,7 +207,8 @@ class Runner:
             call = types.MethodType(call, receiver)
         if subject.takes_context and "context" not in kwargs and len(args) + len(kwargs) == 1:
             call = functools.partial(call, context=LambdaContext())
-        state = State(args, kwargs, receiver, brought)
+        state = State(args, kwargs, receiver if brought else None)
+        state.remember(by_line=not brought)
         text, failure = self._outcome(call, args, kwargs)
         changed = state if state.may_have_changed() else None
         return self._told(text, failure, changed, line, self.printed.take())
@@ -231,19 +243,21 @@ class Runner:
     ) -> Tuple[Optional[str], Optional[Dict[str, Any]]]:
         """The text of what was returned, or the observation of another ending."""
         before = self.micros
+        sys.setrecursionlimit(self.limits.depth + frames() - 1)
         self.phase[PHASE] = 1
         started = self.clock()
         try:
             returned = call(*args, **kwargs)
             self.micros = (self.clock() - started) * 1e6
             if self.getpid() != self.pid:
-                os._exit(0)  # the unit forked, and this is its copy: nothing of it counts
+                leave(0)  # the unit forked, and this is its copy: nothing of it counts
             return self._settled(returned, started), None
         except BaseException as error:
             return None, self._failed(error, started)
         finally:
             self.phase[PHASE] = 0
             self.micros += before
+            sys.setrecursionlimit(self.usual_depth)
 
     def _settled(self, returned: Any, started: float) -> str:
         """The text of a result that may have to be awaited or drained: that is the unit's work."""
@@ -262,7 +276,7 @@ class Runner:
     def _failed(self, error: BaseException, started: float) -> Dict[str, Any]:
         """The observation of what was raised."""
         if self.getpid() != self.pid:
-            os._exit(exit_code(error))
+            leave(exit_code(error))
         self.micros = self.micros or (self.clock() - started) * 1e6
         if isinstance(error, form.Formless):
             return outcomes.formless(error)
@@ -293,7 +307,7 @@ class Runner:
         """The state before the call, from its line once more."""
         fixture, _ = scan(line, 0)
         args, kwargs = read_call(form.Reader(self.resolve), fixture)
-        return State(args, kwargs, None, False).written()
+        return State(args, kwargs).written()
 
     def _receiver(self, make: Callable[[], Any]) -> Tuple[Any, Optional[Dict[str, Any]]]:
         """A receiver, or the refusal that says why there is none."""
@@ -325,7 +339,8 @@ class Runner:
             except form.FormError as error:
                 return [*told, form.dumps(outcomes.refusal(str(error), parameter=where))]
             # A step may hold what an earlier one holds, as it is by now: its line says less.
-            state = State(args, kwargs, None, False, by_line=False)
+            state = State(args, kwargs)
+            state.remember(by_line=False)
             text, failure = self._outcome(call, args, kwargs)
             changed = state if state.may_have_changed() else None
             told.append(self._told(text, failure, changed, "", self.printed.take()))
@@ -347,31 +362,32 @@ class Deep:
 
 
 DEEP = Deep()
-FRAMES_TO_CALL = 4  # answer, _observe, _call, _outcome
 
 
 class State:
     """What a call may change: its arguments, and a receiver that the fixture brought."""
 
-    def __init__(
-        self, args: Any, kwargs: Any, receiver: Any, brought: bool, by_line: bool = True
-    ) -> None:
+    def __init__(self, args: Any, kwargs: Any, receiver: Any = None) -> None:
         self.args = args
         self.kwargs = kwargs
-        self.receiver = receiver if brought else None
+        self.receiver = receiver
+        self.fixed = False
         self.before: Optional[Dict[str, Any]] = None
         self.bytes: Optional[bytes] = None
-        self.fixed = not (brought or kwargs) and FIXED.issuperset(map(type, args))
+
+    def remember(self, by_line: bool) -> None:
+        """Keeps what is needed to see a change; `by_line` if the fixture's line says all of it."""
+        self.fixed = FIXED.issuperset(map(type, [*self.args, *self.kwargs.values(), self.receiver]))
         if self.fixed:
             return
-        if by_line and not brought:
+        if by_line:
             try:
-                self.bytes = marshal.dumps((args, kwargs), BY_VALUE)
+                self.bytes = marshal.dumps((self.args, self.kwargs), BY_VALUE)
+                return
             except ValueError:
                 pass
-        if self.bytes is None:
-            with DEEP:
-                self.before = self.written()
+        with DEEP:
+            self.before = self.written()
 
     def may_have_changed(self) -> bool:
         """Whether the state is worth writing down: its bytes differ, or it has none."""
@@ -394,6 +410,11 @@ class State:
         if self.receiver is not None:
             state["self"] = writer.write(self.receiver, "$self")
         return state
+
+
+def is_tagged(line: str) -> bool:
+    """Whether a line may hold values that are not their own form."""
+    return '"$' in line or '"\\u0024' in line
 
 
 def read_call(reader: Any, fixture: Dict[str, Any]) -> Tuple[Any, Any]:

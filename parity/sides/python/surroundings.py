@@ -6,6 +6,7 @@ are watched, and nothing is asked where nobody called them.
 """
 
 import _locale
+import _random
 import _signal  # type: ignore[import-not-found]
 import _thread
 import decimal
@@ -22,11 +23,13 @@ from typing import Any, Callable, Dict, Set
 
 from .graft import StandIn
 
+getcontext, setcontext = decimal.getcontext, decimal.setcontext  # as they are unwatched
 JOIN_SECONDS = 0.05
 TOUCHED: Set[str] = set()
 """What was called since it was last looked at: the words of RESTORERS."""
 
-AUDITED = {"os.chdir": "cwd", "os.putenv": "env", "os.unsetenv": "env"}
+PUT: Set[bytes] = set()
+"""The names that were put into or taken out of the environment since then."""
 SIGNALS = ("signal", "alarm", "setitimer", "siginterrupt", "set_wakeup_fd", "pthread_sigmask")
 
 
@@ -61,14 +64,23 @@ def _watch(name: str, word: str, *modules: Any) -> None:
             setattr(module, name, stand_in)
 
 
-ZONE = b"TZ"
-
-
 def variables() -> Dict[bytes, bytes]:
     """The environment as the system has it, asked for without reading a name."""
     environment: Any = os.environ
     data: Dict[bytes, bytes] = environment._data
     return data
+
+
+def audited(event: str, args: Any) -> None:
+    """Notices what the interpreter tells of itself."""
+    if event == "os.chdir":
+        TOUCHED.add("cwd")
+    else:
+        TOUCHED.add("env")
+        PUT.add(os.fsencode(args[0]))
+
+
+AUDITED = ("os.chdir", "os.putenv", "os.unsetenv")
 
 
 class Surroundings:
@@ -81,7 +93,7 @@ class Surroundings:
         self.path = list(sys.path)
         self.path_object = sys.path
         self.argv = list(sys.argv)
-        self.context = decimal.getcontext()
+        self.context = getcontext()
         self.numbers = self.context.copy()
         self.numbers.clear_flags()
         self.clear_flags = self.context.clear_flags
@@ -94,7 +106,9 @@ class Surroundings:
         self.locale = _locale.setlocale(_locale.LC_ALL)
         self.umask = os.umask(0o22)
         os.umask(self.umask)
+        self.holds_decimal = "decimal" in TOUCHED
         TOUCHED.clear()
+        PUT.clear()
         self.dice = Dice()
         self.left: Set[str] = set()
         self._forget_warnings = _forgetter()
@@ -107,13 +121,15 @@ class Surroundings:
             self.path_object[:] = self.path
             sys.path = self.path_object
         if sys.argv != self.argv:
-            sys.argv[:] = self.argv
+            sys.argv = list(self.argv)
         if gc.isenabled() != self.collects:
             (gc.enable if self.collects else gc.disable)()
         if warnings.filters != self.filters:
             filters: Any = warnings.filters
             filters[:] = self.filters
         self._forget_warnings()
+        if self.holds_decimal:
+            self._restore_decimal()
         self.clear_flags()
         self.dice.restore()
         if _thread._count() != self.running:
@@ -122,9 +138,11 @@ class Surroundings:
             self._restore_touched()
 
     def _restore_decimal(self) -> None:
+        # Who has asked for the context once may hold it, and change it without asking again.
+        self.holds_decimal = True
         context, usual = self.context, self.numbers
-        if decimal.getcontext() is not context:
-            decimal.setcontext(context)
+        if getcontext() is not context:
+            setcontext(context)
         if context.prec != usual.prec or context.rounding != usual.rounding:
             context.prec, context.rounding = usual.prec, usual.rounding
         if context.traps != usual.traps:
@@ -157,17 +175,15 @@ class Surroundings:
             pass  # the unit removed it: there is no other place to go to
 
     def _restore_env(self) -> None:
-        now = variables()
-        if now == self.env:
-            return
-        zone = now.get(ZONE) != self.env.get(ZONE)
-        for name in set(now) - set(self.env):
-            del os.environ[os.fsdecode(name)]
-        for name, text in self.env.items():
-            if now.get(name) != text:
-                os.environ[os.fsdecode(name)] = os.fsdecode(text)
-        if zone:
+        for name in list(PUT):
+            if name in self.env:
+                os.environ[os.fsdecode(name)] = os.fsdecode(self.env[name])
+            else:
+                variables().pop(name, None)
+                os.unsetenv(name)
+        if b"TZ" in PUT:
             time.tzset()
+        PUT.clear()
 
     def _restore_signals(self) -> None:
         signal.alarm(0)
@@ -201,22 +217,26 @@ class Dice:
         self.generator: Any = random._inst
         self.generator.seed(0)
         self.words = state_words(self.generator)
-        self.first = None if self.words is None else self.words[0]
+        self.first = self.second = 0
+        if self.words is not None:
+            self.first, self.second = self.words
 
     def restore(self) -> None:
         """Seeds again, which takes longer than many a call, only where it was used."""
-        if self.words is None or self.words[0] != self.first:
-            self.generator.seed(0)
+        words = self.words
+        if words is None or words[0] != self.first or words[1] != self.second:
+            _random.Random.seed(self.generator, 0)
+            self.generator.gauss_next = None
 
 
 def state_words(generator: Any) -> Any:
-    """The memory of a generator's place and first word, which any draw changes; None if unknown."""
+    """The memory of a generator's place and first words, changed by any use; None if unknown."""
     if sys.implementation.name != "cpython":
         return None
     try:
         import ctypes
 
-        place = (ctypes.c_uint32 * 2).from_address(id(generator) + object.__basicsize__)
+        place = (ctypes.c_uint32 * 4).from_address(id(generator) + object.__basicsize__)
     except (ImportError, ValueError):
         return None
     first = bytes(place)

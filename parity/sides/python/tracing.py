@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
 from .graft import StandIn
-from .surroundings import AUDITED, TOUCHED
+from .surroundings import AUDITED, audited
 
 HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 STDLIB = os.path.dirname(os.path.realpath(os.__file__)) + os.sep
@@ -74,6 +74,7 @@ class Tracer:
         self.by_module: Dict[str, Facts] = {}
         self.batch: Optional[Facts] = None
         self.unit = ""
+        self.elsewhere: Dict[str, str] = {}  # modules that only copies of this process loaded
         self.seen: Set[Tuple[Any, ...]] = set()
         self.handlers: Dict[str, Callable[[str, Tuple[Any, ...]], None]] = {
             "open": self._open,
@@ -84,15 +85,15 @@ class Tracer:
 
     def install(self) -> None:
         """Starts to listen, for as long as this process lives."""
-        touched, handlers, add = AUDITED, self.handlers, TOUCHED.add
+        handlers = self.handlers
 
         def audit(event: str, args: Tuple[Any, ...]) -> None:
             handler = handlers.get(event)
             if handler is not None:
                 if self.on:
                     handler(event, args)
-            elif event in touched:
-                add(touched[event])
+            elif event in AUDITED:
+                audited(event, args)
 
         sys.addaudithook(audit)
         self._replace_import()
@@ -327,26 +328,33 @@ class Tracer:
         """What this batch noted, for the process that it was forked from."""
         assert self.batch is not None
         facts = {name: sorted(values) for name, values in vars(self.batch).items()}
-        return {"edges": {name: sorted(to) for name, to in self.edges.items()}, "facts": facts}
+        edges = {name: sorted(to) for name, to in self.edges.items()}
+        return {"edges": edges, "facts": facts, "modules": dict(files_of_modules())}
 
     def merge(self, noted: Dict[str, Any]) -> None:
         """Takes over what a copy of this process noted."""
         assert self.batch is not None
         self.batch.merge(noted["facts"])
+        self.elsewhere.update(noted["modules"])
         for name, targets in noted["edges"].items():
             self.edges.setdefault(name, set()).update(targets)
 
     def trace(self, unit: str, left: Iterable[str]) -> Dict[str, Any]:
         """All that the unit's behaviour rests on, as far as it was noted."""
         reached = self._reached(UNIT + unit)
-        modules = {name: file for name in reached for file in [file_of(name)] if file is not None}
+        files_by_name = {**self.elsewhere, **dict(files_of_modules())}
+        modules = {
+            name: file
+            for name, file in files_by_name.items()
+            if name in reached and not is_stdlib(file) and not file.startswith(HERE)
+        }
         whole = Facts()
         for name in reached:
             if name in self.by_module:
                 whole.merge(vars(self.by_module[name]))
         if self.batch is not None:
             whole.merge(vars(self.batch))
-        known = set(files_of_modules())
+        known = set(files_by_name.values())
         files = (whole.files - whole.written) | {one for one in whole.code if one not in known}
         imports = {
             name: sorted(targets & set(modules))
@@ -446,22 +454,12 @@ def source_of(path: str) -> str:
         return path
 
 
-def file_of(name: str) -> Optional[str]:
-    """The file of a loaded module that is not part of the interpreter."""
-    module = sys.modules.get(name)
-    file = getattr(module, "__file__", None)
-    if not isinstance(file, str):
-        return None
-    full = absolute(source_of(file))
-    return None if is_stdlib(full) or full.startswith(HERE) else full
-
-
-def files_of_modules() -> Iterator[str]:
-    """The files of all modules that are loaded."""
-    for module in list(sys.modules.values()):
+def files_of_modules() -> Iterator[Tuple[str, str]]:
+    """Names and files of all modules that are loaded."""
+    for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if isinstance(file, str):
-            yield absolute(source_of(file))
+            yield name, absolute(source_of(file))
 
 
 def is_stdlib(path: str) -> bool:

@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 import types
+import weakref
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Optional
 
 from .graft import StandIn, can_graft, graft, graft_class_method
@@ -29,8 +30,8 @@ BILLION = 1_000_000_000
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 MICROSECOND = datetime.timedelta(microseconds=1)
 GREGORIAN = 0x01B21DD213814000  # ticks of 100 ns from 1582-10-15 to 1970-01-01
-UPTIME = 1_000_000 * BILLION
-"""What monotonic clocks start at: no larger, or asyncio's resolution drowns in their floats."""
+RESOLUTION = 1e-6
+"""Of the frozen clocks as floats; what asyncio takes for two times that are one."""
 DATETIME: Any = datetime.datetime
 
 
@@ -38,9 +39,8 @@ class World:
     """What a call sees instead of the machine; a part that the fixture leaves out is real."""
 
     def __init__(self, world: Dict[str, Any]) -> None:
-        self.clock = "clock" in world
+        self.clock = world.get("clock") is not None
         self.nanos = nanos_of(world["clock"]) if self.clock else 0
-        self.uptime = UPTIME
         self.seed: Optional[int] = world.get("seed")
         self.bytes = ByteStream(self.seed or 0)
         self.env: Dict[str, Optional[str]] = world.get("env") or {}
@@ -48,15 +48,13 @@ class World:
 
     def pass_by(self, seconds: float) -> None:
         """Moves the clock, which nothing else does."""
-        nanos = round(seconds * BILLION)
-        self.nanos += nanos
-        self.uptime += nanos
+        self.nanos += round(seconds * BILLION)
 
 
 CLOCKS: Dict[str, Callable[[World], int]] = {
     "time": lambda world: world.nanos,
-    "monotonic": lambda world: world.uptime,
-    "perf_counter": lambda world: world.uptime,
+    "monotonic": lambda world: world.nanos,
+    "perf_counter": lambda world: world.nanos,
     "process_time": lambda world: 0,
     "thread_time": lambda world: 0,
 }
@@ -122,10 +120,16 @@ class Stage:
             if numpy is not None:
                 numpy.seed(made.seed % 2**32)
         self.now = made
+        if made.seed is not None:
+            for generator in list(UNSEEDED):
+                share(generator)
         try:
             yield
         finally:
             self.now = None
+            if made.seed is not None:
+                for generator in list(UNSEEDED):
+                    unshare(generator)
 
     # -- what is replaced
 
@@ -148,6 +152,7 @@ class Stage:
         made["strftime"] = self._formatting("strftime", 1)
         made["clock_gettime"] = self._clock_gettime("clock_gettime", False)
         made["clock_gettime_ns"] = self._clock_gettime("clock_gettime_ns", True)
+        made["get_clock_info"] = self._get_clock_info
         made["sleep"] = self._sleep
         return made
 
@@ -184,7 +189,6 @@ class Stage:
 
     def _clock_gettime(self, name: str, whole: bool) -> Callable[..., Any]:
         kinds = {
-            getattr(time, "CLOCK_REALTIME", None): "time",
             getattr(time, "CLOCK_PROCESS_CPUTIME_ID", None): "process_time",
             getattr(time, "CLOCK_THREAD_CPUTIME_ID", None): "thread_time",
         }
@@ -194,10 +198,16 @@ class Stage:
             real = self.originals[name](*args)  # also says what is no clock
             if world is None or not world.clock:
                 return real
-            nanos = CLOCKS[kinds.get(args[0], "monotonic")](world)
+            nanos = CLOCKS[kinds.get(args[0], "time")](world)
             return nanos if whole else nanos / 1e9
 
         return clock_gettime
+
+    def _get_clock_info(self, *args: Any) -> Any:
+        info = self.originals["get_clock_info"](*args)
+        if self.now is not None and self.now.clock:
+            info.resolution = RESOLUTION
+        return info
 
     def _sleep(self, *args: Any) -> None:
         world = self.now
@@ -266,16 +276,6 @@ class Stage:
     def _replace_random(self) -> None:
         import uuid
 
-        original = random.Random.seed
-
-        def seed(self_: Any, a: Any = None, version: int = 2) -> None:
-            world = self.now
-            if a is None and world is not None and world.seed is not None:
-                a = int.from_bytes(world.bytes.read(8), "big")
-            original(self_, a, version)
-
-        random.Random.seed = seed  # type: ignore[method-assign, assignment]
-        random.seed = random._inst.seed
         code = uuid.uuid1.__code__
         defaults = uuid.uuid1.__defaults__
         uuid1 = types.FunctionType(code, uuid.__dict__, "uuid1", defaults)
@@ -341,6 +341,61 @@ UUID1 = "def uuid1(node=None, clock_seq=None): return _parity_uuid1(node, clock_
 FROM_TIMESTAMP: Any = DATETIME.__dict__["fromtimestamp"]
 
 
+UNSEEDED: "weakref.WeakSet[random.Random]" = weakref.WeakSet()
+"""Generators that the system seeded: with a seed in the world they are all one."""
+
+SHARED = ("random", "getrandbits", "gauss", "getstate")
+
+
+def watch_generators() -> None:
+    """Notices which generators have no seed of their own; before the project is loaded."""
+    original = random.Random.seed
+
+    def seed(self: Any, a: Any = None, version: int = 2) -> None:
+        world = STAGE.now
+        frozen = world is not None and world.seed is not None
+        unseeded = a is None and self is not random._inst and is_usual(type(self))
+        if a is None and world is not None and frozen and not unseeded:
+            a = int.from_bytes(world.bytes.read(8), "big")
+        original(self, a, version)
+        if unseeded:
+            UNSEEDED.add(self)
+            if frozen:
+                share(self)
+        elif self in UNSEEDED:
+            UNSEEDED.discard(self)
+            unshare(self)
+
+    seed.__qualname__, seed.__module__ = original.__qualname__, original.__module__
+    seed.__doc__ = original.__doc__
+    random.Random.seed = seed  # type: ignore[method-assign]
+    random.seed = random._inst.seed
+
+
+def is_usual(kind: Any) -> bool:
+    """Whether a kind of generator draws as `random.Random` does."""
+    return all(getattr(kind, name) is getattr(random.Random, name) for name in SHARED)
+
+
+def share(generator: Any) -> None:
+    """Lets a generator draw from that of the module, until it is seeded or the call ends."""
+    for name in SHARED:
+        setattr(generator, name, getattr(random._inst, name))
+
+    def setstate(state: Any) -> None:
+        UNSEEDED.discard(generator)
+        unshare(generator)
+        generator.setstate(state)
+
+    generator.setstate = setstate
+
+
+def unshare(generator: Any) -> None:
+    """Gives a generator back its own numbers."""
+    for name in (*SHARED, "setstate"):
+        vars(generator).pop(name, None)
+
+
 def stand_in(kind: Any, members: Dict[str, Any], swaps: Dict[int, Any]) -> Any:
     """A subclass that passes for its base, where the base itself cannot be changed."""
 
@@ -356,7 +411,7 @@ def stand_in(kind: Any, members: Dict[str, Any], swaps: Dict[int, Any]) -> Any:
 
 
 def swap_names(swaps: Dict[int, Any]) -> None:
-    """Gives every name of every module that stands for one thing another one."""
+    """Gives every name in a module or class of one that stands for one thing another one."""
     own = __name__.partition(".")[0]
     for module in list(sys.modules.values()):
         names = getattr(module, "__dict__", None)
@@ -365,3 +420,8 @@ def swap_names(swaps: Dict[int, Any]) -> None:
         for name, value in list(names.items()):
             if id(value) in swaps and not name.startswith("__"):
                 names[name] = swaps[id(value)]
+            elif isinstance(value, type) and value.__module__ == module.__name__:
+                for inner, held in list(vars(value).items()):
+                    if id(held) in swaps:
+                        with contextlib.suppress(AttributeError, TypeError):
+                            setattr(value, inner, swaps[id(held)])

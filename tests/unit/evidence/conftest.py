@@ -48,6 +48,7 @@ FILES = {
     "src/shop/unrelated.py": "x = 1\n",
     "more/rates.py": "RATE = 3\n",
     "data/table.csv": "1,2\n",
+    "data/more/old.txt": "",
     "classes/com/example/Prices.class": "prices",
     "classes/com/example/Money.class": "money",
     "classes/com/example/Unrelated.class": "unrelated",
@@ -62,6 +63,8 @@ FILES = {
     "harness.jar": "harness",
     "data/bin/python": "",
 }
+
+FAST = ("src/fast", "more/fast", "site/lib/site-packages/fast")  # an import that found nothing
 
 
 def write(file: Path, text: str) -> None:
@@ -123,7 +126,12 @@ class Project:
             | {"json": str(Path(os.__file__).parent / "json" / "__init__.py"), "sys": None},
             "imports": {"shop.prices": ["shop.money"]},
             "files": [str(at / "data/table.csv"), str(at / "src/shop/prices.py")],
-            "absent": [str(at / "data/override.csv"), "speedups"],
+            "absent": [
+                str(at / "data/override.csv"),
+                *(f"{at}/{place}{end}" for place in FAST for end in ("", ".py")),
+                "speedups",
+            ],
+            "folders": [str(at / "data/more")],
             "env": ["TAX", "PATH"],
             "beyond": [],
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from parity.evidence import holds, load, save, take
+from parity.fixtures import fixture_file
 from tests.unit.evidence.conftest import Project, jar
 
 Change = Callable[[Project], None]
@@ -73,7 +75,7 @@ MEANS = {
     ),
     "a source that hides the standard library": (
         made("src/json.py"),
-        "a module `json` among the sources takes the place of another",
+        "a module among the sources has the name of one of the standard library",
     ),
     "an import that now succeeds": (
         made("src/speedups.py"),
@@ -82,6 +84,14 @@ MEANS = {
     "a distribution that makes it succeed": (
         made("site/lib/site-packages/speedups-1.dist-info/RECORD"),
         "what is installed changed, and an import had failed",
+    ),
+    "a compiled module where an import failed": (
+        made("src/fast.cpython-311-x86_64-linux-gnu.so"),
+        "a module `fast` among the sources takes the place of another",
+    ),
+    "a file in a folder that was listed": (
+        made("data/more/new.txt"),
+        "data/more changed",
     ),
     "a distribution with other files": (
         text("site/lib/site-packages/taxes-2.1.dist-info/RECORD", "=x", "=z"),
@@ -229,9 +239,40 @@ def test_a_file_that_changed_while_it_ran_was_not_seen(project: Project) -> None
     basis = project.basis()
     assert basis.started
     project.write("src/shop/money.py", "def cents(a):\n    return a * 100\n")
-    evidence = take(basis, project.unit(), [project.python_trace()], [], {})
+    traces = [project.python_trace()], [project.java_trace()]
+    evidence = take(basis, project.unit(), *traces, {})
     assert evidence.beyond == ["src/shop/money.py was changed while it ran"]
     assert not holds(evidence, project.basis(), project.unit())
+
+
+def test_a_class_compiled_after_the_start_was_seen(project: Project) -> None:
+    """Workers start while the build still runs; its classes are loaded when it is done."""
+    begun = project.basis().started
+    project.write("classes/com/example/Money.class", "compiled just now")
+    time.sleep(0.03)
+    basis = project.basis()
+    basis.started = begun
+    evidence = take(basis, project.unit(), [project.python_trace()], [project.java_trace()], {})
+    assert evidence.beyond == []
+    project.write("classes/com/example/Money.class", "compiled once more")
+    evidence = take(basis, project.unit(), [project.python_trace()], [project.java_trace()], {})
+    assert evidence.beyond == ["classes/com/example/Money.class was changed while it ran"]
+
+
+def test_what_java_reads_beside_classes_counts(project: Project) -> None:
+    read = {"files": [str(project.root / "data/table.csv"), str(project.root / "data/none")]}
+    more = {"every": {"META-INF/services/a.B": []}, "env": ["PATH"], **read}
+    evidence = project.take(python={"files": [], "folders": [], "env": []}, java=more)
+    assert evidence.files == {
+        "data/none": None,
+        "data/table.csv": evidence.files["data/table.csv"],
+    }
+    assert project.stale() is None
+    project.write("classes/META-INF/services/a.B", "x")
+    assert project.stale() == "META-INF/services/a.B changed"
+    project.take(python={"files": [], "folders": [], "env": []}, java=more)
+    project.write("data/none", "x")
+    assert project.stale() == "data/none changed"
 
 
 def test_live_files_of_the_system_cannot_be_traced(project: Project) -> None:
@@ -266,9 +307,32 @@ def test_the_evidence_survives_a_move_of_the_project(project: Project, tmp_path:
     assert project.stale() is None
 
 
+def test_a_side_that_left_no_trace_is_not_known(project: Project) -> None:
+    unit, basis = project.unit(), project.basis()
+    java = [project.java_trace()]
+    assert take(basis, unit, [], java, {}).beyond == ["python left no trace"]
+    assert take(basis, unit, [{"files": []}], [{}], {}).beyond == [
+        "java left no trace",
+        "python left no trace",
+    ]
+    recorded = replace(unit, terms=replace(unit.terms, judge="recorded"))
+    assert take(basis, recorded, [], java, {}).beyond == []
+
+
 def test_several_batches_are_one_trace(project: Project) -> None:
-    one = project.python_trace(files=[str(project.root / "data/table.csv")])
-    two = project.python_trace(files=[], env=["LANG"])
+    one = project.python_trace(files=[str(project.root / "data/table.csv")], folders=[])
+    two = project.python_trace(files=[], folders=[], env=["LANG"])
     evidence = take(project.basis(), project.unit(), [one, two], [project.java_trace()], {})
     assert set(evidence.files) == {"data/table.csv"}
     assert set(evidence.env) == {"TAX", "PATH", "LANG"}
+
+
+def test_the_fixtures_are_those_that_are_read(project: Project) -> None:
+    unit, basis = project.unit(), project.basis()
+    found = fixture_file(project.config.fixtures, unit)
+    assert found is not None
+    assert basis.fixtures_of(unit) == str(found)
+    found.rename(found.with_name("sum_up.jsonl.zst"))
+    renamed = replace(unit, was=("shop.prices:sum_up",))
+    assert basis.fixtures_of(renamed) == str(fixture_file(project.config.fixtures, renamed))
+    assert basis.fixtures_of(unit) is None

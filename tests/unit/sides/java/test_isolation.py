@@ -74,7 +74,7 @@ public class Subject {
     }
     return n;
   }
-  public static int brief(int n) { new Thread(() -> { for (int i = 0; i < 100; i++) { Thread.yield(); } }).start(); return n; }
+  public static int brief(int n) { new Thread(() -> { for (int i = 0; i < 1000; i++) { Thread.onSpinWait(); } }).start(); return n; }
   public static int pooled(int n) throws Exception { return POOL.submit(() -> n).get(); }
   public static int common(int n) { return CompletableFuture.supplyAsync(() -> n).join(); }
   public static int parallel(int n) { return List.of(n, 0, 0, 0, 0).parallelStream().mapToInt(x -> x).sum(); }

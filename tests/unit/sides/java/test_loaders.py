@@ -292,15 +292,14 @@ def test_a_trace_names_what_was_found_and_what_was_not(load: Load, whole: list[P
     assert returned(driver, "absent") == ["own.Kept"]
     told = trace(driver)
     assert told["classes"] == {"own.Counter": str(classes), "own.Kept": str(classes)}
-    assert {"own/Nowhere.class", "own/nothing.txt"} <= set(told["absent"])
-    assert told["every"]["META-INF/services/x.Y"] == []
+    assert {"own/Nowhere.class", "own/nothing.txt", "META-INF/services/x.Y"} <= set(told["absent"])
     assert told["env"] == ["SOME_NAME"]
     assert told["files"] == ["/nowhere/at/all", "/nowhere/either"]
     assert told["beyond"] == []
     services = unit(None, "services", expression=AS_ONE["services"], parameters=[])
     driver = load(whole, services)
     assert returned(driver, "services") == ["lib.Task"]
-    assert trace(driver)["every"] == {"META-INF/services/java.lang.Runnable": [str(titled)]}
+    assert trace(driver)["resources"] == {"META-INF/services/java.lang.Runnable": str(titled)}
 
 
 def test_what_reaches_beyond_is_told(load: Load, whole: list[Path]) -> None:

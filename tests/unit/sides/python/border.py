@@ -16,7 +16,7 @@ from typing import Any
 from parity.values import form
 
 WORKER = Path(__file__).parents[4] / "parity" / "sides" / "python" / "worker.py"
-SECONDS = 10.0
+SECONDS = 30.0
 MIB = 1 << 20
 
 
@@ -185,6 +185,11 @@ class Batch:
         for line in lines:
             float(line.partition("\t")[0])
         return [line.partition("\t")[2] for line in lines]
+
+    def told_trace(self) -> dict[str, Any]:
+        """The trace."""
+        trace: dict[str, Any] = json.loads(self.trace.read_text())
+        return trace
 
     def told(self) -> list[dict[str, Any]]:
         """The observations."""

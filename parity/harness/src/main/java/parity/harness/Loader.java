@@ -249,6 +249,7 @@ final class Loader {
   /** What the unit was seen to rest on, at the end of a batch. */
   Map<String, Object> trace(String unit) {
     Recipe recipe = recipes.get(unit);
+    Threads.settleAll();
     keep(recipe);
     recipe.loader.trace().include(libraries);
     return recipe.loader.trace().document(Threads.left());

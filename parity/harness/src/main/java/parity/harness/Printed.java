@@ -10,11 +10,17 @@ final class Printed {
   private static final int KEPT = 65_536;
   private final Kept out = new Kept();
   private final Kept err = new Kept();
-  private final PrintStream outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
-  private final PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8);
+  private Stream outStream = new Stream(out);
+  private Stream errStream = new Stream(err);
 
   /** Takes the streams, whatever the last fixture made of them. */
   void take() {
+    if (outStream.closed) {
+      outStream = new Stream(out);
+    }
+    if (errStream.closed) {
+      errStream = new Stream(err);
+    }
     if (System.out != outStream) {
       System.setOut(outStream);
     }
@@ -37,6 +43,20 @@ final class Printed {
 
   String err() {
     return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private static final class Stream extends PrintStream {
+    private volatile boolean closed;
+
+    Stream(Kept kept) {
+      super(kept, true, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+      super.close();
+    }
   }
 
   private static final class Kept extends ByteArrayOutputStream {

@@ -231,12 +231,16 @@ final class UserLoader extends SecureClassLoader {
   private Entry.Found found(String name) {
     String plain = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
     Entry.Found found = name.equals(plain) ? classPath.find(name) : first(classPath.all(name));
+    note(name, found);
+    return found;
+  }
+
+  private void note(String name, Entry.Found found) {
     if (trace != null && found != null) {
       trace.found(name, found.place.name);
     } else if (trace != null) {
       trace.missing(name);
     }
-    return found;
   }
 
   private static Entry.Found first(List<Entry.Found> all) {
@@ -247,9 +251,7 @@ final class UserLoader extends SecureClassLoader {
   protected Enumeration<URL> findResources(String name) {
     UserLoader asked = asked();
     List<Entry.Found> all = asked.classPath.all(name);
-    if (asked.trace != null) {
-      asked.trace.enumerated(name, all.stream().map(one -> one.place.name).toList());
-    }
+    asked.note(name, first(all));
     return Collections.enumeration(all.stream().map(one -> one.url).toList());
   }
 

@@ -13,7 +13,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The threads that a subject starts, and those that are still at work when its call is over. */
 public final class Threads {
-  private static final long GRACE_NANOS = 20_000_000L;
+  private static final long GRACE_NANOS = 100_000_000L;
+  private static final long SHORT_GRACE_NANOS = 3_000_000L;
+  private static final int FEW = 5;
   private static final int MANY = 64;
   private static final Set<Thread> LEFT =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
@@ -32,17 +34,13 @@ public final class Threads {
     started = true;
   }
 
-  /** All threads that live now are none of the subject's; so none has been started. */
+  /** Threads that live now are none of the next subject's, but for those that are left. */
   public static void begin() {
     if (started || OURS.isEmpty()) {
       OURS.addAll(alive());
-      started = false;
+      OURS.removeAll(LEFT);
+      started = left;
     }
-  }
-
-  /** One more thread that is none of the subject's. */
-  public static void ours(Thread thread) {
-    OURS.add(thread);
   }
 
   /** Whether a thread has outlived the call that it was started for, and is still at work. */
@@ -52,14 +50,26 @@ public final class Threads {
 
   /** After a call: threads still at work get a moment; those that go on are left. */
   public static void settle() {
-    if (!started) {
-      return;
+    if (started) {
+      settle(LEFT.size() < FEW ? GRACE_NANOS : SHORT_GRACE_NANOS);
     }
-    long end = System.nanoTime() + GRACE_NANOS;
+  }
+
+  /** After a batch: once more for all, also for those that were about to go on. */
+  public static void settleAll() {
+    if (started) {
+      LockSupport.parkNanos(SHORT_GRACE_NANOS);
+      LEFT.clear();
+      settle(GRACE_NANOS);
+    }
+  }
+
+  private static void settle(long grace) {
+    long end = System.nanoTime() + grace;
     List<Thread> busy = new ArrayList<>();
     int living = 0;
     for (Thread thread : alive()) {
-      if (!OURS.contains(thread) || LEFT.contains(thread)) {
+      if (!OURS.contains(thread)) {
         living++;
         if (isAtWork(thread)) {
           busy.add(thread);
@@ -125,11 +135,11 @@ public final class Threads {
     }
     Object waitsFor = LockSupport.getBlocker(thread);
     WeakReference<Object> known = IDLE.get(thread);
-    if (waitsFor != null && known != null && known.get() == waitsFor) {
+    if (state == Thread.State.WAITING && known != null && known.get() == waitsFor) {
       return false;
     }
     boolean idle = isOfJdk(thread) || waitsForTask(thread.getStackTrace(), state);
-    if (idle && waitsFor != null) {
+    if (idle && waitsFor != null && state == Thread.State.WAITING) {
       IDLE.put(thread, new WeakReference<>(waitsFor));
     }
     return !idle;

@@ -16,7 +16,6 @@ public final class Trace {
   private static volatile Trace current = new Trace();
   private final Map<String, String> classes = new ConcurrentHashMap<>();
   private final Map<String, String> resources = new ConcurrentHashMap<>();
-  private final Map<String, List<String>> every = new ConcurrentHashMap<>();
   private final Set<String> absent = ConcurrentHashMap.newKeySet();
   private final Set<String> files = ConcurrentHashMap.newKeySet();
   private final Set<String> variables = ConcurrentHashMap.newKeySet();
@@ -37,11 +36,6 @@ public final class Trace {
     resources.put(name, entry);
   }
 
-  /** A name that was looked up in every entry, and those that have it. */
-  public void enumerated(String name, List<String> entries) {
-    every.put(name, List.copyOf(entries));
-  }
-
   public void missing(String name) {
     absent.add(name);
   }
@@ -49,7 +43,6 @@ public final class Trace {
   /** Takes over the look-ups of another: what a library looked up once holds for all its users. */
   public void include(Trace other) {
     resources.putAll(other.resources);
-    every.putAll(other.every);
     absent.addAll(other.absent);
     files.addAll(other.files);
     variables.addAll(other.variables);
@@ -98,7 +91,6 @@ public final class Trace {
     Map<String, Object> told = new LinkedHashMap<>();
     told.put("classes", new TreeMap<String, Object>(classes));
     told.put("resources", new TreeMap<String, Object>(resources));
-    told.put("every", new TreeMap<String, Object>(every));
     told.put("absent", sorted(absent));
     told.put("files", sorted(files));
     told.put("env", sorted(variables));

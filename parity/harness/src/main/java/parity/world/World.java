@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Map;
+import java.util.TimeZone;
 
 /** What the fixture in hand fixes around the subject; what it leaves open is the real thing. */
 public final class World {
@@ -25,6 +26,17 @@ public final class World {
     twister = seed == null ? null : new Twister(seed);
     bytes = seed == null ? null : new SeedBytes(seed);
     environment = (Map<?, ?>) given.get("env");
+    if (environment != null && environment.get("TZ") instanceof String zone) {
+      setZone(zone.startsWith(":") ? zone.substring(1) : zone);
+    }
+  }
+
+  // As a process does that starts with it; whoever enters a world puts the zone back after it.
+  private static void setZone(String zone) {
+    TimeZone known = TimeZone.getTimeZone(zone);
+    if (known.getID().equals(zone)) {
+      TimeZone.setDefault(known);
+    }
   }
 
   /** Fixes what a fixture's {@code world} names; null names nothing. */

@@ -1,0 +1,53 @@
+"""The table of a run: a line for each unit, its columns below one another."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+
+from parity.model import RunReport, Unit, UnitReport, Verdict
+from parity.report.text import print_run
+
+UNITS = {
+    "shop.prices:total": "com.example.Prices#total(long,java.util.Map<String,List<Integer>>)",
+    "größe.名前:f": "a.B",
+    "c:d": "x\n  + y",
+}
+
+
+def printed(width: int, *, terminal: bool = False) -> list[str]:
+    reports = [
+        UnitReport(Unit(name, "", java=java), Verdict.DIFFERS, {Verdict.DIFFERS: 1200}, ())
+        for name, java in UNITS.items()
+    ]
+    out = io.StringIO()
+    console = Console(file=out, width=width, highlight=False, force_terminal=terminal)
+    print_run(RunReport(tuple(reports), {}), console, lambda python, java: [])
+    return out.getvalue().splitlines()
+
+
+def test_columns_stand_below_one_another() -> None:
+    head, *rows, last = printed(140)
+    assert len(rows) == len(UNITS)
+    wide = rows[1].replace("名前", "名前__")  # two cells each
+    places = [row.index("1200") for row in (rows[0], wide, rows[2])]
+    assert len(set(places)) == 1
+    assert head.index("fixtures") + len("fixtures") == places[0] + 4
+    assert all(row.endswith("  differs") for row in rows)
+    assert last == "differs: 3 units on 3600 fixtures: 3 differs"
+
+
+def test_a_long_counterpart_is_cut_and_a_unit_never() -> None:
+    for width in (140, 100, 80, 20):
+        rows = printed(width)[1 : 1 + len(UNITS)]  # a line that is too long is not broken
+        assert [row.split("  ")[0].strip() for row in rows] == list(UNITS)
+        assert "…" in rows[0]
+        assert "x + y" in rows[2]
+    assert max(len(row) for row in printed(100)[:-1]) <= 100
+
+
+def test_colour_only_repeats_the_word() -> None:
+    plain, coloured = printed(100), printed(100, terminal=True)
+    assert "\x1b[31mdiffers\x1b[0m" in coloured[1]
+    assert "\x1b" not in "".join(plain)

@@ -1,0 +1,183 @@
+"""What one call changes around it is as before for the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.unit.sides.python.border import Border
+from tests.unit.sides.python.conftest import Opened
+
+# Each pair changes something, and says how it is.
+CHANGES = {
+    "folder": ("os.chdir('/')", "os.getcwd()"),
+    "folder by descriptor": ("os.fchdir(os.open('/', os.O_RDONLY))", "os.getcwd()"),
+    "removed folder": (
+        "os.mkdir('gone'); os.chdir('gone'); os.rmdir(os.getcwd())",
+        "os.getcwd()",
+    ),
+    "new variable": ("os.environ['NEW'] = '1'", "os.environ.get('NEW')"),
+    "put variable": ("os.putenv('NEW', '1')", "subprocess.getoutput('echo $NEW')"),
+    "changed variable": ("os.environ['PATH'] = '/'", "os.environ['PATH']"),
+    "removed variable": ("os.environ.pop('PATH')", "os.environ['PATH']"),
+    "zone": (
+        "os.environ.__setitem__('TZ', 'Asia/Tokyo'); time.tzset()",
+        "time.localtime(0).tm_hour",
+    ),
+    "recursion": ("sys.setrecursionlimit(5000)", "sys.getrecursionlimit()"),
+    "path": ("sys.path.insert(0, '/nowhere')", "sys.path"),
+    "other path": ("setattr(sys, 'path', ['/nowhere'])", "sys.path"),
+    "arguments": ("sys.argv.append('x')", "sys.argv"),
+    "handler": (
+        "signal.signal(signal.SIGUSR1, lambda *_: None)",
+        "str(signal.getsignal(signal.SIGUSR1))",
+    ),
+    "alarm": ("signal.alarm(100)", "signal.alarm(0)"),
+    "timer": (
+        "signal.setitimer(signal.ITIMER_REAL, 100)",
+        "signal.getitimer(signal.ITIMER_REAL)[0]",
+    ),
+    "mask": (
+        "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])",
+        "len(signal.pthread_sigmask(signal.SIG_BLOCK, []))",
+    ),
+    "locale": (
+        "locale.setlocale(locale.LC_ALL, 'C')",
+        "locale.setlocale(locale.LC_CTYPE)",
+    ),
+    "precision": ("setattr(decimal.getcontext(), 'prec', 3)", "str(decimal.Decimal(1) / 3)"),
+    "held context": ("setattr(CONTEXT, 'prec', 3)", "str(decimal.Decimal(1) / 3)"),
+    "traps": (
+        "decimal.getcontext().traps.__setitem__(decimal.Inexact, True)",
+        "decimal.getcontext().traps[decimal.Inexact]",
+    ),
+    "flags": (
+        "decimal.Decimal(1) / 3",
+        "decimal.getcontext().flags[decimal.Inexact]",
+    ),
+    "context": (
+        "decimal.setcontext(decimal.Context(prec=2, rounding=decimal.ROUND_UP))",
+        "[decimal.getcontext().prec, decimal.getcontext().rounding]",
+    ),
+    "filters": ("warnings.simplefilter('error')", "str(warnings.filters)"),
+    "mask of files": ("os.umask(0o777)", "[os.umask(0), os.umask(0o22)][0]"),
+    "collector": ("gc.disable()", "gc.isenabled()"),
+    "output": ("setattr(sys, 'stdout', io.StringIO())", "print('here')"),
+    "closed output": ("sys.stdout.close()", "print('here')"),
+    "detached output": ("sys.stdout.detach()", "print('here')"),
+    "errors": ("setattr(sys, 'stderr', None)", "print('here', file=sys.stderr)"),
+    "randomness": ("random.random()", "random.random()"),
+    "gauss": ("random.gauss(0, 1)", "random.gauss(0, 1)"),
+    "all of the state": (
+        "[random.getrandbits(32) for _ in range(624)]",
+        "random.random()",
+    ),
+    "seed": ("random.seed(5)", "random.random()"),
+    "state": ("random.setstate(random.Random(5).getstate())", "random.random()"),
+}
+
+MODULE = """
+import decimal, gc, io, locale, os, random, signal, subprocess, sys, time, warnings
+
+CONTEXT = {context}
+
+def say(text):
+    return eval(text)
+"""
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Border]:
+    """One worker for all changes: each batch starts from the state after loading."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "free.py").write_text(MODULE.format(context=None))
+    (folder / "held.py").write_text(MODULE.format(context="decimal.getcontext()"))
+    with Border(folder) as border:
+        border.hello()
+        border.load(*({"id": name, "python": f"{name}:say"} for name in ("free", "held")))
+        yield border
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_it_is_as_before(shared: Border, name: str) -> None:
+    change, question = CHANGES[name]
+    unit = "held" if name == "held context" else "free"
+    making = f"exec({change!r})"
+    before, made, after = shared.calls(unit, [question], [making], [question])
+    assert "returned" in before
+    assert "fault" not in made
+    assert before == after
+    (changed,) = shared.calls(unit, [f"[{making}, {question}][1]"])
+    assert changed != before, "the change shows nothing"
+
+
+def test_a_thread_that_is_left_is_named_in_the_trace(opened: Opened) -> None:
+    border = opened(
+        """
+        import threading, time
+
+        def leaves(seconds):
+            threading.Thread(target=time.sleep, args=(seconds,), name=f"for {seconds}").start()
+            return seconds
+        """,
+        "leaves",
+    )
+    lines = [{"args": [seconds], "kwargs": {}} for seconds in (0, 600, 0.001)]
+    batch = border.run("leaves", lines)
+    assert [one["returned"] for one in batch.told()] == [0, 600, 0.001]
+    assert batch.told_trace()["left"] == ["for 600"]
+    assert batch.status == 0
+
+
+def test_output_is_told_once_and_cut(opened: Opened) -> None:
+    border = opened(
+        """
+        import os, sys
+
+        def prints(n):
+            if n < 0:
+                for _ in range(-n): sys.stdout.write("x" * 1024)
+            elif n:
+                print("n" * n)
+                sys.stderr.write("e")
+                sys.stdout.buffer.write(b"\\xff")
+                os.write(1, b"lost")
+            return n
+        """,
+        "prints",
+    )
+    first, second, third, fourth = border.calls("prints", [2], [0], [-2000], [1])
+    assert first["output"] == {"out": "nn\n\\xff", "err": "e"}
+    assert second == {"returned": 0}
+    assert third["output"] == {"out": "x" * 65536, "err": ""}
+    assert fourth["output"]["out"] == "n\n\\xff"
+
+
+def test_a_logger_keeps_its_stream(opened: Opened) -> None:
+    border = opened(
+        """
+        import logging
+
+        def logs(text):
+            logging.warning(text)
+        """,
+        "logs",
+    )
+    told = border.calls("logs", ["a"], ["b"])
+    assert [one["output"]["err"] for one in told] == ["WARNING:root:a\n", "WARNING:root:b\n"]
+
+
+def test_each_call_is_warned_anew(opened: Opened) -> None:
+    border = opened(
+        """
+        import warnings
+
+        def warns(text):
+            warnings.warn("odd", UserWarning, 2)
+        """,
+        "warns",
+    )
+    first, second = border.calls("warns", ["a"], ["a"])
+    assert "odd" in first["output"]["err"]
+    assert first == second
