@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pathlib import Path
 from parity.config import Config
 from parity.content import Content
 from parity.errors import ParityError
+from parity.sides.java.build import run_build
 
 SKIPPED = {".git", ".venv", "node_modules", "target", ".parity", "__pycache__", ".gradle"}
 DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
@@ -24,17 +26,18 @@ BUILD_SECONDS = 1800
 QUIETLY = ("-q", "-B", "-ntp", "-Dstyle.color=never")
 
 
-def class_path(config: Config, home: Path) -> list[Path]:
+def class_path(config: Config, home: Path, stop: threading.Event | None = None) -> list[Path]:
     """Folders and jars of the user's code, built where a build is configured.
 
     Raises ParityError where the build fails, an entry is missing, or a class is older than its
-    source.
+    source; Stopped where `stop` is set meanwhile.
     """
+    stop = stop or threading.Event()
     java = config.table.java
     if java.maven is not None:
-        return Maven(config, config.root / java.maven, home).class_path()
+        return Maven(config, config.root / java.maven, home, stop).class_path()
     if java.classpath_command is not None:
-        entries = _from_command(config, java.classpath_command, home)
+        entries = _from_command(config, java.classpath_command, home, stop)
     else:
         entries = list(_from_list(config, java.classpath or []))
     _refuse_stale_classes(config.root, entries)
@@ -56,9 +59,11 @@ def _from_list(config: Config, patterns: list[str]) -> Iterator[Path]:
         yield from (Path(entry) for entry in found)
 
 
-def _from_command(config: Config, command: list[str], home: Path) -> list[Path]:
+def _from_command(
+    config: Config, command: list[str], home: Path, stop: threading.Event
+) -> list[Path]:
     shown = " ".join(command)
-    output = _run(command, config.root, home, f"`classpath_command` ({shown})")
+    output = _run(command, config.root, home, f"`classpath_command` ({shown})", stop)
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     if not lines:
         raise ParityError(
@@ -79,19 +84,10 @@ def _from_command(config: Config, command: list[str], home: Path) -> list[Path]:
     return entries
 
 
-def _run(command: list[str], folder: Path, home: Path, what: str) -> str:
+def _run(command: list[str], folder: Path, home: Path, what: str, stop: threading.Event) -> str:
     env = dict(os.environ) | {"JAVA_HOME": str(home)}
     try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=BUILD_SECONDS,
-        )
+        done = run_build(command, folder, env, BUILD_SECONDS, stop)
     except FileNotFoundError:
         raise ParityError(
             f"{what} cannot be started",
@@ -133,8 +129,9 @@ class Built:
 class Maven:
     """Asks Maven for the class path once, and to compile whenever a source has changed."""
 
-    def __init__(self, config: Config, pom: Path, home: Path) -> None:
+    def __init__(self, config: Config, pom: Path, home: Path, stop: threading.Event) -> None:
         self.config = config
+        self.stop = stop
         self.pom = pom.resolve()
         self.folder = self.pom.parent
         self.home = home
@@ -188,7 +185,7 @@ class Maven:
         wrapper = self.folder / "mvnw"
         program = str(wrapper) if wrapper.is_file() else (shutil.which("mvn") or "mvn")
         command = [program, *QUIETLY, "-f", str(self.pom), *goals]
-        _run(command, self.folder, self.home, "the Maven build")
+        _run(command, self.folder, self.home, "the Maven build", self.stop)
 
     def _compiled(self, changed: list[str], started: int) -> bool:
         """Whether each changed Java source has a class that this build wrote.

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +19,14 @@ from typing import Any
 USE = "-XX:SharedArchiveFile="
 OURS = ".parity.jsa"
 MAKE = "-XX:ArchiveClassesAtExit="
+LOOK_SECONDS = 0.25
 
 
 def main() -> None:
     """Serves on the two file descriptors that the command line names."""
     requests, answers = int(sys.argv[1]), int(sys.argv[2])
+    supervisor = os.getppid()
+    threading.Thread(target=end_with, args=(supervisor,), daemon=True).start()
     try:
         given = json.loads(sys.argv[3])
         flags = given["flags"]
@@ -65,6 +71,18 @@ def start(given: dict[str, Any]) -> Any:
     for archive in archives:
         drop_refused(archive, told)
     return jpype.JClass("parity.harness.Worker").serve
+
+
+def end_with(supervisor: int) -> None:
+    """Ends this process, and what the units started, when the supervisor is gone.
+
+    A unit that runs keeps the JVM from seeing that the pipe of requests is at its end.
+    """
+    while os.getppid() == supervisor:
+        time.sleep(LOOK_SECONDS)
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(0)
 
 
 def library(home: str) -> str:
