@@ -327,10 +327,8 @@ def test_ways_are_told_on_the_pipe(opened: Opened) -> None:
 def test_a_deep_stack_is_there_for_deep_values(opened: Opened) -> None:
     border = opened("def same(n): return n", "same")
     deep = json.loads("[" * 900 + "]" * 900)
-    deeper: Any = []
-    for _ in range(1200):
-        deeper = {"$tuple": [deeper]}
-    fine, formless = border.run("same", calls(deep, deeper)).told()
+    deeper = '{"args":[' + '{"$tuple":[' * 1200 + "]}" * 1200 + '],"kwargs":{}}\n'
+    fine, formless = border.run("same", [*calls(deep), deeper]).told()
     assert fine == {"returned": deep}
     assert "nested deeper" in formless["formless"]["why"]
 
