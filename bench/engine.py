@@ -196,20 +196,17 @@ def _loop(bench: Bench, case: Case, seen: Seen) -> None:
     seen.add(case.name, "java alone, µs", pure.java)
     seen.add(case.name, "java's first pass, µs", pure.first_java)
     seen.add(case.name, "limit, µs", pure.both)
-    seen.add(case.name, "in the loop, µs", loop_seconds(bench, case) / case.count * 1e6)
+    seen.add(case.name, "limit: processors, µs", pure.processor)
+    single = processes.parity_run(bench, Case(case.unit, case.form, 1))
+    ran = processes.parity_run(bench, case)
+    loop = loop_seconds_of(ran, single.report["times"]["run"])
+    seen.add(case.name, "in the loop, µs", loop / case.count * 1e6)
+    more = ran.processor - single.processor
+    seen.add(case.name, "in the loop: processors, µs", more / case.count * 1e6)
 
 
 def _profile(bench: Bench, case: Case) -> None:
     profiled(bench, case).show()
-
-
-def loop_seconds(bench: Bench, case: Case) -> float:
-    """Seconds of a case's loop; see `loop_seconds_of`."""
-    ran = processes.parity_run(bench, case)
-    if "loop" in ran.report["times"]:
-        return loop_seconds_of(ran, 0.0)
-    single = processes.parity_run(bench, Case(case.unit, case.form, 1))
-    return loop_seconds_of(ran, single.report["times"]["run"])
 
 
 def loop_seconds_of(ran: Parity, single: float) -> float:
@@ -227,10 +224,15 @@ def loop_criteria(seen: Seen) -> list[Criterion]:
     for case, bound in LOOPS:
         figure = seen.ratio(case.name, "in the loop, µs", "limit, µs")
         what = f"{case.name}: in the loop, times of both functions alone"
-        told = [seen.median(case.name, one) for one in ("in the loop, µs", "limit, µs")]
-        note = f"{told[0]:.1f} µs of {told[1]:.1f}" if told[0] and told[1] else ""
+        note = f"{_of(seen, case, '')}; processors: {_of(seen, case, ': processors')}"
         found.append(Criterion("4.2", what, figure, bound, "×", note=note))
     return found
+
+
+def _of(seen: Seen, case: Case, which: str) -> str:
+    loop = seen.median(case.name, f"in the loop{which}, µs")
+    limit = seen.median(case.name, f"limit{which}, µs")
+    return f"{loop:.4g} µs of {limit:.4g}" if loop and limit else "–"
 
 
 # ---------------------------------------------------------------- states
@@ -312,29 +314,62 @@ def _compare(bench: Bench, case: Case, seen: Seen) -> None:
     seen.add("compare", "seconds", ended.seconds)
 
 
-def _watch(bench: Bench, case: Case, rounds: int, seen: Seen) -> None:
-    """From the save of a Python file to the line of its unit's verdict."""
-    project = bench.project(case)
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A file that is saved wrong and right in turn, and what each save is told to be."""
+
+    what: str
+    file: Path
+    right: bytes
+    wrong: bytes
+    tells: str = "differs"
+
+
+def _saves(bench: Bench, case: Case) -> list[Saved]:
+    """A Python file, a file of fixtures, a class file."""
     source = bench.folder / "python" / "fleet" / "planning.py"
-    kept = source.read_text("utf-8")
+    python = source.read_bytes()
+    fixtures = bench.fixtures_of(case)
+    lines = fixtures.read_bytes()
+    compiled = bench.folder / "classes" / "fleet" / "Planning.class"
+    other = bench.compiled_otherwise("Planning", "(minute, 15)", "(minute, 16)")
+    return [
+        Saved("Python", source, python, python.replace(b"minute // 15", b"minute // 16")),
+        Saved("fixtures", fixtures, lines, lines.partition(b"\n")[2], f"{case.count - 1} fixtures"),
+        Saved("class", compiled, compiled.read_bytes(), other),
+    ]
+
+
+def _watch(bench: Bench, case: Case, rounds: int, seen: Seen) -> None:
+    """From the save of a file to the last line of the report; the first save of each warms up."""
+    project = bench.project(case)
+    saves = _saves(bench, case)
     command = [sys.executable, "-P", "-m", "parity", "-C", str(project), "run", "--watch"]
     log = bench.folder / "watch.log"
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(command, cwd=project, env=bench.env(), stdout=out, stderr=out)
         try:
-            _told(log, 0, "matched")
-            for number in range(rounds):
-                time.sleep(1.0)
-                wrong = number % 2 == 0
-                length = log.stat().st_size
-                started = time.perf_counter()
-                source.write_text(kept.replace("minute // 15", "minute // 16") if wrong else kept)
-                _told(log, length, "differs" if wrong else "matched")
-                seen.add("watch", "seconds", time.perf_counter() - started)
+            _told(log, 0, "watching")
+            for saved in saves:
+                for number in range(rounds + 1):
+                    took = _save(log, saved, case, wrong=number % 2 == 0)
+                    if number:
+                        seen.add("watch", f"{saved.what}, seconds", took)
         finally:
-            source.write_text(kept, "utf-8")
+            for saved in saves:
+                saved.file.write_bytes(saved.right)
             process.terminate()
             process.wait(timeout=30)
+
+
+def _save(log: Path, saved: Saved, case: Case, *, wrong: bool) -> float:
+    """Seconds from a save until its outcome stands in the log."""
+    time.sleep(1.0)
+    length = log.stat().st_size
+    started = time.perf_counter()
+    saved.file.write_bytes(saved.wrong if wrong else saved.right)
+    _told(log, length, saved.tells if wrong else f"{case.count} fixtures: 1 matched")
+    return time.perf_counter() - started
 
 
 def _told(log: Path, length: int, verdict: str) -> None:
@@ -347,14 +382,18 @@ def _told(log: Path, length: int, verdict: str) -> None:
 
 def desk_criteria(seen: Seen) -> list[Criterion]:
     """Line 1, at the desk."""
-    watched = seen.median("watch", "seconds")
+    kinds = ("Python", "fixtures", "class")
+    watched = {kind: seen.median("watch", f"{kind}, seconds") for kind in kinds}
     known = processes.parity_knows("run", "--watch")
     note = "" if known else "parity run has no --watch"
     return [
         Criterion(
             "4.1", "parity compare, 20 fixtures", seen.median("compare", "seconds"), 1.5, "s"
         ),
-        Criterion("4.1", "parity run --watch, after a save", watched, 0.3, "s", note=note),
+        *(
+            Criterion("4.1", f"parity run --watch, {kind} saved", figure, 0.3, "s", note=note)
+            for kind, figure in watched.items()
+        ),
     ]
 
 
@@ -408,6 +447,7 @@ def machine() -> dict[str, Any]:
     return {
         "processor": models[0] if models else platform.machine(),
         "cores": os.cpu_count(),
+        "load": f"{os.getloadavg()[1]:.1f} processes wanted a core when this was done",
         "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
         "system": platform.platform(aliased=True, terse=True),
         "python": platform.python_version(),

@@ -25,7 +25,7 @@ from bench.speed.cases import LOAD, Bench, Case
 
 PR_SET_CHILD_SUBREAPER = 36
 SAMPLED_EVERY = 0.02
-PASSES = 5
+PASSES = 7  # all but the first two are warm
 
 
 class Failed(Exception):
@@ -274,11 +274,12 @@ def loop_run(bench: Bench, case: Case, *, held: Held | None = None) -> Loop:
 
 @dataclass(frozen=True, slots=True)
 class Pure:
-    """Microseconds a fixture of both sides' pure functions: warm, and in the first pass."""
+    """Microseconds a fixture of both sides' pure functions: warm, and in Java's first pass."""
 
     python: float
     java: float
     first_java: float
+    processor: float
 
     @property
     def both(self) -> float:
@@ -288,13 +289,20 @@ class Pure:
 
 def limit_run(bench: Bench, case: Case) -> Pure:
     """The limit: what the functions alone take. Raises Failed."""
-    passes = PASSES + 2  # the last ones are warm
     command = [sys.executable, "-P", str(LOAD / "peers" / "limit.py")]
-    python = run([*command, bench.peer(case, passes=passes)], bench.folder, bench.env())
+    python = run([*command, bench.peer(case, passes=PASSES)], bench.folder, bench.env())
     command = [java_program("java"), "-cp", ":".join(bench.classpath), "peer.Limit", case.subject]
-    java = run([*command, str(bench.inputs_of(case)), str(passes)], bench.folder, bench.env())
+    java = run([*command, str(bench.inputs_of(case)), str(PASSES)], bench.folder, bench.env())
     for ended in (python, java):
         if ended.status:
             raise Failed(f"{case.name}: the limit fails: {ended.errors[-1000:]}")
-    per = [[int(one) / 1000 / case.count for one in side.output.split()] for side in (python, java)]
-    return Pure(min(per[0][2:]), min(per[1][2:]), per[1][0])
+    sides = [_passes(ended, case) for ended in (python, java)]
+    warm = [[min(one) for one in zip(*side[2:], strict=True)] for side in sides]
+    (python_time, python_busy), (java_time, java_busy) = warm
+    return Pure(python_time, java_time, sides[1][0][0], python_busy + java_busy)
+
+
+def _passes(ended: Ended, case: Case) -> list[list[float]]:
+    """Of each pass the microseconds a fixture, by the clock and of the processor."""
+    lines = [line.split() for line in ended.output.splitlines()]
+    return [[int(one) / 1000 / case.count for one in line] for line in lines]

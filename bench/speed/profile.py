@@ -21,6 +21,14 @@ from bench.speed.cases import Bench, Case
 from bench.speed.processes import Failed, Held
 
 MOST = 15
+WAITS = {
+    "<method 'acquire' of '_thread.lock' objects>",
+    "<built-in method select.select>",
+    "<built-in method posix.waitpid>",
+    "<built-in method posix.read>",
+    "<method 'poll' of 'select.poll' objects>",
+    "<built-in method time.sleep>",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def profiled(bench: Bench, case: Case) -> Profile:
     project = bench.project(case, "profiled", jvm_args=args)
     out = records / "supervisor.pstats"
     fresh = ["--no-cache"] if processes.parity_knows("run", "--no-cache") else []
-    command = [sys.executable, "-P", "-m", "cProfile", "-o", str(out), "-m", "parity"]
+    command = [sys.executable, "-P", str(ROOT / "bench" / "speed" / "supervised.py"), str(out)]
     command += ["-C", str(project), "run", "--json", *fresh]
     held = Held()
     ended = processes.run(command, project, bench.env(), held=held)
@@ -85,7 +93,8 @@ def _functions(file: Path) -> list[tuple[str, float, float]]:
         return []
     known: dict[tuple[str, int, str], tuple[int, int, float, float, Any]]
     known = pstats.Stats(str(file)).stats  # type: ignore[attr-defined]
-    dear = sorted(known.items(), key=lambda one: -one[1][2])[:MOST]
+    worked = [one for one in known.items() if one[0][2] not in WAITS]
+    dear = sorted(worked, key=lambda one: -one[1][2])[:MOST]
     return [
         (f"{source.removeprefix(f'{ROOT}/')}:{line} {name}", own, whole)
         for (source, line, name), (_, _, own, whole, _) in dear

@@ -232,7 +232,7 @@ class Worker:
         child: int | None = None
         seen, since = -1, time.monotonic()
         while True:
-            event = process.event(LOOK_SECONDS)
+            event = self._event(process)
             if event is not None:
                 match event:
                     case {"done": number, **more} if number == self._batch:
@@ -267,6 +267,14 @@ class Worker:
                         self.close()
                     return
 
+    def _event(self, process: Process) -> Any | None:
+        """The next event, or None for now. Raises Gone where the process as a whole has ended."""
+        try:
+            return process.event(LOOK_SECONDS)
+        except Gone:
+            self.close()
+            raise
+
     def _end(self, process: Process, child: int | None) -> None:
         """Ends what hangs: the child that a template has forked, or the worker as a whole."""
         if child is None:
@@ -278,7 +286,10 @@ class Worker:
             pass
         deadline = time.monotonic() + REAP_SECONDS
         while time.monotonic() < deadline:
-            event = process.event(LOOK_SECONDS)
+            try:
+                event = self._event(process)
+            except Gone:
+                return
             if event is not None and event.get("ended") == self._batch:
                 return
         self.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -12,7 +13,8 @@ from typing import Any
 
 from parity.config import Config
 from parity.model import Unit
-from parity.sides.java.flags import start_flags
+from parity.sides.java.archive import begin_archive
+from parity.sides.java.flags import base_flags, start_flags
 from parity.sides.java.home import PACKAGE, harness_jar
 from parity.sides.java.types import wire_table
 from parity.sides.process import Process
@@ -66,6 +68,14 @@ def java_worker(
         stop,
         reloads=True,
     )
+
+
+def begin_class_archive(
+    config: Config, home: Path, fixtures: int
+) -> subprocess.Popen[bytes] | None:
+    """Starts making the archive of classes that such a worker lacks; None where none is lacking."""
+    flags = base_flags(home, config.table.java.jvm_args, fixtures, MEMORY)
+    return begin_archive(home, harness_jar(), flags)
 
 
 def _environment(home: Path) -> dict[str, str]:

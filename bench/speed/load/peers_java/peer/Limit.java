@@ -2,6 +2,8 @@ package peer;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,11 +12,15 @@ import java.util.List;
 
 /** The pure time of a subject in a JVM: arguments converted before, answers dropped. */
 public final class Limit {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static volatile Object kept;
 
   private Limit() {}
 
-  /** `Limit SUBJECT FILE PASSES`: prints the nanoseconds of each pass over all lines. */
+  /**
+   * `Limit SUBJECT FILE PASSES`: prints the nanoseconds of each pass over all lines,
+   * by the clock and of the processor.
+   */
   public static void main(String[] args) throws IOException {
     Bridge.Subject subject = Bridge.subject(args[0]);
     List<String> lines = new ArrayList<>();
@@ -31,10 +37,12 @@ public final class Limit {
         inputs.add(subject.read(line));
       }
       long started = System.nanoTime();
+      long busy = THREADS.getCurrentThreadCpuTime();
       for (Object input : inputs) {
         kept = subject.call(input);
       }
-      System.out.println(System.nanoTime() - started);
+      long spent = THREADS.getCurrentThreadCpuTime() - busy;
+      System.out.println((System.nanoTime() - started) + " " + spent);
     }
   }
 }
