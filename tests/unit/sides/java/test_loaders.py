@@ -148,6 +148,20 @@ def test_a_jar_that_shares_a_package_with_a_folder_is_own(load: Load, tmp_path: 
     assert returned(driver, "call", 1) == [1]
 
 
+def test_jars_that_need_the_classes_of_the_project_are_not_shared(
+    load: Load, tmp_path: Path
+) -> None:
+    mine = {"app.Mine": "public class Mine { static int n; public static int n() { return ++n; } }"}
+    classes = compiled(tmp_path / "classes", mine)
+    text = "public class Uses { public static int call() { return app.Mine.n(); } }"
+    uses = jar(tmp_path / "uses.jar", compiled(tmp_path / "uses", {"lib.Uses": text}, [classes]))
+    hidden = unit(None, "text", package="lib", expression="Uses.call()", parameters=[])
+    driver = load([classes, uses], unit("lib.Uses#call"), hidden)
+    for _ in range(3):
+        assert returned(driver, "call", 2) == [1, 2]
+        assert returned(driver, "text", 2) == [1, 2]
+
+
 def test_an_expression_lives_in_the_package_that_it_names(
     load: Load, own: Path, shared: Path
 ) -> None:

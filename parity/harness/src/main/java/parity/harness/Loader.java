@@ -52,10 +52,11 @@ final class Loader {
   /** How a unit's subject is made, as often as its classes have to be fresh. */
   private static final class Recipe {
     private final Map<String, Object> unit;
-    private final ClassPath classPath;
-    private final UserLoader jars;
-    private final Map<String, byte[]> generated;
+    private final Map<String, byte[]> texts;
+    private final boolean textsOfJars;
     private final String home;
+    private ClassPath classPath;
+    private UserLoader jars;
     private UserLoader loader;
     private Subject subject;
     private boolean used;
@@ -64,13 +65,20 @@ final class Loader {
         Map<String, Object> unit,
         ClassPath classPath,
         UserLoader jars,
-        Map<String, byte[]> generated,
+        Map<String, byte[]> texts,
+        boolean textsOfJars,
         String home) {
       this.unit = unit;
       this.classPath = classPath;
       this.jars = jars;
-      this.generated = generated;
+      this.texts = texts;
+      this.textsOfJars = textsOfJars;
       this.home = home;
+    }
+
+    /** The compiled texts that belong to the unit's own loader. */
+    private Map<String, byte[]> ownTexts() {
+      return jars != null && textsOfJars ? Map.of() : texts;
     }
   }
 
@@ -144,24 +152,22 @@ final class Loader {
     boolean alone = entries != classPath || Boolean.TRUE.equals(unit.get("isolate"));
     ClassPath path = alone ? ClassPath.of(entries, true, opened) : common;
     UserLoader below = path.isWhole() ? null : jars;
-    Map<String, byte[]> ownTexts = new HashMap<>();
+    Map<String, byte[]> texts = new HashMap<>();
+    boolean ofJars = false;
     if (home != null) {
-      String folder = Entry.folderOf(home.replace('.', '/'));
-      boolean ofJars =
-          below != null && !path.hasPackage(folder, true) && path.hasPackage(folder, false);
       generated.forEach(
           (name, bytes) -> {
             if (name.equals(home) || name.startsWith(home + "$")) {
-              if (ofJars) {
-                below.add(name, bytes);
-                textsInJars = true;
-              } else {
-                ownTexts.put(name, bytes);
-              }
+              texts.put(name, bytes);
             }
           });
+      String folder = Entry.folderOf(home.replace('.', '/'));
+      ofJars = below != null && !path.hasPackage(folder, true) && path.hasPackage(folder, false);
+      if (ofJars) {
+        texts.forEach(below::add);
+      }
     }
-    return new Recipe(unit, path, below, ownTexts, home);
+    return new Recipe(unit, path, below, texts, ofJars, home);
   }
 
   /** The subject, made on a thread of its own: a class may hang while it is initialised. */
@@ -209,7 +215,7 @@ final class Loader {
 
   private Subject make(Recipe recipe, boolean initialise) throws Problem {
     UserLoader loader =
-        UserLoader.of(recipe.classPath, recipe.generated, rewriter, recipe.jars);
+        UserLoader.of(recipe.classPath, recipe.ownTexts(), rewriter, recipe.jars);
     loader.begin();
     Thread.currentThread().setContextClassLoader(loader);
     recipe.loader = loader;
@@ -225,6 +231,11 @@ final class Loader {
     Exits.forget();
     Logs.restore();
     Internals.forgetLocals(Thread.currentThread());
+    if (recipe.jars != null && recipe.jars.isEntangled()) {
+      recipe.jars = null;
+      recipe.classPath = whole();
+      recipe.used = true;
+    }
     if (recipe.used) {
       make(recipe, false);
     } else {
@@ -234,6 +245,13 @@ final class Loader {
     Thread.currentThread().setContextClassLoader(recipe.loader);
     Threads.begin();
     return recipe.subject;
+  }
+
+  private ClassPath whole() {
+    if (!common.isWhole()) {
+      common = ClassPath.of(classPath, true, opened);
+    }
+    return common;
   }
 
   /** The subject of a unit as it was made last. */

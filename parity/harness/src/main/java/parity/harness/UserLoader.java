@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
+import parity.world.Lookups;
 import parity.world.Trace;
 
 /**
@@ -40,6 +41,7 @@ final class UserLoader extends SecureClassLoader {
   private final Trace trace;
   private volatile UserLoader served;
   private volatile boolean defining;
+  private volatile boolean entangled;
 
   private UserLoader(
       ClassPath classPath,
@@ -81,8 +83,13 @@ final class UserLoader extends SecureClassLoader {
       jars.served = this;
       jars.defining = false;
     }
-    parity.world.Lookups.serve(jars, this);
+    Lookups.serve(jars, this);
     trace.begin();
+  }
+
+  /** Whether shared jars have asked for the project's own classes: they cannot be shared then. */
+  boolean isEntangled() {
+    return entangled;
   }
 
   /** Whether shared classes were defined since this unit began: they may keep what they saw. */
@@ -143,6 +150,9 @@ final class UserLoader extends SecureClassLoader {
     }
     if (trace != null) {
       trace.missing(file);
+    } else if (served != null && !Lookups.isByName() && classPath.find(file, true) != null) {
+      entangled = true;
+      return served.loadClass(name);
     }
     throw new ClassNotFoundException(name);
   }
