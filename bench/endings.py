@@ -26,6 +26,8 @@ LEFT_SECONDS = 2.0
 def write_project(folder: Path) -> Path:
     """The project of bench/enduring with its fixtures, compiled."""
     shutil.copytree(PROJECT, folder)
+    with (folder / "parity.toml").open("a") as config:
+        config.write(f'jvm_args = ["-Dhangs={folder}/hangs"]\n')
     rows = {
         "reorder": [[n, 3 * n % 4000] for n in range(LONG)],
         "price": [[n + 0.5, 1] for n in range(40)] + [[n / 8, 3] for n in range(40)],

@@ -42,7 +42,9 @@ def survivors_after(folder: Path, seconds: float) -> list[Survivor]:
 def _belongs(process: Path, folder: str) -> bool:
     if _is_dead(process):
         return False
-    return any(place.startswith(folder) for place in _places(process)) or folder in _command(process)
+    return any(place.startswith(folder) for place in _places(process)) or folder in _command(
+        process
+    )
 
 
 def _is_dead(process: Path) -> bool:
