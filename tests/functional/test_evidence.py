@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import datetime
 import os
 import time
@@ -55,6 +56,28 @@ PYTHON = {
     "environment": "import os\ndef f(n):\n    return n + len(os.environ.get('RATE', ''))\n",
     "starts": "import subprocess\ndef f(n):\n    subprocess.run(['true'])\n    return n\n",
     "stars": "from own.stars import *\ndef f(n):\n    return star(n)\n",
+    "by_path": (
+        "import importlib.util as u\nfrom pathlib import Path\ndef f(n):\n"
+        "    spec = u.spec_from_file_location('plug', Path(__file__).with_name('plug.py'))\n"
+        "    made = u.module_from_spec(spec)\n    spec.loader.exec_module(made)\n"
+        "    return made.plug(n)\n"
+    ),
+    "run_path": (
+        "import runpy\nfrom pathlib import Path\ndef f(n):\n"
+        "    return runpy.run_path(str(Path(__file__).with_name('script.py')))['n'] + n\n"
+    ),
+    "discovers": (
+        "import pkgutil\nimport found\ndef f(n):\n"
+        "    return n + len(list(pkgutil.iter_modules(found.__path__)))\n"
+    ),
+    "namespace": "from spaces.inner import inner\ndef f(n):\n    return inner(n)\n",
+    "relative": "from .beside import beside\ndef f(n):\n    return beside(n)\n",
+    "lazily": "import lazy\ndef f(n):\n    return lazy.late(n)\n",
+    "registered": "from reg import KNOWN\ndef f(n):\n    return KNOWN['a'](n)\n",
+    "globs": (
+        "from pathlib import Path\ndef f(n):\n"
+        "    return n + len(list(Path(__file__).parent.glob('deep/**/*.cfg')))\n"
+    ),
     "decorated": "from own.deco import same\n@same\ndef f(n):\n    return n\n",
 }
 OWN = {
@@ -71,6 +94,20 @@ OWN = {
     "own/deco.py": "def same(f):\n    return f\n",
     "own/data.txt": "xx",
     "own/unused.py": "",
+    "units/plug.py": "def plug(n):\n    return n\n",
+    "units/script.py": "n = 1\n",
+    "units/beside.py": "def beside(n):\n    return n\n",
+    "units/deep/one/a.cfg": "",
+    "found/__init__.py": "",
+    "found/one.py": "",
+    "spaces/inner.py": "def inner(n):\n    return n\n",
+    "lazy/__init__.py": (
+        "def __getattr__(name):\n    if name != 'late':\n        raise AttributeError(name)\n"
+        "    from lazy import inner\n    return inner.late\n"
+    ),
+    "lazy/inner.py": "def late(n):\n    return n\n",
+    "reg/__init__.py": "KNOWN = {}\nfrom reg import handlers\n",
+    "reg/handlers.py": "from reg import KNOWN\nKNOWN['a'] = lambda n: n\n",
     "units/table.txt": "xxx",
     "units/plugins/one": "",
     "units/__init__.py": "",
@@ -102,6 +139,25 @@ JAVA = {
     "asks": 'return n + (new java.io.File("%ROOT%/java.flag").exists() ? 1 : 0);',
     "starts": 'new ProcessBuilder("true").start().waitFor(); return n;',
     "caught": "try { return own.C.three(n); } catch (own.Failed e) { return 0; }",
+    "bundle": 'return n + java.util.ResourceBundle.getBundle("own.texts").getString("a").length();',
+    "bundles": (
+        'try { return n + java.util.ResourceBundle.getBundle("own.words").keySet().size(); }'
+        " catch (java.util.MissingResourceException e) { return n; }"
+    ),
+    "lists": 'return n + new java.io.File("%ROOT%/data").list().length;',
+    "walks": (
+        'try (var all = java.nio.file.Files.walk(java.nio.file.Path.of("%ROOT%/data")))'
+        " { return n + all.count(); }"
+    ),
+    "scans": 'try (var in = new java.util.Scanner(new java.io.File("%ROOT%/java.txt")))'
+    " { return n + in.next().length(); }",
+    "enums": 'return n + own.Kind.valueOf("ONE").ordinal();',
+    "instance": "Object o = n; return o instanceof own.Kind ? 0 : n;",
+    "loads": (
+        'var url = java.nio.file.Path.of("%ROOT%/plugins/").toUri().toURL();'
+        " try (var in = new java.net.URLClassLoader(new java.net.URL[] {url}))"
+        ' { return n + (in.getResource("a.txt") == null ? 0 : 1); }'
+    ),
     "constant": "return n + own.Rates.RATE.length();",
 }
 OWN_JAVA = {
@@ -114,6 +170,7 @@ OWN_JAVA = {
     "Failed": "public class Failed extends RuntimeException {}",
     "Rates": "public class Rates { public static final String RATE = String.valueOf(1); }",
     "Unused": "public class Unused {}",
+    "Kind": "public enum Kind { ONE, TWO }",
     "Served": "public class Served implements Runnable { public void run() {} }",
 }
 
@@ -142,6 +199,9 @@ def files(root: Path) -> dict[str, str]:
         '[python]\nenv_pass = ["RATE"]\n[java]\nclasspath = ["classes"]\n',
         "parity.map.toml": "schema = 1\n" + "\n".join(units) + "\n",
         "classes/own/table.txt": "xxxx",
+        "classes/own/texts.properties": "a=b",
+        "data/one/two.txt": "x",
+        "plugins/b.txt": "x",
         "java.txt": "xx",
         **{f"src/{name}": text for name, text in sources.items()},
         **fixtures,
@@ -154,19 +214,20 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """All units run once, so that there is real evidence of each."""
     root = tmp_path_factory.mktemp("evidence").resolve()
     made = Project(root, env={"RATE": "3"}).write(files(root)).javac()
+    compileall.compile_dir(root / "src", quiet=2)  # else the first run changes folders
     for folder, _, names in os.walk(root):
         for name in names:
             os.utime(Path(folder, name), (time.time() - 60,) * 2)
     time.sleep(0.1)
     told = made.run("--json")
-    assert {unit["id"] for unit in told.report["units"]} == ALL | STARTS, told.err
+    assert {unit["id"] for unit in told.report["units"]} == ALL | UNTRACED, told.err
     assert not any(unit.get("error") for unit in told.report["units"])
     return made
 
 
-STARTS = {"units.starts:f", "java_starts"}
-ALL = {f"units.{name}:f" for name in PYTHON} | {f"java_{name}" for name in JAVA} - STARTS
-ALL -= STARTS
+UNTRACED = {"units.starts:f", *(f"java_{name}" for name in ("starts", "lists", "walks", "loads"))}
+ALL = {f"units.{name}:f" for name in PYTHON} | {f"java_{name}" for name in JAVA} - UNTRACED
+ALL -= UNTRACED
 
 
 def again(project: Project, **env: str) -> dict[str, str]:
@@ -195,6 +256,7 @@ def again(project: Project, **env: str) -> dict[str, str]:
 def changed(project: Project, name: str, data: bytes | None) -> Iterator[None]:
     file = project.folder / name
     before = file.read_bytes() if file.exists() else None
+    made = [folder for folder in file.parents if not folder.exists()]
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
         if data is None:
@@ -207,9 +269,11 @@ def changed(project: Project, name: str, data: bytes | None) -> Iterator[None]:
             file.unlink()
         else:
             file.write_bytes(before)
+        for folder in made:
+            folder.rmdir()
 
 
-PYTHON_EDITS = {
+FILE_EDITS = {
     "src/own/c.py": {"units.callee:f", "units.later:f"},
     "src/own/b.py": {"units.callee:f"},
     "src/own/late.py": {"units.later:f"},
@@ -231,7 +295,18 @@ PYTHON_EDITS = {
     "classes/own/table.txt": {"java_resource"},
     "classes/META-INF/services/java.lang.Runnable": {"java_service"},
     "classes/own/Fast.class": {"java_optional"},
-    "java.txt": {"java_reads"},
+    "src/units/plug.py": {"units.by_path:f"},
+    "src/units/script.py": {"units.run_path:f"},
+    "src/units/beside.py": {"units.relative:f"},
+    "src/units/deep/one/b.cfg": {"units.globs:f"},
+    "src/units/deep/two/c.cfg": {"units.globs:f"},
+    "src/found/two.py": {"units.discovers:f"},
+    "src/spaces/inner.py": {"units.namespace:f"},
+    "src/lazy/inner.py": {"units.lazily:f"},
+    "src/reg/handlers.py": {"units.registered:f"},
+    "classes/own/texts.properties": {"java_bundle"},
+    "classes/own/words.properties": {"java_bundles"},
+    "java.txt": {"java_reads", "java_scans"},
     "java.flag": {"java_asks"},
 }
 CLASS_EDITS = {
@@ -239,6 +314,7 @@ CLASS_EDITS = {
     "B": {"java_callee"},
     "Named": {"java_by_name"},
     "Base": {"java_base"},
+    "Kind": {"java_enums", "java_instance"},
     "Child": {"java_base"},
     "Rates": {"java_constant"},
     "Unused": set(),
@@ -248,28 +324,28 @@ CLASS_EDITS = {
 
 def test_nothing_runs_again_but_what_cannot_be_traced(project: Project) -> None:
     found = again(project)
-    assert set(found) == STARTS
+    assert set(found) == UNTRACED
     assert all("cannot be traced" in why for why in found.values())
 
 
-@pytest.mark.parametrize("name", PYTHON_EDITS)
+@pytest.mark.parametrize("name", FILE_EDITS)
 def test_who_reaches_a_file_runs_again(project: Project, name: str) -> None:
     with changed(project, name, b"x = 'changed'\n"):
-        assert set(again(project)) - STARTS == PYTHON_EDITS[name]
-    assert set(again(project)) == STARTS
+        assert set(again(project)) - UNTRACED == FILE_EDITS[name]
+    assert set(again(project)) == UNTRACED
 
 
 @pytest.mark.parametrize("name", CLASS_EDITS)
 def test_who_reaches_a_class_runs_again(project: Project, name: str) -> None:
     with changed(project, f"classes/own/{name}.class", b"changed"):
         found = again(project)
-        assert set(found) - STARTS == CLASS_EDITS[name]
+        assert set(found) - UNTRACED == CLASS_EDITS[name]
         assert {found[one] for one in CLASS_EDITS[name]} <= {f"own.{name} changed"}
 
 
 def test_an_environment_that_is_passed_on_counts_for_all(project: Project) -> None:
     found = again(project, RATE="4")
-    assert set(found) == ALL | STARTS
+    assert set(found) == ALL | UNTRACED
 
 
 def test_a_whole_run_of_what_is_unchanged_is_cached(project: Project) -> None:
