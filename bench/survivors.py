@@ -42,7 +42,9 @@ def survivors_after(folder: Path, seconds: float) -> list[Survivor]:
 def _belongs(process: Path, folder: str) -> bool:
     if _is_dead(process):
         return False
-    return any(place.startswith(folder) for place in _places(process)) or folder in _command(process)
+    return any(place.startswith(folder) for place in _places(process)) or folder in _command(
+        process
+    )
 
 
 def _is_dead(process: Path) -> bool:
@@ -57,9 +59,9 @@ def _is_dead(process: Path) -> bool:
 def _places(process: Path) -> Iterator[str]:
     """Its working directory, and what it has open."""
     try:
-        yield os.readlink(process / "cwd")
+        yield str((process / "cwd").readlink())
         for descriptor in (process / "fd").iterdir():
-            yield os.readlink(descriptor)
+            yield str(descriptor.readlink())
     except OSError:
         return
 
