@@ -216,7 +216,9 @@ class _Run:
         jobs = self.options.jobs or os.cpu_count() or 1
         size = sum(_size(fixtures) for _, fixtures in self.work)
         if self.warm is not None:
-            return self.warm.engine(self.config, self.home, self.entries, jobs, size)
+            engine = self.warm.engine(self.config, self.home, self.entries, jobs, size, self.ending)
+            self.ending = engine.ending
+            return engine
         return Engine(self.config, self.home, self.entries, jobs, size, self.ending)
 
     def _start(self, engine: Engine, workers: ExitStack) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import queue
 import threading
 from collections import Counter
@@ -179,8 +180,14 @@ class Saves:
 
 
 def _is_made(path: Path, config: Config) -> bool:
-    """Whether a file is one that parity writes itself."""
-    return path.is_relative_to((config.root / config.table.evidence).resolve())
+    """Whether a file is one that parity writes itself: evidence, or what it says."""
+    if path.is_relative_to((config.root / config.table.evidence).resolve()):
+        return True
+    try:
+        file = path.stat()
+        return any(os.path.samestat(file, os.fstat(output)) for output in (1, 2))
+    except OSError:
+        return False
 
 
 def _unwatchable(error: Exception) -> ParityError:

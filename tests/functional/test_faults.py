@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.endings import write_project
+from bench.endings import start, wait_for, write_project
 from bench.faults import read_faults, run_faults
-from bench.interrupts import INSTANTS, interrupt_all
+from bench.interrupts import INSTANTS, LOOPING, RUN, interrupt_all
 from bench.jdks import jdks
 from bench.kills import kill_often, undisturbed
 
@@ -26,6 +26,8 @@ def test_faults_blame_their_fixture_and_leave_the_others_as_they_are(tmp_path: P
         wrong |= {one.fault.unit: (one.got, one.wrong) for one in outcomes if one.wrong}
         wrong |= dict.fromkeys(besides, (BESIDES, ""))
     assert wrong == {}
+    assert list(tmp_path.rglob("hs_err*")) == []
+    assert list(tmp_path.rglob("jvm-crash.log"))
     assert count == len(quick) >= 16
 
 
@@ -39,6 +41,15 @@ def test_there_are_enough_faults_of_each_side() -> None:
 def enduring(tmp_path: Path) -> Path:
     """A project whose run takes a while, with a crash, a timeout and an allowance in it."""
     return write_project(tmp_path / "enduring")
+
+
+@pytest.mark.parametrize("side", ["java", "python"])
+def test_workers_end_with_their_supervisor_while_a_unit_loops(enduring: Path, side: str) -> None:
+    (enduring / "hangs").write_text(f"{side} {LOOPING}", "ascii")
+    running = start(enduring, *RUN)
+    wait_for("the loop", lambda: (enduring / "hangs.reached").exists() or running.ended)
+    assert not running.ended
+    assert running.kill() == []
 
 
 def test_a_run_that_was_killed_goes_on_to_the_same_report(enduring: Path) -> None:

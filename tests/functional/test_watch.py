@@ -20,6 +20,11 @@ from tests.functional.conftest import ROOT, Project
 SECONDS = 60.0
 
 
+def at_a_terminal() -> None:
+    """Whoever runs the tests in the background has told their children to pass Ctrl-C by."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Watch:
     """A `parity … --watch` under way, and what it has said so far."""
 
@@ -29,7 +34,9 @@ class Watch:
         command = [sys.executable, "-P", "-m", "parity", "-C", str(self.folder), *args, "--watch"]
         env = os.environ | {"PYTHONPATH": str(ROOT)}
         with self.out.open("w") as out, self.err.open("w") as err:
-            self.process = subprocess.Popen(command, env=env, stdout=out, stderr=err)
+            self.process = subprocess.Popen(
+                command, env=env, stdout=out, stderr=err, preexec_fn=at_a_terminal
+            )
         self.told = 0
 
     def report(self) -> dict[str, Any]:
@@ -73,7 +80,9 @@ class Watch:
         return found
 
     def end(self) -> int:
-        """Presses Ctrl-C; gives the exit status."""
+        """Presses Ctrl-C when nothing is under way; gives the exit status."""
+        time.sleep(0.5)
+        self.quiet()
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(10)
 
