@@ -26,8 +26,6 @@ LEFT_SECONDS = 2.0
 def write_project(folder: Path) -> Path:
     """The project of bench/enduring with its fixtures, compiled."""
     shutil.copytree(PROJECT, folder)
-    with (folder / "parity.toml").open("a") as config:
-        config.write(f'jvm_args = ["-Dhangs={folder}/hangs"]\n')
     rows = {
         "reorder": [[n, 3 * n % 4000] for n in range(LONG)],
         "price": [[n + 0.5, 1] for n in range(40)] + [[n / 8, 3] for n in range(40)],
@@ -83,7 +81,8 @@ class Running:
 
 
 def start(folder: Path, *args: str, env: dict[str, str] | None = None) -> Running:
-    """Starts `parity` in a folder."""
+    """Starts `parity` in a folder, where it can be interrupted."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # not ignored, as in the background
     command = [sys.executable, "-P", "-m", "parity", "-C", str(folder), *args]
     process = subprocess.Popen(
         command,

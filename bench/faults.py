@@ -23,8 +23,6 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
-
 from bench.jdks import jdks
 from bench.project import CONFIG, ROOT, Told, fixture_lines, folder_for, map_text, run_parity, toml
 from bench.project import write as write_files
@@ -38,7 +36,7 @@ PLANTED = "(n % 6 == 2 ? 1 : 0)"
 """Java gives something else on 2 and 8, with the fault and without."""
 STATUS = {"differs": 1, "unknown": 2, "matched": 0}
 HEALTHY = "healthy"
-JVM_ARGS = ["-Xmx192m", "-XX:MaxMetaspaceSize=128m", "-XX:MaxDirectMemorySize=128m"]
+JVM_ARGS = ["-Xmx192m", "-XX:MaxMetaspaceSize=96m", "-XX:MaxDirectMemorySize=128m"]
 ALLOWED = {
     "path": "$",
     "kind": "changed",

@@ -1,7 +1,7 @@
 """Ctrl-C ends a run at once: `python bench/interrupts.py`.
 
-SIGINT goes to the process group, as from a terminal, and to the supervisor alone: while the class
-path is built, while workers start, between pieces, while a unit loops in Java and in Python. Each
+SIGINT goes to the process group, as from a terminal, and to the supervisor alone: while parity is
+imported, the class path is built, workers start, between pieces, while a unit loops. Each
 time `parity run` must end within two seconds with exit status 130, leave no process, and keep what
 was observed: `--resume` runs no judged piece again and gives the report of an undisturbed run.
 Exits with 0 where all is so, else with 1.
@@ -11,15 +11,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-
-sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
 
 from bench.endings import (
     LEFT_SECONDS,
@@ -32,7 +29,7 @@ from bench.endings import (
     write_project,
 )
 from bench.project import folder_for
-from bench.survivors import survivors_after
+from bench.survivors import survivors, survivors_after
 
 ENDS_WITHIN = 2.0
 INTERRUPTED = 130
@@ -48,6 +45,7 @@ class Instant:
 
     name: str
     reached: Callable[[Path, Running], object]
+    importing: bool = False
     building: bool = False
     hangs: str | None = None
 
@@ -64,18 +62,24 @@ class Ended:
     wrong: list[str] = field(default_factory=list)
 
 
-def _after(seconds: float) -> Callable[[Path, Running], object]:
-    return lambda _, running: time.monotonic() - running.started > seconds
+def _imported(_: Path, running: Running) -> object:
+    """Whether parity is being imported: Python then tells what it has imported by now."""
+    assert running.process.stderr is not None
+    return " parity." in running.process.stderr.readline()
 
 
 def _reached(folder: Path, _: Running) -> object:
     return (folder / "hangs.reached").exists()
 
 
+def _workers(folder: Path) -> object:
+    return [one for one in survivors(folder) if "parity.sides.java.worker" in one.command]
+
+
 INSTANTS = (
-    Instant("at once", _after(0.3)),
+    Instant("while parity is imported", _imported, importing=True),
     Instant("while the class path is built", lambda f, _: (f / "building").exists(), building=True),
-    Instant("while workers start", _after(1.2)),
+    Instant("while workers start", lambda folder, _: _workers(folder)),
     Instant("after the first judged piece", lambda folder, _: judged(folder)),
     Instant("while a unit loops in Java", _reached, hangs=f"java {LOOPING}"),
     Instant("while a unit loops in Python", _reached, hangs=f"python {LOOPING}"),
@@ -104,7 +108,9 @@ def _interrupt(folder: Path, instant: Instant, report: str, *, group: bool) -> E
         (folder / "hangs").write_text(instant.hangs, "ascii")
     config = folder / "parity.toml"
     usual = config.read_text("utf-8")
-    env = {"HANGS": str(folder / "hangs"), "CALLS": str(folder / "calls")}
+    env = {"CALLS": str(folder / "calls")}
+    if instant.importing:
+        env["PYTHONPROFILEIMPORTTIME"] = "1"
     try:
         config.write_text(_with(usual, folder, building=instant.building), "utf-8")
         running = start(folder, *RUN, env=env)
@@ -123,6 +129,7 @@ def _interrupt(folder: Path, instant: Instant, report: str, *, group: bool) -> E
     pieces = [int(one.stem) for one in judged(folder) if one.parent.name == "reorder"]
     ended.kept = len(judged(folder))
     (folder / "calls").unlink(missing_ok=True)
+    env.pop("PYTHONPROFILEIMPORTTIME", None)
     status, out, errors = start(folder, *RUN, "--resume", env=env).result()
     if status != 1 or report_of(out) != report:
         ended.wrong.append(f"--resume gives another report, status {status}\n{errors[-1500:]}")

@@ -59,9 +59,9 @@ def _is_dead(process: Path) -> bool:
 def _places(process: Path) -> Iterator[str]:
     """Its working directory, and what it has open."""
     try:
-        yield os.readlink(process / "cwd")
+        yield str((process / "cwd").readlink())
         for descriptor in (process / "fd").iterdir():
-            yield os.readlink(descriptor)
+            yield str(descriptor.readlink())
     except OSError:
         return
 

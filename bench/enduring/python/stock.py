@@ -43,7 +43,7 @@ def count(crates: int) -> int:
 
 def pick(item: int) -> int:
     """Hangs on the item that a file names, where there is such a file, and says that it does."""
-    hangs = Path(os.environ.get("HANGS", "/nowhere"))
+    hangs = Path("hangs")
     if hangs.exists() and hangs.read_text() == f"python {item}":
         hangs.with_suffix(".reached").touch()
         while True:

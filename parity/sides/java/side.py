@@ -22,6 +22,8 @@ from parity.sides.worker import Worker
 from parity.values.form import dumps
 
 MEMORY = 1 << 30
+CRASH_FILE = "jvm-crash.log"
+"""What the JVM has written of its last crash, below `.parity`."""
 
 
 def java_worker(
@@ -44,7 +46,11 @@ def java_worker(
     start = {
         "home": str(home),
         "harness": str(harness),
-        "flags": start_flags(home, harness, config.table.java.jvm_args, fixtures, MEMORY),
+        "flags": [
+            f"-XX:ErrorFile={config.private / CRASH_FILE}",  # not among the sources of the project
+            "-XX:-CreateCoredumpOnCrash",
+            *start_flags(home, harness, config.table.java.jvm_args, fixtures, MEMORY),
+        ],
     }
 
     def hello() -> dict[str, Any]:

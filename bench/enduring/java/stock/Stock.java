@@ -35,9 +35,9 @@ public final class Stock {
   }
 
   public static long pick(long item) throws IOException {
-    Path hangs = Path.of(System.getProperty("hangs", "/nowhere"));
+    Path hangs = Path.of("hangs");
     if (Files.exists(hangs) && Files.readString(hangs).equals("java " + item)) {
-      Files.write(hangs.resolveSibling("hangs.reached"), new byte[0]);
+      Files.write(Path.of("hangs.reached"), new byte[0]);
       long turns = 0;
       while (turns >= 0) {
         turns = (turns + 1) % 7;
