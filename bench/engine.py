@@ -374,9 +374,10 @@ def _save(log: Path, saved: Saved, case: Case, *, wrong: bool) -> float:
 
 def _told(log: Path, length: int, verdict: str) -> None:
     end = time.monotonic() + WATCHED
-    while verdict not in log.read_text("utf-8")[length:]:
+    while f'"verdict":"{verdict}","units"'.encode() not in log.read_bytes()[length:]:
         if time.monotonic() > end:
-            raise Failed(f"--watch does not say `{verdict}` within {WATCHED:g} s of a save")
+            text = log.read_text("utf-8", "replace")[-500:]
+            raise Failed(f"--watch does not say `{verdict}` within {WATCHED:g} s: {text}")
         time.sleep(0.005)
 
 

@@ -208,7 +208,10 @@ class Runner:
         if subject.takes_context and "context" not in kwargs and len(args) + len(kwargs) == 1:
             call = functools.partial(call, context=LambdaContext())
         state = State(args, kwargs, receiver if brought else None)
-        state.remember(by_line=not brought)
+        try:
+            state.remember(by_line=not brought)
+        except form.Formless as error:  # nested too deep to be written down again
+            return form.dumps(outcomes.formless(error))
         text, failure = self._outcome(call, args, kwargs)
         changed = state if state.may_have_changed() else None
         return self._told(text, failure, changed, line, self.printed.take())
