@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -124,17 +125,16 @@ def _keep(
         for unit in units:
             if unit.id in spooled.units and spooled.units[unit.id].fixtures:
                 forget_fixtures(config.fixtures, unit)
-    worker = python_worker(config, hash_seed=0)
-    try:
-        judged = [unit for unit in units if unit.terms.judge == "python" and unit.reference]
-        loaded = worker.load([python_unit(unit) for unit in judged]) if judged else {}
-        runnable = {unit_id for unit_id, one in loaded.items() if isinstance(one, dict)}
-        return [
-            _keep_unit(config, unit, spooled, worker if unit.id in runnable else None, most)
-            for unit in units
-        ]
-    finally:
-        worker.close()
+    judged = [unit for unit in units if unit.terms.judge == "python" and unit.reference]
+    workers: dict[str, Worker] = {}
+    with ExitStack() as closing:
+        for path in dict.fromkeys(unit.python_path for unit in judged):
+            worker = python_worker(config, hash_seed=0, path=path)
+            closing.callback(worker.close)
+            some = [python_unit(unit) for unit in judged if unit.python_path == path]
+            loaded = worker.load(some)
+            workers |= {unit_id: worker for unit_id, one in loaded.items() if isinstance(one, dict)}
+        return [_keep_unit(config, unit, spooled, workers.get(unit.id), most) for unit in units]
 
 
 def _keep_unit(
