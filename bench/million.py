@@ -64,9 +64,9 @@ def criteria(bench: Bench, count: int, part: int, rounds: int) -> list[Criterion
         ),
         Criterion(
             "4.7",
-            f"largest process with a JVM, less its cap of {HEAP_MIB} MiB",
-            holds.largest_jvm / mib - HEAP_MIB,
-            LIMIT_MIB,
+            f"largest process with a JVM, whose cap is {HEAP_MIB} MiB",
+            holds.largest_jvm / mib,
+            LIMIT_MIB + HEAP_MIB,
             "MiB",
             note=f"all processes together {holds.total / mib:.0f} MiB",
         ),

@@ -334,7 +334,9 @@ def main() -> int:
         project = Tariffs(folder, given.units, given.fixtures)
         project.write()
         try:
-            found.extend(criteria(project, given.rounds))
+            for one in criteria(project, given.rounds):
+                print(f"  {one.told}  {one.what}: {one.got}", file=sys.stderr, flush=True)
+                found += [one]
         except Failed as failed:
             trouble = str(failed)
     status = tell(found)
