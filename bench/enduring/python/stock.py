@@ -22,7 +22,7 @@ class Shelf:
 def reorder(have: int, least: int) -> int:
     """How many to order; what is called stands in a file, where one is named."""
     if CALLS:
-        with open(CALLS, "a") as calls:
+        with Path(CALLS).open("a") as calls:
             calls.write(f"{have}\n")
     return max(0, least - have) // 3
 
