@@ -261,7 +261,7 @@ def test_a_class_compiled_after_the_start_was_seen(project: Project) -> None:
 
 def test_what_java_reads_beside_classes_counts(project: Project) -> None:
     read = {"files": [str(project.root / "data/table.csv"), str(project.root / "data/none")]}
-    more = {"every": {"META-INF/services/a.B": []}, "env": ["PATH"], **read}
+    more = {"resources": {"META-INF/services/a.B": ""}, "env": ["PATH"], **read}
     evidence = project.take(python={"files": [], "folders": [], "env": []}, java=more)
     assert evidence.files == {
         "data/none": None,
