@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 import parity.world.Lookups;
@@ -34,6 +35,7 @@ final class UserLoader extends SecureClassLoader {
     }
   }
 
+  private static final LongAdder DEFINED = new LongAdder();
   private final ClassPath classPath;
   private final Map<String, byte[]> generated;
   private final Rewriter rewriter;
@@ -71,6 +73,11 @@ final class UserLoader extends SecureClassLoader {
   /** Adds compiled expressions, so that they share packages with the classes of the jars. */
   void add(String name, byte[] bytes) {
     generated.put(name, bytes);
+  }
+
+  /** How many classes were defined by all of these loaders. */
+  static long defined() {
+    return DEFINED.sum();
   }
 
   Trace trace() {
@@ -164,6 +171,7 @@ final class UserLoader extends SecureClassLoader {
     } catch (IOException unreadable) {
       throw new ClassNotFoundException(name, unreadable);
     }
+    DEFINED.increment();
     CodeSource source = found.source();
     int dot = name.lastIndexOf('.');
     if (dot > 0) {
