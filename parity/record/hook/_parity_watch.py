@@ -275,32 +275,43 @@ class Watched:
     def _after(
         self, before: Dict[str, Any], returned: Any, raised: Optional[BaseException]
     ) -> None:
-        text, observed = before["text"], {}  # type: str, Dict[str, Any]
+        text, observed = before["text"], {}  # type: str, Dict[str, str]
         try:
             if raised is not None:
-                observed["raised"] = described(raised)
+                observed["raised"] = dumps(described(raised))
             elif returned is not RESULT_UNKNOWN:
-                observed["returned"] = self.form.write(returned)
+                plain = self.form.plain_text(returned)
+                observed["returned"] = plain or self.form.dumps(self.form.write(returned))
             if before["snapshot"] is None or snapshot(before["given"]) != before["snapshot"]:
                 observed.update(self._changed(before["given"], json.loads(text)))
         except self.form.Formless as formless:
             observed = {}
             self._not_written("what it gave: %s (%s)" % (formless.why, formless.kind))
         line = '{"unit":%s,"fixture":%s' % (dumps(self.id), text[:-1])
-        self.spool.write(line + (',"observed":%s}}' % dumps(observed) if observed else "}}"))
+        if observed:
+            line += ',"observed":{%s}' % ",".join('"%s":%s' % one for one in observed.items())
+        self.spool.write(line + "}}")
 
-    def _changed(self, given: Dict[str, Any], line: Dict[str, Any]) -> Dict[str, Any]:
+    def _changed(self, given: Dict[str, Any], line: Dict[str, Any]) -> Dict[str, str]:
         """What the call has left of what it was given, where that is something else."""
-        left = self._forms(given, aliases=False)
-        forms = self._forms_again(line)
-        return {
-            name: left[name]
-            for name, form in forms.items()
-            if self.form.dumps(left[name]) != self.form.dumps(form)
-        }
+        forms, write = self._forms_again(line), self.form.dumps
+        left = {name: write(form) for name, form in self._forms(given, aliases=False).items()}
+        return {name: left[name] for name, form in forms.items() if left[name] != write(form)}
 
     def _text(self, given: Dict[str, Any]) -> str:
-        return str(self.form.dumps(self._forms(given, aliases=True)))
+        return self._plain_text(given) or str(self.form.dumps(self._forms(given, aliases=True)))
+
+    def _plain_text(self, given: Dict[str, Any]) -> Optional[str]:
+        """The same text, quickly; None where something is not plain or is there more than once."""
+        if "self" in given or not is_apart(given):
+            return None
+        parts = []
+        for name in ("args", "kwargs") if given["kwargs"] else ("args",):
+            text = self.form.plain_text(given[name])
+            if text is None:
+                return None
+            parts.append('"%s":%s' % (name, text))
+        return "{%s}" % ",".join(parts)
 
     def _forms(self, given: Dict[str, Any], aliases: bool) -> Dict[str, Any]:
         form = self.form
@@ -350,6 +361,21 @@ def snapshot(value: Any) -> Optional[bytes]:
         return marshal.dumps(value, 2)
     except Exception:
         return None
+
+
+def is_apart(value: Any) -> bool:
+    """Whether no list or dict that is found through lists and dicts is found twice."""
+    below, seen, count = [value], set(), 0  # type: List[Any], Set[int], int
+    while below:
+        found = [one for one in below if type(one) is dict or type(one) is list]
+        seen.update(map(id, found))
+        count += len(found)
+        if len(seen) < count:
+            return False
+        below = []
+        for one in found:
+            below += one.values() if type(one) is dict else one
+    return True
 
 
 def is_simple(args: Any, kwargs: Any) -> bool:
