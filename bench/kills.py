@@ -139,7 +139,8 @@ def main() -> int:
         print(line)
     print(
         f"{given.kills} runs of {usual.seconds:.1f} s killed {shown.kills} times"
-        f" ({shown.early} had ended already, {shown.with_pieces} had judged pieces) in {time.monotonic() - started:.0f} s:"
+        f" ({shown.early} had ended already, {shown.with_pieces} had judged pieces)"
+        f" in {time.monotonic() - started:.0f} s:"
         f" {len(wrong)} wrong"
     )
     return 1 if wrong else 0
