@@ -10,6 +10,7 @@ First the same report is asked of --jobs 1, 2 and 3, and of three shards that ar
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import time
@@ -17,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.endings import Running, judged, report_of, start, write_project
+from bench.endings import Running, judged, report_of, start, wait_for, write_project
 from bench.project import folder_for
 
 JOBS = (1, 2, 3)
@@ -37,20 +38,30 @@ class Shown:
     wrong: list[str] = field(default_factory=list)
 
 
-def undisturbed(folder: Path, *args: str) -> tuple[str, float]:
-    """The report of a run that nobody disturbs, and its seconds. Raises SystemExit."""
+@dataclass(frozen=True, slots=True)
+class Undisturbed:
+    """The report of a run that nobody disturbs, its seconds, and how many of them fixtures ran."""
+
+    report: str
+    seconds: float
+    looping: float
+
+
+def undisturbed(folder: Path, *args: str) -> Undisturbed:
+    """A run that nobody disturbs. Raises SystemExit."""
     started = time.monotonic()
     status, out, errors = start(folder, *RUN, *args).result()
     if status != 1:
         raise SystemExit(f"error: the run ended with {status}, not 1\n{errors}\n{out[-2000:]}")
-    return report_of(out), time.monotonic() - started
+    looping = json.loads(out)["times"]["loop"]
+    return Undisturbed(report_of(out), time.monotonic() - started, looping)
 
 
 def compare_layouts(folder: Path, report: str, jobs: Sequence[int] = JOBS) -> list[str]:
     """Whether lanes and shards change the report."""
     wrong = []
     for count in jobs:
-        if undisturbed(folder, "--jobs", str(count))[0] != report:
+        if undisturbed(folder, "--jobs", str(count)).report != report:
             wrong.append(f"--jobs {count} gives another report")
     for index in range(1, SHARDS + 1):
         status, _, errors = start(folder, *RUN, "--shard", f"{index}/{SHARDS}").result()
@@ -62,14 +73,23 @@ def compare_layouts(folder: Path, report: str, jobs: Sequence[int] = JOBS) -> li
     return wrong
 
 
-def kill_often(folder: Path, report: str, seconds: float, kills: int, seed: int) -> Shown:
-    """Kills runs, goes on with them, and compares."""
+def kill_often(folder: Path, usual: Undisturbed, kills: int, seed: int) -> Shown:
+    """Kills runs, goes on with them, and compares.
+
+    Every other kill comes at an instant of the whole run, the others while fixtures are run.
+    """
+    report, seconds = usual.report, usual.seconds
     chance = random.Random(seed)
     shown = Shown()
     for number in range(kills):
         told = f"kill {number + 1}"
         instant = seconds * (number + chance.random()) / kills
-        _kill_one(shown, start(folder, *RUN), instant, told)
+        running = start(folder, *RUN)
+        if number % 2:
+            runs = folder / ".parity" / "runs"
+            wait_for("the loop", lambda runs=runs, running=running: running.ended or _begun(runs))
+            instant = usual.looping * (number + chance.random()) / kills
+        _kill_one(shown, running, instant, told)
         kept = len(judged(folder))
         shown.with_pieces += kept > 0
         again = 1
@@ -85,6 +105,10 @@ def kill_often(folder: Path, report: str, seconds: float, kills: int, seed: int)
         if sys.stderr.isatty() or (number + 1) % 10 == 0:
             print(f"{number + 1} of {kills}: {len(shown.wrong)} wrong", file=sys.stderr)
     return shown
+
+
+def _begun(runs: Path) -> bool:
+    return any(runs.glob("*/first"))
 
 
 def _kill_one(shown: Shown, running: Running, seconds: float, told: str) -> None:
@@ -106,16 +130,17 @@ def main() -> int:
     with folder_for(given.out) as place:
         folder = write_project(place / "enduring")
         undisturbed(folder)
-        report, seconds = undisturbed(folder)
-        wrong = compare_layouts(folder, report)
+        usual = undisturbed(folder)
+        wrong = compare_layouts(folder, usual.report)
         print(f"--jobs 1, 2, 3 and {SHARDS} merged shards: {len(wrong)} give another report")
-        shown = kill_often(folder, report, seconds, given.kills, given.seed)
+        shown = kill_often(folder, usual, given.kills, given.seed)
         wrong += shown.wrong
     for line in wrong:
         print(line)
     print(
-        f"{given.kills} runs of {seconds:.1f} s killed {shown.kills} times ({shown.early} had ended"
-        f" already, {shown.with_pieces} had judged pieces) in {time.monotonic() - started:.0f} s:"
+        f"{given.kills} runs of {usual.seconds:.1f} s killed {shown.kills} times"
+        f" ({shown.early} had ended already, {shown.with_pieces} had judged pieces)"
+        f" in {time.monotonic() - started:.0f} s:"
         f" {len(wrong)} wrong"
     )
     return 1 if wrong else 0

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,13 @@ from typing import Any
 USE = "-XX:SharedArchiveFile="
 OURS = ".parity.jsa"
 MAKE = "-XX:ArchiveClassesAtExit="
-LOOK_SECONDS = 0.25
 
 
 def main() -> None:
     """Serves on the two file descriptors that the command line names."""
     requests, answers = int(sys.argv[1]), int(sys.argv[2])
-    supervisor = os.getppid()
-    threading.Thread(target=end_with, args=(supervisor,), daemon=True).start()
+    if os.getpgrp() == os.getpid():  # else whoever started it ends it, and its group is not ours
+        threading.Thread(target=end_with_supervisor, args=(requests,), daemon=True).start()
     try:
         given = json.loads(sys.argv[3])
         flags = given["flags"]
@@ -73,16 +72,16 @@ def start(given: dict[str, Any]) -> Any:
     return jpype.JClass("parity.harness.Worker").serve
 
 
-def end_with(supervisor: int) -> None:
-    """Ends this process, and what the units started, when the supervisor is gone.
+def end_with_supervisor(requests: int) -> None:
+    """Ends this process, and what the units started, when nobody can send requests any more.
 
-    A unit that runs keeps the JVM from seeing that the pipe of requests is at its end.
+    A unit that runs keeps the JVM from seeing that the pipe is at its end.
     """
-    while os.getppid() == supervisor:
-        time.sleep(LOOK_SECONDS)
-    if os.getpgrp() == os.getpid():
-        os.killpg(0, signal.SIGKILL)
-    os._exit(0)
+    pipe = select.poll()
+    pipe.register(requests, 0)  # nothing but the end of it wakes
+    while not pipe.poll():
+        pass
+    os.killpg(0, signal.SIGKILL)
 
 
 def library(home: str) -> str:
