@@ -15,7 +15,7 @@ parity: $(VENV)/.ready $(JAR)
 
 # The sample's fixtures anew, from a cluster at work; then both sides on them.
 record: $(VENV)/.ready-test $(JAR)
-	@PYTHONPATH=legacy_py $(BIN)/parity record --anew --max 40 -- $(BIN)/python -m sable exercise
+	@cd legacy_py && ../$(BIN)/parity -C .. record --anew --max 40 -- ../$(BIN)/python -m sable exercise
 	@$(BIN)/parity run
 
 test: $(VENV)/.ready-test $(JAR)

@@ -2,9 +2,8 @@
 
 `python bench/sample_defects.py [UNIT...]`. Each defect of sample_defects.toml changes one source of
 java_lambdas; the run must then exit with 1, the unit differ at the path and in the kind that the
-table says, and every other unit match. What other units call is found in them too: those that the
-table names as callers may differ, and are counted apart. Exits with 0 where all is found so and
-each unit has a defect, else with 1.
+table says, and every other unit match, those that call it included. Exits with 0 where all is
+found so and each unit has a defect, else with 1.
 """
 
 from __future__ import annotations
@@ -16,13 +15,13 @@ import sys
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
 from rich.console import Console
 from rich.table import Table
 
 from bench.planted import Check, Defect, findings_of, place_of, wrong_with
-from bench.project import ROOT, run_parity
+from bench.project import ROOT, Told, run_parity
 from parity.config import find_config
 from parity.mapping import read_map
 from parity.sides.java.classpath import class_path
@@ -45,40 +44,45 @@ def more(entry: dict[str, object]) -> dict[str, object]:
     return {key: entry[key] for key in ("file", "old", "new", "kind")} | {"paths": tuple(paths)}
 
 
-def callers() -> dict[str, list[str]]:
-    """Units of the map that call a unit, by that unit."""
-    table = tomllib.loads(TABLE.read_text("utf-8"))
-    return {unit: entry["callers"] for unit, entry in table.items() if "callers" in entry}
-
-
 class Sample:
     """The sample, built once; its classes are copied for each defect."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, fixtures: Path | None = None) -> None:
+        """`fixtures` take the place of those that the sample has."""
         self.folder = folder
         config = find_config(ROOT)
         entries = class_path(config, java_home(config))
         self.jars = [entry for entry in entries if entry.suffix == ".jar"]
         self.classes = [entry for entry in entries if entry.is_dir() and entry.name == "classes"]
+        self.fixtures = fixtures or config.fixtures
         self.config = config
 
     def check(self, defect: Defect) -> Check:
-        """One defect in a copy of its own."""
-        own = self.folder / defect.unit.replace(":", "_")
+        """One defect: found at its unit and path, and in no other unit."""
+        told = self.run(defect)
+        if isinstance(told, str):
+            return Check(defect.name, place_of(defect), (f"does not compile: {told}",))
+        wrong = [] if told.status == 1 else [f"exit status {told.status}: {told.errors}"]
+        others = {unit_id: unit for unit_id, unit in told.units.items() if unit_id != defect.unit}
+        wrong += wrong_with(defect, told.units) + findings_of(others)
+        return Check(defect.name, place_of(defect), tuple(wrong))
+
+    def run(self, defect: Defect, *units: str) -> Told | str:
+        """One defect in a copy of its own, run on all units or on some.
+
+        What javac says where it does not compile.
+        """
+        own = Path(mkdtemp(dir=self.folder))
         classes = own / "classes"
         for entry in self.classes:
             shutil.copytree(entry, classes, dirs_exist_ok=True)
         broken = self.plant(defect, own, classes)
         if broken:
-            return Check(defect.name, place_of(defect), (f"does not compile: {broken}",))
+            return broken
         (own / "parity.toml").write_text(self.table(classes), "utf-8")
-        told = run_parity(own)
-        wrong = [] if told.status == 1 else [f"exit status {told.status}: {told.errors}"]
-        spared = {defect.unit, *callers().get(defect.unit, ())}
-        others = {unit_id: unit for unit_id, unit in told.units.items() if unit_id not in spared}
-        wrong += wrong_with(defect, told.units) + findings_of(others)
+        told = run_parity(own, *units)
         shutil.rmtree(own)
-        return Check(defect.name, place_of(defect), tuple(wrong))
+        return told
 
     def plant(self, defect: Defect, own: Path, classes: Path) -> str:
         """Compiles the changed source over its class; what javac says where it cannot."""
@@ -100,7 +104,7 @@ class Sample:
         entries = [str(entry) for entry in (classes, *self.jars)]
         return (
             f"sources = {json.dumps(sources)}\nmap = {json.dumps(maps)}\n"
-            f"fixtures = {json.dumps(str(self.config.fixtures))}\n"
+            f"fixtures = {json.dumps(str(self.fixtures))}\n"
             f"[java]\nclasspath = {json.dumps(entries)}\n"
         )
 
@@ -120,13 +124,8 @@ def main() -> int:
         table.add_row(check.name, check.place, "; ".join(check.wrong) or "yes")
     console.print(table)
     found = sum(not check.wrong for check in checks)
-    shared = sum(
-        not check.wrong and one.unit in callers()
-        for check, one in zip(checks, defects, strict=True)
-    )
     console.print(
-        f"{found - shared} of {len(checks)} found at their unit and path, every other unit matched;"
-        f" {shared} found at theirs and in units that call it, every other unit matched"
+        f"{found} of {len(checks)} found at their unit and path, every other unit matched"
     )
     without = [unit for unit in units if unit not in {one.unit for one in read_defects()}]
     if without:

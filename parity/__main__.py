@@ -1,5 +1,19 @@
 """`python -m parity` is `parity`."""
 
-from parity.cli import main
+from __future__ import annotations
 
-main()
+import sys
+
+
+def start() -> None:
+    """Runs `parity`; an interrupt while it is still being imported is one like any other."""
+    try:
+        from parity.cli import main
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        sys.exit(130)
+    main()
+
+
+if __name__ == "__main__":
+    start()

@@ -305,11 +305,11 @@ def _watch(
     status = 2
     before: dict[str, Verdict] = {}
     with shown(as_json=as_json) as progress:
-        for watched in pipeline.watch(project, selection, progress, options, _tell_saved):
+        for watched in pipeline.watch(
+            project, selection, progress, options, _tell_saved, _tell_given_up
+        ):
             progress.close()
             status = watched.exit_status
-            for path in watched.given_up:
-                print(f"{path} is written by what runs: it is watched no more", file=sys.stderr)
             match watched.outcome:
                 case ParityError() as error:
                     print(error, file=sys.stderr)
@@ -323,6 +323,11 @@ def _watch(
 def _tell_saved(saved: Sequence[Path]) -> None:
     more = f" and {len(saved) - 1} more" if len(saved) > 1 else ""
     print(f"saved: {saved[0]}{more}", file=sys.stderr, flush=True)
+
+
+def _tell_given_up(files: Sequence[Path]) -> None:
+    for file in files:
+        print(f"{file} changes in each run: it is watched no more", file=sys.stderr, flush=True)
 
 
 def _tell_again(

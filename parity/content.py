@@ -39,7 +39,10 @@ class Content:
         """What was found out in this process, and is good for this process only."""
 
     def raw(self, path: str) -> str | None:
-        """SHA-256 of the bytes of a file or of the names in a folder; None where nothing is."""
+        """SHA-256 of the bytes of a file or of the names in a folder; None where nothing is.
+
+        Python's own `__pycache__` is no name that counts.
+        """
         if path not in self._seen:
             self._seen[path] = self._raw(path)
         return self._seen[path]
@@ -121,7 +124,7 @@ def stamp_of(stat: os.stat_result) -> Stamp:
 def _digest(path: str) -> str | None:
     try:
         if os.path.isdir(path):
-            names = "\0".join(sorted(os.listdir(path)))
+            names = "\0".join(sorted(set(os.listdir(path)) - {"__pycache__"}))
             return hashlib.sha256(os.fsencode(f"folder\0{names}")).hexdigest()
         if not os.path.isfile(path):
             return "special"  # a device or a pipe has no content that could be compared

@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,6 +149,17 @@ class Bench:
         broken = javac(self.folder, "-cp", str(self.folder / "lib" / "*"))
         if broken:
             raise SystemExit(f"error: the Java of the bench does not compile: {broken}")
+
+    def compiled_otherwise(self, name: str, text: str, other: str) -> bytes:
+        """The class of a source in which one text is another."""
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder)
+            source = (self.folder / "java" / "fleet" / f"{name}.java").read_text("utf-8")
+            assert text in source
+            write(place, {f"java/fleet/{name}.java": source.replace(text, other)})
+            broken = javac(place, "-cp", os.pathsep.join(self.classpath))
+            assert not broken, broken
+            return (place / "classes" / "fleet" / f"{name}.class").read_bytes()
 
     @property
     def classpath(self) -> list[str]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import statistics
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-import pygal
-from pygal.style import CleanStyle
 
 from bench.speed.criteria import Criterion
 
@@ -75,8 +73,19 @@ def page(told: Mapping[str, Any]) -> str:
     return "".join(parts)
 
 
+def _pygal() -> tuple[Any, Any]:
+    """The library without the finder of modules that it leaves in sys.meta_path: that one lacks
+    `find_spec`, and pytest falls over it."""
+    import pygal
+    from pygal.style import CleanStyle
+
+    sys.meta_path[:] = [one for one in sys.meta_path if hasattr(one, "find_spec")]
+    return pygal, CleanStyle
+
+
 def chart(told: Mapping[str, Any], file: Path) -> None:
     """Seconds of whole processes as bars, on a logarithmic scale."""
+    pygal, style = _pygal()
     cases = {
         case: {one: statistics.median(subjects[one]) for one in SUBJECTS if one in subjects}
         for case, subjects in told["cases"].items()
@@ -91,7 +100,7 @@ def chart(told: Mapping[str, Any], file: Path) -> None:
         print_values=True,
         print_values_position="top",
         show_y_guides=True,
-        style=CleanStyle(colors=tuple(COLOURS.values()), value_font_size=10),
+        style=style(colors=tuple(COLOURS.values()), value_font_size=10),
         title="seconds of the whole process, logarithmic; less is better",
         value_formatter=lambda seconds: f"{seconds:.3g} s",
     )

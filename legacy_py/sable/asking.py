@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from urllib.parse import quote
 
 CAPACITIES: Final = {
     "source-1": "4 TiB",
@@ -12,7 +13,7 @@ CAPACITIES: Final = {
     "source-3": 0,
     "source-4": "50 kB",  # less than it holds
     "target-1": "2 GiB",
-    "target-2": "1.5GiB",
+    "target-2": "2GiB",
     "target-3": "700M",
     "target-4": "300 KB",
 }
@@ -28,6 +29,34 @@ CHUNKS: Final = (
     65_536,
     "0.004 g",
     "8 GiB",
+)
+ROOMS: Final = (
+    "1 GiB",
+    0,
+    "2 GiB",
+    "1.5 TB",
+    4096,
+    "300 kB",
+    (1 << 63) - 1,
+    "0.4 GiB",
+    "1023.999 MiB",
+)
+SEARCHED: Final[tuple[Any, ...]] = (  # as people paste them from mails, tickets and terminals
+    "whale -> ?",
+    "void\u00a0-> ?",
+    "\u00a0minnow\u00a0->\u00a0target-4",
+    {"endpoint": "void", "target": "source-3"},
+    "void@source-2 ->\u3000source-3",
+    {"endpoint": " minnow ", "source": "", "target": None},
+    "\u2003whale@source-1\u202f-> target-1\n",
+)
+PASTED: Final = (
+    "\u00a0whale",
+    "ballast\u3000",
+    "\x1cvoid",
+    "\u2003minnow\u00a0",
+    "whale\n",
+    "\tvoid ",
 )
 EXPECTED: Final = ("TargetFull", "SameSourceAndTarget")  # by operators who try their luck
 ROTS: Final = (  # changes of a copy on the disk of its host
@@ -66,7 +95,9 @@ def questions(number: int) -> list[tuple[str, dict[str, Any]]]:
     order = ("name", "size", "host")[number % 3]
     state = ("running", "ended", "validated", None)[number % 4]
     return [
-        ("/v1/hosts", {}),
+        ("/v1/hosts", {"room_for": ROOMS[number % len(ROOMS)]} if number % 2 else {}),
+        (f"/v1/endpoints/{quote(PASTED[number % len(PASTED)])}", {}),
+        ("/v1/workflows", {"move": SEARCHED[number % len(SEARCHED)], "format": "text"}),
         ("/v1/endpoints", {"order": order, "limit": 1 + number % 40}),
         ("/v1/endpoints", {"host": host, "locked": ("yes", "no")[number % 2]}),
         ("/v1/endpoints", {"match": matches[number % 6]}),
@@ -106,6 +137,11 @@ _BAD_SINCE: Final = (
     *("today", "2024-02-30T00:00Z", "2024-02-29", "2024-02-29T25:00Z", 5),
     *("2024-02-29T12:30:00", "2024-02-29T12:30+99:00"),
 )
+_AT_LIMITS: Final[tuple[dict[str, Any], ...]] = (
+    *({"chunk_size": size} for size in (1024, "1 KiB", 1 << 33, "8589934592", "8388608KiB")),
+    *({"label": text} for text in ("l" * 80, "l" * 81, "é " * 41, " ")),
+    *({"request_id": one} for one in ("abcd", "x" * 80, "0:.-")),
+)
 REFUSED: Final[list[tuple[str, str, str, Any]]] = [
     *(("InvalidName", *_start({"endpoint": name})) for name in _BAD_NAMES),
     *(("InvalidSize", *_start("whale -> ?", chunk_size=size)) for size in _BAD_SIZES),
@@ -115,6 +151,12 @@ REFUSED: Final[list[tuple[str, str, str, Any]]] = [
     *(("InvalidTimestamp", "GET", "/v1/workflows", {"since": one}) for one in _BAD_SINCE),
     ("InvalidField", *_start()),
     ("InvalidField", *_start(*["whale -> ?"] * 1001)),
+    ("RepeatedEndpoint", *_start(*["whale -> ?"] * 1000)),
+    *(("UnknownEndpoint", *_start("nobody -> target-1", **facts)) for facts in _AT_LIMITS),
+    *(("UnknownEndpoint", "GET", f"/v1/endpoints/{quote(name)}", {})
+      for name in ("x" * 64, f"\u00a0{'é' * 64}", "0", "e\u0301" * 64)),
+    *(("InvalidName", "GET", f"/v1/endpoints/{quote(name)}", {})
+      for name in ("x" * 65, "\u200bwhale")),
     ("InvalidField", *_start("whale -> ?", label=7)),
     ("RepeatedEndpoint", *_start("whale -> ?", " whale@source-1 -> target-1")),
     ("UnknownEndpoint", *_start("nobody -> target-1")),
@@ -139,7 +181,14 @@ REFUSED: Final[list[tuple[str, str, str, Any]]] = [
     ("InvalidField", "GET", "/v1/workflows", {"limit": -1}),
     *(("InvalidField", "POST", "/v1/hosts", {**_HOST, **facts}) for facts in (
         {"name": 7}, {"address": None}, {"address": "10.0.0.1:80"}, {"limit": 0}, {"limit": "4"},
-        {"limit": True}, {"limit": 65})),
+        {"limit": True}, {"limit": 65}, {"address": "127.0.0.1:200010"},
+        {"address": "127.0.0.1:8"})),
+    *(("AlreadyRegistered", "POST", "/v1/hosts", {**_HOST, "name": "source-1", **facts})
+      for facts in ({}, {"limit": 1}, {"limit": 64}, {"address": "127.0.0.1:80"},
+                    {"capacity": (1 << 63) - 1})),
+    *(("InvalidSize", "GET", "/v1/hosts", {"room_for": size})
+      for size in (1 << 63, "9223372036854775808", "8 EiB")),
+    ("InvalidField", "GET", "/v1/workflows", {"move": "whale"}),
     ("InvalidSize", "POST", "/v1/hosts", {**_HOST, "capacity": "much"}),
     ("InvalidName", "POST", "/v1/hosts", {**_HOST, "name": "a/b"}),
     *(("AlreadyRegistered", "POST", "/v1/hosts",
@@ -168,6 +217,7 @@ def refused_after(workflow: str) -> list[tuple[str, str, str, Any]]:
                 {"percentile": 100.5},
                 {"percentile": -1},
                 {"percentile": "most"},
+                {"slowest": "all"},
                 {"offset_minutes": 10_080},
                 {"offset_minutes": 1e999},
             )

@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
-from sable import asking, audit, workload
+from sable import asking, audit, planning, workload
 from sable.cluster import Cluster
 from sable.errors import SableError
 from sable.troubles import Troubles
@@ -103,6 +103,16 @@ class Day:
         self.load("ballast", "source-4", 3, "60 kB")
         self.fleet.call("POST", "/v1/endpoints/ballast/lock", {"holder": "ops"})
         self.load("remote", "target-3", 3, 99)
+        self.fit()
+
+    def fit(self) -> None:
+        """The largest that somebody could bring just fits, and one byte more does not."""
+        state = self.fleet.state()
+        most = max(planning.free_space(state["endpoints"], state["hosts"]).values())
+        for size, fits in ((most, True), (most + 1, False)):
+            told = self.fleet.call("GET", "/v1/hosts", {"room_for": size})["emptiest"]
+            if (told is not None) is not fits:
+                self.wrong.append(f"{told} for {size} bytes, {most} are free")
 
     def load(self, name: str, host: str, rows: int, claim: str | int) -> None:
         """An endpoint with records, registered under a size that need not be right."""
@@ -163,6 +173,7 @@ class Day:
         """The status of a workflow, asked in another way each time."""
         number = next(self._numbers)
         query = {"percentile": number * 13 % 101, "offset_minutes": number * 45 % 1560 - 720}
+        query["slowest"] = number * 5 % 8
         self.counts["questions"] += 1
         return self.fleet.call("GET", f"/v1/workflows/{workflow}", query)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sable import formats, planning, progress
+from sable import formats, planning, progress, requests, summary
 from sable.errors import InvalidField
 
 ORDERS = ("name", "size", "host")
@@ -55,8 +55,9 @@ def list_workflows(
     workflows: dict[str, Any], query: dict[str, Any], now_ms: int
 ) -> list[dict[str, Any]]:
     """Workflows as rows, the youngest first, those of one moment by id. `since`, a timestamp with
-    a zone, `state` and `limit` are optional."""
+    a zone, `state`, `move`, as a batch names one, and `limit` are optional."""
     since = formats.parse_timestamp(query["since"]) if query.get("since") else 0
+    wanted = requests.parse_move(query["move"]) if query.get("move") else None
     rows = [
         {
             "workflow": workflow["id"],
@@ -68,7 +69,9 @@ def list_workflows(
             "outcome": (workflow["summary"] or {}).get("outcome"),
         }
         for workflow in workflows.values()
-        if workflow["created_at"] >= since and query.get("state") in (None, workflow["state"])
+        if workflow["created_at"] >= since
+        and query.get("state") in (None, workflow["state"])
+        and (wanted is None or _has_move(workflow, wanted))
     ]
     rows.sort(key=lambda row: (-row["created_at"], row["workflow"]))
     return rows[: _limit(query.get("limit"))]
@@ -77,18 +80,28 @@ def list_workflows(
 def workflows_text(
     rows: list[dict[str, Any]], since: str | None, now_ms: int, offset_minutes: int = 0
 ) -> str:
-    """Rows of workflows as lines for people, with moments in a zone."""
+    """Rows of workflows as lines for people, under one word for all, with moments in a zone."""
     head = f"{len(rows)} workflow{'' if len(rows) == 1 else 's'}"
     if since:
         start = formats.parse_timestamp(since)
         ago = formats.duration_text(now_ms - start)
         head += f" since {formats.timestamp_text(start, offset_minutes)}, {ago} ago"
+    if rows:
+        head += f": {summary.outcome([row['outcome'] or row['state'] for row in rows], False)}"
     lines = [
         f"  {row['workflow']}  {formats.timestamp_text(row['created_at'], offset_minutes)}  "
         f"{row['outcome'] or row['state']}, {row['percent']} %  {row['label']}"
         for row in rows
     ]
     return "\n".join([head, *lines])
+
+
+def _has_move(workflow: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """Whether a workflow moves the endpoint, from and to the hosts that are named."""
+    move = workflow["moves"].get(wanted["endpoint"])
+    return move is not None and all(
+        wanted[side] in (None, move[side]) for side in ("source", "target")
+    )
 
 
 def _expression(text: Any) -> re.Pattern[str] | None:

@@ -9,7 +9,8 @@ import threading
 from typing import Any, Final
 
 from sable.errors import InvalidField, PausesDisabled
-from sable.progress import MOVE_STEPS
+from sable.progress import MOVE_STEPS, move_percent
+from sable.state import new_move
 
 POINTS: Final = ("validate", "plan", *MOVE_STEPS, "summarise")
 
@@ -35,9 +36,11 @@ class Pauses:
         return self.facts()
 
     def facts(self) -> dict[str, Any]:
-        """The armed point, and the workflows or endpoints that wait there."""
+        """The armed point, how far a move is there, and the workflows or endpoints that wait."""
         with self._changed:
-            return {"armed": self._armed, "waiting": sorted(self._waiting)}
+            facts = {"armed": self._armed, "waiting": sorted(self._waiting)}
+        move = new_move({"endpoint": "any", "source": "any", "target": None})
+        return {**facts, "percent": move_percent({**move, "step": facts["armed"]})}
 
     def reached(self, point: str, who: str) -> None:
         """Returns at once, or when the point is no longer armed."""

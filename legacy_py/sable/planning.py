@@ -17,8 +17,11 @@ def free_space(endpoints: dict[str, Any], hosts: dict[str, Any]) -> dict[str, in
     return free
 
 
-def choose_target(size: int, source: str, free: dict[str, int]) -> str | None:
-    """The host with the most room after the move; among equals the first by name."""
+def choose_target(size: int, source: str | None, free: dict[str, int]) -> str | None:
+    """The host with the most room after the move; among equals the first by name.
+
+    What is not anywhere yet has no source.
+    """
     fitting = [name for name, room in free.items() if name != source and room >= size]
     if not fitting:
         return None

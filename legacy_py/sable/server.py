@@ -56,9 +56,14 @@ class ManagementServer:
         return self._replica.commit({"do": "register_host", **requests.parse_host(body)})
 
     def list_hosts(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Storage hosts and how full they are."""
+        """Storage hosts and how full they are; with `room_for`, a size, also where a new endpoint
+        of that size would go."""
         hosts, endpoints = self._replica.view("hosts"), self._replica.view("endpoints")
-        return {"hosts": listing.list_hosts(hosts, endpoints)}
+        reply: dict[str, Any] = {"hosts": listing.list_hosts(hosts, endpoints)}
+        if "room_for" in body:
+            size, free = formats.parse_size(body["room_for"]), planning.free_space(endpoints, hosts)
+            reply["emptiest"] = planning.choose_target(size, None, free)
+        return reply
 
     def register_endpoint(self, body: dict[str, Any]) -> dict[str, Any]:
         """Makes an endpoint known at the host where its records are."""
@@ -105,14 +110,16 @@ class ManagementServer:
         return {"workflows": rows}
 
     def status(self, body: dict[str, Any], name: str) -> dict[str, Any]:
-        """How far a workflow is, with a percentile of its moves' pauses; once it has ended, what
-        came of it, as data and as text."""
+        """How far a workflow is, with a percentile of its moves' pauses, the `slowest` moves and
+        what hosts gave and took so far; once it has ended, what came of it, as data and as text."""
         workflow = self._find(state.find_workflow, "workflows", name)
         facts = {key: value for key, value in workflow.items() if key != "batch"}
         facts["progress"] = progress.batch_progress(workflow, batch_move.now_ms())
-        moves = workflow["moves"].values()
+        moves = list(workflow["moves"].values())
         pauses = [move["pause_ms"] for move in moves if move["pause_ms"] is not None]
         facts["pause_ms"] = progress.percentile(pauses, float(body.get("percentile", 50)))
+        facts["slowest"] = summary.slowest(moves, max(0, int(body.get("slowest", 3))))
+        facts["hosts"] = summary.host_rows(moves)
         limits = {host: known["limit"] for host, known in self._replica.view("hosts").items()}
         going = [move for move in moves if move["state"] not in state.FINAL and move["target"]]
         facts["crowded"] = planning.crowded_hosts(going, limits)

@@ -34,7 +34,7 @@ class Troubles:
     def befall(self) -> None:
         """All of them; returns when every host is back and every workflow has ended."""
         self._day.start([("minnow", "target-4")])  # larger than it says: its plan fails
-        self._day.start([("void", "target-2")])
+        self._day.start([("void", "source-3")])  # which has room for nothing, and that is enough
         lost = self._at("lock", 2, "target-3", lambda *_: self._cluster.kill("target-3"))
         writers = workload.Workload(self._fleet, ["remote", "nobody"], 9, self._day.journal, 9)
         writers.begin(2, 0)

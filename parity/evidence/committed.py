@@ -41,8 +41,10 @@ class Proof:
 
 
 def proof_of(report: UnitReport, evidence: Evidence | None, basis: Basis) -> Proof:
-    """What there is to commit of a unit after a run; without evidence it rests on nothing."""
-    rests_on = _rests_on(evidence, basis) if evidence is not None else {}
+    """What there is to commit of a unit after a run; one that did not run rests on nothing."""
+    rests_on = {}
+    if evidence is not None and report.trouble is None:
+        rests_on = _rests_on(evidence, basis)
     return Proof(report.unit.id, report.verdict, dict(report.counts), rests_on)
 
 

@@ -163,10 +163,7 @@ class _Taking:
         for name in trace.get("resources", ()):
             self._resource(name)
         for path in trace.get("files", ()):
-            if os.path.exists(path):
-                self._file(path)
-            else:
-                self.absent.add(self.basis.shown(path))
+            self._file(path)
         self.env.update(trace.get("env", ()))
         self.nowhere.update(trace.get("absent", ()))
         self.beyond.update(trace.get("beyond", ()))

@@ -102,28 +102,22 @@ def _part(done: Done) -> Mapping[str, Any]:
 
 
 def _done(tasks: Sequence[Future], shards: Sequence[Shard], progress: Progress) -> Iterator[Done]:
-    """What the tasks give, in the order of the shards; progress counts them as they end."""
+    """What the tasks give, in the order of the shards; told is how many have ended."""
     from distributed import as_completed
     from distributed.scheduler import KilledWorker
 
-    progress.expect({_name(shard): 1 for shard in shards})
-    names = {task.key: _name(shard) for task, shard in zip(tasks, shards, strict=True)}
-    for task in as_completed(tasks):
-        progress.judged(names[task.key], 1)
-    for task in tasks:
+    for ended, _ in enumerate(as_completed(tasks)):
+        progress.doing(f"{ended + 1} of {len(tasks)} shards")
+    for task, shard in zip(tasks, shards, strict=True):
         try:
             yield task.result()
         except KilledWorker as error:
             raise ParityError(
-                f"shard {names[task.key]} was not run",
+                f"shard {shard.index}/{shard.count} was not run",
                 where=None,
                 why=f"each dask worker that had it has died: {error}",
                 next_step="see the log of the workers; memory and time limits of a cluster do that",
             ) from None
-
-
-def _name(shard: Shard) -> str:
-    return f"{shard.index}/{shard.count}"
 
 
 @contextmanager
@@ -150,7 +144,7 @@ def _client(dask: Dask) -> Iterator[Client]:
                 )
             )
         try:
-            client = Client(address, timeout=START_SECONDS, set_as_default=False)
+            client = Client(address, timeout=START_SECONDS)
         except (OSError, ValueError) as error:
             raise ParityError(
                 f"there is no dask scheduler at {dask.address}",

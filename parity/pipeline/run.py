@@ -141,6 +141,7 @@ class _Run:
         self.building = 0.0
         self.hints: list[str] = []
         self.home = java_home(config)
+        self.ending = threading.Event()
         self._building = threading.Lock()
         self.known = self._known()
         self._entries: list[Path] | None = None
@@ -151,7 +152,7 @@ class _Run:
             if self._entries is None:
                 started = time.monotonic()
                 self.progress.doing("building")
-                self._entries = class_path(self.config, self.home)
+                self._entries = class_path(self.config, self.home, self.ending)
                 self.building = time.monotonic() - started
             return self._entries
 
@@ -215,8 +216,10 @@ class _Run:
         jobs = self.options.jobs or os.cpu_count() or 1
         size = sum(_size(fixtures) for _, fixtures in self.work)
         if self.warm is not None:
-            return self.warm.engine(self.config, self.home, self.entries, jobs, size)
-        return Engine(self.config, self.home, self.entries, jobs, size)
+            engine = self.warm.engine(self.config, self.home, self.entries, jobs, size, self.ending)
+            self.ending = engine.ending
+            return engine
+        return Engine(self.config, self.home, self.entries, jobs, size, self.ending)
 
     def _start(self, engine: Engine, workers: ExitStack) -> None:
         if self.warm is None:  # else they run already, and whoever keeps them ends them

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -26,9 +27,15 @@ class Warm:
         self._seen: list[tuple[Path, Stamp | None]] | None = None
 
     def engine(
-        self, config: Config, home: Path, entries: Entries, jobs: int, fixtures: int
+        self,
+        config: Config,
+        home: Path,
+        entries: Entries,
+        jobs: int,
+        fixtures: int,
+        ending: threading.Event,
     ) -> Engine:
-        """The engine for a run, started."""
+        """The engine for a run, started; a new one is ended by `ending`, too."""
         self._entries = entries
         start = (config, home, jobs)
         kept = self._engine
@@ -38,7 +45,7 @@ class Warm:
             return kept
         self.close()
         self._start, self._seen = start, None
-        self._engine = Engine(config, home, self.entries, jobs, fixtures)
+        self._engine = Engine(config, home, self.entries, jobs, fixtures, ending)
         self._engine.start()
         return self._engine
 

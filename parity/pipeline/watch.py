@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import queue
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,8 +30,11 @@ STEP_MS = 25
 of files, so that it cannot be taken for a change during the run."""
 MOST_MS = 400
 NOT_WATCHED = (".parity", ".gradle", ".ruff_cache", "site-packages")
-BY_ITSELF = 3
-"""In so many runs in a row a file has to change on its own before it is watched no more."""
+IN_A_ROW = 3
+"""In so many runs, one after the other, a file has to change before it is watched no more."""
+WRITTEN = (".class", ".jar", ".java", ".jsonl", ".kt", ".py", ".toml", ".xml", ".zst")
+"""Files of a person or a build, who may well save them while something runs."""
+GRAIN_NS = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,6 @@ class Watched:
     """What came of a run: a report, or why there is none."""
 
     outcome: RunReport | ParityError
-    given_up: tuple[Path, ...] = ()
-    """Files that are written by what runs, and are watched no more."""
 
     @property
     def exit_status(self) -> int:
@@ -52,22 +55,24 @@ def watch(
     progress: Progress = UNWATCHED,
     options: Options | None = None,
     on_save: Callable[[Sequence[Path]], object] = list,
+    on_give_up: Callable[[Sequence[Path]], object] = list,
 ) -> Iterator[Watched]:
     """Runs once, then after each save, until it is interrupted.
 
-    `on_save` is told what was saved, before the run. A file that is wrong is told, and is no end.
-    Raises ParityError where nothing can be watched.
+    `on_save` is told what was saved, before the run; `on_give_up` which files change in each run
+    and are watched no more. A file that is wrong is told, and is no end. Raises ParityError where
+    nothing can be watched.
     """
     if importlib.util.find_spec("watchfiles") is None:
         raise _unwatchable(ImportError())
     options = options or Options()
     options = replace(options, jobs=options.jobs or JOBS)
     config = find_config(folder)
-    warm, saves = Warm(), Saves()
+    warm, saves = Warm(), Saves(on_give_up)
     try:
         saves.watch(_places(config, ()))
-        saved: tuple[Path, ...] = ()
         while True:
+            saves.begin()
             try:
                 config = find_config(folder)
                 outcome: RunReport | ParityError
@@ -75,7 +80,7 @@ def watch(
                 progress = UNWATCHED
             except ParityError as error:
                 outcome = error
-            yield Watched(outcome, saves.given_up(saved))
+            yield Watched(outcome)
             saves.watch(_places(config, warm.seen))
             warm.renew()
             try:
@@ -104,12 +109,14 @@ def _places(config: Config, entries: Sequence[Path]) -> frozenset[Path]:
 class Saves:
     """Files as they are saved, told by the system."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_give_up: Callable[[Sequence[Path]], object]) -> None:
+        self._on_give_up = on_give_up
         self._changes: queue.SimpleQueue[set[Path] | Exception] = queue.SimpleQueue()
         self._places: frozenset[Path] = frozenset()
         self._stop = threading.Event()
+        self._began = 0
+        self._in_a_row: Counter[Path] = Counter()
         self._left: set[Path] = set()
-        self._by_itself: Counter[Path] = Counter()
 
     def watch(self, places: frozenset[Path]) -> None:
         """Watches these folders from now on, and no others."""
@@ -124,39 +131,31 @@ class Saves:
         """Watches no more."""
         self._stop.set()
 
+    def begin(self) -> None:
+        """A run begins."""
+        self._began = time.time_ns() - GRAIN_NS
+
     def next(self, config: Config) -> tuple[Path, ...]:
-        """What is saved next, or was saved meanwhile."""
+        """What is saved next, or was saved while something ran."""
+        ended = time.time_ns() + GRAIN_NS
         while True:
             changes = self._changes.get()
             if isinstance(changes, Exception):
                 raise _unwatchable(changes) from None
             saved = {one for one in changes - self._left if not _is_made(one, config)}
+            saved -= self._give_up({one for one in saved if self._began <= _time(one) <= ended})
             if saved:
                 return tuple(sorted(saved))
 
-    def given_up(self, saved: Iterable[Path]) -> tuple[Path, ...]:
-        """Files that change in each run, and only because of it: they would be watched for ever.
-
-        Told after a run what had been saved before it.
-        """
-        meanwhile = self._meanwhile()
-        again = set(saved) & meanwhile if set(saved) <= meanwhile else set()
-        for path in list(self._by_itself):
-            if path not in again:
-                del self._by_itself[path]
-        self._by_itself.update(again)
-        found = {path for path, times in self._by_itself.items() if times >= BY_ITSELF}
+    def _give_up(self, meanwhile: set[Path]) -> set[Path]:
+        """Of what changed during the run, what did so in the runs before: it would run for ever."""
+        own = (path for path in meanwhile if path.suffix not in WRITTEN)
+        self._in_a_row = Counter({path: self._in_a_row[path] + 1 for path in own})
+        found = {path for path, times in self._in_a_row.items() if times >= IN_A_ROW}
         self._left |= found
-        return tuple(sorted(found))
-
-    def _meanwhile(self) -> set[Path]:
-        """What has been saved since the last look; it stays to be looked at."""
-        waiting = []
-        while not self._changes.empty():
-            waiting.append(self._changes.get())
-        for one in waiting:
-            self._changes.put(one)
-        return {path for one in waiting if not isinstance(one, Exception) for path in one}
+        if found:
+            self._on_give_up(sorted(found))
+        return found
 
     def _listen(self, places: frozenset[Path], stop: threading.Event) -> None:
         try:
@@ -178,9 +177,22 @@ class Saves:
             self._changes.put(error)
 
 
+def _time(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def _is_made(path: Path, config: Config) -> bool:
-    """Whether a file is one that parity writes itself."""
-    return path.is_relative_to((config.root / config.table.evidence).resolve())
+    """Whether a file is one that parity writes itself: evidence, or what it says."""
+    if path.is_relative_to((config.root / config.table.evidence).resolve()):
+        return True
+    try:
+        file = path.stat()
+        return any(os.path.samestat(file, os.fstat(output)) for output in (1, 2))
+    except OSError:
+        return False
 
 
 def _unwatchable(error: Exception) -> ParityError:

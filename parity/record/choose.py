@@ -1,36 +1,73 @@
-"""Which of the recorded calls become fixtures: those that go new ways first."""
+"""Which of the recorded calls become fixtures: those that go new ways, then those at boundaries."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from parity.record.boundaries import Marks
 
 Ways = frozenset[tuple[str, int, int]]
 """Steps from line to line of a file that the python side took on a fixture."""
 
 READABLE = 4096
 """Characters of an input that is kept for no other reason than to have more of them."""
+AT_BOUNDARIES = 0.75
+"""Share of the room beside the ways that inputs at boundaries may take."""
 
 
-def choose(known: Sequence[Ways], candidates: Mapping[str, Ways], most: int) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What speaks for a recorded call: the ways that it goes, the boundaries that it lies at."""
+
+    ways: Ways
+    marks: Marks = frozenset()
+
+
+def choose(known: Sequence[Call], candidates: Mapping[str, Call], most: int) -> list[str]:
     """Texts of the candidates to be added to as many as are known, in the order of their text.
 
-    Whatever goes a way that no other fixture goes is added, however many there are already; the
-    rest up to `most` is an even choice from short to long, of inputs that people still read.
+    Whatever goes a way that no other fixture goes is added, however many there are already. The
+    rest up to `most` are inputs that people still read: first those at boundaries of what was
+    seen, then an even choice from short to long.
     """
-    gone: set[tuple[str, int, int]] = set().union(*known)
     left = sorted(candidates, key=lambda text: (len(text), text))
-    chosen: list[str] = []
-    while left:
-        best = max(left, key=lambda text: len(candidates[text] - gone))
-        if not candidates[best] - gone:
-            break
-        gone |= candidates[best]
-        chosen.append(best)
-        left.remove(best)
+    chosen = _new(left, [one.ways for one in known], lambda text: candidates[text].ways, len(left))
     room = max(0, most - len(known) - len(chosen))
+    left = [text for text in left if text not in set(chosen)]
     readable = [text for text in left if len(text) <= READABLE]
     if all(len(text) > READABLE for text in candidates):
         readable = left[:room]
-    step = max(1.0, len(readable) / max(room, 1))
-    chosen += [readable[int(index * step)] for index in range(min(room, len(readable)))]
+    marked = [one.marks for one in [*known, *(candidates[text] for text in chosen)]]
+    most_marked = room if len(readable) <= room else int(room * AT_BOUNDARIES)
+    at_boundaries = _new(readable, marked, lambda text: candidates[text].marks, most_marked)
+    readable = [text for text in readable if text not in set(at_boundaries)]
+    chosen += at_boundaries
+    chosen += _evenly(readable, room - len(at_boundaries))
     return sorted(chosen, key=lambda text: (len(text), text))
+
+
+def _new(
+    texts: Sequence[str],
+    known: Sequence[Collection[Any]],
+    has: Callable[[str], Collection[Any]],
+    most: int,
+) -> list[str]:
+    """Up to `most` texts, each the one that has most of what none before it has."""
+    gone: set[Any] = set().union(*known)
+    lacking = {text: set(has(text)) - gone for text in texts}
+    chosen: list[str] = []
+    while lacking and len(chosen) < most:
+        best = max(lacking, key=lambda text: len(lacking[text]))
+        new = lacking.pop(best)
+        if not new:
+            break
+        chosen.append(best)
+        lacking = {text: rest - new for text, rest in lacking.items() if rest - new}
+    return chosen
+
+
+def _evenly(texts: Sequence[str], room: int) -> list[str]:
+    step = max(1.0, len(texts) / max(room, 1))
+    return [texts[int(index * step)] for index in range(min(room, len(texts)))]

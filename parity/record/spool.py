@@ -52,7 +52,12 @@ class Spooled:
 
 def text_of(fixture: Mapping[str, Form]) -> str:
     """Canonical text of what a fixture gives, by which two are one."""
-    return dumps({name: fixture[name] for name in GIVEN if fixture.get(name) not in (None, {})})
+    return dumps(given_by(fixture))
+
+
+def given_by(fixture: Mapping[str, Form]) -> dict[str, Form]:
+    """What a fixture gives to the unit."""
+    return {name: fixture[name] for name in GIVEN if fixture.get(name) not in (None, {})}
 
 
 def read_spool(folder: Path) -> Spooled:

@@ -7,6 +7,7 @@ some of its fixtures run again: so the report does not depend on how many lanes 
 from __future__ import annotations
 
 import itertools
+import subprocess
 import threading
 import zlib
 from collections import deque
@@ -25,6 +26,8 @@ from parity.model import Trouble, Unit
 from parity.run.lane import Lane, Observed, Running
 from parity.run.requests import Lines, Requests
 from parity.run.sides import LoadedUnit
+from parity.sides.java.archive import end_archive as end_class_archive
+from parity.sides.java.side import begin_class_archive
 from parity.sides.worker import Stopped
 
 SALTS = (0, 1)
@@ -105,14 +108,16 @@ class Engine:
     entries: Callable[[], Sequence[Path]]
     jobs: int = 2
     fixtures: int = 0
+    ending: threading.Event = field(default_factory=threading.Event)
+    """Set when the run is ended from outside, for whatever goes on besides the lanes."""
     resumed: bool = False
     lanes: list[Lane] = field(init=False)
-    _stop: threading.Event = field(init=False, default_factory=threading.Event)
+    _archive: subprocess.Popen[bytes] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.lanes = [
             Lane(
-                self.config, self.home, self.entries, index % len(SALTS), self._stop, self.fixtures
+                self.config, self.home, self.entries, index % len(SALTS), self.ending, self.fixtures
             )
             for index in range(max(self.jobs, len(SALTS)))
         ]
@@ -128,12 +133,14 @@ class Engine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if error is not None and self._archive is not None:
+            end_class_archive(self._archive)
         self.close()
 
     @property
     def is_ended(self) -> bool:
         """Whether the workers were ended; there is no starting again."""
-        return self._stop.is_set()
+        return self.ending.is_set()
 
     def start(self) -> None:
         """Starts the workers that do not run yet."""
@@ -151,16 +158,20 @@ class Engine:
         with ExitStack() as closing:
             for lane in self.lanes:
                 closing.callback(lane.close)
+        if self._archive is not None and self._archive.poll() is None:
+            self._archive.returncode = 0  # it ends by itself, and nobody waits for it
 
     def stop(self) -> None:
         """Ends the workers; what was committed is kept."""
-        self._stop.set()
+        self.ending.set()
         for lane in self.lanes:
             lane.kill()
 
     def load(self, units: Sequence[Unit]) -> dict[str, LoadedUnit | Trouble]:
         """Both sides of every unit, or why it cannot be run."""
         works = [partial(lane.load, units) for lane in self.lanes]
+        if self._archive is None:
+            self._archive = begin_class_archive(self.config, self.home, self.fixtures)
         known: dict[str, LoadedUnit | Trouble] = {}
         for loaded in _parallel(works, self.stop):
             known = loaded | known
@@ -240,7 +251,7 @@ class _Run:
     def _take(self, crew: Sequence[Lane], *, wait: bool) -> tuple[Lane, Piece | Again] | None:
         """What is to be done next; None where nothing is left or, without `wait`, nothing yet."""
         while True:
-            if self.engine._stop.is_set():
+            if self.engine.ending.is_set():
                 raise Stopped
             for lane in crew:
                 with self.condition:

@@ -97,7 +97,7 @@ class Worker:
         self._reloads = reloads
         self._has_loaded = False
         self._units: list[dict[str, Any]] = []
-        self._threaded: set[str] = set()
+        self._forks = True
         self._batch = 0
         self._stop = stop or threading.Event()
         self.version = ""
@@ -123,11 +123,10 @@ class Worker:
             process.send([dumps({"op": "load", "units": left})])
             left = self._loaded(process, left, results)
         self._units = [unit for unit in units if not isinstance(results[unit["id"]], Trouble)]
-        self._threaded = {
-            unit_id
-            for unit_id, loaded in results.items()
-            if isinstance(loaded, dict) and loaded.get("threads")
-        }
+        # A fork has none of the threads that run here, whichever unit's module has started them.
+        self._forks = not any(
+            isinstance(loaded, dict) and loaded.get("threads") for loaded in results.values()
+        )
         return results
 
     def observe(self, batch: Batch) -> list[Answer]:
@@ -223,7 +222,7 @@ class Worker:
             "from": start,
             "answers": str(file.path),
             "trace": str(trace),
-            "fork": unit_id not in self._threaded,
+            "fork": self._forks,
         }
         process.send([dumps(request)])
         self._wait(process, file, seconds)
@@ -232,7 +231,7 @@ class Worker:
         child: int | None = None
         seen, since = -1, time.monotonic()
         while True:
-            event = process.event(LOOK_SECONDS)
+            event = self._event(process)
             if event is not None:
                 match event:
                     case {"done": number, **more} if number == self._batch:
@@ -267,6 +266,14 @@ class Worker:
                         self.close()
                     return
 
+    def _event(self, process: Process) -> Any | None:
+        """The next event, or None for now. Raises Gone where the process as a whole has ended."""
+        try:
+            return process.event(LOOK_SECONDS)
+        except Gone:
+            self.close()
+            raise
+
     def _end(self, process: Process, child: int | None) -> None:
         """Ends what hangs: the child that a template has forked, or the worker as a whole."""
         if child is None:
@@ -278,7 +285,10 @@ class Worker:
             pass
         deadline = time.monotonic() + REAP_SECONDS
         while time.monotonic() < deadline:
-            event = process.event(LOOK_SECONDS)
+            try:
+                event = self._event(process)
+            except Gone:
+                return
             if event is not None and event.get("ended") == self._batch:
                 return
         self.close()

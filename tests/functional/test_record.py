@@ -340,6 +340,86 @@ def child_of(pid: int) -> int:
     raise AssertionError("it has started nothing")
 
 
+AT_ONCE = """\
+import os, sys, threading, time
+sys.path.insert(0, "src")
+import shop
+
+real, gate = os.open, threading.Barrier(12)
+def slow(*args, **kwargs):
+    time.sleep(0.1)
+    return real(*args, **kwargs)
+os.open = slow
+def work(n):
+    gate.wait()
+    shop.half(n)
+threads = [threading.Thread(target=work, args=(n,)) for n in range(12)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+"""
+
+
+def test_threads_that_begin_at_once_are_all_recorded(shop: Project) -> None:
+    shop.write({"app.py": AT_ONCE})
+    told = record(shop, options=("--unit", "shop:half"))
+    assert units(told)["shop:half"]["formless"] == {}
+    assert sorted(one["args"][0] for one in fixtures(shop, "half")) == list(range(12))
+
+
+def test_a_program_that_closes_what_it_does_not_know_is_recorded(shop: Project) -> None:
+    shop.write(
+        {
+            "app.py": "import os, sys\nsys.path.insert(0, 'src')\nimport shop\nshop.half(1)\n"
+            "os.closerange(3, 200)\n"
+            "own = [os.open('own', os.O_WRONLY | os.O_CREAT) for _ in range(99)]\nshop.half(2)\n"
+        }
+    )
+    told = record(shop, options=("--unit", "shop:half"))
+    assert units(told)["shop:half"]["formless"] == {}
+    assert observed(shop, "half") == [([1], 0), ([2], 1)]
+    assert (shop.folder / "own").read_text() == ""
+
+
+OUTLIVES = """\
+import subprocess, sys, time
+errors = open("errors", "w")
+child = [sys.executable, "child.py", *sys.argv[1:]]
+subprocess.Popen(child, stderr=errors, stdout=errors)
+time.sleep(1)
+"""
+OUTLIVING = """\
+import os, sys, time
+sys.path.insert(0, "src")
+import shop
+shop.half(1)
+spool, deadline = os.path.dirname(os.environ["PARITY_RECORD"]), time.monotonic() + 60
+while "on" in sys.argv and os.path.isdir(spool) and time.monotonic() < deadline:
+    time.sleep(0.05)
+for n in range(2, 5):
+    time.sleep(0.6)
+    shop.half(n)
+open("ended", "w").close()
+"""
+
+
+def test_a_process_that_ends_soon_after_the_program_is_recorded(shop: Project) -> None:
+    shop.write({"app.py": OUTLIVES, "child.py": OUTLIVING})
+    record(shop, options=("--unit", "shop:half"))
+    assert [args for args, _ in observed(shop, "half")] == [[1], [2], [3], [4]]
+
+
+def test_a_process_that_outlives_the_recording_does_not_notice(shop: Project) -> None:
+    shop.write({"app.py": OUTLIVES, "child.py": OUTLIVING})
+    record(shop, "app.py", "on", options=("--unit", "shop:half"))
+    assert observed(shop, "half") == [([1], 0)]
+    deadline = time.monotonic() + 40
+    while not (shop.folder / "ended").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert (shop.folder / "ended").exists()
+    assert (shop.folder / "errors").read_text() == ""
+    assert list((shop.folder / ".parity").glob("recording-*")) == []
+
+
 CHILD = "import sys; sys.path.insert(0, 'src'); import shop; shop.half(%d)"
 
 

@@ -37,7 +37,6 @@ JAVA_ENDS = {
 PYTHON_ENDS = {
     "exit": "import os\nif n == 2: os._exit(0)\nreturn n",
     "signal": "import os\nif n == 2: os.kill(os.getpid(), 9)\nreturn n",
-    "a closed pipe": "import os\nif n == 2: os.closerange(3, 100)\nreturn n",
 }
 
 
@@ -54,6 +53,12 @@ def test_python_that_ends_its_process_is_unknown(project: Project, python: str) 
     assert told.status == 2
     assert findings(told) == [("n2", "unknown", "crashed")]
     assert told.unit["matched"] == 3
+
+
+def test_python_that_closes_every_descriptor_is_judged(project: Project) -> None:
+    told = run(project, "import os\nif n == 2: os.closerange(3, 100)\nreturn n", "return n;")
+    assert told.status == 0, told.text
+    assert told.unit["matched"] == 4
 
 
 def test_java_that_does_not_end_differs(project: Project) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import signal
@@ -15,9 +16,16 @@ from typing import Any
 import psutil
 import pytest
 
+from parity import pipeline
+from parity.errors import ParityError
 from tests.functional.conftest import ROOT, Project
 
 SECONDS = 60.0
+
+
+def at_a_terminal() -> None:
+    """Whoever runs the tests in the background has told their children to pass Ctrl-C by."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Watch:
@@ -29,7 +37,9 @@ class Watch:
         command = [sys.executable, "-P", "-m", "parity", "-C", str(self.folder), *args, "--watch"]
         env = os.environ | {"PYTHONPATH": str(ROOT)}
         with self.out.open("w") as out, self.err.open("w") as err:
-            self.process = subprocess.Popen(command, env=env, stdout=out, stderr=err)
+            self.process = subprocess.Popen(
+                command, env=env, stdout=out, stderr=err, preexec_fn=at_a_terminal
+            )
         self.told = 0
 
     def report(self) -> dict[str, Any]:
@@ -68,12 +78,17 @@ class Watch:
         found: dict[str, set[int]] = {"java": set(), "python": set()}
         for child in psutil.Process(self.process.pid).children():
             with suppress(psutil.NoSuchProcess):
-                java = "parity.sides.java.worker" in child.cmdline()
-                found["java" if java else "python"].add(child.pid)
+                command = " ".join(child.cmdline())
+                if "parity.sides.java.worker" in command:
+                    found["java"].add(child.pid)
+                elif "sides/python/worker.py" in command:
+                    found["python"].add(child.pid)
         return found
 
     def end(self) -> int:
-        """Presses Ctrl-C; gives the exit status."""
+        """Presses Ctrl-C when nothing is under way; gives the exit status."""
+        time.sleep(0.5)
+        self.quiet()
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(10)
 
@@ -203,6 +218,33 @@ def test_ctrl_c_leaves_no_worker(watched: Callable[..., Watch]) -> None:
     assert watch.end() == 0
     alive = [pid for some in workers.values() for pid in some if psutil.pid_exists(pid)]
     assert not alive
+
+
+def test_a_log_that_a_unit_writes_is_given_up(
+    watched: Callable[..., Watch], project: Project
+) -> None:
+    log = project.folder / "calls.log"
+    text = f"def half(n):\n    with open({str(log)!r}, 'a') as f:\n        f.write('x')\n"
+    (project.folder / "src/shop.py").write_text(f"{text}    return n // 2\n")
+    watch = watched("run")
+    told = f"{log} changes in each run: it is watched no more"
+    watch.wait(lambda: told in watch.err.read_text())
+    time.sleep(1)
+    watch.err.write_text("")
+    length = log.stat().st_size
+    time.sleep(1)
+    assert log.stat().st_size == length
+    watch.save("src/other.py", "def twice(n: int) -> int:\n    return n + n + 1\n")
+    watch.wait(lambda: "1 differs" in watch.out.read_text())
+
+
+def test_without_its_library_it_says_what_to_install(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ParityError) as raised:
+        next(pipeline.watch(project.folder, pipeline.Selection()))
+    assert raised.value.next_step == "pip install 'parity-ledger[watch]'"
 
 
 def test_one_unit_at_a_desk(watched: Callable[..., Watch]) -> None:

@@ -334,8 +334,12 @@ def test_a_list_of_workflows_is_the_youngest_first() -> None:
     late = listing.list_workflows(known, {"since": "1970-01-01T01:00:02+01:00"}, 3000)
     assert [row["workflow"] for row in late] == ["a", "b"]
     assert len(listing.list_workflows(known, {"state": "ended", "limit": 5}, 3000)) == 1
+    known["b"]["moves"] = {"e": {"source": "s", "target": "t", "state": "moved"}}
+    for move, found in (("e -> ?", 1), ("e@s -> t", 1), ("e -> s", 0), ("f -> t", 0)):
+        assert len(listing.list_workflows(known, {"move": move}, 3000)) == found
     assert listing.workflows_text([], None, 3000) == "0 workflows"
+    assert listing.workflows_text(rows, None, 3000).splitlines()[0] == "3 workflows: partly"
     assert listing.workflows_text(rows[1:2], "1970-01-01T00:00Z", 3000, 60).splitlines() == [
-        "1 workflow since 1970-01-01T01:00:00.000+01:00, 3.00 s ago",
+        "1 workflow since 1970-01-01T01:00:00.000+01:00, 3.00 s ago: moved",
         "  b  1970-01-01T01:00:02.000+01:00  moved, 100.0 %  l",
     ]

@@ -130,3 +130,9 @@ def test_nobody_waits_where_pauses_are_not_allowed() -> None:
     Pauses(True).reached("copy", "e")
     with pytest.raises(PausesDisabled):
         Pauses(False).arm("copy")
+
+
+def test_a_pause_point_says_how_far_a_move_is_there() -> None:
+    pauses = Pauses(True)
+    assert pauses.facts() == {"armed": None, "waiting": [], "percent": 0.0}
+    assert [pauses.arm(point)["percent"] for point in ("plan", "copy", "release")] == [0, 62, 100]

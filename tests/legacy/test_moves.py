@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from sable import driving
+from sable import driving, planning
 from sable.errors import Fenced
 from sable.pauses import Pauses
 
@@ -37,6 +37,35 @@ def test_endpoints_go_where_there_is_most_room(place: Place) -> None:
     assert "source-1" not in targets
     assert len(set(targets)) == 2
     assert place.violations() == []
+
+
+def test_operators_are_told_where_a_new_endpoint_would_go(place: Place) -> None:
+    state = place.fleet.state()
+    free = planning.free_space(state["endpoints"], state["hosts"])
+    most = max(free.values())
+    told = [
+        place.fleet.call("GET", "/v1/hosts", {"room_for": size})["emptiest"]
+        for size in (most, most + 1)
+    ]
+    assert told == [planning.choose_target(most, None, free), None]
+    assert "emptiest" not in place.fleet.call("GET", "/v1/hosts")
+
+
+def test_workflows_are_found_by_a_move_and_told_as_they_stand(place: Place) -> None:
+    names = place.endpoints(5)
+    workflow = place.start(names)
+    query = {"move": f"\u00a0{names[2]}@source-1\u00a0-> target-1"}
+    found = place.fleet.call("GET", "/v1/workflows", query)["workflows"]
+    assert [row["workflow"] for row in found] == [workflow]
+    for other in ({"endpoint": names[2], "target": "source-1"}, "nobody -> ?"):
+        assert place.fleet.call("GET", "/v1/workflows", {"move": other})["workflows"] == []
+    place.fleet.wait_for(workflow, 30)
+    status = place.fleet.call("GET", f"/v1/workflows/{workflow}", {"slowest": 4})
+    assert len(status["slowest"]) == 4
+    assert status["summary"]["slowest"] == status["slowest"][:3]
+    assert status["hosts"] == status["summary"]["hosts"]
+    text = place.fleet.call("GET", "/v1/workflows", {**query, "format": "text"})["text"]
+    assert text.splitlines()[0] == "1 workflow: moved"
 
 
 def test_writers_and_readers_go_on_while_endpoints_move_to_and_fro(place: Place) -> None:

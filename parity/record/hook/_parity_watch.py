@@ -6,11 +6,14 @@ original. So whoever holds the function already, from wherever, is watched too.
 """
 
 import atexit
+import contextlib
+import errno
 import hashlib
 import importlib.abc
 import importlib.util
 import inspect
 import json
+import marshal
 import os
 import sys
 import threading
@@ -19,8 +22,15 @@ import types
 import warnings
 from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
+try:
+    import fcntl
+except ImportError:  # not on this system
+    fcntl = None  # type: ignore[assignment]
+
 HOOK = "\0parity"
 FLUSH_SECONDS = 0.5
+LONGEST_KEY = 64
+SCALARS = frozenset([type(None), bool, int, float, str, bytes])
 RESULT_UNKNOWN = object()
 
 
@@ -58,34 +68,71 @@ class Spool:
     """The file of this process: a line a call, and now and then one of counts.
 
     A line is written at once and whole: whatever ends the process, what was seen stays readable.
+    The file is locked for as long as the process lives, so that others see whether it does.
     """
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.started = time.perf_counter()
-        self._open_for = None  # type: Optional[int]
-        self._file = -1
+        self.ended = False  # the recording is over, and this process has outlived it
+        self._names = {}  # type: Dict[int, str]
+        self._opened = None  # type: Optional[Tuple[int, int, int]]
         self._flushed = 0.0
 
-    def write(self, document: Dict[str, Any]) -> None:
-        """Adds one line."""
-        if self._open_for != os.getpid():  # also after a fork
-            self._open_for = os.getpid()
-            name = "%d-%d.jsonl" % (os.getpid(), time.time_ns())
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-            self._file = os.open(os.path.join(self.folder, name), flags, 0o600)
-        text = json.dumps(document, ensure_ascii=True, separators=(",", ":"))
-        os.write(self._file, text.encode("ascii") + b"\n")
+    def write(self, line: str) -> None:
+        """Adds one line. Raises OSError, but not where the recording is over."""
+        if self.ended:
+            return
+        try:
+            data = line.encode("ascii") + b"\n"
+            file = self._file()
+            while data:
+                data = data[os.write(file, data) :]
+        except FileNotFoundError:  # its folder is gone
+            self.ended = True
 
     def counts(self, units: "List[Watched]", *, now: bool = False) -> None:
         """Writes the counts so far, but not more often than is good."""
         clock = time.perf_counter()
-        if not now and clock - self._flushed < FLUSH_SECONDS:
+        if self.ended or (not now and clock - self._flushed < FLUSH_SECONDS):
             return
         self._flushed = clock
         counts = {unit.id: unit.counts() for unit in units if unit.calls or unit.trouble}
         if counts:
-            self.write({"counts": counts, "seconds": round(clock - self.started, 4)})
+            document = {"counts": counts, "seconds": round(clock - self.started, 4)}
+            with contextlib.suppress(OSError):  # there will be later ones
+                self.ended = not os.path.isdir(self.folder)
+                self.write(dumps(document))
+
+    def _file(self) -> int:
+        """The open file of this process, also after a fork, or if the program has closed it.
+
+        Threads that come here at once open it more than once, and write to the same one.
+        """
+        process, opened = os.getpid(), self._opened
+        if opened is not None and opened[0] == process and inode(opened[1]) == opened[2]:
+            return opened[1]
+        name = self._names.setdefault(process, "%d-%d.jsonl" % (process, time.time_ns()))
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        file = os.open(os.path.join(self.folder, name), flags, 0o600)
+        if fcntl is not None:
+            with contextlib.suppress(OSError):  # another thread has it
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        self._opened = (process, file, inode(file))
+        return file
+
+
+def inode(file: int) -> int:
+    """What an open file is, or -1 where nothing is open."""
+    try:
+        return os.fstat(file).st_ino
+    except OSError:
+        return -1
+
+
+def dumps(document: Any) -> str:
+    """A document as one line of ASCII."""
+    return json.dumps(document, ensure_ascii=True, separators=(",", ":"))
 
 
 class Watched:
@@ -100,6 +147,7 @@ class Watched:
         self.trouble = None  # type: Optional[str]
         self.calls = 0
         self.seen: Set[bytes] = set()
+        self.keys: Set[bytes] = set()
         self.formless = {}  # type: Dict[str, int]
         self.spent = 0.0
         self.has_receiver = False
@@ -155,7 +203,7 @@ class Watched:
 
     def before(self, args: Any, kwargs: Any) -> Optional[Dict[str, Any]]:
         """What the unit is given, or None where this call is not recorded."""
-        if getattr(BUSY, "on", False):
+        if self.spool.ended or getattr(BUSY, "on", False):
             return None
         BUSY.on = True
         started = time.perf_counter()
@@ -177,7 +225,7 @@ class Watched:
         try:
             self._after(before, returned, raised)
         except Exception as error:  # the program is not to suffer from being watched
-            self._not_written("%s while it was recorded" % type(error).__name__)
+            self._not_written("%s while it was recorded" % named(error))
         finally:
             self.spent += time.perf_counter() - started
             BUSY.on = False
@@ -186,6 +234,9 @@ class Watched:
     def _before(self, args: Any, kwargs: Any) -> Optional[Dict[str, Any]]:
         self.calls += 1
         if len(self.seen) >= self.plan.most:
+            return None
+        key = self._key(args, kwargs)
+        if key in self.keys:
             return None
         positional = list(args[1:] if self.drops_first else args)
         if is_lambda_call(self.original, positional):
@@ -199,40 +250,68 @@ class Watched:
             self._not_written("%s (%s)" % (formless.why, formless.kind))
             return None
         except Exception as error:
-            self._not_written("%s while it was written" % type(error).__name__)
+            self._not_written("%s while it was written" % named(error))
             return None
         if len(text) > self.plan.largest:
             self._not_written("it is larger than %d bytes" % self.plan.largest)
             return None
         digest = hashlib.blake2b(text.encode("ascii"), digest_size=12).digest()
+        if key is not None:
+            self.keys.add(key)
         if digest in self.seen:
             return None
         self.seen.add(digest)
-        return {"given": given, "text": text}
+        return {"given": given, "text": text, "snapshot": snapshot(given)}
+
+    def _key(self, args: Any, kwargs: Any) -> Optional[bytes]:
+        """What tells simple inputs apart, at a small part of the cost of their form."""
+        if self.has_receiver or self.drops_first or not is_simple(args, kwargs):
+            return None
+        key = snapshot((args, kwargs))
+        if key is None or len(key) <= LONGEST_KEY:
+            return key
+        return hashlib.blake2b(key, digest_size=12).digest()
 
     def _after(
         self, before: Dict[str, Any], returned: Any, raised: Optional[BaseException]
     ) -> None:
-        line = json.loads(before["text"])
-        observed = {}  # type: Dict[str, Any]
+        text, observed = before["text"], {}  # type: str, Dict[str, str]
         try:
             if raised is not None:
-                observed["raised"] = described(raised)
+                observed["raised"] = dumps(described(raised))
             elif returned is not RESULT_UNKNOWN:
-                observed["returned"] = self.form.write(returned)
-            left = self._forms(before["given"], aliases=False)
-            for name, form in self._forms_again(line).items():
-                if self.form.dumps(left[name]) != self.form.dumps(form):
-                    observed[name] = left[name]
+                plain = self.form.plain_text(returned)
+                observed["returned"] = plain or self.form.dumps(self.form.write(returned))
+            if before["snapshot"] is None or snapshot(before["given"]) != before["snapshot"]:
+                observed.update(self._changed(before["given"], json.loads(text)))
         except self.form.Formless as formless:
             observed = {}
             self._not_written("what it gave: %s (%s)" % (formless.why, formless.kind))
+        line = '{"unit":%s,"fixture":%s' % (dumps(self.id), text[:-1])
         if observed:
-            line["observed"] = observed
-        self.spool.write({"unit": self.id, "fixture": line})
+            line += ',"observed":{%s}' % ",".join('"%s":%s' % one for one in observed.items())
+        self.spool.write(line + "}}")
+
+    def _changed(self, given: Dict[str, Any], line: Dict[str, Any]) -> Dict[str, str]:
+        """What the call has left of what it was given, where that is something else."""
+        forms, write = self._forms_again(line), self.form.dumps
+        left = {name: write(form) for name, form in self._forms(given, aliases=False).items()}
+        return {name: left[name] for name, form in forms.items() if left[name] != write(form)}
 
     def _text(self, given: Dict[str, Any]) -> str:
-        return str(self.form.dumps(self._forms(given, aliases=True)))
+        return self._plain_text(given) or str(self.form.dumps(self._forms(given, aliases=True)))
+
+    def _plain_text(self, given: Dict[str, Any]) -> Optional[str]:
+        """The same text, quickly; None where something is not plain or is there more than once."""
+        if "self" in given or not is_apart(given):
+            return None
+        parts = []
+        for name in ("args", "kwargs") if given["kwargs"] else ("args",):
+            text = self.form.plain_text(given[name])
+            if text is None:
+                return None
+            parts.append('"%s":%s' % (name, text))
+        return "{%s}" % ",".join(parts)
 
     def _forms(self, given: Dict[str, Any], aliases: bool) -> Dict[str, Any]:
         form = self.form
@@ -264,6 +343,55 @@ class Watched:
 
 
 BUSY = threading.local()
+
+
+def named(error: Exception) -> str:
+    """The class of an error of our own, and which one it is where the system raised it."""
+    number = getattr(error, "errno", None)
+    code = errno.errorcode.get(number, "") if isinstance(number, int) else ""
+    return ("%s %s" % (type(error).__name__, code)).rstrip()
+
+
+def snapshot(value: Any) -> Optional[bytes]:
+    """Bytes that are equal only where two plain values are; None where a value is not plain.
+
+    Which parts are one object they do not tell.
+    """
+    try:
+        return marshal.dumps(value, 2)
+    except Exception:
+        return None
+
+
+def is_apart(value: Any) -> bool:
+    """Whether no list or dict that is found through lists and dicts is found twice."""
+    below, seen, count = [value], set(), 0  # type: List[Any], Set[int], int
+    while below:
+        found = [one for one in below if type(one) is dict or type(one) is list]
+        seen.update(map(id, found))
+        count += len(found)
+        if len(seen) < count:
+            return False
+        below = []
+        for one in found:
+            below += one.values() if type(one) is dict else one
+    return True
+
+
+def is_simple(args: Any, kwargs: Any) -> bool:
+    """Whether no mutable object can be in an input twice: at most one container, of scalars."""
+    containers = 0
+    for value in (*args, *kwargs.values()):
+        kind = type(value)
+        if kind in SCALARS:
+            continue
+        containers += 1
+        if containers > 1 or kind not in (dict, list, tuple):
+            return False
+        inside = (*value, *value.values()) if kind is dict else value
+        if any(type(one) not in SCALARS for one in inside):
+            return False
+    return True
 
 
 def any_class(name: str) -> type:

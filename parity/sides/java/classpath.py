@@ -8,13 +8,16 @@ import json
 import os
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from parity.config import Config
+from parity.content import Content
 from parity.errors import ParityError
+from parity.sides.java.build import run_build
 
 SKIPPED = {".git", ".venv", "node_modules", "target", ".parity", "__pycache__", ".gradle"}
 DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
@@ -23,17 +26,18 @@ BUILD_SECONDS = 1800
 QUIETLY = ("-q", "-B", "-ntp", "-Dstyle.color=never")
 
 
-def class_path(config: Config, home: Path) -> list[Path]:
+def class_path(config: Config, home: Path, stop: threading.Event | None = None) -> list[Path]:
     """Folders and jars of the user's code, built where a build is configured.
 
     Raises ParityError where the build fails, an entry is missing, or a class is older than its
-    source.
+    source; Stopped where `stop` is set meanwhile.
     """
+    stop = stop or threading.Event()
     java = config.table.java
     if java.maven is not None:
-        return Maven(config, config.root / java.maven, home).class_path()
+        return Maven(config, config.root / java.maven, home, stop).class_path()
     if java.classpath_command is not None:
-        entries = _from_command(config, java.classpath_command, home)
+        entries = _from_command(config, java.classpath_command, home, stop)
     else:
         entries = list(_from_list(config, java.classpath or []))
     _refuse_stale_classes(config.root, entries)
@@ -55,9 +59,11 @@ def _from_list(config: Config, patterns: list[str]) -> Iterator[Path]:
         yield from (Path(entry) for entry in found)
 
 
-def _from_command(config: Config, command: list[str], home: Path) -> list[Path]:
+def _from_command(
+    config: Config, command: list[str], home: Path, stop: threading.Event
+) -> list[Path]:
     shown = " ".join(command)
-    output = _run(command, config.root, home, f"`classpath_command` ({shown})")
+    output = _run(command, config.root, home, f"`classpath_command` ({shown})", stop)
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     if not lines:
         raise ParityError(
@@ -78,19 +84,10 @@ def _from_command(config: Config, command: list[str], home: Path) -> list[Path]:
     return entries
 
 
-def _run(command: list[str], folder: Path, home: Path, what: str) -> str:
+def _run(command: list[str], folder: Path, home: Path, what: str, stop: threading.Event) -> str:
     env = dict(os.environ) | {"JAVA_HOME": str(home)}
     try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=BUILD_SECONDS,
-        )
+        done = run_build(command, folder, env, BUILD_SECONDS, stop)
     except FileNotFoundError:
         raise ParityError(
             f"{what} cannot be started",
@@ -132,12 +129,13 @@ class Built:
 class Maven:
     """Asks Maven for the class path once, and to compile whenever a source has changed."""
 
-    def __init__(self, config: Config, pom: Path, home: Path) -> None:
+    def __init__(self, config: Config, pom: Path, home: Path, stop: threading.Event) -> None:
         self.config = config
+        self.stop = stop
         self.pom = pom.resolve()
         self.folder = self.pom.parent
         self.home = home
-        self.modules = [file.parent for file in _files(self.folder, ("pom.xml",))]
+        self.modules = [Path(file).parent for file in _files(self.folder, ("pom.xml",))]
         digest = hashlib.sha256(str(self.pom).encode()).hexdigest()[:12]
         self.stamp = config.private / "cache" / f"maven-{digest}.json"
 
@@ -187,7 +185,7 @@ class Maven:
         wrapper = self.folder / "mvnw"
         program = str(wrapper) if wrapper.is_file() else (shutil.which("mvn") or "mvn")
         command = [program, *QUIETLY, "-f", str(self.pom), *goals]
-        _run(command, self.folder, self.home, "the Maven build")
+        _run(command, self.folder, self.home, "the Maven build", self.stop)
 
     def _compiled(self, changed: list[str], started: int) -> bool:
         """Whether each changed Java source has a class that this build wrote.
@@ -216,10 +214,12 @@ class Maven:
         return list(dict.fromkeys([*entries, *jars]))
 
     def _sources(self) -> dict[str, str]:
+        content = Content(self.config.private / "cache" / "sources.json")
         found: dict[str, str] = {}
         for module in self.modules:
             for file in _files(module / "src", ()):
-                found[str(file)] = hashlib.sha256(file.read_bytes()).hexdigest()
+                found[file] = content.raw(file) or "unreadable"
+        content.keep()
         return found
 
     def _read_stamp(self) -> Built | None:
@@ -247,12 +247,12 @@ def _digest(files: list[Path]) -> str:
     return whole.hexdigest()
 
 
-def _files(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+def _files(folder: Path, endings: tuple[str, ...]) -> list[str]:
     """Files below a folder with one of the endings (all, where none is given), sorted."""
-    found: list[Path] = []
+    found: list[str] = []
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(one for one in folders if one not in SKIPPED)
-        found += [Path(place, file) for file in files if not endings or file.endswith(endings)]
+        found += [f"{place}/{file}" for file in files if not endings or file.endswith(endings)]
     return sorted(found)
 
 
@@ -264,27 +264,33 @@ def _refuse_stale_classes(root: Path, entries: list[Path]) -> None:
     folders = [entry for entry in entries if entry.is_dir()]
     if not folders:
         return
-    sources: dict[str, list[Path]] = {}
+    sources: dict[str, list[str]] = {}
     for file in _files(root, (".java", ".kt")):
-        sources.setdefault(file.name, []).append(file)
+        sources.setdefault(file.rpartition("/")[2], []).append(file)
     for folder in folders:
-        for compiled in folder.rglob("*.class"):
-            source = _source_of(compiled, folder, sources)
-            if source is not None and source.stat().st_mtime_ns > compiled.stat().st_mtime_ns:
-                raise ParityError(
-                    f"{compiled.name} is older than its source",
-                    where=str(source),
-                    why="a class that is not what its source says would be judged",
-                    next_step='build it again; or let parity build it: maven = "pom.xml" in [java]',
-                )
+        for place, _, files in os.walk(folder):
+            package = place.removeprefix(str(folder))
+            for name in files:
+                if name.endswith(".class"):
+                    _refuse_stale_class(f"{place}/{name}", package, sources)
 
 
-def _source_of(compiled: Path, folder: Path, sources: dict[str, list[Path]]) -> Path | None:
-    name = compiled.stem.partition("$")[0]
-    package = compiled.relative_to(folder).parent
+def _refuse_stale_class(compiled: str, package: str, sources: dict[str, list[str]]) -> None:
+    name = compiled.rpartition("/")[2]
+    source = _source_of(name.removesuffix(".class"), package, sources)
+    if source is not None and os.stat(source).st_mtime_ns > os.stat(compiled).st_mtime_ns:
+        raise ParityError(
+            f"{name} is older than its source",
+            where=source,
+            why="a class that is not what its source says would be judged",
+            next_step='build it again; or let parity build it: maven = "pom.xml" in [java]',
+        )
+
+
+def _source_of(name: str, package: str, sources: dict[str, list[str]]) -> str | None:
+    """The source of a class; `package` is its folder below that of the class path."""
     for ending in (".java", ".kt"):
-        for source in sources.get(name + ending, ()):
-            inside = source.parent.parts[-len(package.parts) :] if package.parts else ()
-            if tuple(inside) == package.parts:
+        for source in sources.get(name.partition("$")[0] + ending, ()):
+            if source.rpartition("/")[0].endswith(package):
                 return source
     return None

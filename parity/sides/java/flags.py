@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from parity.sides.java.archive import archive_flags
 from parity.sides.java.home import java_version
 
 ALWAYS = (
@@ -36,6 +37,12 @@ def start_flags(
 
     What `jvm_args` of the config says comes last and wins. `memory` 0 leaves the default.
     """
+    flags = base_flags(home, jvm_args, fixtures, memory)
+    return [*flags, *archive_flags(home, harness, flags)]
+
+
+def base_flags(home: Path, jvm_args: Sequence[str], fixtures: int, memory: int) -> list[str]:
+    """The flags without the archive of classes, which depends on them."""
     flags = [*ALWAYS, *(QUICK if fixtures < MANY_FIXTURES else ())]
     flags += [f"-Xmx{memory or HEAP}", f"-XX:MaxMetaspaceSize={METASPACE}", *ordered()]
     if (java_version(home) or 0) >= NATIVE_ACCESS_SINCE:

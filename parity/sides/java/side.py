@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -12,7 +13,8 @@ from typing import Any
 
 from parity.config import Config
 from parity.model import Unit
-from parity.sides.java.flags import start_flags
+from parity.sides.java.archive import begin_archive
+from parity.sides.java.flags import base_flags, start_flags
 from parity.sides.java.home import PACKAGE, harness_jar
 from parity.sides.java.types import wire_table
 from parity.sides.process import Process
@@ -20,6 +22,8 @@ from parity.sides.worker import Worker
 from parity.values.form import dumps
 
 MEMORY = 1 << 30
+CRASH_FILE = "jvm-crash.log"
+"""What the JVM has written of its last crash, below `.parity`."""
 
 
 def java_worker(
@@ -42,7 +46,11 @@ def java_worker(
     start = {
         "home": str(home),
         "harness": str(harness),
-        "flags": start_flags(home, harness, config.table.java.jvm_args, fixtures, MEMORY),
+        "flags": [
+            f"-XX:ErrorFile={config.private / CRASH_FILE}",  # not among the sources of the project
+            "-XX:-CreateCoredumpOnCrash",
+            *start_flags(home, harness, config.table.java.jvm_args, fixtures, MEMORY),
+        ],
     }
 
     def hello() -> dict[str, Any]:
@@ -66,6 +74,14 @@ def java_worker(
         stop,
         reloads=True,
     )
+
+
+def begin_class_archive(
+    config: Config, home: Path, fixtures: int
+) -> subprocess.Popen[bytes] | None:
+    """Starts making the archive of classes that such a worker lacks; None where none is lacking."""
+    flags = base_flags(home, config.table.java.jvm_args, fixtures, MEMORY)
+    return begin_archive(home, harness_jar(), flags)
 
 
 def _environment(home: Path) -> dict[str, str]:

@@ -23,6 +23,7 @@ from typing import Any, Callable, Dict, Set
 
 from .graft import StandIn
 
+getcontext, setcontext = decimal.getcontext, decimal.setcontext  # as they are unwatched
 JOIN_SECONDS = 0.05
 TOUCHED: Set[str] = set()
 """What was called since it was last looked at: the words of RESTORERS."""
@@ -92,7 +93,7 @@ class Surroundings:
         self.path = list(sys.path)
         self.path_object = sys.path
         self.argv = list(sys.argv)
-        self.context = decimal.getcontext()
+        self.context = getcontext()
         self.numbers = self.context.copy()
         self.numbers.clear_flags()
         self.clear_flags = self.context.clear_flags
@@ -140,8 +141,8 @@ class Surroundings:
         # Who has asked for the context once may hold it, and change it without asking again.
         self.holds_decimal = True
         context, usual = self.context, self.numbers
-        if decimal.getcontext() is not context:
-            decimal.setcontext(context)
+        if getcontext() is not context:
+            setcontext(context)
         if context.prec != usual.prec or context.rounding != usual.rounding:
             context.prec, context.rounding = usual.prec, usual.rounding
         if context.traps != usual.traps:

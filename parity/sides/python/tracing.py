@@ -272,10 +272,13 @@ class Tracer:
         names = list(fromlist)
         if "*" in names:
             names += list(getattr(sys.modules.get(name), "__all__", ()))
+        around = getattr(sys.modules.get(name), "__dict__", {})
         for one in names:
             inner = "%s.%s" % (name, one)
             if inner in sys.modules:
                 self.imported(importer, inner)
+            elif one not in around:
+                self.looked_for(inner, space)
 
     def _replace_stat(self) -> None:
         def looked(path: Any, found: Optional[int]) -> None:

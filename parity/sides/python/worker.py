@@ -11,7 +11,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = "_parity_side"
 OLDEST = (3, 8)
-STACK_BYTES = 256 * 1024 * 1024
+STACK_BYTES = 120 * 1024 * 1024
 DEEP = "deep"
 
 
@@ -33,16 +33,21 @@ def too_old():
 
 def with_a_deep_stack():
     # type: () -> int
-    """Starts this program again with room for deeply nested values, once; gives the usual size."""
+    """Makes room for deeply nested values; gives the usual size of a stack, or 0."""
     import resource
 
     if sys.argv[3:4] == [DEEP]:
         return int(sys.argv[4])
     soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
-    enough = soft == resource.RLIM_INFINITY or soft >= STACK_BYTES
-    if enough or (hard != resource.RLIM_INFINITY and hard < STACK_BYTES):
+    if soft == resource.RLIM_INFINITY or soft >= STACK_BYTES:
+        return 0
+    if hard != resource.RLIM_INFINITY and hard < STACK_BYTES:
         return 0
     resource.setrlimit(resource.RLIMIT_STACK, (STACK_BYTES, hard))
+    if sys.platform.startswith("linux"):
+        return (
+            soft  # a stack that is in use grows up to the new limit: 128 MiB are kept free for it
+        )
     again = [sys.executable, os.path.abspath(__file__)] + sys.argv[1:3] + [DEEP, str(soft)]
     os.execv(sys.executable, again)
     return 0

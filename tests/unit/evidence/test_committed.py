@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from parity.errors import ParityError
 from parity.evidence import committed
 from parity.evidence.against import base
 from parity.evidence.committed import Proof, proof_of
-from parity.model import Unit, UnitReport, Verdict
+from parity.model import Trouble, Unit, UnitReport, Verdict
 from tests.unit.evidence.conftest import Project
 
 MATCHED, ALLOWED, UNKNOWN, DIFFERS = Verdict
@@ -87,6 +88,14 @@ def test_the_file_holds_hashes_and_no_values_times_or_places(project: Project) -
     assert rests_on["java"] == "17"
     assert rests_on["python"].count(".") == 1
     assert text.count("\n") > 20, "one fact a line, so that branches merge"
+
+
+def test_a_unit_that_did_not_run_rests_on_nothing(project: Project) -> None:
+    earlier, basis = project.take(), project.basis()
+    trouble = Trouble("it cannot be imported", None, "why", "mend it", "import")
+    now = replace(report(project.unit(), unknown=1), trouble=trouble)
+    assert proof_of(now, earlier, basis) == Proof(project.unit().id, UNKNOWN, {UNKNOWN: 1})
+    assert proof_of(now, None, basis).rests_on == {}
 
 
 def test_the_file_is_the_same_on_another_machine(project: Project, tmp_path: Path) -> None:

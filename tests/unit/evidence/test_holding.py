@@ -261,18 +261,19 @@ def test_a_class_compiled_after_the_start_was_seen(project: Project) -> None:
 
 def test_what_java_reads_beside_classes_counts(project: Project) -> None:
     read = {"files": [str(project.root / "data/table.csv"), str(project.root / "data/none")]}
-    more = {"every": {"META-INF/services/a.B": []}, "env": ["PATH"], **read}
+    more = {"resources": {"META-INF/services/a.B": ""}, "env": ["PATH"], **read}
     evidence = project.take(python={"files": [], "folders": [], "env": []}, java=more)
     assert evidence.files == {
         "data/none": None,
         "data/table.csv": evidence.files["data/table.csv"],
     }
     assert project.stale() is None
-    project.write("classes/META-INF/services/a.B", "x")
-    assert project.stale() == "META-INF/services/a.B changed"
-    project.take(python={"files": [], "folders": [], "env": []}, java=more)
     project.write("data/none", "x")
     assert project.stale() == "data/none changed"
+    (project.root / "data/none").unlink()
+    assert project.stale() is None
+    project.write("classes/META-INF/services/a.B", "x")
+    assert project.stale() == "META-INF/services/a.B changed"
 
 
 def test_live_files_of_the_system_cannot_be_traced(project: Project) -> None:

@@ -5,10 +5,18 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.record.choose import Ways, choose
+from parity.record.boundaries import marks_of
+from parity.record.choose import Call, Ways
+from parity.record.choose import choose as choose_calls
 
 STEPS = st.frozensets(st.tuples(st.just("m.py"), st.integers(1, 6), st.integers(1, 6)), max_size=6)
 CANDIDATES = st.dictionaries(st.text("ab", min_size=1, max_size=6), STEPS, max_size=12)
+
+
+def choose(known: list[Ways], candidates: dict[str, Ways], most: int) -> list[str]:
+    """The choice where nothing is known of boundaries."""
+    calls = {text: Call(ways) for text, ways in candidates.items()}
+    return choose_calls([Call(ways) for ways in known], calls, most)
 
 
 def ways(*steps: tuple[int, int]) -> Ways:
@@ -55,3 +63,28 @@ def test_what_nobody_would_read_is_kept_for_a_new_way_only() -> None:
     candidates = {"a": ways((1, 2)), long: ways((1, 2)), longer: ways((1, 3))}
     assert choose([], candidates, most=9) == ["a", longer]
     assert choose([], {long: ways((1, 2)), longer: ways((1, 2))}, most=9) == [long, longer]
+
+
+def test_inputs_at_boundaries_go_before_the_even_choice() -> None:
+    marks = marks_of([{"args": [number]} for number in range(100, 1000)], [()] * 900, [()] * 900)
+    calls = {
+        str(number): Call(ways((1, 2)), found)
+        for number, found in zip(range(100, 1000), marks, strict=True)
+    }
+    chosen = choose_calls([Call(ways((1, 2)))], calls, most=9)
+    assert {"100", "999"} <= set(chosen)
+    assert len(chosen) == 8
+
+
+def test_boundaries_leave_room_for_an_even_choice() -> None:
+    calls = {f"{n:03}": Call(ways((1, 2)), frozenset([(str(n),)])) for n in range(100)}
+    chosen = choose_calls([Call(ways((1, 2)))], calls, most=9)
+    assert chosen == ["000", "001", "002", "003", "004", "005", "006", "053"]
+
+
+def test_a_boundary_that_is_known_is_not_chosen_again() -> None:
+    at = frozenset([("$", "least")])
+    candidates = {"a": Call(ways((1, 2)), at), "b": Call(ways((1, 2))), "c": Call(ways((1, 2)))}
+    chosen = choose_calls([Call(ways((1, 2)), at)], candidates, most=3)
+    assert len(chosen) == 2
+    assert choose_calls([Call(ways((1, 2)))], candidates, most=2) == ["a"]

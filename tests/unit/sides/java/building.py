@@ -66,9 +66,14 @@ def jar(
     return file
 
 
-def unit(java: str | None, id: str | None = None, **more: Any) -> dict[str, Any]:
+def unit(java: str | None, name: str | None = None, **more: Any) -> dict[str, Any]:
     """The message of a unit; its id is the last word of its counterpart where none is given."""
-    told = {"id": id or (java or "").rpartition("#")[2], "java": java, "imports": [], "methods": {}}
+    told = {
+        "id": name or (java or "").rpartition("#")[2],
+        "java": java,
+        "imports": [],
+        "methods": {},
+    }
     return {**OTHERS, **told, "class_unit": False, "isolate": False, **more}
 
 

@@ -40,15 +40,22 @@ class Answered:
 class Driver:
     """A worker process, its two pipes and the files of its batches."""
 
-    def __init__(self, folder: Path, home: Path, flags: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        home: Path,
+        flags: Sequence[str] | None = None,
+        harness: Path | None = None,
+    ) -> None:
         """`folder` takes the files; `flags` are the JVM's, else those of a short run."""
+        jar = harness or harness_jar()
         self.folder = folder
         self.batches = 0
         requests_out, self._requests = os.pipe()
         self._events, events_in = os.pipe()
         if flags is None:
-            flags = start_flags(home, harness_jar(), [], 0, 0)
-        start = {"home": str(home), "harness": str(harness_jar()), "flags": list(flags)}
+            flags = start_flags(home, jar, [], 0, 0)
+        start = {"home": str(home), "harness": str(jar), "flags": list(flags)}
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "parity.sides.java.worker"]
             + [str(requests_out), str(events_in), json.dumps(start)],

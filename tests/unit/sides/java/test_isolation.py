@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,14 +58,16 @@ public class Subject {
 
   public static int spins(int n) {
     if (n == 1) {
-      Thread thread = new Thread(() -> { while (true) { System.out.print("."); Math.random(); } }, "spinner");
+      Runnable spin = () -> { while (true) { System.out.print("."); Math.random(); } };
+      Thread thread = new Thread(spin, "spinner");
       thread.setDaemon(true);
       thread.start();
     }
     return n;
   }
   public static int sleeps(int n) {
-    if (n == 1) { new Thread(() -> { try { Thread.sleep(100_000); } catch (Exception e) { } }, "sleeper").start(); }
+    Runnable sleep = () -> { try { Thread.sleep(100_000); } catch (Exception e) { } };
+    if (n == 1) { new Thread(sleep, "sleeper").start(); }
     return n;
   }
   public static int timer(int n) {
@@ -74,10 +76,15 @@ public class Subject {
     }
     return n;
   }
-  public static int brief(int n) { new Thread(() -> { for (int i = 0; i < 1000; i++) { Thread.onSpinWait(); } }).start(); return n; }
+  public static int brief(int n) {
+    new Thread(() -> { for (int i = 0; i < 1000; i++) { Thread.onSpinWait(); } }).start();
+    return n;
+  }
   public static int pooled(int n) throws Exception { return POOL.submit(() -> n).get(); }
   public static int common(int n) { return CompletableFuture.supplyAsync(() -> n).join(); }
-  public static int parallel(int n) { return List.of(n, 0, 0, 0, 0).parallelStream().mapToInt(x -> x).sum(); }
+  public static int parallel(int n) {
+    return List.of(n, 0, 0, 0, 0).parallelStream().mapToInt(x -> x).sum();
+  }
   public static int scheduled(int n) throws Exception {
     var pool = Executors.newScheduledThreadPool(1);
     int told = pool.schedule(() -> n, 1, TimeUnit.MILLISECONDS).get();
@@ -202,15 +209,11 @@ def test_a_fixture_has_its_own_world_and_the_next_one_the_real_one(driver: Drive
     other = line(clock="2024-10-27T02:30:00+01:00[Europe/Berlin]", seed=1, env={"LC_ALL": "x"})
     answers, unfit, _ = ran(driver, "world", [fixed, other, fixed, *lines(1)])
     told = [one["returned"] for one in answers]
-    assert (
-        told[:3]
-        == [
-            "2024-02-29T23:00:00.500Z 2 null",
-            "2024-10-27T01:30:01.500Z 2 x",
-            "2024-02-29T23:00:00.500Z 2 null",
-        ]
-        or told[:3]
-    )
+    assert told[:3] == [
+        "2024-02-29T23:00:00.500Z 2 null",
+        "2024-10-27T01:30:01.500Z 2 x",
+        "2024-02-29T23:00:00.500Z 2 null",
+    ]
     assert told[3].endswith(" C.UTF-8")
     assert not told[3].startswith("2024-")
     assert not unfit

@@ -1,4 +1,4 @@
-"""Whose classes a unit sees: its own anew in each batch, jars shared or alone, as one class path."""
+"""Whose classes a unit sees: its own anew in each batch, jars shared or alone, as one path."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def returned(driver: Driver, name: str, fixtures: Sequence[str] | int = 1) -> li
     """What a batch returned, fixture by fixture."""
     given = lines(fixtures) if isinstance(fixtures, int) else fixtures
     answers = driver.run(name, given).answers
-    return [one["returned"] if "returned" in one else one for one in answers]
+    return [one.get("returned", one) for one in answers]
 
 
 def trace(driver: Driver) -> dict[str, Any]:
@@ -148,6 +148,20 @@ def test_a_jar_that_shares_a_package_with_a_folder_is_own(load: Load, tmp_path: 
     assert returned(driver, "call", 1) == [1]
 
 
+def test_jars_that_need_the_classes_of_the_project_are_not_shared(
+    load: Load, tmp_path: Path
+) -> None:
+    mine = {"app.Mine": "public class Mine { static int n; public static int n() { return ++n; } }"}
+    classes = compiled(tmp_path / "classes", mine)
+    text = "public class Uses { public static int call() { return app.Mine.n(); } }"
+    uses = jar(tmp_path / "uses.jar", compiled(tmp_path / "uses", {"lib.Uses": text}, [classes]))
+    hidden = unit(None, "text", package="lib", expression="Uses.call()", parameters=[])
+    driver = load([classes, uses], unit("lib.Uses#call"), hidden)
+    for _ in range(3):
+        assert returned(driver, "call", 2) == [1, 2]
+        assert returned(driver, "text", 2) == [1, 2]
+
+
 def test_an_expression_lives_in_the_package_that_it_names(
     load: Load, own: Path, shared: Path
 ) -> None:
@@ -183,8 +197,10 @@ def test_a_shared_jar_finds_the_classes_and_resources_of_the_unit_by_name(
 
 
 AS_ONE = {
-    "context": "Thread.currentThread().getContextClassLoader() == own.Counter.class.getClassLoader()",
-    "services": "ServiceLoader.load(Runnable.class).findFirst().map(r -> r.getClass().getName()).get()",
+    "context": "Thread.currentThread().getContextClassLoader()"
+    " == own.Counter.class.getClassLoader()",
+    "services": "ServiceLoader.load(Runnable.class).findFirst()"
+    ".map(r -> r.getClass().getName()).get()",
     "title": "lib.Titled.class.getPackage().getImplementationTitle()",
     "vendor": "lib.Titled.class.getPackage().getSpecificationVendor()",
     "sealed": "lib.Titled.class.getPackage().isSealed()",
@@ -347,7 +363,7 @@ def test_a_class_that_cannot_be_initialised_is_a_problem_of_its_unit_alone(
     assert told["Exits"]["problem"]["why"] == "it called System.exit(3)"
     assert told["Raises"]["problem"]["code"] == "java_static_initialiser_failed"
     assert "loaded" in told["Fine"]
-    _, file = driver.begin("Fine", [line()])
+    driver.begin("Fine", [line()])
     assert driver.event() == {"done": 1, "unfit": True}
 
 

@@ -32,6 +32,7 @@ import parity.world.Trace;
 final class Loader {
   private static final Pattern SPACES_AND_GENERICS = Pattern.compile("<[^()]*>|\\s");
   private static final double READY_WITHIN_SECONDS = 10;
+  private static final int MOST_WAITS = 12;
   private static final long STACK_BYTES = 128L << 20;
   private final List<Path> classPath;
   private final Path cache;
@@ -52,10 +53,11 @@ final class Loader {
   /** How a unit's subject is made, as often as its classes have to be fresh. */
   private static final class Recipe {
     private final Map<String, Object> unit;
-    private final ClassPath classPath;
-    private final UserLoader jars;
-    private final Map<String, byte[]> generated;
+    private final Map<String, byte[]> texts;
+    private final boolean textsOfJars;
     private final String home;
+    private ClassPath classPath;
+    private UserLoader jars;
     private UserLoader loader;
     private Subject subject;
     private boolean used;
@@ -64,13 +66,20 @@ final class Loader {
         Map<String, Object> unit,
         ClassPath classPath,
         UserLoader jars,
-        Map<String, byte[]> generated,
+        Map<String, byte[]> texts,
+        boolean textsOfJars,
         String home) {
       this.unit = unit;
       this.classPath = classPath;
       this.jars = jars;
-      this.generated = generated;
+      this.texts = texts;
+      this.textsOfJars = textsOfJars;
       this.home = home;
+    }
+
+    /** The compiled texts that belong to the unit's own loader. */
+    private Map<String, byte[]> ownTexts() {
+      return jars != null && textsOfJars ? Map.of() : texts;
     }
   }
 
@@ -144,24 +153,22 @@ final class Loader {
     boolean alone = entries != classPath || Boolean.TRUE.equals(unit.get("isolate"));
     ClassPath path = alone ? ClassPath.of(entries, true, opened) : common;
     UserLoader below = path.isWhole() ? null : jars;
-    Map<String, byte[]> ownTexts = new HashMap<>();
+    Map<String, byte[]> texts = new HashMap<>();
+    boolean ofJars = false;
     if (home != null) {
-      String folder = Entry.folderOf(home.replace('.', '/'));
-      boolean ofJars =
-          below != null && !path.hasPackage(folder, true) && path.hasPackage(folder, false);
       generated.forEach(
           (name, bytes) -> {
             if (name.equals(home) || name.startsWith(home + "$")) {
-              if (ofJars) {
-                below.add(name, bytes);
-                textsInJars = true;
-              } else {
-                ownTexts.put(name, bytes);
-              }
+              texts.put(name, bytes);
             }
           });
+      String folder = Entry.folderOf(home.replace('.', '/'));
+      ofJars = below != null && !path.hasPackage(folder, true) && path.hasPackage(folder, false);
+      if (ofJars) {
+        texts.forEach(below::add);
+      }
     }
-    return new Recipe(unit, path, below, ownTexts, home);
+    return new Recipe(unit, path, below, texts, ofJars, home);
   }
 
   /** The subject, made on a thread of its own: a class may hang while it is initialised. */
@@ -173,7 +180,7 @@ final class Loader {
     Object told = recipe.unit.get("timeout");
     double seconds = told instanceof Number number ? number.doubleValue() : READY_WITHIN_SECONDS;
     try {
-      return making.get((long) (seconds * 1000), TimeUnit.MILLISECONDS);
+      return waited(making, (long) (seconds * 1000));
     } catch (TimeoutException slow) {
       hung = true;
       throw hangs(recipe, thread, seconds);
@@ -182,6 +189,22 @@ final class Loader {
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException(interrupted);
     }
+  }
+
+  // On a busy machine a large library takes its time: while classes still come, nothing hangs.
+  private static Subject waited(FutureTask<Subject> making, long millis)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    for (int left = MOST_WAITS; left > 1; left--) {
+      long before = UserLoader.defined();
+      try {
+        return making.get(millis, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException slow) {
+        if (UserLoader.defined() == before) {
+          throw slow;
+        }
+      }
+    }
+    return making.get(millis, TimeUnit.MILLISECONDS);
   }
 
   private static Problem hangs(Recipe recipe, Thread thread, double seconds) {
@@ -209,7 +232,7 @@ final class Loader {
 
   private Subject make(Recipe recipe, boolean initialise) throws Problem {
     UserLoader loader =
-        UserLoader.of(recipe.classPath, recipe.generated, rewriter, recipe.jars);
+        UserLoader.of(recipe.classPath, recipe.ownTexts(), rewriter, recipe.jars);
     loader.begin();
     Thread.currentThread().setContextClassLoader(loader);
     recipe.loader = loader;
@@ -225,6 +248,11 @@ final class Loader {
     Exits.forget();
     Logs.restore();
     Internals.forgetLocals(Thread.currentThread());
+    if (recipe.jars != null && recipe.jars.isEntangled()) {
+      recipe.jars = null;
+      recipe.classPath = whole();
+      recipe.used = true;
+    }
     if (recipe.used) {
       make(recipe, false);
     } else {
@@ -234,6 +262,13 @@ final class Loader {
     Thread.currentThread().setContextClassLoader(recipe.loader);
     Threads.begin();
     return recipe.subject;
+  }
+
+  private ClassPath whole() {
+    if (!common.isWhole()) {
+      common = ClassPath.of(classPath, true, opened);
+    }
+    return common;
   }
 
   /** The subject of a unit as it was made last. */

@@ -150,7 +150,7 @@ final class Outcomes {
   private static String message(Throwable error) {
     try {
       return error.getMessage();
-    } catch (RuntimeException | StackOverflowError | LinkageError broken) {
+    } catch (Throwable broken) {
       return null;
     }
   }
@@ -162,7 +162,7 @@ final class Outcomes {
       for (; cause != null && causes.size() < CAUSES; cause = cause.getCause()) {
         causes.add(cause.getClass().getName());
       }
-    } catch (RuntimeException | StackOverflowError | LinkageError broken) {
+    } catch (Throwable broken) {
       return causes;
     }
     return causes;

@@ -131,6 +131,8 @@ final class Rules {
       java/nio/channels/AsynchronousFileChannel open
       java/nio/file/FileSystems newFileSystem
       java/nio/file/Files walkFileTree find newDirectoryStream list walk
+      java/nio/file/Files mismatch readAttributes getAttribute
+      java/net/URLClassLoader <init> newInstance
       java/io/File list listFiles
       javax/net/SocketFactory createSocket
       javax/net/ssl/SSLSocketFactory createSocket

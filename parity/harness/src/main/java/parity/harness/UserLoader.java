@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
+import parity.world.Lookups;
 import parity.world.Trace;
 
 /**
@@ -33,6 +35,7 @@ final class UserLoader extends SecureClassLoader {
     }
   }
 
+  private static final LongAdder DEFINED = new LongAdder();
   private final ClassPath classPath;
   private final Map<String, byte[]> generated;
   private final Rewriter rewriter;
@@ -40,6 +43,7 @@ final class UserLoader extends SecureClassLoader {
   private final Trace trace;
   private volatile UserLoader served;
   private volatile boolean defining;
+  private volatile boolean entangled;
 
   private UserLoader(
       ClassPath classPath,
@@ -71,6 +75,11 @@ final class UserLoader extends SecureClassLoader {
     generated.put(name, bytes);
   }
 
+  /** How many classes were defined by all of these loaders. */
+  static long defined() {
+    return DEFINED.sum();
+  }
+
   Trace trace() {
     return trace;
   }
@@ -81,8 +90,13 @@ final class UserLoader extends SecureClassLoader {
       jars.served = this;
       jars.defining = false;
     }
-    parity.world.Lookups.serve(jars, this);
+    Lookups.serve(jars, this);
     trace.begin();
+  }
+
+  /** Whether shared jars have asked for the project's own classes: they cannot be shared then. */
+  boolean isEntangled() {
+    return entangled;
   }
 
   /** Whether shared classes were defined since this unit began: they may keep what they saw. */
@@ -143,6 +157,9 @@ final class UserLoader extends SecureClassLoader {
     }
     if (trace != null) {
       trace.missing(file);
+    } else if (served != null && !Lookups.isByName() && classPath.find(file, true) != null) {
+      entangled = true;
+      return served.loadClass(name);
     }
     throw new ClassNotFoundException(name);
   }
@@ -154,6 +171,7 @@ final class UserLoader extends SecureClassLoader {
     } catch (IOException unreadable) {
       throw new ClassNotFoundException(name, unreadable);
     }
+    DEFINED.increment();
     CodeSource source = found.source();
     int dot = name.lastIndexOf('.');
     if (dot > 0) {

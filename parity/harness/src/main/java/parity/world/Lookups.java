@@ -10,6 +10,7 @@ import java.net.URLConnection;
 public final class Lookups {
   private static volatile ClassLoader shared;
   private static volatile ClassLoader unit;
+  private static final ThreadLocal<Boolean> BY_NAME = new ThreadLocal<>();
 
   private Lookups() {}
 
@@ -25,27 +26,35 @@ public final class Lookups {
 
   public static Class<?> forName(String name, boolean initialise, ClassLoader loader)
       throws ClassNotFoundException {
-    try {
+    if (loader == null || loader != shared) {
       return Class.forName(name, initialise, loader);
-    } catch (ClassNotFoundException missing) {
-      return Class.forName(name, initialise, served(loader, missing));
     }
+    Class<?> found = inJars(name);
+    return Class.forName(name, initialise, found == null ? unit : loader);
   }
 
   public static Class<?> loadClass(ClassLoader loader, String name) throws ClassNotFoundException {
-    try {
+    if (loader != shared) {
       return loader.loadClass(name);
-    } catch (ClassNotFoundException missing) {
-      return served(loader, missing).loadClass(name);
     }
+    Class<?> found = inJars(name);
+    return found == null ? unit.loadClass(name) : found;
   }
 
-  private static ClassLoader served(ClassLoader loader, ClassNotFoundException missing)
-      throws ClassNotFoundException {
-    if (loader == null || loader != shared || unit == null) {
-      throw missing;
+  /** Whether the running thread asks shared jars for a class by its name. */
+  public static boolean isByName() {
+    return BY_NAME.get() != null;
+  }
+
+  private static Class<?> inJars(String name) {
+    BY_NAME.set(true);
+    try {
+      return Class.forName(name, false, shared);
+    } catch (ClassNotFoundException absent) {
+      return null;
+    } finally {
+      BY_NAME.remove();
     }
-    return unit;
   }
 
   // ------------------------------------------------------------ addresses

@@ -63,4 +63,34 @@ class JsonTest {
     Map<?, ?> members = (Map<?, ?>) Json.parse("{\"z\":1,\"a\":2,\"m\":3}");
     assertEquals(List.of("z", "a", "m"), List.copyOf(members.keySet()));
   }
+
+  @Test
+  void aFractionIsTheNearestDoubleHoweverItIsRead() {
+    java.util.SplittableRandom random = new java.util.SplittableRandom(5);
+    for (int i = 0; i < 50_000; i++) {
+      String whole = Long.toString(random.nextLong() >>> random.nextInt(1, 64));
+      String text = "-" + whole + "." + Math.abs(random.nextInt() >> random.nextInt(31));
+      assertEquals(Double.valueOf(text), Json.parse(text));
+    }
+    assertEquals(-0.0, Json.parse("-0.0"));
+    assertEquals(1.0E22, Json.parse("1e22"));
+  }
+
+  @Test
+  void textBeyondAsciiIsUtf8AndLoneSurrogatesStay() {
+    assertEquals("\u00e9\ud83d\ude00\n", Json.parse("\"\u00e9\ud83d\ude00\\n\""));
+    assertEquals("\ud800", Json.parse("\"\\ud800\""));
+  }
+
+  @Test
+  void aDocumentThatRefersSaysSo() {
+    Json json = new Json();
+    for (String text : List.of("{\"a\":{\"$ref\":\"$\"}}", "[{\"\\u0024ref\":\"$\"}]")) {
+      byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+      json.parse(bytes, 0, bytes.length);
+      assertEquals(true, json.isReferring());
+      json.parse("[\"$ref\"]".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, 8);
+      assertEquals(false, json.isReferring());
+    }
+  }
 }

@@ -1,0 +1,4 @@
+package stock;
+
+/** A place in an aisle. */
+public record Shelf(String aisle, int place, boolean full) {}

@@ -1,0 +1,66 @@
+"""A build ends with the run that asked for it, and so does all that the build has started."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from parity.sides.java.build import run_build
+from parity.sides.worker import Stopped
+
+WAITS = "sleep 60 & echo $! > child; wait"
+
+
+def shell(folder: Path, script: str, stop: threading.Event, seconds: float = 30) -> str:
+    """What a shell script prints."""
+    command = ["sh", "-c", script]
+    return run_build(command, folder, dict(os.environ), seconds, stop).stdout
+
+
+def has_ended(pid: int) -> bool:
+    """Whether a process is gone, or only waits for its parent to look at it."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return True
+    return state in "ZX"
+
+
+def child_has_ended(folder: Path) -> bool:
+    """Whether what the script started ends within two seconds."""
+    pid = int((folder / "child").read_text("ascii"))
+    deadline = time.monotonic() + 2
+    while not has_ended(pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return has_ended(pid)
+
+
+def test_a_build_gives_what_it_prints(tmp_path: Path) -> None:
+    assert shell(tmp_path, "echo classes", threading.Event()) == "classes\n"
+
+
+def test_a_run_that_is_ended_ends_its_build(tmp_path: Path) -> None:
+    stop = threading.Event()
+
+    def end_when_it_runs() -> None:
+        deadline = time.monotonic() + 30
+        while not (tmp_path / "child").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        stop.set()
+
+    threading.Thread(target=end_when_it_runs).start()
+    with pytest.raises(Stopped):
+        shell(tmp_path, WAITS, stop)
+    assert child_has_ended(tmp_path)
+
+
+def test_a_build_that_does_not_end_is_ended(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        shell(tmp_path, WAITS, threading.Event(), seconds=1.5)
+    assert child_has_ended(tmp_path)
