@@ -209,7 +209,8 @@ class Tariffs:
             self.compile()
 
     def run(self, *, watched: bool = True) -> Ran:
-        """`parity run --json`. Raises Failed."""
+        """`parity run --json`, once what an earlier run left to be made is made. Raises Failed."""
+        processes.wait_for_the_others()
         log = self.folder / "jvms"
         for file in log.iterdir():
             file.unlink()

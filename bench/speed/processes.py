@@ -167,6 +167,16 @@ def holds_a_jvm(pid: int) -> bool:
         return False
 
 
+def wait_for_the_others(seconds: float = 120.0) -> None:
+    """Waits for what earlier runs have left at work, such as the archive of classes."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        _reap()
+        if not psutil.Process().children(recursive=True):
+            return
+        time.sleep(0.1)
+
+
 def _reap() -> None:
     while True:
         try:
