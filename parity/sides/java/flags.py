@@ -16,7 +16,8 @@ ALWAYS = (
     "-Djava.awt.headless=true",
 )
 QUICK = ("-XX:TieredStopAtLevel=1",)
-# From here on the better code of the second compiler pays for its making.
+# From here on the better code of the second compiler pays for its making. At 100,000 small fixtures
+# on two cores a run took 5.3 s without it and 7.0 s with it.
 MANY_FIXTURES = 300_000
 # The order of `Set.of` and `Map.of` is ours to choose (Salt.java), but compiled code keeps the one
 # that the JVM drew at its start: what iterates them is interpreted.
