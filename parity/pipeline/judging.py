@@ -16,7 +16,7 @@ from parity.model import Allowance, Crashed, Difference, Observation, TimedOut, 
 from parity.pipeline.journal import Journal
 from parity.pipeline.progress import Progress
 from parity.pipeline.traces import Traces
-from parity.run import Again, Engine, JavaCall, Lane, LoadedUnit, Observed, Piece, java_call
+from parity.run import Again, JavaCall, Lane, LoadedUnit, Observed, Piece, java_call
 from parity.sides.worker import Answer, observed
 
 CHECKED_AGAIN = 32
@@ -241,7 +241,6 @@ class Judging:
     """All units of a run, for the engine."""
 
     units: Mapping[str, UnitJudging]
-    engine: Engine
 
     def first(self, piece: Piece, answers: Observed, lane: Lane) -> list[Again]:
         """Hands the answers to the piece's unit."""

@@ -297,7 +297,7 @@ class _Run:
             sources.append(Source(one, rows, place, judging.judged_before, only))
         if sources:
             self.progress.expect({one.loaded.unit.id: one.share() for one in sources})
-            engine.run(sources, Judging(judgings, engine))
+            engine.run(sources, Judging(judgings))
         return judgings
 
     def _report(
