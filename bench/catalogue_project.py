@@ -4,7 +4,7 @@
 [--only ID ...]`. FILE is what `bench/catalogue.py` takes. An entry `int-mod` becomes the unit
 `naive.int_mod:call` in `python/naive/int_mod.py`, its counterpart `naive.int_mod.Counterpart#call`
 in `java/naive/int_mod/Counterpart.java`, compiled into `classes/`; `--side correct` and `both` do
-the same with the correct Java, in packages `correct`. The terms of an entry go into the map, and its
+the same with the correct Java, in packages `correct`. An entry's terms go into the map, and its
 `domain`, which an own key of the entry or the TOML file of `--domains` gives.
 """
 
