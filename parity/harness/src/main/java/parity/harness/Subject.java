@@ -17,7 +17,8 @@ record Subject(
     Invocation invocation,
     Maker receiver,
     boolean camel,
-    String source) {
+    String source,
+    Ports ports) {
 
   enum Kind {
     HANDLER("handler"),
