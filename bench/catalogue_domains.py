@@ -1,10 +1,10 @@
 """Tries to refute the domains of a catalogue: inputs inside on which the correct Java differs.
 
 `python bench/catalogue_domains.py FILE [--domains F] [--mended F] [--examples N] [--seed S]
-[--only ID ...] [--out DIR]`. Inputs of the parameters' types: the boundaries, what Hypothesis makes,
-texts of characters that ports get wrong, and the entry's own inputs with a part changed. Those inside
-of the domain become fixtures of the correct Java; `parity run` must find no difference. Exits with 0
-where it finds none, and every listed input is inside, else with 1.
+[--only ID ...] [--out DIR]`. Inputs of the parameters' types: the boundaries, what Hypothesis
+makes, texts of characters that ports get wrong, and the entry's own inputs with a part changed.
+Those inside of the domain become fixtures of the correct Java; `parity run` must find no
+difference. Exits with 0 where it finds none, and every listed input is inside, else with 1.
 """
 
 from __future__ import annotations
@@ -34,8 +34,16 @@ from bench.catalogue_project import (
     write_project,
 )
 from bench.plain_inputs import CHARACTERS, boundaries, strategy_of
-from bench.project import ROOT, Told, fixture_lines, fixtures_file, folder_for, run_parity, write
-from bench.project import trouble_of
+from bench.project import (
+    ROOT,
+    Told,
+    fixture_lines,
+    fixtures_file,
+    folder_for,
+    run_parity,
+    trouble_of,
+    write,
+)
 from parity.values.form import Form, dumps
 from parity.values.form import write as write_form
 
@@ -263,8 +271,8 @@ def main() -> int:
     wrong = sum(bool(one.findings or one.excluded) for one in checked)
     unknown = sum(one.unit["unknown"] for one in checked)
     console.print(
-        f"{len(checked) - wrong} of {len(checked)} domains hold on {sum(one.inputs for one in checked)} inputs,"
-        f" {unknown} unknown"
+        f"{len(checked) - wrong} of {len(checked)} domains hold"
+        f" on {sum(one.inputs for one in checked)} inputs, {unknown} unknown"
     )
     return 1 if wrong or not checked else 0
 

@@ -1,12 +1,12 @@
 """Writes entries of a catalogue as an ordinary project: modules, classes, a map, fixtures.
 
 `python bench/catalogue_project.py FILE --out DIR [--side naive] [--inputs benign] [--domains F]
-[--mended F] [--only ID ...]`. FILE is what `bench/catalogue.py` takes. An entry `int-mod` becomes the
-unit `naive.int_mod:call` in `python/naive/int_mod.py`, its counterpart
+[--mended F] [--only ID ...]`. FILE is what `bench/catalogue.py` takes. An entry `int-mod` becomes
+the unit `naive.int_mod:call` in `python/naive/int_mod.py`, its counterpart
 `naive.int_mod.Counterpart#call` in `java/naive/int_mod/Counterpart.java`, compiled into `classes/`;
-`--side correct` and `both` do the same with the correct Java, in packages `correct`. The terms of an
-entry go into the map, and its `domain`, which an own key of the entry or the TOML file of `--domains`
-gives; that of `--mended` puts right what the file has as correct Java.
+`--side correct` and `both` do the same with the correct Java, in packages `correct`. The terms of
+an entry go into the map, and its `domain`, which an own key of the entry or the TOML file of
+`--domains` gives; that of `--mended` puts right what the file has as correct Java.
 """
 
 from __future__ import annotations

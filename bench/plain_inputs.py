@@ -1,4 +1,4 @@
-"""Inputs by nothing but the declared type of a Java parameter: Hypothesis strategies, and boundaries.
+"""Inputs by nothing but the declared type of a Java parameter: strategies, and boundaries.
 
 Whoever writes a property-based test by hand for a ported function starts from these.
 """
@@ -19,7 +19,10 @@ Strategy = st.SearchStrategy[Any]
 WIDTHS = {"byte": 8, "Byte": 8, "short": 16, "Short": 16, "int": 32, "Integer": 32}
 WIDTHS |= {"long": 64, "Long": 64}
 PRIMITIVE = ("boolean", "byte", "short", "char", "int", "long", "float", "double")
-CHARACTERS = " \t\n\r\x00\x1c\x85\xa0\u2003\u2028aAzZ09_-+.,;:/\\'\"|éßİıſΣσς٣²ǅ中～\ufeff\U0001f600\U0001d7ce"
+CHARACTERS = (
+    " \t\n\r\x00\x1c\x85\xa0\u2003\u2028aAzZ09_-+.,;:/\\'\"|"
+    "éßİıſΣσς٣²ǅ中～\ufeff\U0001f600\U0001d7ce"
+)
 
 
 def strategy_of(kind: str, *, nulls: bool = True) -> Strategy:
@@ -66,8 +69,8 @@ SIMPLE: Mapping[str, Callable[[], Strategy]] = {
     "LocalDate": st.dates,
     "LocalTime": st.times,
     "LocalDateTime": st.datetimes,
-    "OffsetDateTime": lambda: st.datetimes(timezones=st.just(datetime.timezone.utc)),
-    "Instant": lambda: st.datetimes(timezones=st.just(datetime.timezone.utc)),
+    "OffsetDateTime": lambda: st.datetimes(timezones=st.just(datetime.UTC)),
+    "Instant": lambda: st.datetimes(timezones=st.just(datetime.UTC)),
     "Duration": st.timedeltas,
     "UUID": st.uuids,
 }
