@@ -26,6 +26,7 @@ from parity.fuzz.shapes import (
     any_of,
     branches,
     items_of,
+    kind_of,
     number_of,
     of_form,
     pairs_of,
@@ -614,21 +615,19 @@ def with_part(form: Form, at: int, part: Form) -> Form:
 
 def _of_value(form: Form, shape: Shape) -> Shape:
     """The branch of a shape to which a value belongs; the value's own where there is none."""
-    own = of_form(form)
+    kind = kind_of(form)
     for one in branches(shape):
-        if _alike(one, own):
+        if _is_of(one, kind):
             return one
-    return own if isinstance(shape, Anything | AnyOf) else shape
+    return of_form(form) if isinstance(shape, Anything | AnyOf) else shape
 
 
-def _alike(shape: Shape, own: Shape) -> bool:
-    match shape, own:
-        case Scalar(), Scalar():
-            return shape.kind == own.kind
-        case Items(), Items():
-            return shape.kind == own.kind
-        case ((Pairs() | Fields()), (Pairs() | Fields())):
-            return True
+def _is_of(shape: Shape, kind: str) -> bool:
+    match shape:
+        case Scalar() | Items():
+            return shape.kind == kind
+        case Pairs() | Fields():
+            return kind == "dict"
     return False
 
 

@@ -236,6 +236,20 @@ def of_form(form: Form) -> Shape:
     return ANYTHING
 
 
+def kind_of(form: Form) -> str:
+    """The kind of a value in a word, without looking into it: dicts and objects are `dict`."""
+    kind = type(form)
+    if kind is not dict:
+        return "None" if form is None else kind.__name__
+    tag = tag_of(form)
+    if tag is None or tag in ("$dict", "$object"):
+        return "dict"
+    if tag in TAGS:
+        return TAGS[tag]
+    own = of_form(form) if tag in ("$datetime", "$time") else None
+    return own.kind if isinstance(own, Scalar) else tag[1:]
+
+
 def tag_of(form: Form) -> str | None:
     """The tag of a tagged value."""
     if type(form) is dict and len(form) == 1:
@@ -466,10 +480,10 @@ def _fits_scalar(form: Form, shape: Scalar) -> bool:
         case "char":
             return type(form) is str and len(form) == 1 and ord(form) < 0x10000
         case "Decimal":
-            return type(number) is int or tag_of(form) == "$decimal" and "N" not in str(form)
+            return type(number) is int or (tag_of(form) == "$decimal" and "N" not in str(form))
         case "offset datetime":
-            return of_form(form) == Scalar("aware datetime") and "[" not in form["$datetime"]
-    return of_form(form) == shape
+            return kind_of(form) == "aware datetime" and "[" not in form["$datetime"]
+    return kind_of(form) == shape.kind
 
 
 def is_single(number: float) -> bool:

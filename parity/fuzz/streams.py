@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from parity.fuzz.calls import Call, Signature, Slot, Tier, Trial, value_at, with_value
 from parity.fuzz.making import Maker
-from parity.fuzz.shapes import NONE, branches, items_of, of_form
+from parity.fuzz.shapes import NONE, branches, items_of, kind_of
 from parity.model import Form
 
 BASES: Final = 48
@@ -203,13 +203,13 @@ class Streams:
 
     def _donors(self, call: Call, slot: Slot, slots: Sequence[Slot]) -> list[Form]:
         """Values of the call that may stand at another of its places."""
-        own = of_form(value_at(call, slot.place))
+        own = kind_of(value_at(call, slot.place))
         found: list[Form] = []
         for other in slots:
             value = value_at(call, other.place)
             if other.place == slot.place:
                 continue
-            found += [one for one in (value, *related(value)) if of_form(one) == own]
+            found += [one for one in (value, *related(value)) if kind_of(one) == own]
         return found
 
 

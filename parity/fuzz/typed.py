@@ -72,7 +72,7 @@ def matching(patterns: Sequence[str], each: int, number: int) -> list[str]:
         try:
             strategy = st.from_regex(pattern)
             found += [one for one in drawn(strategy, each, number) if len(one) < 80]
-        except Exception:  # noqa: BLE001, S112 - one that python cannot read is java's alone
+        except Exception:
             continue
     return list(dict.fromkeys(found))
 

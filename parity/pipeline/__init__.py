@@ -1,7 +1,6 @@
 """One function per verb: the only place where the stages meet."""
 
 from parity.pipeline.executor import Dask, run_on_dask
-from parity.pipeline.fuzz import FuzzOptions, fuzz
 from parity.pipeline.progress import Progress, Unwatched
 from parity.pipeline.record import record
 from parity.pipeline.run import Options, run
@@ -11,14 +10,12 @@ from parity.pipeline.watch import Watched, watch
 
 __all__ = [
     "Dask",
-    "FuzzOptions",
     "Options",
     "Progress",
     "Selection",
     "Shard",
     "Unwatched",
     "Watched",
-    "fuzz",
     "merge",
     "record",
     "run",

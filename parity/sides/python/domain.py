@@ -5,7 +5,6 @@ from typing import Any, Callable, Dict, List, Optional
 
 from .loading import Subject, Unloadable, compile_text
 
-
 DEFAULTS = "__parity_defaults__"
 SELF = "self"
 

@@ -13,7 +13,7 @@ import textwrap
 import types
 import typing
 import uuid
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Set, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Tuple
 
 from .loading import Subject
 

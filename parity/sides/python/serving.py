@@ -256,10 +256,10 @@ class Batch:
         answer = runner.answer
         if self.request.get("cover"):
             self._run_covered(lines, runner, answers)
-        else:
-            for line in lines:
-                header[STARTED] += 1
-                commit(answer(line))
+            lines = []
+        for number, line in enumerate(lines, header[STARTED] + 1):
+            header[STARTED] = number
+            commit(answer(line))
         sys.setrecursionlimit(CODEC_DEPTH)
         return sorted(runner.surroundings.left)
 
