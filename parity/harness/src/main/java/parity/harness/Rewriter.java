@@ -27,6 +27,12 @@ final class Rewriter {
   private static final String LOGS = Rules.WORLD + "Logs";
   private static final String TRACE = Rules.WORLD + "Trace";
   private final Rules rules = new Rules();
+  private final Covering covering = new Covering();
+
+  /** What puts probes into classes. */
+  Covering covering() {
+    return covering;
+  }
 
   /**
    * The bytes to define.

@@ -139,7 +139,7 @@ final class UserLoader extends SecureClassLoader {
   protected Class<?> findClass(String name) throws ClassNotFoundException {
     byte[] made = generated.get(name);
     if (made != null) {
-      byte[] bytes = rewriter.rewritten(made, false);
+      byte[] bytes = rewriter.covering().probed(rewriter.rewritten(made, false));
       return defineClass(name, bytes, 0, bytes.length);
     }
     String file = name.replace('.', '/') + ".class";
@@ -168,6 +168,7 @@ final class UserLoader extends SecureClassLoader {
     byte[] bytes;
     try {
       bytes = rewriter.rewritten(found.bytes(), trace == null);
+      bytes = rewriter.covering().covered(bytes, found.place);
     } catch (IOException unreadable) {
       throw new ClassNotFoundException(name, unreadable);
     }
