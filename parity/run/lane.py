@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from parity.config import Config
 from parity.model import Form, Observation, Trouble, Unit
@@ -123,6 +124,17 @@ class Lane:
     def hold(self, unit: Unit, args: list[Form], paths: Sequence[str]) -> list[Form] | None:
         """What java's declared parameter types make of these values."""
         return self._threads[1].submit(self._java.hold, unit.id, args, paths).result()
+
+    def trials(
+        self,
+        unit: Unit,
+        lines: Sequence[str],
+        plans: Sequence[Sequence[tuple[int, str]]] | None,
+        budget: float,
+    ) -> dict[str, Any] | None:
+        """What python does with constructs meant otherwise; see `Worker.trials`."""
+        worker = self._python(unit.python_path)
+        return self._threads[0].submit(worker.trials, unit.id, lines, plans, budget).result()
 
     def kill(self) -> None:
         """Ends both processes at once; for whoever ends the run from another thread."""
