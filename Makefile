@@ -27,6 +27,7 @@ lint: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@! git grep -nE '^(<<<<<<<|>>>>>>>) ' # halves of a merge
 
 java: $(JAR)
 

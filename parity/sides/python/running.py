@@ -113,8 +113,7 @@ class Runner:
         try:
             fixture, _ = scan(line, 0)
             args = fixture["args"]
-            plain = 1 if "kwargs" not in fixture else 2
-            if len(fixture) != plain or fixture.get("kwargs"):
+            if len(fixture) != 1 and (len(fixture) != 2 or fixture.get("kwargs", True)):
                 return self._observe(line)
             if '"$' in line or '"\\u0024' in line:  # as in `is_tagged`
                 return self._observe(line)
