@@ -292,6 +292,28 @@ KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Why the sides part, in the words of both languages (docs/causes.md).
+
+    `explains` of the `of` findings on which it is at work are gone where it is re-applied; `proven`
+    where that are all, nothing that agrees is changed by it, and no other cause does the same: such
+    `rivals` are named. `also` are causes that have to come together with it.
+    """
+
+    id: str
+    proven: bool
+    explains: int
+    of: int
+    python: str = ""
+    java: str = ""
+    fix: str = ""
+    also: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
+    python_line: str | None = None
+    java_line: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """One place where the sides part; `python` and `java` are forms, or None where absent."""
 
@@ -303,6 +325,7 @@ class Difference:
     note: str = ""
     python_line: str | None = None
     java_line: str | None = None
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,17 @@ class Lane:
         """What java's declared parameter types make of these values."""
         return self._threads[1].submit(self._java.hold, unit.id, args, paths).result()
 
+    def trials(
+        self,
+        unit: Unit,
+        lines: Sequence[str],
+        plans: Sequence[Sequence[tuple[int, str]]] | None,
+        budget: float,
+    ) -> dict[str, Any] | None:
+        """What python does with constructs meant otherwise; see `Worker.trials`."""
+        worker = self._python(unit.python_path)
+        return self._threads[0].submit(worker.trials, unit.id, lines, plans, budget).result()
+
     def kill(self) -> None:
         """Ends both processes at once; for whoever ends the run from another thread."""
         for worker in (*self._pythons.values(), self._java):

@@ -168,6 +168,27 @@ class Worker:
                 ways.append([])
         return ways
 
+    def trials(
+        self,
+        unit_id: str,
+        lines: Sequence[str],
+        plans: Sequence[Sequence[tuple[int, str]]] | None,
+        budget: float,
+    ) -> dict[str, Any] | None:
+        """What the python side does with constructs meant otherwise (docs/worker-protocol.md).
+
+        Without plans, which of them would matter. None where nothing came of it in time.
+        """
+        process = self._ready()
+        request = {"op": "try", "unit": unit_id, "lines": lines, "plans": plans, "budget": budget}
+        process.send([dumps(request)])
+        try:
+            tried: dict[str, Any] | None = _answer(process)["tried"]
+        except (Gone, Silent):
+            self.close()
+            return None
+        return tried
+
     def hold(self, unit_id: str, args: list[Form], paths: Sequence[str]) -> list[Form] | None:
         """What java's declared parameter types make of these values; None where they refuse."""
         process = self._ready()
