@@ -18,7 +18,7 @@ import org.objectweb.asm.Type;
  * Rewrites classes while they are defined, so that exits, clocks, lots, the environment and threads
  * go through {@code parity.world}. What needs nothing keeps its bytes.
  */
-final class Rewriter {
+final class Rewriter implements Rewriting {
   private static final int API = Opcodes.ASM9;
   private static final int METHOD = 10;
   private static final int INTERFACE_METHOD = 11;
@@ -28,11 +28,12 @@ final class Rewriter {
   private static final String TRACE = Rules.WORLD + "Trace";
   private final Rules rules = new Rules();
 
-  /**
-   * The bytes to define.
-   *
-   * @param shared whether the class belongs to jars that all units share
-   */
+  @Override
+  public byte[] rewritten(String name, byte[] bytes, boolean shared) {
+    return rewritten(bytes, shared);
+  }
+
+  /** The bytes to define of a class whose name does not matter. */
   byte[] rewritten(byte[] bytes, boolean shared) {
     ClassReader reader;
     try {
