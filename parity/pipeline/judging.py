@@ -11,7 +11,7 @@ from typing import Any
 from parity.diff import Judge, Tally
 from parity.diff.judge import Arguments, Hold, has_recording, recorded_observation
 from parity.diff.settle import tally_document, tally_of
-from parity.fixtures import Row
+from parity.fixtures.lines import PlainRows, Row
 from parity.model import Allowance, Crashed, Difference, Fixture, Observation, TimedOut, Verdict
 from parity.pipeline.journal import Journal
 from parity.pipeline.progress import Progress
@@ -274,7 +274,7 @@ def all_same(rows: Sequence[Row], answers: Observed) -> bool:
     whole = b"".join(told)
     if says_more(whole) or whole.count(RETURNED) != len(told):
         return False
-    return all(
+    return isinstance(rows, PlainRows) or all(
         row.observed is None or one[1:] == row.observed.encode("ascii")
         for row, one in zip(rows, told, strict=True)
     )

@@ -21,7 +21,8 @@ from pathlib import Path
 from parity.config import Config
 from parity.diff import Judge
 from parity.diff.settle import covers
-from parity.fixtures import FixtureRows, Row
+from parity.fixtures import FixtureRows
+from parity.fixtures.lines import Row
 from parity.mapping import file_name
 from parity.model import (
     Branch,

@@ -20,7 +20,8 @@ from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 from parity.config import Config
-from parity.fixtures import Chunk, FixtureRows, Row
+from parity.fixtures import Chunk, FixtureRows
+from parity.fixtures.lines import Row
 from parity.mapping import file_name
 from parity.model import Trouble, Unit
 from parity.run.lane import Lane, Observed, Running

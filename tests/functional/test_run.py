@@ -131,6 +131,23 @@ def test_the_same_object_twice_is_the_same_object_in_java(project: Project) -> N
     assert told.unit["matched"] == 2
 
 
+def test_an_overload_is_told_by_type_arguments_of_several_parameters(project: Project) -> None:
+    project.write(
+        {
+            "java/shop/Joined.java": "package shop;\nimport java.util.*;\npublic class Joined {\n"
+            "  public static int joined(List<Long> one, Map<String, List<Long>> other) {\n"
+            "    return one.size() + other.size();\n  }\n"
+            "  public static int joined(List<Long> one, List<Long> other) { return -1; }\n}\n"
+        }
+    )
+    types = "List<Long>, Map<String, List<Long>>"
+    entry = f'[unit."unit:joined"]\njava = "shop.Joined#joined({types})"'
+    python = "def joined(one, other):\n    return len(one) + len(other)\n"
+    given = '{"id": "given", "args": [[1], {"a": [1]}]}'
+    told = unit(project, entry, given, python=python).javac().run()
+    assert told.status == 0, told.text
+
+
 # ---------------------------------------------------------------- handlers
 
 HANDLER = """\

@@ -241,8 +241,8 @@ class Batch:
         with TRACER.paused():
             runner = self.server.runner(self.unit, header)
         answer = runner.answer
-        for line in lines:
-            header[STARTED] += 1
+        for number, line in enumerate(lines, header[STARTED] + 1):
+            header[STARTED] = number
             commit(answer(line))
         sys.setrecursionlimit(CODEC_DEPTH)
         return sorted(runner.surroundings.left)

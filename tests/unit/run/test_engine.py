@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from parity.fixtures import FixtureRows, Row
+from parity.fixtures import FixtureRows
+from parity.fixtures.lines import Row
 from parity.model import Unit
 from parity.run.engine import SALTS, Again, Piece, Source, _parallel, _Run
 from parity.run.lane import Observed

@@ -31,12 +31,12 @@ final class Code {
     for (AbstractInsnNode one : method.instructions) {
       if (one instanceof LabelNode label) {
         places.put(label, count);
-      } else if (Probes.isReal(one)) {
+      } else if (Counters.isReal(one)) {
         count++;
       }
     }
     for (AbstractInsnNode one : method.instructions) {
-      if (Probes.isReal(one)) {
+      if (Counters.isReal(one)) {
         operations.add(one.getOpcode() + operands(one));
         targets.add(labels(one).stream().map(places::get).toList());
       }

@@ -30,7 +30,7 @@ import parity.world.Trace;
 
 /** Finds what the map names; says what is not there, with the nearest names. */
 final class Loader {
-  private static final Pattern SPACES_AND_GENERICS = Pattern.compile("<[^()]*>|\\s");
+  private static final Pattern SPACES_AND_INNERMOST_GENERICS = Pattern.compile("<[^<>]*>|\\s");
   private static final double READY_WITHIN_SECONDS = 10;
   private static final int MOST_WAITS = 12;
   private static final long STACK_BYTES = 128L << 20;
@@ -363,7 +363,7 @@ final class Loader {
     if (unit.get("expression") != null || unit.get("body") != null) {
       return expression(unit, texts, camel);
     }
-    String reference = SPACES_AND_GENERICS.matcher((String) unit.get("java")).replaceAll("");
+    String reference = erased((String) unit.get("java"));
     int hash = reference.indexOf('#');
     Class<?> owner = known(hash < 0 ? reference : reference.substring(0, hash), loader, initialise);
     if (hash >= 0) {
@@ -477,6 +477,12 @@ final class Loader {
         "`" + name + "` needs a class that is not there",
         String.valueOf(missing).replace('/', '.') + " is not on the class path",
         "add the jar or folder that has it to the class path");
+  }
+
+  /** A reference without spaces and type arguments. */
+  private static String erased(String reference) {
+    String erased = SPACES_AND_INNERMOST_GENERICS.matcher(reference).replaceAll("");
+    return erased.equals(reference) ? reference : erased(erased);
   }
 
   private static Problem tooNew(String name, UnsupportedClassVersionError error) {

@@ -160,6 +160,6 @@ final class Mutants {
 
   /** The instructions of a method, without labels, frames and lines. */
   static List<AbstractInsnNode> code(MethodNode method) {
-    return Arrays.stream(method.instructions.toArray()).filter(Probes::isReal).toList();
+    return Arrays.stream(method.instructions.toArray()).filter(Counters::isReal).toList();
   }
 }

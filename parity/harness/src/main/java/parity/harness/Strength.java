@@ -133,7 +133,7 @@ final class Strength {
         (name, bytes, shared) -> {
           boolean own = !shared && scope.isOwn(Scope.internal(name));
           byte[] probed =
-              shared ? bytes : own ? Probes.marked(bytes, points) : Probes.ticking(bytes);
+              shared ? bytes : own ? Counters.marked(bytes, points) : Counters.ticking(bytes);
           return rewriter.rewritten(probed, shared);
         });
   }
@@ -182,7 +182,7 @@ final class Strength {
   private byte[] unchanged(String name, byte[] bytes, boolean shared) {
     return shared
         ? rewriter.rewritten(bytes, true)
-        : ready.computeIfAbsent(name, any -> rewriter.rewritten(Probes.ticking(bytes), false));
+        : ready.computeIfAbsent(name, any -> rewriter.rewritten(Counters.ticking(bytes), false));
   }
 
   private static BitSet reached(Points points) {
@@ -335,7 +335,7 @@ final class Strength {
     Observer.Prepared prepared;
     try {
       byte[] bytes = engine.bytes(mutants.get(index));
-      byte[] made = rewriter.rewritten(Probes.ticking(bytes), false);
+      byte[] made = rewriter.rewritten(Counters.ticking(bytes), false);
       String name = mutants.get(index).owner().replace('/', '.');
       Subject subject =
           loader.begin(

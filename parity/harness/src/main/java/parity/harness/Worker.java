@@ -229,7 +229,7 @@ public final class Worker {
     Map<String, Object> fixture;
     try {
       fixture = members(json.parse(fixtures.bytes(), fixtures.start(), fixtures.end()));
-    } catch (RuntimeException ours) {
+    } catch (VirtualMachineError | RuntimeException ours) {
       fault(new Fault(ours), answer);
       return 0;
     }

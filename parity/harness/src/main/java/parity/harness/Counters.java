@@ -1,10 +1,8 @@
 package parity.harness;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
@@ -23,17 +21,18 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TableSwitchInsnNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.VarInsnNode;
+import parity.world.Reached;
 
 /**
  * Puts counters into classes: of turns, so that what loops ends itself; and of the points that tell
  * which blocks and branches were reached.
  */
-final class Probes {
+final class Counters {
   private static final int MORE_STACK = 2;
   private static final String TURNS = Rules.WORLD + "Turns";
   private static final String REACHED = Rules.WORLD + "Reached";
 
-  private Probes() {}
+  private Counters() {}
 
   /** The class with a counter of turns at each start of a method and each jump backwards. */
   static byte[] ticking(byte[] bytes) {
@@ -81,7 +80,7 @@ final class Probes {
     private final Points points;
     private final Set<AbstractInsnNode> seen = new HashSet<>();
     private final Set<LabelNode> targets = new HashSet<>();
-    private final Map<Integer, Boolean> hashed = new HashMap<>();
+    private final Set<Integer> hashed = new HashSet<>();
     private int line;
 
     Body(String owner, MethodNode method, Points points) {
@@ -98,7 +97,7 @@ final class Probes {
       for (TryCatchBlockNode block : method.tryCatchBlocks) {
         targets.add(block.handler);
       }
-      int[] blocks = new int[(int) Arrays.stream(all).filter(Probes::isReal).count()];
+      int[] blocks = new int[(int) Arrays.stream(all).filter(Counters::isReal).count()];
       int index = 0;
       boolean starts = true;
       int point = -1;
@@ -162,7 +161,7 @@ final class Probes {
     private void choose(AbstractInsnNode one) {
       if (one instanceof LookupSwitchInsnNode && isHash(before(one))) {
         if (variable(before(before(one))) >= 0) {
-          hashed.put(variable(before(before(one))), true);
+          hashed.add(variable(before(before(one))));
         }
         return;
       }
@@ -171,7 +170,7 @@ final class Probes {
               ? java.util.stream.IntStream.rangeClosed(table.min, table.max).toArray()
               : ((LookupSwitchInsnNode) one).keys.stream().mapToInt(key -> key).toArray();
       int first = points.add(keys.length + 1);
-      parity.world.Reached.keys(first, keys);
+      Reached.keys(first, keys);
       InsnList list = new InsnList();
       list.add(new InsnNode(Opcodes.DUP));
       list.add(new LdcInsnNode(first));
@@ -202,7 +201,7 @@ final class Probes {
         return false;
       }
       AbstractInsnNode text = before(call);
-      return text instanceof LdcInsnNode && hashed.containsKey(variable(before(text)));
+      return text instanceof LdcInsnNode && hashed.contains(variable(before(text)));
     }
 
     private static boolean isHash(AbstractInsnNode one) {
