@@ -77,7 +77,7 @@ class Tally:
 
     def _group(self, difference: Difference) -> Group:
         covering = tuple(
-            index for index, one in enumerate(self.allowances) if _covers(one, difference)
+            index for index, one in enumerate(self.allowances) if covers(one, difference)
         )
         return Group(difference.verdict is Verdict.UNKNOWN, covering)
 
@@ -141,7 +141,8 @@ def _verdict(group: Group, states: Sequence[AllowanceState]) -> Verdict:
     return Verdict.ALLOWED if valid else Verdict.DIFFERS
 
 
-def _covers(allowance: Allowance, difference: Difference) -> bool:
+def covers(allowance: Allowance, difference: Difference) -> bool:
+    """Whether an allowance is for a difference."""
     same_kind = allowance.kind == difference.kind and difference.verdict is Verdict.DIFFERS
     return same_kind and matches(allowance.path, difference.path)
 
