@@ -70,6 +70,7 @@ final class Handlers {
         null,
         false,
         source,
+        handle,
         ports);
   }
 

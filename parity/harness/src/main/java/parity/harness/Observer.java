@@ -65,7 +65,7 @@ final class Observer {
       int start = text.length();
       List<?> recorded = fixture.get("world") instanceof Map<?, ?> w ? (List<?>) w.get("ports") : null;
       ports.begin(recorded);
-      Calls calls;
+      PortCalls calls;
       try {
         observeCall(fixture, referring, text);
       } finally {

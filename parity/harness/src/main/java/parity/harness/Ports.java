@@ -33,7 +33,7 @@ final class Ports {
   private final Map<Port, Converter> converters = new HashMap<>();
   private Map<String, Map<Kind, Rule>> table;
   private Writer writer;
-  private volatile Calls calls;
+  private volatile PortCalls calls;
 
   Ports(List<Port> ports, UserLoader loader, Exceptions exceptions) {
     this.ports = ports;
@@ -221,12 +221,12 @@ final class Ports {
 
   /** From now on the calls of a fixture are answered. */
   void begin(List<?> recorded) {
-    calls = new Calls(this, recorded);
+    calls = new PortCalls(this, recorded);
   }
 
   /** The calls of the fixture, which is over. */
-  Calls end() {
-    Calls ended = calls;
+  PortCalls end() {
+    PortCalls ended = calls;
     calls = null;
     return ended;
   }
@@ -244,7 +244,7 @@ final class Ports {
       default:
         break;
     }
-    Calls now = calls;
+    PortCalls now = calls;
     if (now == null || Threads.isLeft(Thread.currentThread())) {
       throw new Unanswered(shown + " was called outside of a fixture");
     }

@@ -1,12 +1,13 @@
 package parity.harness;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A unit that is ready to be called. */
+/** A unit that is ready to be called; {@code method} where it is one, or a handler's. */
 record Subject(
     Kind kind,
     Class<?> owner,
@@ -18,6 +19,7 @@ record Subject(
     Maker receiver,
     boolean camel,
     String source,
+    Method method,
     Ports ports) {
 
   enum Kind {
