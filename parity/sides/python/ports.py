@@ -1,12 +1,13 @@
 """Stands in for a unit's collaborators: their calls are answered from the fixture, and noted.
 
-What stands in for a port is an instance of a subclass of its class, made without calling `__init__`.
+What stands in for a port is an instance of a subclass, made without calling `__init__`.
 """
 
 import functools
 import importlib
 import inspect
 import json
+import os
 import sys
 import threading
 import types
@@ -27,6 +28,12 @@ CALLED = (
     "__contains__",
     "__len__",
 )
+POOLS = (
+    os.path.join("concurrent", "futures", "thread.py"),
+    os.path.join("multiprocessing", "pool.py"),
+)
+TASKS = {"run": ("self",), "worker": ("task",)}
+"""What runs a task in the threads of a pool, and the variables that tell its tasks apart."""
 STAND_INS: Set[type] = set()
 
 
@@ -58,8 +65,8 @@ class Calls:
 
     def __init__(self, recorded: List[Dict[str, Any]]) -> None:
         self.recorded = [Answered(i, call, call.get("args", [])) for i, call in enumerate(recorded)]
-        self.made: Dict[threading.Thread, List[Dict[str, Any]]] = {}
-        self.first = threading.current_thread()
+        self.made: Dict[Any, List[Dict[str, Any]]] = {}
+        self.first = whose()
         self.lock = threading.Lock()
         self.ended = False
         self.unfit: Optional[str] = None
@@ -71,7 +78,7 @@ class Calls:
             if self.ended:
                 raise Unanswered("a port was called before as it was not recorded")
             made = {"port": port, "call": call, "args": args}
-            self.made.setdefault(threading.current_thread(), []).append(made)
+            self.made.setdefault(whose(), []).append(made)
             for one in self.recorded:
                 if not one.used and one.key == key:
                     one.used = True
@@ -91,7 +98,7 @@ class Calls:
         """All calls that were made: those of the unit's own thread first, each with its thread."""
         with self.lock:
             first = self.made.get(self.first, [])
-            others = [made for thread, made in self.made.items() if thread is not self.first]
+            others = [made for caller, made in self.made.items() if caller != self.first]
             others.sort(key=lambda made: (made[0].get("entry", sys.maxsize), json.dumps(made)))
         told = list(first)
         for number, made in enumerate(others, 1):
@@ -288,6 +295,18 @@ async def nothing(self: Any, *error: Any) -> None:
     """`async with` has nothing to close."""
 
 
+def whose() -> Any:
+    """Who calls: the thread, or the task of a pool, which may come to any of its threads."""
+    frame: Optional[types.FrameType] = sys._getframe(2)
+    thread = threading.current_thread()
+    while frame is not None:
+        names = TASKS.get(frame.f_code.co_name)
+        if names is not None and frame.f_code.co_filename.endswith(POOLS):
+            return (thread, *[id(frame.f_locals.get(name)) for name in names])
+        frame = frame.f_back
+    return (thread,)
+
+
 def port_of(value: Any) -> Optional[str]:
     """The name of the port that a value stands for."""
     return value.__dict__[PORT] if type(value) in STAND_INS else None
@@ -379,7 +398,7 @@ def exception_of(raised: Any, reader: Any, resolve: Callable[[str], type]) -> Ba
 
 
 def exception_class(name: str, resolve: Callable[[str], type]) -> Any:
-    """A class of exceptions by its name: built in, loaded already, or one that fixtures may name."""
+    """A class of exceptions by its name: built in, loaded, or one that fixtures may name."""
     module, colon, qualname = name.partition(":")
     found: Any = sys.modules.get(module if colon else "builtins")
     for part in (qualname if colon else name).split("."):

@@ -243,17 +243,17 @@ class Runner:
             call = types.MethodType(call, receiver)
         if subject.takes_context and "context" not in kwargs and len(args) + len(kwargs) == 1:
             call = functools.partial(call, context=LambdaContext())
+        state = State(args, kwargs, receiver if brought else None)
+        if subject.ports is not None:
+            args, kwargs = supplied(subject, subject.ports, args, kwargs)
         if subject.domain is not None:
             told = self._outside(args, kwargs, receiver)
             if told is not None:
                 return form.dumps(told)
-        state = State(args, kwargs, receiver if brought else None)
         try:
             state.remember(by_line=not brought)
         except form.Formless as error:  # nested too deep to be written down again
             return form.dumps(outcomes.formless(error))
-        if subject.ports is not None:
-            args, kwargs = supplied(subject, subject.ports, args, kwargs)
         text, failure = self._outcome(call, args, kwargs)
         changed = state if state.may_have_changed() else None
         return self._told(text, failure, changed, line, self.printed.take())
@@ -474,8 +474,36 @@ class State:
         return state
 
 
-        kept = subject.domain is not None or subject.ports is not None
-        plain = subject.kind != "method" and not subject.takes_context and not kept
+def is_call_wrong(call: Any, args: Any, kwargs: Any) -> bool:
+    """Whether the arguments do not fit the parameters."""
+    try:
+        inspect.signature(call).bind(*args, **kwargs)
+        return False
+    except TypeError:
+        return True
+
+
+def supplied(subject: Subject, ports: Ports, args: Any, kwargs: Any) -> Tuple[Any, Any]:
+    """The arguments with what stands for the ports that the fixture leaves out."""
+    rest, given, named = list(args), [], dict(kwargs)
+    gap = False
+    for one in subject.parameters:
+        name, port = one["name"], one.get("port")
+        if one["kind"] == "args":
+            break
+        by_place = one["kind"].startswith("positional")
+        if port is None or (by_place and rest and port_of(rest[0]) is not None):
+            if by_place and rest:
+                given.append(rest.pop(0))
+            else:
+                gap = gap or by_place
+        elif name in named:
+            gap = True
+        elif by_place and not gap:
+            given.append(ports.stand_in(port))
+        else:
+            named[name] = ports.stand_in(port)
+    return given + rest, named
 
 
 def is_tagged(line: str) -> bool:
