@@ -103,9 +103,8 @@ class Loader:
             return
         ports = subject.ports = Ports(unit["ports"], self.resolve, self.max_items)
         if subject.kind in ("method", "class") and isinstance(subject.owner, type):
-            subject.own_ports = ports.of_parameters(
-                subject.owner.__init__, own_parameters(subject.owner)
-            )
+            constructor = getattr(subject.owner, "__init__", None)
+            subject.own_ports = ports.of_parameters(constructor, own_parameters(subject.owner))
         if subject.kind == "expression":
             subject.namespace.update(ports.names_in(subject.target.__code__))
         if subject.receiver is not None:

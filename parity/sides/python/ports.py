@@ -77,7 +77,7 @@ class Calls:
         with self.lock:
             if self.ended:
                 raise Unanswered("a port was called before as it was not recorded")
-            made = {"port": port, "call": call, "args": args}
+            made: Dict[str, Any] = {"port": port, "call": call, "args": args}
             self.made.setdefault(whose(), []).append(made)
             for one in self.recorded:
                 if not one.used and one.key == key:
@@ -118,7 +118,7 @@ class Ports:
         self.calls: Optional[Calls] = None
         self.lock = threading.RLock()
         if self.ports:
-            form.Writer.port_of = staticmethod(port_of)  # type: ignore[assignment]
+            form.Writer.port_of = staticmethod(port_of)
 
     # ------------------------------------------------------------ which parameter is one
 
@@ -389,8 +389,9 @@ def exception_of(raised: Any, reader: Any, resolve: Callable[[str], type]) -> Ba
     if "args" in told:
         args = tuple(reader.read(told["args"], "$args"))
     if kind.__module__ == "builtins":
-        return kind(*args)
-    error = kind.__new__(kind, *args)
+        plain: BaseException = kind(*args)
+        return plain
+    error: BaseException = kind.__new__(kind, *args)
     error.args = args
     for name, value in told.get("fields", {}).items():
         setattr(error, name, reader.read(value, form.member("$", name)))
