@@ -41,6 +41,7 @@ class Subject:
         self.parameters: List[Dict[str, Any]] = []
         self.own_ports: Dict[str, str] = {}
         """Ports by the parameters of the receiver's constructor."""
+        self.is_handed_ports = False  # without the fixture saying so
         self.domain: Optional[Any] = None
         self.domain_text = ""
         self.source: Optional[Tuple[str, str]] = None  # name and text of what is in no file
@@ -105,10 +106,13 @@ class Loader:
         if subject.kind in ("method", "class") and isinstance(subject.owner, type):
             constructor = getattr(subject.owner, "__init__", None)
             subject.own_ports = ports.of_parameters(constructor, own_parameters(subject.owner))
+        named: Dict[str, Any] = {}
         if subject.kind == "expression":
-            subject.namespace.update(ports.names_in(subject.target.__code__))
+            named.update(ports.names_in(subject.target.__code__))
         if subject.receiver is not None:
-            subject.namespace.update(ports.names_in(subject.receiver))
+            named.update(ports.names_in(subject.receiver))
+        subject.namespace.update(named)
+        subject.is_handed_ports = bool(named or subject.own_ports)
 
     def _namespace(self, unit: Dict[str, Any]) -> Dict[str, Any]:
         namespace: Dict[str, Any] = {"__name__": EXPRESSION, "__parity_unit__": unit["id"]}
@@ -320,6 +324,7 @@ def parameters_of(subject: Subject) -> Optional[List[Dict[str, Any]]]:
         else:
             own = list(inspect.signature(target).parameters.values())[skip:]
             ports = subject.ports.of_parameters(inspect.unwrap(target), own)
+        subject.is_handed_ports = subject.is_handed_ports or bool(ports)
         for one in described:
             if one["name"] in ports:
                 one.update(port=ports[one["name"]], supplied=True)

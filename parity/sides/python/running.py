@@ -86,7 +86,7 @@ class Runner:
         self.sources = sources
         self.limits = limits
         self.phase = phase
-        kept = subject.domain is not None or subject.ports is not None
+        kept = subject.domain is not None or subject.is_handed_ports
         plain = subject.kind != "method" and not subject.takes_context and not kept
         self.direct: Any = subject.target if plain else None
         self.stage = STAGE

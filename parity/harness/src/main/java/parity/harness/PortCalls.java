@@ -79,7 +79,7 @@ final class PortCalls {
     String shown = name + "." + method.getName();
     String given;
     try {
-      given = ports.written(arguments);
+      given = ports.written(method, arguments);
     } catch (Formless formless) {
       throw refuse("what " + shown + " was given cannot be written: " + formless.getMessage());
     }

@@ -1,6 +1,7 @@
 package parity.harness;
 
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
@@ -258,23 +259,36 @@ final class Ports {
     return now.answer(handler.port, handler.name, method, arguments);
   }
 
-  /** The arguments of a call as text in fixture form. */
-  String written(Object[] arguments) throws Formless {
+  /** The arguments of a call as text in fixture form; starred ones stand one by one. */
+  String written(Method method, Object[] arguments) throws Formless {
+    List<Object> given = new ArrayList<>(Arrays.asList(arguments));
+    if (method.isVarArgs() && arguments[arguments.length - 1] != null) {
+      Object rest = given.remove(given.size() - 1);
+      for (int i = 0; i < Array.getLength(rest); i++) {
+        given.add(Array.get(rest, i));
+      }
+    }
+    return written(given);
+  }
+
+  private String written(List<Object> values) throws Formless {
     Text text = new Text();
-    writer.write(new ArrayList<>(Arrays.asList(arguments)), "$args", text);
+    writer.write(values, "$args", text);
     return text.toString();
   }
 
   /** What a method's parameters make of recorded arguments, read again from what that writes. */
   Object held(Port port, Method method, List<?> documents) throws Refused {
     Type[] types = method.getGenericParameterTypes();
-    if (types.length != documents.size()) {
+    int fixed = method.isVarArgs() ? types.length - 1 : types.length;
+    if (method.isVarArgs() ? documents.size() < fixed : documents.size() != fixed) {
       return null;
     }
     Converter converter = converter(port);
-    Object[] taken = new Object[types.length];
-    for (int i = 0; i < types.length; i++) {
-      taken[i] = converter.convert(documents.get(i), types[i], "$args[" + i + "]");
+    List<Object> taken = new ArrayList<>();
+    for (int i = 0; i < documents.size(); i++) {
+      Type type = i < fixed ? types[i] : Types.component(types[fixed]);
+      taken.add(converter.convert(documents.get(i), type, "$args[" + i + "]"));
     }
     try {
       return Json.parse(written(taken));
