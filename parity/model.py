@@ -342,6 +342,21 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What a search for inputs came to, beside its findings.
+
+    `branches` of both sides were reached; `saved` inputs were added to the fixtures; `domain` is
+    the term that would leave out findings which nobody may mean.
+    """
+
+    seed: int
+    tried: int
+    branches: int
+    saved: int = 0
+    domain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UnitReport:
     """What is known of one unit after a run."""
 
@@ -357,6 +372,7 @@ class UnitReport:
     cached: bool = False
     outside: int = 0
     """Fixtures that the term `domain` leaves out; they are in no count."""
+    looked: Looked | None = None
 
     @property
     def fixtures(self) -> int:

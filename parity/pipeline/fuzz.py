@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
+import hashlib
 import os
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from parity.config import Config
+from parity.diff import Tally, settle
 from parity.errors import ParityError
-from parity.fixtures import read_fixtures
-from parity.fuzz.calls import TIERS, Call, Signature
+from parity.fixtures import append_fixtures, read_fixtures
+from parity.fuzz.calls import TIERS, Call, Signature, Slot
+from parity.fuzz.domains import proposed
 from parity.fuzz.groups import Group
 from parity.fuzz.search import Found, Limits, Search, Target
 from parity.fuzz.shapes import (
@@ -35,11 +41,13 @@ from parity.model import (
     Finding,
     Fixture,
     Form,
+    Looked,
     RunReport,
     Trouble,
     Unit,
     UnitReport,
     Verdict,
+    worst,
 )
 from parity.pipeline.fuzz_judge import LaneJudge
 from parity.pipeline.progress import Progress, Unwatched
@@ -47,12 +55,15 @@ from parity.pipeline.reports import again_command, troubled, with_lines
 from parity.pipeline.run import STACK_BYTES
 from parity.pipeline.units import Selection, selected_units
 from parity.run import Engine, LoadedUnit
+from parity.sides.java.archive import cache_folder
 from parity.sides.java.classpath import class_path
 from parity.sides.java.home import java_home
 from parity.values.form import RECURSION, dumps
 
 SECONDS = 10.0
 EXAMPLES = 2_000
+LONG, MANY = 60.0, 1_000_000
+ROWS, PATTERNS, PER_PATTERN = 40, 6, 8
 UNWATCHED = Unwatched()
 
 
@@ -127,13 +138,15 @@ class _Fuzz:
     ) -> list[UnitReport]:
         """A report for every unit, in order."""
         refuse_recorded(units)
+        fixtures = 0 if (self.options.seconds or 0) <= LONG else MANY
         jobs = min(2, os.cpu_count() or 1)
         engine = Engine(
-            self.config, self.home, self.entries, jobs, 100_000, self.ending, cover=True
+            self.config, self.home, self.entries, jobs, fixtures, self.ending, cover=True
         )
         with engine:
-            from parity.fuzz import typed  # noqa: F401 - while the workers start
-
+            self.typed = typed_door()
+            self.typed.keep_below((cache_folder() or self.config.private) / "hypothesis")
+            self.kept = self.typed.Kept(self.config.private / "examples")
             self.progress.doing("loading")
             loaded = engine.load(units)
             reports = []
@@ -154,71 +167,168 @@ class _Fuzz:
         self, engine: Engine, loaded: LoadedUnit, fixtures: Sequence[Fixture], limits: Limits
     ) -> UnitReport:
         unit = loaded.unit
-        self.progress.doing(f"looking at {unit.id}")
+        self.progress.doing(f"looking for inputs of {unit.id}")
         started = time.monotonic()
-        python, java = engine.lanes[0].facts(unit)
-        target = target_of(loaded, python, java, fixtures)
+        target = self._target(engine, loaded, fixtures)
         judge = LaneJudge(engine, loaded, self.config.private / "fuzz" / f"{os.getpid()}")
-        spent = time.monotonic() - started
         if limits.seconds is not None:
-            limits = replace(limits, seconds=limits.seconds - spent)
+            limits = replace(limits, seconds=limits.seconds - (time.monotonic() - started))
         try:
-            found = Search(target, judge, limits, draw_for(self.config, limits.seed)).run()
-            findings = [
-                one for group in found.groups for one in self._findings(judge, loaded, group)
-            ]
+            found = Search(target, judge, limits, self._draw).run()
+            findings = self._findings(judge, loaded, found)
         finally:
             judge.close()
-        return self._told(unit, found, findings)
+        self.kept.replace(unit.id, [one.call for one in findings if one.call is not None])
+        saved = self._save(unit, fixtures, findings, found) if self.options.save else 0
+        if saved:
+            self.hints.append(f"{saved} fixtures were added to those of {unit.id}")
+        domain = self._proposed(target, found, findings)
+        looked = Looked(self.options.seed, found.tried, found.branches, saved, domain)
+        return self._told(unit, found, findings, looked)
 
-    def _findings(self, judge: LaneJudge, loaded: LoadedUnit, group: Group) -> list[Finding]:
-        """The finding of a group, seen once more; none where it cannot be seen again."""
+    def _target(self, engine: Engine, loaded: LoadedUnit, fixtures: Sequence[Fixture]) -> Target:
+        python, java = engine.lanes[0].facts(loaded.unit)
+        target = target_of(loaded, python, java, fixtures)
+        sources = target.sources
+        if sources.patterns:
+            texts = self.typed.matching(sources.patterns[:PATTERNS], PER_PATTERN, self.options.seed)
+            sources = replace(sources, texts=(*sources.texts, *texts))
+        return replace(target, sources=sources, failing=self.kept.calls(loaded.unit.id))
+
+    def _draw(self, slots: Sequence[Slot], number: int) -> Sequence[Sequence[Form]]:
+        """Rows of values that Hypothesis draws."""
+        number += self.options.seed * 1_000_003
+        rows: list[list[Form]] = self.typed.rows([slot.shape for slot in slots], ROWS, number)
+        return rows
+
+    # ------------------------------------------------------------ findings
+
+    def _findings(self, judge: LaneJudge, loaded: LoadedUnit, found: Found) -> list[Finding]:
+        """One for each group that shows itself again, with the verdict that allowances give."""
+        seen = [(group, self._again(judge, group)) for group in found.groups]
+        seen.sort(key=lambda one: TIERS.index(one[0].tier))
+        tally = Tally(loaded.unit.allowances)
+        shown: dict[str, tuple[Group, Call]] = {}
+        for index, (group, (call, differences)) in enumerate(seen):
+            if differences:
+                name = f"{group.tier} {index + 1}"
+                shown[name] = group, call
+                tally.add(name, (index, 0), differences)
+        today = datetime.datetime.now(datetime.UTC).date()
+        settled = settle(tally, today, complete=False)
+        first: dict[str, Finding] = {}
+        for verdict, kept in settled.found:
+            if kept.fixture not in first:
+                group, call = shown[kept.fixture]
+                first[kept.fixture] = self._finding(
+                    loaded, group, call, replace(kept.difference), verdict
+                )
+        return [first[name] for name in shown if name in first]
+
+    def _again(self, judge: LaneJudge, group: Group) -> tuple[Call, list[Difference]]:
+        """What an input of a group shows once more; nothing where none shows anything."""
+        wobbling: tuple[Call, list[Difference]] = group.call, []
         for call in (group.call, *group.examples[:3]):
             seen = judge.again(call)
-            differing = [one for one in seen if one.verdict is Verdict.DIFFERS]
-            if differing:
-                worst = differing[0]
-                return [self._finding(loaded, call, worst, group)]
-        return []
+            if any(one.verdict is Verdict.DIFFERS for one in seen):
+                return call, seen
+            if seen and not wobbling[1]:
+                wobbling = call, seen
+        return wobbling
 
     def _finding(
-        self, loaded: LoadedUnit, call: Call, difference: Difference, group: Group
+        self,
+        loaded: LoadedUnit,
+        group: Group,
+        call: Call,
+        difference: Difference,
+        verdict: Verdict,
     ) -> Finding:
-        unit = loaded.unit
-        given = dumps(_as_input(call))
+        given = dumps(dict(call))
         return Finding(
-            fixture=group.tier,
-            verdict=difference.verdict,
+            fixture=fixture_id(call),
+            verdict=verdict,
             difference=with_lines(difference, loaded, self.config.root),
-            again=again_command(unit, "", Selection(given=given)),
+            again=again_command(loaded.unit, "", Selection(given=given)),
             tier=group.tier,
             call=dict(call),
             found=group.found,
         )
 
-    def _told(self, unit: Unit, found: Found, findings: Sequence[Finding]) -> UnitReport:
-        ordered = sorted(findings, key=lambda one: TIERS.index(one.tier))  # type: ignore[arg-type]
-        verdicts = {
-            Verdict.MATCHED: found.matched,
-            Verdict.DIFFERS: found.differing if findings else 0,
-            Verdict.UNKNOWN: found.unknown + (0 if findings else found.differing),
-        }
-        judged = found.matched + found.differing
-        verdict = Verdict.DIFFERS if findings else Verdict.MATCHED if judged else Verdict.UNKNOWN
+    def _proposed(self, target: Target, found: Found, findings: Sequence[Finding]) -> str | None:
+        """The domain that would leave out findings far from what was recorded."""
+        if not findings:
+            return None
+        groups = [
+            [group.call, *group.examples]
+            for group in found.groups
+            if group.tier in ("boundary", "far")
+        ]
+        recorded = target.recorded
+        return proposed(target.signature, groups, recorded, found.sample)
+
+    def _told(
+        self, unit: Unit, found: Found, findings: Sequence[Finding], looked: Looked
+    ) -> UnitReport:
+        verdict = worst([one.verdict for one in findings]) if findings else Verdict.MATCHED
+        if not found.matched + found.differing or (found.differing and not findings):
+            verdict = worst([verdict, Verdict.UNKNOWN])  # what was seen once was not seen again
+        counts = Counter({Verdict.MATCHED: found.matched, Verdict.UNKNOWN: found.unknown})
+        counts[verdict] += found.differing
+        if domain := looked.domain:
+            self.hints.append(
+                f"{unit.id}: if such inputs do not count, add to the unit: domain = {dumps(domain)}"
+            )
         return UnitReport(
             unit,
             verdict,
-            {one: count for one, count in verdicts.items() if count},
-            tuple(ordered),
+            {one: count for one, count in counts.items() if count},
+            tuple(findings),
             outside=found.outside,
+            looked=looked,
         )
 
+    # ------------------------------------------------------------ fixtures
 
-def _as_input(call: Call) -> Form:
-    """A call as `--input` takes it."""
-    if set(call) == {"args"}:
-        return {"args": call["args"]}
-    return dict(call)
+    def _save(
+        self,
+        unit: Unit,
+        fixtures: Sequence[Fixture],
+        findings: Sequence[Finding],
+        found: Found,
+    ) -> int:
+        """Adds inputs to the fixtures of a unit: what differs, and what reached new branches."""
+        known = {dumps(dict(call_of(one))) for one in fixtures}
+        names = {one.id for one in fixtures}
+        lines = []
+        wanted = [*(one.call for one in findings if one.call is not None), *found.reaching]
+        for call in wanted:
+            text, name = dumps(dict(call)), fixture_id(call)
+            if text not in known and name not in names:
+                known.add(text)
+                names.add(name)
+                lines.append({"id": name, **call})
+        append_fixtures(self.config.fixtures, unit, lines)
+        return len(lines)
+
+
+def fixture_id(call: Call) -> str:
+    """The id of an input as a fixture: the same wherever it is found."""
+    return "fuzz_" + hashlib.sha256(dumps(dict(call)).encode("ascii")).hexdigest()[:10]
+
+
+def typed_door() -> ModuleType:
+    """What Hypothesis is used through. Raises ParityError where it is not installed."""
+    try:
+        from parity.fuzz import typed
+    except ImportError as error:
+        raise ParityError(
+            "`parity fuzz` needs Hypothesis",
+            where=None,
+            why=f"it cannot be imported: {error}",
+            next_step="pip install 'parity-ledger[fuzz]'",
+        ) from None
+    return typed
 
 
 def refuse_recorded(units: Sequence[Unit]) -> None:
@@ -321,14 +431,3 @@ def shown_by(signature: Signature, calls: Sequence[Call]) -> dict[str, Shape]:
         for name, value in (call.get("kwargs") or {}).items():
             values.setdefault(name, []).append(of_form(value))
     return {name: joined(shapes) for name, shapes in values.items()}
-
-
-def draw_for(config: Config, seed: int) -> Any:
-    """Rows of values that Hypothesis draws."""
-
-    def draw(slots: Any, number: int) -> list[Any]:
-        from parity.fuzz import typed
-
-        return typed.rows([slot.shape for slot in slots], 40, seed * 1_000_003 + number)
-
-    return draw

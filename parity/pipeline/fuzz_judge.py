@@ -1,4 +1,4 @@
-"""Runs and judges the inputs of a search on the lanes: python first, then java on what it answered."""
+"""Runs and judges the inputs of a search: python first, then java on what python answered."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Final
 
 from parity.diff import Judge
 from parity.diff.judge import Arguments
-from parity.fixtures import Row
+from parity.fixtures.lines import Row
 from parity.fuzz.calls import Call
 from parity.fuzz.groups import Seen, word_of
 from parity.model import (
@@ -120,11 +120,16 @@ class LaneJudge:
         self._hand_on(wait=False)
         self._left.popleft()
         assert one.java_batch is not None
-        theirs = dict(zip(one.chosen, java, strict=True))
+        theirs = dict(zip(one.chosen, java, strict=False))
         ways = reached(one.batch, "python")
         java_ways = dict(zip(one.chosen, reached(one.java_batch, "java"), strict=True))
+        skipped = set(one.chosen[len(java) :])
         seen = []
-        for index, (row, answer) in enumerate(zip(one.lines.rows, one.told, strict=True)):
+        for index, row in enumerate(one.lines.rows):
+            if index >= len(one.told) or index in skipped:
+                seen.append(Seen("skipped"))
+                continue
+            answer = one.told[index]
             found = self._seen(row, answer, theirs.get(index), one.lines.java[index], one.lane)
             new: set[int] = set()
             sign = 0
@@ -160,9 +165,11 @@ class LaneJudge:
                 return Seen("costly", "costly")
             case Refused() | Formless():
                 return Seen("unknown", "refused")
-        if java is None and not isinstance(line, Observation):
-            return Seen("unknown")
-        answer = observed(line if java is None else java)
+        if java is None:
+            if not isinstance(line, Observation):
+                return Seen("unknown")
+            java = line
+        answer = observed(java)
         found = self.differences(row, told, answer, lane)
         word = word_of_outcome(told)
         if any(one.verdict is Verdict.DIFFERS for one in found):

@@ -40,6 +40,7 @@ from parity.values.form import dumps
 GRACE = 0.5
 LOOK_SECONDS = 0.05
 REAP_SECONDS = 5.0
+PATIENT = 8
 EVENTS = frozenset({"started", "done", "ended"})
 Loaded = dict[str, Any]
 Answer = bytes | Observation
@@ -67,7 +68,8 @@ class Batch:
     cover: bool = False
     """Whether to note which branches each fixture reaches: `reached` gives them."""
     once: bool = False
-    """Whether a fixture that ends or hangs its worker is not run once more before it is blamed."""
+    """Whether the first fixture that ends or hangs its worker is the last: it is not run once more
+    before it is blamed, and those behind it are not run."""
 
     def file(self, side: SideName, start: int, ending: str) -> Path:
         """A file of this batch that begins at fixture `start`."""
@@ -135,7 +137,10 @@ class Worker:
         return results
 
     def observe(self, batch: Batch) -> list[Answer]:
-        """One answer per fixture of the batch, in order. Raises Stopped where the run is ended."""
+        """One answer per fixture of the batch, in order. Raises Stopped where the run is ended.
+
+        Of a batch that is run `once`, those up to the first that has ended its worker.
+        """
         answers = self._kept(batch) if batch.resumed else []
         while len(answers) < batch.count:
             start = len(answers)
@@ -149,8 +154,8 @@ class Worker:
                 answers[start:] = file.answers()
                 self._refuse_if_stopped()
                 if len(answers) < batch.count and batch.once:
-                    answers.append(_ended(ending, batch.seconds))
-                elif len(answers) < batch.count:
+                    return [*answers, _ended(ending, batch.seconds)]
+                if len(answers) < batch.count:
                     answers.append(self._alone(batch, len(answers)))
             finally:
                 file.close()
@@ -242,11 +247,11 @@ class Worker:
         if batch.cover:
             request["cover"] = str(batch.file(self.side, start, "cover"))
         process.send([dumps(request)])
-        self._wait(process, file, batch.seconds)
+        self._wait(process, file, batch)
 
-    def _wait(self, process: Process, file: AnswerFile, seconds: float) -> None:
+    def _wait(self, process: Process, file: AnswerFile, batch: Batch) -> None:
         child: int | None = None
-        seen, since = -1, time.monotonic()
+        seen, since, spent = -1, time.monotonic(), 0.0
         while True:
             event = self._event(process)
             if event is not None:
@@ -268,8 +273,11 @@ class Worker:
                 return
             now = time.monotonic()
             if progress.started != seen:
-                seen, since = progress.started, now
-            elif now - since > seconds + GRACE:
+                seen, since, spent = progress.started, now, cpu_seconds(child or process.pid)
+            elif now - since > batch.seconds + (0 if batch.once else GRACE):
+                used = cpu_seconds(child or process.pid) - spent
+                if batch.once and used < batch.seconds and now - since < PATIENT * batch.seconds:
+                    continue  # on a busy machine it did not come to its turn
                 self._end(process, child)
                 raise Silent
 
@@ -445,6 +453,15 @@ def reached(batch: Batch, side: SideName) -> list[Reached | None]:
             if index < batch.count:
                 found[index] = sign, tuple(new)
     return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used of the processors; 0 where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _ended(ending: Gone | Silent, seconds: float) -> Observation:
