@@ -23,8 +23,8 @@ def of_python() -> Iterator[tuple[str, Conversion]]:
     yield "negative-zero/lost", lambda form: _leaves(form, _positive_zero)
     yield "null-dropped/members", _without_nulls
     yield "null-in-text/result", lambda form: "null" if form is None else form
-    yield "hash-order/result", _hashed
-    yield "sorted-order/result", _sorted
+    yield "insertion-order/hashed", _hashed
+    yield "insertion-order/sorted", _sorted
     yield "number-type/double", lambda form: _leaves(form, _as_double)
     yield "number-type/whole", lambda form: _leaves(form, _as_whole)
 

@@ -84,7 +84,8 @@ class Rewriter(ast.NodeTransformer):
 
     def _hook(self, node: ast.AST, method: str, arguments: List[ast.expr]) -> ast.Call:
         target = ast.Attribute(value=_name(HOOK), attr=method, ctx=ast.Load())
-        return _placed(ast.Call(func=target, args=arguments, keywords=[]), node)
+        made: ast.Call = _placed(ast.Call(func=target, args=arguments, keywords=[]), node)
+        return made
 
     # -- what is left as it is
 
