@@ -341,6 +341,68 @@ def record(
     return 0 if any(unit.calls for unit in recorded.units) else 2
 
 
+@cli.command()
+@click.argument("units", nargs=-1, metavar="[UNIT]...")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option(
+    "--floor",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Exit with 1 where a unit catches a smaller share of its mutants.",
+)
+@click.option(
+    "--minimise", is_flag=True, help="Tell the fewest fixtures that are worth as much as all."
+)
+@click.option("--write", is_flag=True, help="With --minimise: keep only those in the file.")
+@click.option(
+    "--inputs",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="More inputs of one unit, a fixture a line: do they catch what the fixtures do not?",
+)
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Run on N lanes at a time.")
+@click.option("--no-cache", is_flag=True, help="Run all mutants, whatever is known of them.")
+@click.pass_obj
+def strength(
+    project: Path,
+    units: tuple[str, ...],
+    as_json: bool,
+    floor: float | None,
+    minimise: bool,
+    write: bool,
+    inputs: Path | None,
+    jobs: int | None,
+    no_cache: bool,
+) -> int:
+    """Tells what the fixtures of units are worth: the mutants of the counterpart they catch."""
+    from parity import pipeline
+    from parity.report.strength import print_strength, strength_command, strength_document
+    from parity.values.form import dumps
+
+    if write and not minimise:
+        raise click.UsageError("--write goes with --minimise")
+    if inputs is not None and len(units) != 1:
+        raise click.UsageError("--inputs are of one unit: name it")
+    config = find_config(project)
+    options = pipeline.Strength(
+        jobs=jobs,
+        floor=None if floor is None else floor / 100,
+        minimise=minimise,
+        write=write,
+        cache=not no_cache,
+        more={units[0]: inputs} if inputs is not None else {},
+    )
+    with shown(as_json=as_json) as progress:
+        report = pipeline.strength(config, units, options, progress)
+    source = pipeline.JavaLines(config.root).of
+    if as_json:
+        print(dumps(strength_document(report, source)))
+    else:
+        _print(lambda out: print_strength(report, source, out))
+        print(f"next: {strength_command(report)}", file=sys.stderr)
+    return report.exit_status
+
+
 def _run_table(
     report: RunReport, *, output: bool, units: Collection[str] | None = None
 ) -> Callable[[Console], None]:

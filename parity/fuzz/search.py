@@ -25,7 +25,7 @@ MOST_GROUPS: Final = 40
 MOST_SAMPLED: Final = 400
 MOST_REACHING: Final = 60
 LARGE: Final = 64
-SHRINK_SHARE: Final = 0.3
+SHRINK_SHARE: Final = 0.25
 """Of the time there is, what is kept for making inputs smaller and seeing them again."""
 
 

@@ -21,7 +21,7 @@ from parity.errors import ParityError
 from parity.fixtures import append_fixtures, read_fixtures
 from parity.fuzz.calls import TIERS, Call, Signature, Slot
 from parity.fuzz.domains import proposed
-from parity.fuzz.groups import Group
+from parity.fuzz.groups import Group, weight
 from parity.fuzz.search import Found, Limits, Search, Target
 from parity.fuzz.shapes import (
     ANYTHING,
@@ -35,8 +35,10 @@ from parity.fuzz.shapes import (
     of_java,
     of_python,
 )
+from parity.fuzz.shrinking import size
 from parity.fuzz.sources import sources_of
 from parity.model import (
+    Cause,
     Difference,
     Finding,
     Fixture,
@@ -49,7 +51,8 @@ from parity.model import (
     Verdict,
     worst,
 )
-from parity.pipeline.fuzz_judge import LaneJudge
+from parity.pipeline.explaining import Causes, Explainer
+from parity.pipeline.fuzz_judge import LaneJudge, row_of
 from parity.pipeline.progress import Progress, Unwatched
 from parity.pipeline.reports import again_command, troubled, with_lines
 from parity.pipeline.run import STACK_BYTES
@@ -64,6 +67,9 @@ SECONDS = 10.0
 EXAMPLES = 2_000
 LONG, MANY = 60.0, 1_000_000
 ROWS, PATTERNS, PER_PATTERN = 40, 6, 8
+LOOKING = 0.72
+"""The share of the time in which inputs are looked for and made small."""
+LEAST_TO_EXPLAIN, EXAMPLES_TO_EXPLAIN = 0.7, 5
 UNWATCHED = Unwatched()
 
 
@@ -171,11 +177,16 @@ class _Fuzz:
         started = time.monotonic()
         target = self._target(engine, loaded, fixtures)
         judge = LaneJudge(engine, loaded, self.config.private / "fuzz" / f"{os.getpid()}")
+        begun = time.monotonic()
         if limits.seconds is not None:
-            limits = replace(limits, seconds=limits.seconds - (time.monotonic() - started))
+            limits = replace(limits, seconds=limits.seconds - (begun - started))
         try:
-            found = Search(target, judge, limits, self._draw).run()
-            findings = self._findings(judge, loaded, found)
+            looking = limits
+            if limits.seconds is not None:
+                looking = replace(limits, seconds=limits.seconds * LOOKING)
+            found = Search(target, judge, looking, self._draw).run()
+            ends = None if limits.seconds is None else begun + limits.seconds
+            findings = self._findings(engine, judge, loaded, found, ends)
         finally:
             judge.close()
         self.kept.replace(unit.id, [one.call for one in findings if one.call is not None])
@@ -203,27 +214,86 @@ class _Fuzz:
 
     # ------------------------------------------------------------ findings
 
-    def _findings(self, judge: LaneJudge, loaded: LoadedUnit, found: Found) -> list[Finding]:
-        """One for each group that shows itself again, with the verdict that allowances give."""
-        seen = [(group, self._again(judge, group)) for group in found.groups]
-        seen.sort(key=lambda one: TIERS.index(one[0].tier))
+    def _findings(
+        self,
+        engine: Engine,
+        judge: LaneJudge,
+        loaded: LoadedUnit,
+        found: Found,
+        ends: float | None,
+    ) -> list[Finding]:
+        """One for each cause, or each kind that has none, with the verdict that allowances give."""
+        shown = [Shown.of(group, *self._again(judge, group)) for group in found.groups]
+        shown = [one for one in shown if one.differences]
+        if not shown:
+            return []
+        shown = self._explained(engine, judge, loaded, shown, found, ends)
+        ordered = sorted(shown, key=lambda one: (TIERS.index(one.group.tier), size(one.call)))
         tally = Tally(loaded.unit.allowances)
-        shown: dict[str, tuple[Group, Call]] = {}
-        for index, (group, (call, differences)) in enumerate(seen):
-            if differences:
-                name = f"{group.tier} {index + 1}"
-                shown[name] = group, call
-                tally.add(name, (index, 0), differences)
-        today = datetime.datetime.now(datetime.UTC).date()
-        settled = settle(tally, today, complete=False)
-        first: dict[str, Finding] = {}
+        for index, one in enumerate(ordered):
+            tally.add(str(index), (index, 0), one.differences)
+        settled = settle(tally, datetime.datetime.now(datetime.UTC).date(), complete=False)
+        verdicts: dict[int, Verdict] = {}
         for verdict, kept in settled.found:
-            if kept.fixture not in first:
-                group, call = shown[kept.fixture]
-                first[kept.fixture] = self._finding(
-                    loaded, group, call, replace(kept.difference), verdict
-                )
-        return [first[name] for name in shown if name in first]
+            index = int(kept.fixture)
+            verdicts[index] = worst([verdict, verdicts.get(index, Verdict.MATCHED)])
+        told = [self._finding(loaded, one, verdicts[index]) for index, one in enumerate(ordered)]
+        return one_of_a_kind(told)
+
+    def _explained(
+        self,
+        engine: Engine,
+        judge: LaneJudge,
+        loaded: LoadedUnit,
+        shown: Sequence[Shown],
+        found: Found,
+        ends: float | None,
+    ) -> list[Shown]:
+        """The same with causes; what of a kind has another cause is a finding of its own."""
+        left = None if ends is None else ends - time.monotonic()
+        if left is not None and left < LEAST_TO_EXPLAIN:
+            return list(shown)
+        self.progress.doing("explaining")
+        calls = {str(index): one.call for index, one in enumerate(shown)}
+        for index, one in enumerate(shown):
+            for number, call in enumerate(spread(one.group.examples, EXAMPLES_TO_EXPLAIN)):
+                calls[f"{index}.{number}"] = call
+        rows = [row_of(call, name) for name, call in calls.items()]
+        others = [row_of(call, f"m{index}") for index, call in enumerate(spread(found.sample, 24))]
+        explainer = Explainer(self.config, judge.folder / "explained")
+        causes = explainer.explain_rows(
+            loaded,
+            judge.judge,
+            rows,
+            others,
+            engine.lanes[0],
+            probing=left is None or left > 2 * LEAST_TO_EXPLAIN,
+            budget=2.0 if left is None else min(2.0, left / 2),
+        )
+        explained = [one.because(causes.get(str(index), {})) for index, one in enumerate(shown)]
+        return explained + self._others(judge, shown, explained, calls, causes)
+
+    def _others(
+        self,
+        judge: LaneJudge,
+        shown: Sequence[Shown],
+        explained: Sequence[Shown],
+        calls: Mapping[str, Call],
+        causes: Causes,
+    ) -> list[Shown]:
+        """Inputs of the same kinds that have a cause which none of those shown has."""
+        known = {one.cause for one in explained}
+        found: list[Shown] = []
+        for name, by_path in causes.items():
+            index, _, number = name.partition(".")
+            proven = {one.id for one in by_path.values() if one.proven}
+            if number and proven and not proven & known:
+                known |= proven
+                differences = judge.again(calls[name])
+                if any(one.verdict is Verdict.DIFFERS for one in differences):
+                    group = shown[int(index)].group
+                    found.append(Shown.of(group, calls[name], differences).because(by_path))
+        return found
 
     def _again(self, judge: LaneJudge, group: Group) -> tuple[Call, list[Difference]]:
         """What an input of a group shows once more; nothing where none shows anything."""
@@ -236,23 +306,16 @@ class _Fuzz:
                 wobbling = call, seen
         return wobbling
 
-    def _finding(
-        self,
-        loaded: LoadedUnit,
-        group: Group,
-        call: Call,
-        difference: Difference,
-        verdict: Verdict,
-    ) -> Finding:
-        given = dumps(dict(call))
+    def _finding(self, loaded: LoadedUnit, shown: Shown, verdict: Verdict) -> Finding:
+        given = dumps(dict(shown.call))
         return Finding(
-            fixture=fixture_id(call),
+            fixture=fixture_id(shown.call),
             verdict=verdict,
-            difference=with_lines(difference, loaded, self.config.root),
+            difference=with_lines(shown.worst, loaded, self.config.root),
             again=again_command(loaded.unit, "", Selection(given=given)),
-            tier=group.tier,
-            call=dict(call),
-            found=group.found,
+            tier=shown.group.tier,
+            call=dict(shown.call),
+            found=shown.group.found,
         )
 
     def _proposed(self, target: Target, found: Found, findings: Sequence[Finding]) -> str | None:
@@ -310,6 +373,56 @@ class _Fuzz:
                 lines.append({"id": name, **call})
         append_fixtures(self.config.fixtures, unit, lines)
         return len(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An input of a group that has shown its differences once more, the one that counts first."""
+
+    group: Group
+    call: Call
+    differences: Sequence[Difference]
+
+    @classmethod
+    def of(cls, group: Group, call: Call, differences: Sequence[Difference]) -> Shown:
+        """What differs before what is not known, how a call ended before what it left behind."""
+        ordered = sorted(differences, key=lambda one: (-one.verdict.rank, weight(one)))
+        return cls(group, call, ordered)
+
+    @property
+    def worst(self) -> Difference:
+        """The difference that is told."""
+        return self.differences[0]
+
+    @property
+    def cause(self) -> str | None:
+        """The id of its cause, be it proven or not."""
+        return self.worst.cause.id if self.worst.cause is not None else None
+
+    def because(self, causes: Mapping[str, Cause]) -> Shown:
+        """The same with causes by path."""
+        explained = [
+            replace(one, cause=causes.get(one.path, one.cause)) for one in self.differences
+        ]
+        return replace(self, differences=explained)
+
+
+def one_of_a_kind(findings: Sequence[Finding]) -> list[Finding]:
+    """The first of each cause; of each kind and path where there is no cause."""
+    kept: dict[tuple[str, ...], Finding] = {}
+    for one in findings:
+        cause = one.difference.cause
+        key = (cause.id,) if cause is not None else (one.difference.kind, one.difference.path)
+        known = kept.get(key)
+        kept[key] = one if known is None else replace(known, found=known.found + one.found)
+    return list(kept.values())
+
+
+def spread(calls: Sequence[Call], most: int) -> list[Call]:
+    """At most so many of them, from all over."""
+    if len(calls) <= most:
+        return list(calls)
+    return [calls[index * len(calls) // most] for index in range(most)]
 
 
 def fixture_id(call: Call) -> str:

@@ -73,7 +73,7 @@ class LaneJudge:
     def begin(self, calls: Sequence[Call]) -> None:
         """Lets python run calls; java follows as soon as its answers are there."""
         lane = self.engine.lanes[self._count % len(self.engine.lanes)]
-        rows = [row_of(call, index) for index, call in enumerate(calls)]
+        rows = [row_of(call, str(index)) for index, call in enumerate(calls)]
         lines = self.requests.lines(rows)
         place = self.folder / f"{self._count:06}"
         self._count += 1
@@ -197,7 +197,7 @@ class LaneJudge:
 
         What a side does in one of them alone is `unstable`, as for `parity run`.
         """
-        row = row_of(call, 0)
+        row = row_of(call, "again")
         lines = self.requests.lines([row])
         places = [self.folder / f"again.{self._count:06}.{index}" for index in range(2)]
         self._count += 1
@@ -256,16 +256,16 @@ def is_unfit(answer: Answer) -> bool:
     return told.startswith((b'{"refused":', b'{"formless":', b'{"fault":', b'{"ended":'))
 
 
-def row_of(call: Call, index: int) -> Row:
+def row_of(call: Call, name: str) -> Row:
     """A call as a row of a fixture file."""
     args = call.get("args")
-    text = dumps({"id": f"f{index}", **call})
+    text = dumps({"id": name, **call})
     plain = None
     if args is not None and len(call) == 1:
         plain = dumps(args)
         if '"$' in plain:
             plain = None
-    return Row(f"f{index}", 1, text, plain, len(args or ()) if plain is not None else -1, None)
+    return Row(name, 1, text, plain, len(args or ()) if plain is not None else -1, None)
 
 
 def word_of_bytes(answer: Answer) -> str:

@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any
 
 from parity.diff import Judge, Tally
-from parity.diff.judge import Arguments, has_recording, recorded_observation
+from parity.diff.judge import Arguments, Hold, has_recording, recorded_observation
 from parity.diff.settle import tally_document, tally_of
 from parity.fixtures.lines import PlainRows, Row
-from parity.model import Allowance, Crashed, Difference, Observation, TimedOut, Verdict
+from parity.model import Allowance, Crashed, Difference, Fixture, Observation, TimedOut, Verdict
 from parity.pipeline.journal import Journal
 from parity.pipeline.progress import Progress
 from parity.pipeline.traces import Traces
@@ -181,22 +181,11 @@ class UnitJudging:
         return not any(isinstance(side.outcome, Crashed | TimedOut) for side in sides)
 
     def _differences(self, one: Unequal, lane: Lane) -> list[Difference]:
-        fixture = one.row.fixture()
-        java = observed(one.java)
-        if one.python is None:
-            if not has_recording(fixture):
-                why = "it is judged by recordings, and this fixture has no `observed`"
-                return [Difference("$", "recording", None, None, Verdict.UNKNOWN, note=why)]
-            python = recorded_observation(fixture.observed or {})
-        else:
-            python = observed(one.python)
-        call = java_call(self.loaded, fixture)
-        sent, paths = (call.sent, call.paths) if isinstance(call, JavaCall) else ([], ())
-        own_self = self.loaded.unit.java_receiver is None
-        arguments = Arguments(sent, paths, isinstance(call, JavaCall), own_self)
         hold = partial(lane.hold, self.loaded.unit)
-        found = self.judge.differences(python, java, arguments, hold)
+        fixture = one.row.fixture()
+        found = differences_of(self.judge, self.loaded, fixture, one.python, one.java, hold)
         if one.python is not None and has_recording(fixture):
+            python = observed(one.python)
             found = self.judge.recording(python, fixture.observed or {}) + found
         return found
 
@@ -257,6 +246,29 @@ class Judging:
     def again(self, again: Again, answers: Observed, lane: Lane) -> None:
         """Hands the answers to the piece's unit."""
         self.units[again.piece.source.loaded.unit.id].again(again, answers)
+
+
+def differences_of(
+    judge: Judge,
+    loaded: LoadedUnit,
+    fixture: Fixture,
+    python: Answer | None,
+    java: Answer,
+    hold: Hold,
+) -> list[Difference]:
+    """Where the sides part on a fixture; python is None where what was recorded of it judges."""
+    if python is not None:
+        mine = observed(python)
+    elif has_recording(fixture):
+        mine = recorded_observation(fixture.observed or {})
+    else:
+        why = "it is judged by recordings, and this fixture has no `observed`"
+        return [Difference("$", "recording", None, None, Verdict.UNKNOWN, note=why)]
+    call = java_call(loaded, fixture)
+    sent, paths = (call.sent, call.paths) if isinstance(call, JavaCall) else ([], ())
+    own_self = loaded.unit.java_receiver is None
+    arguments = Arguments(sent, paths, isinstance(call, JavaCall), own_self)
+    return judge.differences(mine, observed(java), arguments, hold)
 
 
 def all_same(rows: Sequence[Row], answers: Observed) -> bool:

@@ -15,7 +15,7 @@ from parity.run.requests import Lines
 from parity.run.sides import LoadedUnit, both, missing_path
 from parity.sides.java.side import java_unit, java_worker
 from parity.sides.python.side import python_unit, python_worker
-from parity.sides.worker import Answer, Batch, Loaded, Worker
+from parity.sides.worker import Answer, Batch, Loaded, Struck, Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,25 @@ class Lane:
     def hold(self, unit: Unit, args: list[Form], paths: Sequence[str]) -> list[Form] | None:
         """What java's declared parameter types make of these values."""
         return self._threads[1].submit(self._java.hold, unit.id, args, paths).result()
+
+    def trials(
+        self,
+        unit: Unit,
+        lines: Sequence[str],
+        plans: Sequence[Sequence[tuple[int, str]]] | None,
+        budget: float,
+    ) -> dict[str, Any] | None:
+        """What python does with constructs meant otherwise; see `Worker.trials`."""
+        worker = self._python(unit.python_path)
+        return self._threads[0].submit(worker.trials, unit.id, lines, plans, budget).result()
+
+    def mutants(self, batch: Batch) -> dict[str, Any] | Trouble:
+        """Java's mutants of a unit, and what the batch's fixtures reach."""
+        return self._threads[1].submit(self._java.mutants, batch).result()
+
+    def strike(self, batch: Batch, lines: Sequence[str], place: Path) -> list[bytes | Struck]:
+        """What mutants do on the batch's fixtures."""
+        return self._threads[1].submit(self._java.strike, batch, lines, place).result()
 
     def kill(self) -> None:
         """Ends both processes at once; for whoever ends the run from another thread."""

@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ GRACE = 0.5
 LOOK_SECONDS = 0.05
 REAP_SECONDS = 5.0
 PATIENT = 8
+ENGINE_SECONDS = 30.0
 EVENTS = frozenset({"started", "done", "ended"})
 Loaded = dict[str, Any]
 Answer = bytes | Observation
@@ -49,6 +50,14 @@ Answer = bytes | Observation
 
 class Stopped(Exception):
     """The run is being ended from outside; what was committed is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """What ended the JVM while a mutant ran, and on which of the batch's fixtures."""
+
+    outcome: Crashed | TimedOut
+    fixture: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,7 @@ class Worker:
         self._units: list[dict[str, Any]] = []
         self._forks = True
         self._batch = 0
+        self._mutated: tuple[Process | None, Path | None] = (None, None)
         self._stop = stop or threading.Event()
         self.version = ""
 
@@ -173,6 +183,27 @@ class Worker:
                 ways.append([])
         return ways
 
+    def trials(
+        self,
+        unit_id: str,
+        lines: Sequence[str],
+        plans: Sequence[Sequence[tuple[int, str]]] | None,
+        budget: float,
+    ) -> dict[str, Any] | None:
+        """What the python side does with constructs meant otherwise (docs/worker-protocol.md).
+
+        Without plans, which of them would matter. None where nothing came of it in time.
+        """
+        process = self._ready()
+        request = {"op": "try", "unit": unit_id, "lines": lines, "plans": plans, "budget": budget}
+        process.send([dumps(request)])
+        try:
+            tried: dict[str, Any] | None = _answer(process)["tried"]
+        except (Gone, Silent):
+            self.close()
+            return None
+        return tried
+
     def hold(self, unit_id: str, args: list[Form], paths: Sequence[str]) -> list[Form] | None:
         """What java's declared parameter types make of these values; None where they refuse."""
         process = self._ready()
@@ -199,6 +230,76 @@ class Worker:
             self.close()
             return {}
         return facts
+
+    def mutants(self, batch: Batch) -> dict[str, Any] | Trouble:
+        """Java's mutants of a unit's counterpart, and what the batch's fixtures reach of it.
+
+        `strike` is about these mutants then. Raises Stopped where the run is ended.
+        """
+        file = AnswerFile.made(batch.file(self.side, 0, "reached"))
+        result = batch.file(self.side, 0, "mutants")
+        request = {
+            "op": "mutants",
+            "unit": batch.unit,
+            "requests": str(batch.requests),
+            "result": str(result),
+        }
+        try:
+            self._do(request, file, batch.seconds + ENGINE_SECONDS)
+        except (Gone, Silent) as ending:
+            self._refuse_if_stopped()
+            how = ending.how if isinstance(ending, Gone) else "a fixture does not end"
+            return Trouble(
+                f"the fixtures of `{batch.unit}` cannot be run with counters in its classes",
+                where=None,
+                why=how,
+                next_step="run `parity run` on the unit, and mend what it finds",
+                code="counters_failed",
+            )
+        finally:
+            file.close()
+        found: dict[str, Any] = json.loads(result.read_text("ascii"))
+        self._mutated = (self._process, batch.place)
+        return trouble_of(found["problem"]) if "problem" in found else found
+
+    def strike(self, batch: Batch, lines: Sequence[str], place: Path) -> list[bytes | Struck]:
+        """What the mutants that the lines name do on the batch's fixtures, each up to where it is
+        something else than the counterpart does; or what ended the JVM."""
+        requests = place.with_name(f"{place.name}.strike")
+        requests.write_text("\n".join(lines) + "\n", "ascii")
+        answers: list[bytes | Struck] = []
+        while len(answers) < len(lines):
+            if self._process is None or self._mutated != (self._process, batch.place):
+                trouble = self.mutants(batch)
+                if isinstance(trouble, Trouble):
+                    raise ParityError(
+                        trouble.what,
+                        where=trouble.where,
+                        why=trouble.why,
+                        next_step=trouble.next_step,
+                    )
+            start = len(answers)
+            file = AnswerFile.made(place.with_name(f"{place.name}.{start:07}.struck"))
+            request = {
+                "op": "strike",
+                "unit": batch.unit,
+                "requests": str(requests),
+                "from": start,
+            }
+            ended: Struck | None = None
+            try:
+                self._do(request, file, batch.seconds)
+            except Gone as gone:
+                ended = Struck(Crashed(gone.how), file.progress().beat - 1)
+            except Silent:
+                ended = Struck(TimedOut(batch.seconds), file.progress().beat - 1)
+            finally:
+                answers += file.answers()
+                file.close()
+            self._refuse_if_stopped()
+            if ended is not None and len(answers) < len(lines):
+                answers.append(ended)
+        return answers
 
     def kill(self) -> None:
         """Ends the process at once; for whoever ends the run from another thread."""
@@ -232,26 +333,38 @@ class Worker:
 
         Raises Gone or Silent where it cannot.
         """
-        process = self._ready()
-        self._batch += 1
-        request = {
+        request: dict[str, Any] = {
             "op": "run",
-            "batch": self._batch,
             "unit": batch.unit,
             "requests": str(alone or batch.requests),
             "from": 0 if alone else start,
-            "answers": str(file.path),
             "trace": None if batch.cover else str(batch.file(self.side, start, "trace")),
             "fork": self._forks,
         }
         if batch.cover:
             request["cover"] = str(batch.file(self.side, start, "cover"))
-        process.send([dumps(request)])
-        self._wait(process, file, batch)
+        self._do(request, file, batch.seconds, once=batch.once)
 
-    def _wait(self, process: Process, file: AnswerFile, batch: Batch) -> None:
+    def _do(
+        self,
+        request: Mapping[str, Any],
+        file: AnswerFile,
+        seconds: float,
+        *,
+        once: bool = False,
+    ) -> None:
+        """Lets the worker do what has answers in a file. Raises Gone or Silent where it cannot."""
+        process = self._ready()
+        self._batch += 1
+        numbered = {**request, "batch": self._batch, "answers": str(file.path)}
+        process.send([dumps(numbered)])
+        self._wait(process, file, seconds, once=once)
+
+    def _wait(
+        self, process: Process, file: AnswerFile, seconds: float, *, once: bool = False
+    ) -> None:
         child: int | None = None
-        seen, since, spent = -1, time.monotonic(), 0.0
+        seen, since, spent = (-1, 0), time.monotonic(), 0.0
         while True:
             event = self._event(process)
             if event is not None:
@@ -272,11 +385,12 @@ class Worker:
                 self._hear_of(process)
                 return
             now = time.monotonic()
-            if progress.started != seen:
-                seen, since, spent = progress.started, now, cpu_seconds(child or process.pid)
-            elif now - since > batch.seconds + (0 if batch.once else GRACE):
+            if (progress.started, progress.beat) != seen:
+                seen, since = (progress.started, progress.beat), now
+                spent = cpu_seconds(child or process.pid)
+            elif now - since > seconds + (0 if once else GRACE):
                 used = cpu_seconds(child or process.pid) - spent
-                if batch.once and used < batch.seconds and now - since < PATIENT * batch.seconds:
+                if once and used < seconds and now - since < PATIENT * seconds:
                     continue  # on a busy machine it did not come to its turn
                 self._end(process, child)
                 raise Silent

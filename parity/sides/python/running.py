@@ -30,6 +30,7 @@ else:
 CODEC_DEPTH = 50_000
 FIXED = frozenset({type(None), bool, int, float, str, bytes})
 SETTLED = FIXED | {list, dict, tuple, set, frozenset}
+NONE: Dict[str, Any] = {}
 BY_VALUE = 2  # of marshal: exact types, nothing of sharing or interning
 
 leave = os._exit
@@ -115,12 +116,13 @@ class Runner:
         try:
             fixture, _ = scan(line, 0)
             args = fixture["args"]
-            if len(fixture) != 1 and (len(fixture) != 2 or fixture.get("kwargs", True)):
-                return self._observe(line)
-            if '"$' in line or '"\\u0024' in line:  # as in `is_tagged`
+            kwargs = NONE if len(fixture) == 1 else fixture["kwargs"]
+            if len(fixture) > 2 or '"$' in line or '"\\u0024' in line:  # as in `is_tagged`
                 return self._observe(line)
             fixed = FIXED.issuperset(map(type, args))
-            before = b"" if fixed else marshal.dumps(args, BY_VALUE)
+            if kwargs:
+                fixed = fixed and FIXED.issuperset(map(type, kwargs.values()))
+            before = b"" if fixed else marshal.dumps((args, kwargs), BY_VALUE)
         except (KeyError, RecursionError, ValueError):
             return self._observe(line)
         call, clock, phase = self.direct, self.clock, self.phase
@@ -128,7 +130,7 @@ class Runner:
         phase[PHASE] = 1
         started = clock()
         try:
-            returned = call(*args)
+            returned = call(*args, **kwargs) if kwargs else call(*args)
             self.micros = (clock() - started) * 1e6
             if self.getpid() != self.pid:
                 leave(0)  # the unit forked, and this is its copy: nothing of it counts
@@ -139,13 +141,13 @@ class Runner:
             failure = self._failed(error, started)
         phase[PHASE] = 0
         try:
-            changed = not fixed and marshal.dumps(args, BY_VALUE) != before
+            changed = not fixed and marshal.dumps((args, kwargs), BY_VALUE) != before
         except ValueError:
             changed = True
         printed = self.printed.take()
         if failure is None and not changed and printed is NOTHING:
             return '{"returned":%s}' % text
-        state = State(args, {}) if changed else None
+        state = State(args, kwargs or {}) if changed else None
         return self._told(text, failure, state, line, printed)
 
     def _fault(self, error: Exception) -> Dict[str, Any]:

@@ -34,7 +34,11 @@ INT = {"type": "int"}
         ({"type": "double"}, [1.5, 1, {"$float": "nan"}], [2**53 + 1, None, "1.5"]),
         ({"type": "float"}, [0.5, 2**24], [0.1, 2**24 + 1]),
         ({"type": "char"}, ["a"], ["", "ab", "\U0001f680"]),
-        ({"type": "List", "of": INT}, [[], [1], {"$tuple": [1]}, None], [[None], [2**31], {"$set": []}]),
+        (
+            {"type": "List", "of": INT},
+            [[], [1], {"$tuple": [1]}, None],
+            [[None], [2**31], {"$set": []}],
+        ),
         ({"type": "Set", "of": {"type": "String"}}, [{"$set": ["a"]}], [["a"], {"$set": [1]}]),
         (
             {"type": "Map", "keys": {"type": "String"}, "of": INT},

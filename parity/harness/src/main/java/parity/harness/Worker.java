@@ -30,6 +30,7 @@ public final class Worker {
   private Answers running; // the file of the batch that is being run
   private Loader loader;
   private Observer observer;
+  private Strength strength;
 
   private Worker(BufferedReader requests, OutputStream answers) {
     this.requests = requests;
@@ -76,6 +77,8 @@ public final class Worker {
         case "run" -> run(request);
         case "hold" -> hold(request);
         case "facts" -> answer(Map.of("facts", loader.facts((String) request.get("unit"))));
+        case "mutants" -> mutants(request);
+        case "strike" -> strike(request);
         default -> throw new IOException("no such request: " + line);
       }
     }
@@ -91,6 +94,7 @@ public final class Worker {
     if (Boolean.TRUE.equals(hello.get("cover"))) {
       loader.cover();
     }
+    strength = new Strength(loader, observer, defaults, this::observe);
     Map<String, Object> ready = new LinkedHashMap<>();
     ready.put("version", Runtime.version().toString());
     ready.put("salt", salted);
@@ -161,12 +165,49 @@ public final class Worker {
       }
       file.done();
     }
+    done(batch);
+  }
+
+  private void done(Object batch) throws IOException {
     Map<String, Object> done = new LinkedHashMap<>();
     done.put("done", batch);
     if (loader.isUnfit()) {
       done.put("unfit", true);
     }
     answer(done);
+  }
+
+  // ------------------------------------------------------------ strength
+
+  private void mutants(Map<String, Object> request) throws IOException {
+    Path lines = Path.of((String) request.get("requests"));
+    try (Answers file = new Answers(Path.of((String) request.get("answers")));
+        Requests fixtures = new Requests(lines, 0)) {
+      running = file;
+      Map<String, Object> found;
+      try {
+        found = strength.prepare((String) request.get("unit"), fixtures, file);
+      } catch (Problem problem) {
+        found = Map.of("problem", problem.document());
+      }
+      running = null;
+      Path result = Path.of((String) request.get("result"));
+      Files.writeString(result, Json.write(found) + "\n", StandardCharsets.US_ASCII);
+      file.done();
+    }
+    done(request.get("batch"));
+  }
+
+  private void strike(Map<String, Object> request) throws IOException {
+    Path lines = Path.of((String) request.get("requests"));
+    try (Answers file = new Answers(Path.of((String) request.get("answers")));
+        Requests mutants = new Requests(lines, (Long) request.get("from"))) {
+      running = file;
+      strength.strike(mutants, file);
+      running = null;
+      file.done();
+    }
+    done(request.get("batch"));
   }
 
   private void run(String unit, Requests fixtures, Answers file, List<String> reached)
@@ -201,12 +242,22 @@ public final class Worker {
 
   /** Appends the observation of a fixture; gives how long the subject ran. */
   private long observe(Observer.Prepared prepared, Requests fixtures, Text answer) {
+    Map<String, Object> fixture;
     try {
-      Map<String, Object> fixture =
-          members(json.parse(fixtures.bytes(), fixtures.start(), fixtures.end()));
+      fixture = members(json.parse(fixtures.bytes(), fixtures.start(), fixtures.end()));
+    } catch (VirtualMachineError | RuntimeException ours) {
+      fault(new Fault(ours), answer);
+      return 0;
+    }
+    return observe(prepared, fixture, json.isReferring(), answer);
+  }
+
+  private long observe(
+      Observer.Prepared prepared, Map<String, Object> fixture, boolean refers, Text answer) {
+    try {
       World.enter(members(fixture.get("world")));
       try {
-        prepared.observe(fixture, json.isReferring(), answer);
+        prepared.observe(fixture, refers, answer);
       } finally {
         Threads.settle();
         World.leave();
