@@ -236,6 +236,50 @@ def compare(
 
 
 @cli.command()
+@click.argument("units", nargs=-1, required=True, metavar="UNIT...")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.5),
+    metavar="S",
+    help="Seconds a unit, with the start of the first; 10 where neither this nor --examples stands.",
+)
+@click.option(
+    "--examples",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Inputs a unit; 2,000 where neither this nor --seconds stands.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="What chance begins with: the same number makes the same inputs.",
+)
+@click.option("--save", is_flag=True, help="Add what was found to the fixtures of the unit.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def fuzz(
+    project: Path,
+    units: tuple[str, ...],
+    seconds: float | None,
+    examples: int | None,
+    seed: int,
+    save: bool,
+    as_json: bool,
+) -> int:
+    """Looks for inputs on which the sides of units part, near the recorded ones first."""
+    from parity.pipeline.fuzz import FuzzOptions
+    from parity.pipeline.fuzz import fuzz as look
+
+    options = FuzzOptions(seconds, examples, seed, save)
+    with shown(as_json=as_json) as progress:
+        report = look(find_config(project), pipeline.Selection(units), options, progress)
+    return _finish(report, as_json, _run_table(report, output=False))
+
+
+@cli.command()
 @click.argument(
     "files", nargs=-1, metavar="[FILE]...", type=click.Path(dir_okay=False, path_type=Path)
 )
@@ -292,6 +336,68 @@ def record(
             print(f"hint: {hint}", file=sys.stderr)
         print("next: parity run", file=sys.stderr)
     return 0 if any(unit.calls for unit in recorded.units) else 2
+
+
+@cli.command()
+@click.argument("units", nargs=-1, metavar="[UNIT]...")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option(
+    "--floor",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Exit with 1 where a unit catches a smaller share of its mutants.",
+)
+@click.option(
+    "--minimise", is_flag=True, help="Tell the fewest fixtures that are worth as much as all."
+)
+@click.option("--write", is_flag=True, help="With --minimise: keep only those in the file.")
+@click.option(
+    "--inputs",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="More inputs of one unit, a fixture a line: do they catch what the fixtures do not?",
+)
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Run on N lanes at a time.")
+@click.option("--no-cache", is_flag=True, help="Run all mutants, whatever is known of them.")
+@click.pass_obj
+def strength(
+    project: Path,
+    units: tuple[str, ...],
+    as_json: bool,
+    floor: float | None,
+    minimise: bool,
+    write: bool,
+    inputs: Path | None,
+    jobs: int | None,
+    no_cache: bool,
+) -> int:
+    """Tells what the fixtures of units are worth: the mutants of the counterpart they catch."""
+    from parity import pipeline
+    from parity.report.strength import print_strength, strength_command, strength_document
+    from parity.values.form import dumps
+
+    if write and not minimise:
+        raise click.UsageError("--write goes with --minimise")
+    if inputs is not None and len(units) != 1:
+        raise click.UsageError("--inputs are of one unit: name it")
+    config = find_config(project)
+    options = pipeline.Strength(
+        jobs=jobs,
+        floor=None if floor is None else floor / 100,
+        minimise=minimise,
+        write=write,
+        cache=not no_cache,
+        more={units[0]: inputs} if inputs is not None else {},
+    )
+    with shown(as_json=as_json) as progress:
+        report = pipeline.strength(config, units, options, progress)
+    source = pipeline.JavaLines(config.root).of
+    if as_json:
+        print(dumps(strength_document(report, source)))
+    else:
+        _print(lambda out: print_strength(report, source, out))
+        print(f"next: {strength_command(report)}", file=sys.stderr)
+    return report.exit_status
 
 
 def _run_table(

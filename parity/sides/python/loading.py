@@ -36,6 +36,8 @@ class Subject:
         self.namespace = namespace
         self.receiver: Optional[Any] = None
         self.takes_context = False
+        self.domain: Optional[Any] = None
+        self.domain_text = ""
         self.source: Optional[Tuple[str, str]] = None  # name and text of what is in no file
 
     def make_receiver(self) -> Any:
