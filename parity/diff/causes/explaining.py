@@ -66,6 +66,7 @@ FAMILIES: tuple[tuple[str, ...], ...] = (
         for name in ("type", "elements", "contains", "key", "remove", "index", "frequency")
     ),
     ("insertion-order/hash-map", "insertion-order/text"),
+    ("insertion-order/hash-map-head", "insertion-order/text"),
 )
 """What a port that means one of these otherwise will mean otherwise all over."""
 COPIED = "lost-mutation/arguments"

@@ -101,6 +101,8 @@ def _orders(keys: List[Any], build: Callable[[List[Any]], Any]) -> Iterator[Offe
     hashed = jdk.hash_order(keys)
     if hashed is not None:
         yield "insertion-order/hash-map", lambda: build(hashed or [])
+        headed = jdk.hash_order(keys, head=True)
+        yield "insertion-order/hash-map-head", lambda: build(headed or [])
     try:
         ordered = sorted(keys, key=order_key)
     except TypeError:

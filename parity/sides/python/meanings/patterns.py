@@ -18,19 +18,20 @@ def as_pattern(text: str) -> str:
     except re.error:
         kind = "java.util.regex.PatternSyntaxException"
         raise jdk.thrown(kind, re.error, text) from None
-    return text
+    return _changed(text, {".": "[^%s]" % TERMINATORS})
 
 
 def java_split(pattern: str, text: str, limit: int = 0) -> List[str]:
     """String.split: no leading empty part of an empty match, and no empty parts at the end."""
+    if jdk.has_astral(text) and re.compile(pattern).match(""):
+        whole = java_split(pattern, "".join(jdk.units(text)), limit)
+        return [jdk.of_units([part]) for part in whole]  # what is empty fits between two halves too
     parts: List[str] = []
     start = 0
     for found in re.finditer(pattern, text):
         if limit > 0 and len(parts) == limit - 1:
             break
         if found.end() == 0:
-            continue
-        if found.start() == found.end() == len(text):
             continue
         parts.append(text[start : found.start()])
         start = found.end()
