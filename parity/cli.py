@@ -236,6 +236,51 @@ def compare(
 
 
 @cli.command()
+@click.argument("units", nargs=-1, required=True, metavar="UNIT...")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.5),
+    metavar="S",
+    help="Seconds a unit, with the start of the first; 10 where neither this nor --examples stands.",
+)
+@click.option(
+    "--examples",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Inputs a unit; 2,000 where neither this nor --seconds stands.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="What chance begins with: the same number makes the same inputs.",
+)
+@click.option("--save", is_flag=True, help="Add what was found to the fixtures of the unit.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def fuzz(
+    project: Path,
+    units: tuple[str, ...],
+    seconds: float | None,
+    examples: int | None,
+    seed: int,
+    save: bool,
+    as_json: bool,
+) -> int:
+    """Looks for inputs on which the sides of units part, near the recorded ones first."""
+    from parity import pipeline
+    from parity.pipeline.fuzz import FuzzOptions
+    from parity.pipeline.fuzz import fuzz as look
+
+    options = FuzzOptions(seconds, examples, seed, save)
+    with shown(as_json=as_json) as progress:
+        report = look(find_config(project), pipeline.Selection(units), options, progress)
+    return _finish(report, as_json, _run_table(report, output=False))
+
+
+@cli.command()
 @click.argument(
     "files", nargs=-1, metavar="[FILE]...", type=click.Path(dir_okay=False, path_type=Path)
 )

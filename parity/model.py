@@ -238,13 +238,20 @@ class TimedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """The term `domain` leaves this input out; the subject was not called."""
+
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """The worker itself failed on this fixture: not the subject's doing."""
 
     why: str
 
 
-Outcome = Returned | Raised | Refused | Formless | Stepped | Crashed | TimedOut | Fault
+Outcome = Returned | Raised | Refused | Formless | Stepped | Crashed | TimedOut | Outside | Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +313,12 @@ class Finding:
     verdict: Verdict
     difference: Difference
     again: str
+    tier: str = ""
+    """How far a generated input is from what was recorded: recorded, near, boundary or far."""
+    call: Mapping[str, Form] | None = None
+    """The generated input, as the line of a fixture has it."""
+    found: int = 0
+    """How many generated inputs differ in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +355,8 @@ class UnitReport:
     printed: str = ""
     checked_again: int = 0
     cached: bool = False
+    outside: int = 0
+    """Fixtures that the term `domain` leaves out; they are in no count."""
 
     @property
     def fixtures(self) -> int:

@@ -40,6 +40,8 @@ class Tally:
     most: int | None = None
     matched: int = 0
     checked_again: int = 0
+    outside: int = 0
+    """Fixtures that the term `domain` leaves out."""
     fixtures: Counter[tuple[Group, ...]] = field(default_factory=Counter)
     differences: Counter[Group] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
@@ -63,6 +65,7 @@ class Tally:
         """Adds what was tallied of other fixtures, and gives the whole."""
         self.matched += later.matched
         self.checked_again += later.checked_again
+        self.outside += later.outside
         self.fixtures += later.fixtures
         self.differences += later.differences
         self.kinds += later.kinds
@@ -151,6 +154,7 @@ def tally_document(tally: Tally) -> dict[str, Any]:
     return {
         "matched": tally.matched,
         "checked_again": tally.checked_again,
+        "outside": tally.outside,
         "fixtures": [[groups, count] for groups, count in tally.fixtures.items()],
         "differences": [[group, count] for group, count in tally.differences.items()],
         "kinds": dict(tally.kinds),
@@ -170,6 +174,7 @@ def tally_of(
         most,
         document["matched"],
         document["checked_again"],
+        document["outside"],
         Counter({tuple(map(_group, groups)): count for groups, count in document["fixtures"]}),
         Counter({_group(group): count for group, count in document["differences"]}),
         Counter(document["kinds"]),

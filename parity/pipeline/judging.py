@@ -21,6 +21,7 @@ from parity.sides.worker import Answer, observed
 
 CHECKED_AGAIN = 32
 RETURNED = b'\t{"returned":'
+OUTSIDE = b'\t{"outside":'
 
 
 @dataclass(slots=True)
@@ -33,6 +34,11 @@ class Unequal:
     java: Answer
     equal: bool
     found: list[Difference] = field(default_factory=list)
+
+    @property
+    def outside(self) -> bool:
+        """Whether the term `domain` leaves it out: then it does not count."""
+        return is_outside(self.python)
 
 
 @dataclass(slots=True)
@@ -151,7 +157,7 @@ class UnitJudging:
     def _judge(self, judged: Judged, lane: Lane) -> Iterator[Again]:
         before = dict(self.judge.pairs.votes)
         for one in judged.looked_at:
-            if not one.equal:
+            if not one.equal and not one.outside:
                 one.found = self._differences(one, lane)
         self._votes[judged.piece.index] = [
             [*pair, votes - before.get(pair, 0)]
@@ -169,7 +175,7 @@ class UnitJudging:
 
     def _runs_again(self, one: Unequal, first: int) -> bool:
         """What did not match, and an even sample of what did; not what ended badly, twice."""
-        if not one.found and (first + one.index) % self.step:
+        if one.outside or (not one.found and (first + one.index) % self.step):
             return False
         sides = [side for side in (one.python, one.java) if isinstance(side, Observation)]
         return not any(isinstance(side.outcome, Crashed | TimedOut) for side in sides)
@@ -196,7 +202,8 @@ class UnitJudging:
     def _finish(self, judged: Judged, checked_again: int) -> None:
         tally = Tally(self.allowances, self.most, checked_again=checked_again)
         differing = [one for one in judged.looked_at if one.found]
-        tally.matched = judged.fixtures - len(differing)
+        tally.outside = sum(one.outside for one in judged.looked_at)
+        tally.matched = judged.fixtures - len(differing) - tally.outside
         index = judged.piece.index
         for one in differing:
             tally.add(one.row.id, (index, one.index), one.found)
@@ -217,7 +224,8 @@ class UnitJudging:
         self.traces.add(document["traces"])
         tally = tally_of(document["tally"], self.allowances, self.most)
         self._tallies[self._next] = tally
-        self._progress.judged(self.loaded.unit.id, tally.matched + tally.fixtures.total())
+        seen = tally.matched + tally.outside + tally.fixtures.total()
+        self._progress.judged(self.loaded.unit.id, seen)
 
     def _merge(self) -> None:
         while self._merged in self._tallies:
@@ -278,6 +286,15 @@ def all_same(rows: Sequence[Row], answers: Observed) -> bool:
         row.observed is None or one[1:] == row.observed.encode("ascii")
         for row, one in zip(rows, told, strict=True)
     )
+
+
+def is_outside(python: Answer | None) -> bool:
+    """Whether python was not called, since the term `domain` leaves the input out."""
+    return isinstance(python, bytes) and OUTSIDE in python and _ending(python).startswith(OUTSIDE)
+
+
+def _ending(answer: bytes) -> bytes:
+    return answer[answer.index(b"\t") :]
 
 
 def says_more(told: bytes) -> bool:

@@ -21,6 +21,7 @@ from parity.model import (
 )
 from parity.pipeline.units import Selection
 from parity.run import LoadedUnit
+from parity.values.form import dumps
 
 
 def troubled(unit: Unit, trouble: Trouble, fixtures: int) -> UnitReport:
@@ -46,7 +47,7 @@ def report_of(
         Finding(
             one.fixture,
             verdict,
-            _with_lines(one.difference, loaded, root),
+            with_lines(one.difference, loaded, root),
             again_command(unit, one.fixture, selection),
         )
         for verdict, one in settled.found
@@ -61,6 +62,19 @@ def report_of(
         printed=loaded.printed,
         checked_again=tally.checked_again,
         cached=cached,
+        outside=tally.outside,
+        trouble=None if settled.counts else all_outside(unit, tally.outside),
+    )
+
+
+def all_outside(unit: Unit, outside: int) -> Trouble:
+    """What to say of a unit none of whose fixtures counts."""
+    return Trouble(
+        what=f"no fixture of `{unit.id}` is inside its domain",
+        where=f'[unit."{unit.id}"] in {unit.map_file}',
+        why=f"domain = {dumps(unit.terms.domain)} leaves out all {outside}",
+        next_step="add a fixture that counts, or mend `domain`",
+        code="all_outside",
     )
 
 
@@ -69,7 +83,7 @@ def _unit_verdict(counts: Mapping[Verdict, int], states: Sequence[AllowanceState
     return Verdict.DIFFERS if failing(states) else verdict
 
 
-def _with_lines(difference: Difference, loaded: LoadedUnit, root: Path) -> Difference:
+def with_lines(difference: Difference, loaded: LoadedUnit, root: Path) -> Difference:
     """Points at the unit itself where a difference has no line of its own."""
     python = loaded.python or {}
     place = f"{python['file']}:{python['line']}" if python.get("line") else None

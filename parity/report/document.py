@@ -41,6 +41,7 @@ def _unit(report: UnitReport) -> dict[str, Any]:
         "allowed": counts["allowed"],
         "differs": counts["differs"],
         "unknown": counts["unknown"],
+        "outside": report.outside,
         "cached": report.cached,
         "checked_again": report.checked_again,
         "findings": [_finding(finding) for finding in report.findings],
@@ -72,6 +73,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     difference = finding.difference
     return {
         "fixture": finding.fixture,
+        **_generated(finding),
         "verdict": finding.verdict.value,
         "path": difference.path,
         "kind": difference.kind,
@@ -82,6 +84,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "python_line": difference.python_line,
         "java_line": difference.java_line,
         "again": finding.again,
+    }
+
+
+def _generated(finding: Finding) -> dict[str, Any]:
+    """The input of a finding that was looked for."""
+    if finding.call is None:
+        return {}
+    more = {key: value for key, value in finding.call.items() if key != "args"}
+    return {
+        "fixture_args": finding.call.get("args"),
+        **({"fixture_more": more} if more else {}),
+        "tier": finding.tier,
+        "found": finding.found,
     }
 
 

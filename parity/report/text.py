@@ -109,6 +109,10 @@ def _print_unit(report: UnitReport, console: Console, show: Show, output: bool) 
             console.print(Text(f"  at {trouble.where}"))
         console.print(Text("  because " + trouble.why.replace("\n", "\n    ")))
         console.print(Text(f"\nhint: {trouble.next_step}\n"))
+    if report.outside:
+        domain = report.unit.terms.domain
+        what = f"{report.unit.id}: {report.outside} outside of `{domain}` and not counted"
+        console.print(Text(what))
     told = [finding for finding in report.findings if finding.verdict is not Verdict.ALLOWED]
     if told:
         console.print(Text(f"{report.unit.id}  against  {report.unit.java_text}", style="bold"))

@@ -112,13 +112,21 @@ class Engine:
     ending: threading.Event = field(default_factory=threading.Event)
     """Set when the run is ended from outside, for whatever goes on besides the lanes."""
     resumed: bool = False
+    cover: bool = False
+    """Whether java's classes get probes, for whoever asks which branches are reached."""
     lanes: list[Lane] = field(init=False)
     _archive: subprocess.Popen[bytes] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.lanes = [
             Lane(
-                self.config, self.home, self.entries, index % len(SALTS), self.ending, self.fixtures
+                self.config,
+                self.home,
+                self.entries,
+                index % len(SALTS),
+                self.ending,
+                self.fixtures,
+                self.cover,
             )
             for index in range(max(self.jobs, len(SALTS)))
         ]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from parity.config import Config
-from parity.model import Form, Observation, Trouble, Unit
+from parity.model import Form, Observation, SideName, Trouble, Unit
 from parity.run.requests import Lines
 from parity.run.sides import LoadedUnit, both, missing_path
 from parity.sides.java.side import java_unit, java_worker
@@ -61,6 +61,8 @@ class Lane:
     salt: int
     stop: threading.Event
     fixtures: int = 0
+    cover: bool = False
+    """Whether java's classes get probes that tell which branches are reached."""
     _pythons: dict[tuple[str, ...], Worker] = field(init=False)
     """By what their units put before the sources on sys.path."""
     _java: Worker = field(init=False)
@@ -75,6 +77,7 @@ class Lane:
             salt=self.salt,
             fixtures=self.fixtures,
             stop=self.stop,
+            cover=self.cover,
         )
         self._threads = (ThreadPoolExecutor(1), ThreadPoolExecutor(1))
 
@@ -120,6 +123,20 @@ class Lane:
             batch = self._batch(loaded, own, len(sent), place, resumed)
             java = self._threads[1].submit(self._java.observe, batch)
         return Running(python, java, lines)
+
+    def observe(self, side: SideName, unit: Unit, batch: Batch) -> Future[list[Answer]]:
+        """Lets one side run a batch, behind what it has to run already."""
+        if side == "java":
+            return self._threads[1].submit(self._java.observe, batch)
+        return self._threads[0].submit(self._python(unit.python_path).observe, batch)
+
+    def facts(self, unit: Unit) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What python and java know of a unit without calling it."""
+        texts = [text for text in (unit.python, unit.python_body) if text is not None]
+        worker = self._python(unit.python_path)
+        python = self._threads[0].submit(worker.facts, unit.id, texts)
+        java = self._threads[1].submit(self._java.facts, unit.id)
+        return python.result(), java.result()
 
     def hold(self, unit: Unit, args: list[Form], paths: Sequence[str]) -> list[Form] | None:
         """What java's declared parameter types make of these values."""

@@ -24,6 +24,7 @@ from parity.model import (
     Formless,
     Observation,
     Outcome,
+    Outside,
     Raised,
     Refused,
     Returned,
@@ -72,6 +73,10 @@ class Batch:
     place: Path
     seconds: float
     resumed: bool = False
+    cover: bool = False
+    """Whether to note which branches each fixture reaches: `reached` gives them."""
+    once: bool = False
+    """Whether a fixture that ends or hangs its worker is not run once more before it is blamed."""
 
     def file(self, side: SideName, start: int, ending: str) -> Path:
         """A file of this batch that begins at fixture `start`."""
@@ -146,15 +151,16 @@ class Worker:
             start = len(answers)
             file = AnswerFile.made(batch.file(self.side, start, "answers"))
             try:
-                trace = batch.file(self.side, start, "trace")
-                self._run(batch.unit, batch.requests, start, file, batch.seconds, trace)
+                self._run(batch, start, file)
                 answers += file.answers()
                 if len(answers) < batch.count:
                     raise Gone("it left its work")
-            except (Gone, Silent):
+            except (Gone, Silent) as ending:
                 answers[start:] = file.answers()
                 self._refuse_if_stopped()
-                if len(answers) < batch.count:
+                if len(answers) < batch.count and batch.once:
+                    answers.append(_ended(ending, batch.seconds))
+                elif len(answers) < batch.count:
                     answers.append(self._alone(batch, len(answers)))
             finally:
                 file.close()
@@ -255,6 +261,20 @@ class Worker:
                 answers.append(ended)
         return answers
 
+    def facts(self, unit_id: str, texts: Sequence[str] = ()) -> dict[str, Any]:
+        """What the side knows of a unit without calling it; nothing where it cannot tell.
+
+        `texts` are sources of the unit that stand in the map.
+        """
+        process = self._ready()
+        process.send([dumps({"op": "facts", "unit": unit_id, "texts": list(texts)})])
+        try:
+            facts: dict[str, Any] = _answer(process)["facts"]
+        except (Gone, Silent):
+            self.close()
+            return {}
+        return facts
+
     def kill(self) -> None:
         """Ends the process at once; for whoever ends the run from another thread."""
         if self._process is not None:
@@ -282,25 +302,22 @@ class Worker:
                 answers.append(kept_answer(ended))
         return answers
 
-    def _run(
-        self,
-        unit_id: str,
-        requests: Path,
-        start: int,
-        file: AnswerFile,
-        seconds: float,
-        trace: Path,
-    ) -> None:
-        """Lets the worker run lines from `start` on. Raises Gone or Silent where it cannot."""
+    def _run(self, batch: Batch, start: int, file: AnswerFile, alone: Path | None = None) -> None:
+        """Lets the worker run the lines from `start` on, or the one that stands in `alone`.
+
+        Raises Gone or Silent where it cannot.
+        """
         request = {
             "op": "run",
-            "unit": unit_id,
-            "requests": str(requests),
-            "from": start,
-            "trace": str(trace),
+            "unit": batch.unit,
+            "requests": str(alone or batch.requests),
+            "from": 0 if alone else start,
+            "trace": None if batch.cover else str(batch.file(self.side, start, "trace")),
             "fork": self._forks,
         }
-        self._do(request, file, seconds)
+        if batch.cover:
+            request["cover"] = str(batch.file(self.side, start, "cover"))
+        self._do(request, file, batch.seconds)
 
     def _do(self, request: Mapping[str, Any], file: AnswerFile, seconds: float) -> None:
         """Lets the worker do what has answers in a file. Raises Gone or Silent where it cannot."""
@@ -383,10 +400,9 @@ class Worker:
         requests = batch.file(self.side, index, "alone")
         requests.write_bytes(batch.requests.read_bytes().split(b"\n")[index] + b"\n")
         file = AnswerFile.made(batch.file(self.side, index, "once"))
-        trace = batch.file(self.side, index, "trace")
         answer: Answer
         try:
-            self._run(batch.unit, requests, 0, file, batch.seconds, trace)
+            self._run(batch, index, file, requests)
             answer = next(iter(file.answers()), Observation(Crashed("it left its work")))
         except Gone as gone:
             answer = next(iter(file.answers()), Observation(Crashed(gone.how)))
@@ -498,6 +514,27 @@ class Worker:
         return []
 
 
+Reached = tuple[int, tuple[int, ...]]
+"""A sign of all the branches that a fixture has reached, and those that none had before it."""
+
+
+def reached(batch: Batch, side: SideName) -> list[Reached | None]:
+    """What each fixture of a batch with `cover` has reached; None where the worker has ended."""
+    found: list[Reached | None] = [None] * batch.count
+    for path in batch.files(side, "cover"):
+        start = int(path.name.split(".")[-2])
+        for index, line in enumerate(path.read_text("ascii").splitlines(), start):
+            sign, *new = map(int, line.split())
+            if index < batch.count:
+                found[index] = sign, tuple(new)
+    return found
+
+
+def _ended(ending: Gone | Silent, seconds: float) -> Observation:
+    """What a fixture did that has ended its worker."""
+    return Observation(Crashed(ending.how) if isinstance(ending, Gone) else TimedOut(seconds))
+
+
 def _answer(process: Process) -> dict[str, Any]:
     """The next answer to a request; events of batches that are over are passed by."""
     while True:
@@ -588,6 +625,8 @@ def _outcome(answer: dict[str, Any]) -> Outcome:
             return Stepped(tuple(observation_of(step) for step in steps))
         case {"ended": how}:
             return Crashed(how)
+        case {"outside": domain}:
+            return Outside(domain)
         case {"fault": why}:
             return Fault(why)
     raise AssertionError(f"a worker answered {dumps(answer)[:200]}")

@@ -28,11 +28,13 @@ def java_worker(
     fixtures: int = 0,
     max_items: int = 10_000,
     stop: threading.Event | None = None,
+    cover: bool = False,
 ) -> Worker:
     """A worker with a JVM in it; `salt` (0 or 1) turns the order of `Set.of` around.
 
     `fixtures` is about how many there will be; the class path is asked for when the JVM is up.
-    `stop` is set by whoever ends the run before the worker is killed.
+    `stop` is set by whoever ends the run before the worker is killed; with `cover`, classes get
+    probes that tell which branches are reached.
     """
     cache = config.private / "cache" / "expressions"
 
@@ -45,6 +47,7 @@ def java_worker(
             "types": wire_table(),
             "cache": str(cache),
             "max_items": max_items,
+            "cover": cover,
         }
 
     needs = f"the JVM of {home} has to start: see `home` and `jvm_args` in [java]"

@@ -36,6 +36,8 @@ class Subject:
         self.namespace = namespace
         self.receiver: Optional[Any] = None
         self.takes_context = False
+        self.domain: Optional[Any] = None
+        self.domain_text = ""
 
     def make_receiver(self) -> Any:
         """A fresh receiver, where the fixture brings none."""

@@ -6,6 +6,7 @@ result that the C encoder may write. Everything else takes the long way, with th
 
 import difflib
 import functools
+import inspect
 import json
 import marshal
 import os
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
 from . import outcomes
 from .answers import PHASE
+from .domain import outside
 from .loading import Subject
 from .printed import NOTHING, Printed
 from .surroundings import Surroundings
@@ -83,7 +85,7 @@ class Runner:
         self.sources = sources
         self.limits = limits
         self.phase = phase
-        plain = subject.kind != "method" and not subject.takes_context
+        plain = subject.kind != "method" and not subject.takes_context and subject.domain is None
         self.direct: Any = subject.target if plain else None
         self.stage = STAGE
         self.clock = self.stage.perf_counter
@@ -188,6 +190,10 @@ class Runner:
             return form.dumps(outcomes.refusal(str(error)))
         if "steps" not in fixture:
             return self._call(line, args, kwargs, receiver, brought)
+        if self.subject.domain is not None and "args" in fixture:
+            told = self._outside(args, kwargs, None)
+            if told is not None:
+                return form.dumps(told)
         if not brought:
             make = self.subject.make_receiver
             if fixture.get("args") is not None and self.subject.receiver is None:
@@ -208,6 +214,10 @@ class Runner:
             call = types.MethodType(call, receiver)
         if subject.takes_context and "context" not in kwargs and len(args) + len(kwargs) == 1:
             call = functools.partial(call, context=LambdaContext())
+        if subject.domain is not None:
+            told = self._outside(args, kwargs, receiver)
+            if told is not None:
+                return form.dumps(told)
         state = State(args, kwargs, receiver if brought else None)
         try:
             state.remember(by_line=not brought)
@@ -216,6 +226,23 @@ class Runner:
         text, failure = self._outcome(call, args, kwargs)
         changed = state if state.may_have_changed() else None
         return self._told(text, failure, changed, line, self.printed.take())
+
+    def _outside(self, args: Any, kwargs: Any, receiver: Any) -> Optional[Dict[str, Any]]:
+        """What to say of arguments that the term `domain` leaves out; None where they count."""
+        subject = self.subject
+        given = [receiver, *args] if subject.kind == "method" else args
+        self.phase[PHASE] = 1
+        try:
+            counts = subject.domain(*given, **kwargs)
+            return None if counts else outside(subject.domain_text, None)
+        except TypeError as error:
+            if is_call_wrong(subject.domain, given, kwargs):
+                return None  # python cannot be called with them either: that is told as ever
+            return outside(subject.domain_text, error)
+        except Exception as error:
+            return outside(subject.domain_text, error)
+        finally:
+            self.phase[PHASE] = 0
 
     def _told(
         self,
@@ -414,6 +441,15 @@ class State:
         if self.receiver is not None:
             state["self"] = writer.write(self.receiver, "$self")
         return state
+
+
+def is_call_wrong(call: Any, args: Any, kwargs: Any) -> bool:
+    """Whether the arguments do not fit the parameters."""
+    try:
+        inspect.signature(call).bind(*args, **kwargs)
+        return False
+    except TypeError:
+        return True
 
 
 def is_tagged(line: str) -> bool:

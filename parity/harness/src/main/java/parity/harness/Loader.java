@@ -238,6 +238,9 @@ final class Loader {
     recipe.loader = loader;
     recipe.subject = subject(recipe.unit, loader, recipe.home, initialise);
     recipe.used = false;
+    if (rewriter.covering().isOn()) {
+      coverLibraries(recipe);
+    }
     keep(recipe);
     return recipe.subject;
   }
@@ -342,6 +345,40 @@ final class Loader {
   private void keep(Recipe recipe) {
     if (recipe.loader.definedShared()) {
       libraries.include(recipe.loader.trace());
+    }
+  }
+
+  /** From now on the classes of the project, and of libraries that units name, get probes. */
+  void cover() {
+    rewriter.covering().begin();
+  }
+
+  /** What can be known of a unit without calling it. */
+  Map<String, Object> facts(String unit) {
+    Recipe recipe = recipes.get(unit);
+    Subject subject = recipe.subject;
+    Facts facts = new Facts(recipe.classPath, recipe.texts);
+    String reference = (String) recipe.unit.get("java");
+    int hash = reference == null ? -1 : reference.indexOf('#');
+    String name = hash < 0 ? null : reference.substring(hash + 1).replaceAll("[(\\s].*", "");
+    if (subject.kind() == Subject.Kind.EXPRESSION) {
+      name = null;
+    }
+    return facts.document(subject.owner().getName(), name, subject.types());
+  }
+
+  // The libraries whose branches are of interest: those that the map names, itself or in a text.
+  private void coverLibraries(Recipe recipe) {
+    List<String> files = new ArrayList<>();
+    if (recipe.subject.kind() != Subject.Kind.EXPRESSION) {
+      files.add(recipe.subject.owner().getName().replace('.', '/') + ".class");
+    }
+    recipe.texts.values().forEach(text -> files.addAll(Covering.named(text)));
+    for (String file : files) {
+      Entry.Found found = recipe.classPath.find(file);
+      if (found != null) {
+        rewriter.covering().add(found.place);
+      }
     }
   }
 

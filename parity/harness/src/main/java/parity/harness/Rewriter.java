@@ -27,10 +27,17 @@ final class Rewriter implements Rewriting {
   private static final String LOGS = Rules.WORLD + "Logs";
   private static final String TRACE = Rules.WORLD + "Trace";
   private final Rules rules = new Rules();
+  private final Covering covering = new Covering();
+
+  /** What puts probes into classes. */
+  Covering covering() {
+    return covering;
+  }
 
   @Override
-  public byte[] rewritten(String name, byte[] bytes, boolean shared) {
-    return rewritten(bytes, shared);
+  public byte[] rewritten(String name, byte[] bytes, Entry place, boolean shared) {
+    byte[] made = rewritten(bytes, shared);
+    return place == null ? covering.probed(made) : covering.covered(made, place);
   }
 
   /** The bytes to define of a class whose name does not matter. */

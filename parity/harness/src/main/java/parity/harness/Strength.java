@@ -130,7 +130,7 @@ final class Strength {
   private Subject subject(Points points) throws Problem {
     return loader.begin(
         unit,
-        (name, bytes, shared) -> {
+        (name, bytes, place, shared) -> {
           boolean own = !shared && scope.isOwn(Scope.internal(name));
           byte[] probed =
               shared ? bytes : own ? Counters.marked(bytes, points) : Counters.ticking(bytes);
@@ -179,7 +179,7 @@ final class Strength {
     return text.copied();
   }
 
-  private byte[] unchanged(String name, byte[] bytes, boolean shared) {
+  private byte[] unchanged(String name, byte[] bytes, Entry place, boolean shared) {
     return shared
         ? rewriter.rewritten(bytes, true)
         : ready.computeIfAbsent(name, any -> rewriter.rewritten(Counters.ticking(bytes), false));
@@ -349,8 +349,10 @@ final class Strength {
       Subject subject =
           loader.begin(
               unit,
-              (other, plain, shared) ->
-                  !shared && other.equals(name) ? made : unchanged(other, plain, shared));
+              (other, plain, place, shared) ->
+                  !shared && other.equals(name)
+                      ? made
+                      : unchanged(other, plain, place, shared));
       prepared = ready(subject);
     } catch (Problem | LinkageError | RuntimeException error) {
       answer.add("{\"broken\":").quote(String.valueOf(error)).add('}');

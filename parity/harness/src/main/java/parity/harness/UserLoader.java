@@ -139,7 +139,7 @@ final class UserLoader extends SecureClassLoader {
   protected Class<?> findClass(String name) throws ClassNotFoundException {
     byte[] made = generated.get(name);
     if (made != null) {
-      byte[] bytes = rewriting.rewritten(name, made, false);
+      byte[] bytes = rewriting.rewritten(name, made, null, false);
       return defineClass(name, bytes, 0, bytes.length);
     }
     String file = name.replace('.', '/') + ".class";
@@ -167,7 +167,7 @@ final class UserLoader extends SecureClassLoader {
   private Class<?> define(String name, Entry.Found found) throws ClassNotFoundException {
     byte[] bytes;
     try {
-      bytes = rewriting.rewritten(name, found.bytes(), trace == null);
+      bytes = rewriting.rewritten(name, found.bytes(), found.place, trace == null);
     } catch (IOException unreadable) {
       throw new ClassNotFoundException(name, unreadable);
     }

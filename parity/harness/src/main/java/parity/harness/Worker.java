@@ -9,10 +9,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import parity.world.Probes;
 import parity.world.Threads;
 import parity.world.World;
 
@@ -76,6 +78,7 @@ public final class Worker {
         case "hold" -> hold(request);
         case "mutants" -> mutants(request);
         case "strike" -> strike(request);
+        case "facts" -> answer(Map.of("facts", loader.facts((String) request.get("unit"))));
         default -> throw new IOException("no such request: " + line);
       }
     }
@@ -89,6 +92,9 @@ public final class Worker {
     loader = new Loader(classPath, cache == null ? null : Path.of(cache));
     observer = new Observer(table(hello.get("types")), ((Long) hello.get("max_items")).intValue(), this::subjectRuns);
     strength = new Strength(loader, observer, defaults, this::observe);
+    if (Boolean.TRUE.equals(hello.get("cover"))) {
+      loader.cover();
+    }
     Map<String, Object> ready = new LinkedHashMap<>();
     ready.put("version", Runtime.version().toString());
     ready.put("salt", salted);
@@ -145,8 +151,13 @@ public final class Worker {
     try (Answers file = new Answers(Path.of((String) request.get("answers")));
         Requests fixtures = new Requests(lines, (Long) request.get("from"))) {
       running = file;
-      run(unit, fixtures, file);
+      String cover = (String) request.get("cover");
+      List<String> reached = cover == null ? null : new ArrayList<>();
+      run(unit, fixtures, file, reached);
       running = null;
+      if (cover != null) {
+        Files.write(Path.of(cover), reached, StandardCharsets.US_ASCII);
+      }
       String trace = (String) request.get("trace");
       if (trace != null) {
         String text = Json.write(loader.trace(unit)) + "\n";
@@ -199,7 +210,8 @@ public final class Worker {
     done(request.get("batch"));
   }
 
-  private void run(String unit, Requests fixtures, Answers file) throws IOException {
+  private void run(String unit, Requests fixtures, Answers file, List<String> reached)
+      throws IOException {
     Observer.Prepared prepared = null;
     Throwable unready = null;
     try {
@@ -218,7 +230,11 @@ public final class Worker {
       if (prepared == null) {
         fault(new Fault(unready), answer);
       } else {
+        Probes.begin();
         nanos = observe(prepared, fixtures, answer);
+      }
+      if (reached != null) {
+        reached.add(Probes.line());
       }
       file.commit(nanos, answer);
     }
