@@ -248,7 +248,7 @@ final class Strength {
   private Map<String, Object> described(
       Mutants.Mutant mutant, int index, Points points, BitSet[] reached, boolean independent) {
     Code before = new Code(engine.before(mutant));
-    Code after = new Code(Mutants.method(Mutants.read(engine.bytes(mutant)), mutant.method()));
+    Code after = changed(mutant);
     int point = points.of(mutant.key(), before.parting(after));
     BitSet by = new BitSet();
     for (int i = 0; i < reached.length; i++) {
@@ -268,6 +268,15 @@ final class Strength {
     told.put("equivalent", before.isAs(after) ? "same-code" : null);
     told.put("reached", (long) by.cardinality());
     return told;
+  }
+
+  // What the engine cannot make is told when it is asked for: as the same code it would be dropped.
+  private Code changed(Mutants.Mutant mutant) {
+    try {
+      return new Code(Mutants.method(Mutants.read(engine.bytes(mutant)), mutant.method()));
+    } catch (RuntimeException unmade) {
+      return Code.NONE;
+    }
   }
 
   private static List<Object> numbers(BitSet set) {
