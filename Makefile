@@ -19,13 +19,15 @@ record: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/parity run
 
 test: $(VENV)/.ready-test $(JAR)
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/unit tests/plugin tests/functional
+	@$(BIN)/python -m pytest -q tests/legacy # a cluster at work: beside others it would only wait for them
 
 lint: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@! git grep -nE '^(<<<<<<<|>>>>>>>) ' # halves of a merge
 
 java: $(JAR)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
@@ -10,41 +12,55 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import click
 
-from parity import pipeline
 from parity.config import find_config
-from parity.diff.show import show
 from parity.errors import ParityError
-from parity.model import RunReport, Verdict
-from parity.report import next_command, run_document
 from parity.report.progress import shown
-from parity.values.form import dumps
+from parity.sides.java.process import AHEAD
 
-if TYPE_CHECKING:  # rich costs more to import than a run in which nothing changed
+# All else is imported where it is used: a JVM that is certain to be needed starts meanwhile, and
+# rich costs more to import than a run in which nothing changed.
+if TYPE_CHECKING:
     from rich.console import Console
+
+    from parity import pipeline
+    from parity.config import Config
+    from parity.model import RunReport, Verdict
 
 
 def main() -> NoReturn:
     """Runs `parity` and exits: 0 agree, 1 differ, 2 could not tell, 130 interrupted."""
+    status = _status()
     try:
-        status = cli.main(prog_name="parity", standalone_mode=False)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (BrokenPipeError, ValueError):
+        status = 2
+    # Nothing is left to be done, and taking the interpreter down in order takes longer than a
+    # small run: only what other libraries have registered still runs.
+    atexit._run_exitfuncs()
+    os._exit(status)
+
+
+def _status() -> int:
+    """What there is to exit with."""
+    try:
+        return int(cli.main(prog_name="parity", standalone_mode=False) or 0)
     except ParityError as error:
         print(error, file=sys.stderr)
-        sys.exit(2)
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
         print("interrupted", file=sys.stderr)
-        sys.exit(130)
+        return 130
     except BrokenPipeError:
         sys.stderr.close()
-        sys.exit(2)
     except Exception:  # a defect of ours: told as one, and never as a verdict
         import traceback
 
         traceback.print_exc()
-        sys.exit(2)
-    sys.exit(status)
+    finally:
+        AHEAD.close()
+    return 2
 
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -159,6 +175,11 @@ def run(
             "--executor runs all units anew: name none, and leave out"
             " --shard, --resume, --watch, --evidence and --against"
         )
+    config = find_config(project)
+    if executor is None and (no_cache or not _has_evidence(config)):
+        _start_ahead(config, jobs)
+    from parity import pipeline
+
     piece = pipeline.Shard.of(shard) if shard is not None else None
     options = pipeline.Options(
         jobs=jobs,
@@ -173,13 +194,13 @@ def run(
     if executor is not None:
         dask = pipeline.Dask(scheduler, workers)
         with shown(as_json=as_json) as progress:
-            report = pipeline.run_on_dask(find_config(project), dask, progress, options)
+            report = pipeline.run_on_dask(config, dask, progress, options)
         return _finish(report, as_json, _run_table(report, output=show_output))
     if watch:
         if resume or shard is not None:
             raise click.UsageError("--watch goes with neither --resume nor --shard")
         return _watch(project, selection, options, as_json, partial(_run_table, output=show_output))
-    report = _run(project, selection, options, as_json=as_json)
+    report = _run(config, selection, options, as_json=as_json)
     return _finish(report, as_json, _run_table(report, output=show_output))
 
 
@@ -203,11 +224,59 @@ def compare(
     """Compares one unit at a desk: the first difference first."""
     if fixture is not None and given is not None:
         raise click.UsageError("give --fixture or --input, not both")
+    config = find_config(project)
+    _start_ahead(config, None)
+    from parity import pipeline
+
     selection = pipeline.Selection((unit,), fixture, given)
     if watch:
         return _watch(project, selection, None, as_json, partial(_comparison, output=show_output))
-    report = _run(project, selection, as_json=as_json)
+    report = _run(config, selection, as_json=as_json)
     return _finish(report, as_json, _comparison(report, output=show_output))
+
+
+@cli.command()
+@click.argument("units", nargs=-1, required=True, metavar="UNIT...")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.5),
+    metavar="S",
+    help="Seconds a unit, with the start of the first; 10 where neither this nor --examples stands.",
+)
+@click.option(
+    "--examples",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Inputs a unit; 2,000 where neither this nor --seconds stands.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="What chance begins with: the same number makes the same inputs.",
+)
+@click.option("--save", is_flag=True, help="Add what was found to the fixtures of the unit.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def fuzz(
+    project: Path,
+    units: tuple[str, ...],
+    seconds: float | None,
+    examples: int | None,
+    seed: int,
+    save: bool,
+    as_json: bool,
+) -> int:
+    """Looks for inputs on which the sides of units part, near the recorded ones first."""
+    from parity.pipeline.fuzz import FuzzOptions
+    from parity.pipeline.fuzz import fuzz as look
+
+    options = FuzzOptions(seconds, examples, seed, save)
+    with shown(as_json=as_json) as progress:
+        report = look(find_config(project), pipeline.Selection(units), options, progress)
+    return _finish(report, as_json, _run_table(report, output=False))
 
 
 @cli.command()
@@ -221,6 +290,8 @@ def merge(project: Path, files: tuple[Path, ...], as_json: bool) -> int:
 
     Nothing of the project is imported, compiled or run.
     """
+    from parity import pipeline
+
     report = pipeline.merge(find_config(project), files)
     return _finish(report, as_json, _run_table(report, output=False))
 
@@ -251,10 +322,13 @@ def record(
 
     Write the program after two dashes: parity record -- python server.py
     """
+    from parity import pipeline
     from parity.report.recording import print_recorded, record_document, record_hints
 
     recorded = pipeline.record(find_config(project), units, command, most=most, anew=anew)
     if as_json:
+        from parity.values.form import dumps
+
         print(dumps(record_document(recorded)))
     else:
         _print(lambda out: print_recorded(recorded, out))
@@ -264,10 +338,73 @@ def record(
     return 0 if any(unit.calls for unit in recorded.units) else 2
 
 
+@cli.command()
+@click.argument("units", nargs=-1, metavar="[UNIT]...")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option(
+    "--floor",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Exit with 1 where a unit catches a smaller share of its mutants.",
+)
+@click.option(
+    "--minimise", is_flag=True, help="Tell the fewest fixtures that are worth as much as all."
+)
+@click.option("--write", is_flag=True, help="With --minimise: keep only those in the file.")
+@click.option(
+    "--inputs",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="More inputs of one unit, a fixture a line: do they catch what the fixtures do not?",
+)
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Run on N lanes at a time.")
+@click.option("--no-cache", is_flag=True, help="Run all mutants, whatever is known of them.")
+@click.pass_obj
+def strength(
+    project: Path,
+    units: tuple[str, ...],
+    as_json: bool,
+    floor: float | None,
+    minimise: bool,
+    write: bool,
+    inputs: Path | None,
+    jobs: int | None,
+    no_cache: bool,
+) -> int:
+    """Tells what the fixtures of units are worth: the mutants of the counterpart they catch."""
+    from parity import pipeline
+    from parity.report.strength import print_strength, strength_command, strength_document
+    from parity.values.form import dumps
+
+    if write and not minimise:
+        raise click.UsageError("--write goes with --minimise")
+    if inputs is not None and len(units) != 1:
+        raise click.UsageError("--inputs are of one unit: name it")
+    config = find_config(project)
+    options = pipeline.Strength(
+        jobs=jobs,
+        floor=None if floor is None else floor / 100,
+        minimise=minimise,
+        write=write,
+        cache=not no_cache,
+        more={units[0]: inputs} if inputs is not None else {},
+    )
+    with shown(as_json=as_json) as progress:
+        report = pipeline.strength(config, units, options, progress)
+    source = pipeline.JavaLines(config.root).of
+    if as_json:
+        print(dumps(strength_document(report, source)))
+    else:
+        _print(lambda out: print_strength(report, source, out))
+        print(f"next: {strength_command(report)}", file=sys.stderr)
+    return report.exit_status
+
+
 def _run_table(
     report: RunReport, *, output: bool, units: Collection[str] | None = None
 ) -> Callable[[Console], None]:
     def render(out: Console) -> None:
+        from parity.diff.show import show
         from parity.report.text import print_run
 
         print_run(report, out, show, output=output, units=units)
@@ -279,6 +416,7 @@ def _comparison(
     report: RunReport, *, output: bool, units: Collection[str] | None = None
 ) -> Callable[[Console], None]:
     def render(out: Console) -> None:
+        from parity.diff.show import show
         from parity.report.text import print_comparison
 
         print_comparison(report, out, show, output=output)
@@ -302,6 +440,8 @@ def _watch(
     table: _Table,
 ) -> int:
     """Tells each report until Ctrl-C; the exit status is that of the last one."""
+    from parity import pipeline
+
     status = 2
     before: dict[str, Verdict] = {}
     with shown(as_json=as_json) as progress:
@@ -346,19 +486,35 @@ def _tell_again(
         print("nothing to run again", file=sys.stderr)
 
 
+def _has_evidence(config: Config) -> bool:
+    """Whether there is any, so that it may be that nothing has to run."""
+    folder = config.private / "evidence"
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def _start_ahead(config: Config, jobs: int | None) -> None:
+    AHEAD.begin(config, max(2, jobs or os.cpu_count() or 1))
+
+
 def _run(
-    project: Path,
+    config: Config,
     selection: pipeline.Selection,
     options: pipeline.Options | None = None,
     *,
     as_json: bool,
 ) -> RunReport:
+    from parity import pipeline
+
     with shown(as_json=as_json) as progress:
-        return pipeline.run(find_config(project), selection, progress, options)
+        return pipeline.run(config, selection, progress, options)
 
 
 def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None]) -> int:
+    from parity.report import next_command, run_document
+
     if as_json:
+        from parity.values.form import dumps
+
         print(dumps(run_document(report)))
     else:
         _print(render)

@@ -238,13 +238,20 @@ class TimedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """The term `domain` leaves this input out; the subject was not called."""
+
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """The worker itself failed on this fixture: not the subject's doing."""
 
     why: str
 
 
-Outcome = Returned | Raised | Refused | Formless | Stepped | Crashed | TimedOut | Fault
+Outcome = Returned | Raised | Refused | Formless | Stepped | Crashed | TimedOut | Outside | Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +292,28 @@ KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Why the sides part, in the words of both languages (docs/causes.md).
+
+    `explains` of the `of` findings on which it is at work are gone where it is re-applied; `proven`
+    where that are all, nothing that agrees is changed by it, and no other cause does the same: such
+    `rivals` are named. `also` are causes that have to come together with it.
+    """
+
+    id: str
+    proven: bool
+    explains: int
+    of: int
+    python: str = ""
+    java: str = ""
+    fix: str = ""
+    also: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
+    python_line: str | None = None
+    java_line: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """One place where the sides part; `python` and `java` are forms, or None where absent."""
 
@@ -296,6 +325,7 @@ class Difference:
     note: str = ""
     python_line: str | None = None
     java_line: str | None = None
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +336,12 @@ class Finding:
     verdict: Verdict
     difference: Difference
     again: str
+    tier: str = ""
+    """How far a generated input is from what was recorded: recorded, near, boundary or far."""
+    call: Mapping[str, Form] | None = None
+    """The generated input, as the line of a fixture has it."""
+    found: int = 0
+    """How many generated inputs differ in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +378,8 @@ class UnitReport:
     printed: str = ""
     checked_again: int = 0
     cached: bool = False
+    outside: int = 0
+    """Fixtures that the term `domain` leaves out; they are in no count."""
 
     @property
     def fixtures(self) -> int:
@@ -379,3 +417,146 @@ class RunReport:
     def verdict(self) -> Verdict:
         """The worst verdict of the units."""
         return worst([report.verdict for report in self.units])
+
+
+# ---------------------------------------------------------------- strength
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """The counterpart with one change: where, what PIT did, and on how many inputs it is reached.
+
+    `equivalent` names the rule by which it does the same as the counterpart on every input.
+    """
+
+    index: int
+    owner: str
+    method: str
+    file: str | None
+    line: int
+    mutator: str
+    what: str
+    reached: int
+    equivalent: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The method's name without its types."""
+        return self.method.partition("(")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One way out of a decision, in the code of one side; `inputs` that take it, by index."""
+
+    place: str
+    line: int
+    way: str
+    inputs: frozenset[int] = frozenset()
+
+    def is_taken(self, fixtures: int) -> bool:
+        """Whether one of the first so many inputs takes it: those are the fixtures."""
+        return any(index < fixtures for index in self.inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """At most this share of inputs differs, with that confidence.
+
+    It holds for inputs that come as the fixtures came: each drawn by itself, from one
+    distribution. Fixtures that were chosen (by a person, for a branch, by fuzzing) are no such
+    sample: then it only says how much so many inputs could tell at best.
+    """
+
+    inputs: int
+    differing: int
+    rate: float
+    confidence: float
+
+
+How = Literal["other", "turns", "crashed", "timeout"]
+"""It does something else, takes far too many turns, ends the JVM, or gives no sign of life."""
+
+
+@dataclass(frozen=True, slots=True)
+class Killer:
+    """An input that catches a mutant, by index, and how."""
+
+    input: int
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a mutant; `by` are the inputs that catch it: the first, or all."""
+
+    mutant: Mutant
+    state: Literal["caught", "survived", "equivalent", "broken"]
+    by: tuple[Killer, ...] = ()
+    killer: Form = None
+    """Of a survivor of the fixtures: an input, found otherwise, that would catch it."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStrength:
+    """What the fixtures of one unit are worth.
+
+    `differing` fixtures are those on which the sides differ: they judge no mutant but by findings
+    that change. `unjudged` could not be judged. `needed` are ids of the fewest fixtures of equal
+    worth, where that was asked for.
+    """
+
+    unit: Unit
+    fixtures: int = 0
+    inputs: int = 0
+    differing: int = 0
+    unjudged: int = 0
+    fates: tuple[Fate, ...] = ()
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    java_branches: tuple[Branch, ...] = ()
+    python_branches: tuple[Branch, ...] = ()
+    bound: Bound | None = None
+    needed: tuple[str, ...] | None = None
+    seconds: float = 0.0
+    cached: bool = False
+    trouble: Trouble | None = None
+
+    def count(self, state: str) -> int:
+        """How many mutants are in a state."""
+        return sum(fate.state == state for fate in self.fates)
+
+    @property
+    def judged(self) -> int:
+        """Mutants that could be caught."""
+        return self.count("caught") + self.count("survived")
+
+    @property
+    def share(self) -> float | None:
+        """Share of them that is caught; None where there are none."""
+        return self.count("caught") / self.judged if self.judged else None
+
+    @property
+    def survivors(self) -> list[Fate]:
+        """Mutants that no fixture catches."""
+        return [fate for fate in self.fates if fate.state == "survived"]
+
+
+@dataclass(frozen=True, slots=True)
+class StrengthReport:
+    """What is known of all units; `floor` is the share that each of them has to reach."""
+
+    units: tuple[UnitStrength, ...]
+    times: Mapping[str, float]
+    floor: float | None = None
+
+    @property
+    def exit_status(self) -> int:
+        """0 told, 1 a unit is below the floor, 2 nothing could be told of one."""
+        if any(unit.trouble is not None for unit in self.units) or not self.units:
+            return 2
+        return 1 if any(map(self.is_below, self.units)) else 0
+
+    def is_below(self, unit: UnitStrength) -> bool:
+        """Whether a unit's share is below the floor."""
+        share = unit.share
+        return self.floor is not None and share is not None and share < self.floor

@@ -5,13 +5,14 @@ Differences are tallied as they come: what is kept does not grow with the number
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from parity.model import Allowance, AllowanceState, Difference, Verdict, worst
+from parity.model import Allowance, AllowanceState, Cause, Difference, Verdict, worst
 from parity.values.paths import matches
 
 State = Literal["used", "unused", "expired", "exceeded"]
@@ -40,6 +41,8 @@ class Tally:
     most: int | None = None
     matched: int = 0
     checked_again: int = 0
+    outside: int = 0
+    """Fixtures that the term `domain` leaves out."""
     fixtures: Counter[tuple[Group, ...]] = field(default_factory=Counter)
     differences: Counter[Group] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
@@ -63,6 +66,7 @@ class Tally:
         """Adds what was tallied of other fixtures, and gives the whole."""
         self.matched += later.matched
         self.checked_again += later.checked_again
+        self.outside += later.outside
         self.fixtures += later.fixtures
         self.differences += later.differences
         self.kinds += later.kinds
@@ -73,7 +77,7 @@ class Tally:
 
     def _group(self, difference: Difference) -> Group:
         covering = tuple(
-            index for index, one in enumerate(self.allowances) if _covers(one, difference)
+            index for index, one in enumerate(self.allowances) if covers(one, difference)
         )
         return Group(difference.verdict is Verdict.UNKNOWN, covering)
 
@@ -137,7 +141,8 @@ def _verdict(group: Group, states: Sequence[AllowanceState]) -> Verdict:
     return Verdict.ALLOWED if valid else Verdict.DIFFERS
 
 
-def _covers(allowance: Allowance, difference: Difference) -> bool:
+def covers(allowance: Allowance, difference: Difference) -> bool:
+    """Whether an allowance is for a difference."""
     same_kind = allowance.kind == difference.kind and difference.verdict is Verdict.DIFFERS
     return same_kind and matches(allowance.path, difference.path)
 
@@ -150,6 +155,7 @@ def tally_document(tally: Tally) -> dict[str, Any]:
     return {
         "matched": tally.matched,
         "checked_again": tally.checked_again,
+        "outside": tally.outside,
         "fixtures": [[groups, count] for groups, count in tally.fixtures.items()],
         "differences": [[group, count] for group, count in tally.differences.items()],
         "kinds": dict(tally.kinds),
@@ -169,6 +175,7 @@ def tally_of(
         most,
         document["matched"],
         document["checked_again"],
+        document["outside"],
         Counter({tuple(map(_group, groups)): count for groups, count in document["fixtures"]}),
         Counter({_group(group): count for group, count in document["differences"]}),
         Counter(document["kinds"]),
@@ -197,9 +204,23 @@ def difference_document(difference: Difference) -> dict[str, Any]:
         "note": difference.note,
         "python_line": difference.python_line,
         "java_line": difference.java_line,
+        **({"cause": dataclasses.asdict(difference.cause)} if difference.cause else {}),
     }
 
 
 def difference_of(document: Mapping[str, Any]) -> Difference:
     """The difference that `difference_document` wrote."""
-    return Difference(**{**document, "verdict": Verdict(document["verdict"])})
+    cause = document.get("cause")
+    return Difference(
+        **{
+            **document,
+            "verdict": Verdict(document["verdict"]),
+            "cause": cause_of(cause) if cause else None,
+        }
+    )
+
+
+def cause_of(document: Mapping[str, Any]) -> Cause:
+    """The cause of a difference that was written down."""
+    lists = {name: tuple(document[name]) for name in ("also", "rivals")}
+    return Cause(**{**document, **lists})

@@ -34,7 +34,9 @@ def checked_units(file: Path, data: bytes) -> list[Unit]:
         found = list(_wrong_with(unit_id, entry, table))
         problems += [Problem(f'unit."{unit_id}"{p.where}', p.why, p.hint) for p in found]
         if not found:
-            units.append(_unit(unit_id, entry, table, defaults, file))
+            unit = _unit(unit_id, entry, table, defaults, file)
+            problems += [Problem(f'unit."{unit_id}"{p.where}', p.why, p.hint) for p in _odd(unit)]
+            units.append(unit)
     if problems:
         raise ConfigError(str(file), problems, kind="map")
     return units
@@ -113,6 +115,13 @@ def _wrong_with(unit_id: str, entry: UnitTable, table: MapTable) -> Iterable[Pro
     for name in entry.parameters or {}:
         if not name.isidentifier():
             yield Problem(f".parameters.{name}", "is no name of a parameter")
+
+
+def _odd(unit: Unit) -> Iterable[Problem]:
+    """Terms of a unit, with those that it has from `[defaults]`, that contradict one another."""
+    if unit.terms.domain is not None and unit.terms.judge == "recorded":
+        why = 'is evaluated by python, which judge = "recorded" never imports'
+        yield Problem(".domain", why, "drop `domain`, or let python judge")
 
 
 def _unit(unit_id: str, entry: UnitTable, table: MapTable, defaults: Defaults, file: Path) -> Unit:

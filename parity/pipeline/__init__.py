@@ -1,19 +1,23 @@
 """One function per verb: the only place where the stages meet."""
 
 from parity.pipeline.executor import Dask, run_on_dask
+from parity.pipeline.javalines import JavaLines
 from parity.pipeline.progress import Progress, Unwatched
 from parity.pipeline.record import record
 from parity.pipeline.run import Options, run
 from parity.pipeline.shards import Shard, merge
+from parity.pipeline.strength import Strength, strength
 from parity.pipeline.units import Selection, selected_units
 from parity.pipeline.watch import Watched, watch
 
 __all__ = [
     "Dask",
+    "JavaLines",
     "Options",
     "Progress",
     "Selection",
     "Shard",
+    "Strength",
     "Unwatched",
     "Watched",
     "merge",
@@ -21,5 +25,6 @@ __all__ = [
     "run",
     "run_on_dask",
     "selected_units",
+    "strength",
     "watch",
 ]

@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any
 
 from parity.diff import Judge, Tally
-from parity.diff.judge import Arguments, has_recording, recorded_observation
+from parity.diff.judge import Arguments, Hold, has_recording, recorded_observation
 from parity.diff.settle import tally_document, tally_of
-from parity.fixtures import Row
-from parity.model import Allowance, Crashed, Difference, Observation, TimedOut, Verdict
+from parity.fixtures.lines import PlainRows, Row
+from parity.model import Allowance, Crashed, Difference, Fixture, Observation, TimedOut, Verdict
 from parity.pipeline.journal import Journal
 from parity.pipeline.progress import Progress
 from parity.pipeline.traces import Traces
@@ -21,6 +21,7 @@ from parity.sides.worker import Answer, observed
 
 CHECKED_AGAIN = 32
 RETURNED = b'\t{"returned":'
+OUTSIDE = b'\t{"outside":'
 
 
 @dataclass(slots=True)
@@ -33,6 +34,11 @@ class Unequal:
     java: Answer
     equal: bool
     found: list[Difference] = field(default_factory=list)
+
+    @property
+    def outside(self) -> bool:
+        """Whether the term `domain` leaves it out: then it does not count."""
+        return is_outside(self.python)
 
 
 @dataclass(slots=True)
@@ -151,7 +157,7 @@ class UnitJudging:
     def _judge(self, judged: Judged, lane: Lane) -> Iterator[Again]:
         before = dict(self.judge.pairs.votes)
         for one in judged.looked_at:
-            if not one.equal:
+            if not one.equal and not one.outside:
                 one.found = self._differences(one, lane)
         self._votes[judged.piece.index] = [
             [*pair, votes - before.get(pair, 0)]
@@ -169,28 +175,17 @@ class UnitJudging:
 
     def _runs_again(self, one: Unequal, first: int) -> bool:
         """What did not match, and an even sample of what did; not what ended badly, twice."""
-        if not one.found and (first + one.index) % self.step:
+        if one.outside or (not one.found and (first + one.index) % self.step):
             return False
         sides = [side for side in (one.python, one.java) if isinstance(side, Observation)]
         return not any(isinstance(side.outcome, Crashed | TimedOut) for side in sides)
 
     def _differences(self, one: Unequal, lane: Lane) -> list[Difference]:
-        fixture = one.row.fixture()
-        java = observed(one.java)
-        if one.python is None:
-            if not has_recording(fixture):
-                why = "it is judged by recordings, and this fixture has no `observed`"
-                return [Difference("$", "recording", None, None, Verdict.UNKNOWN, note=why)]
-            python = recorded_observation(fixture.observed or {})
-        else:
-            python = observed(one.python)
-        call = java_call(self.loaded, fixture)
-        sent, paths = (call.sent, call.paths) if isinstance(call, JavaCall) else ([], ())
-        own_self = self.loaded.unit.java_receiver is None
-        arguments = Arguments(sent, paths, isinstance(call, JavaCall), own_self)
         hold = partial(lane.hold, self.loaded.unit)
-        found = self.judge.differences(python, java, arguments, hold)
+        fixture = one.row.fixture()
+        found = differences_of(self.judge, self.loaded, fixture, one.python, one.java, hold)
         if one.python is not None and has_recording(fixture):
+            python = observed(one.python)
             found = self.judge.recording(python, fixture.observed or {}) + found
         return found
 
@@ -207,7 +202,8 @@ class UnitJudging:
     def _finish(self, judged: Judged, checked_again: int) -> None:
         tally = Tally(self.allowances, self.most, checked_again=checked_again)
         differing = [one for one in judged.looked_at if one.found]
-        tally.matched = judged.fixtures - len(differing)
+        tally.outside = sum(one.outside for one in judged.looked_at)
+        tally.matched = judged.fixtures - len(differing) - tally.outside
         index = judged.piece.index
         for one in differing:
             tally.add(one.row.id, (index, one.index), one.found)
@@ -228,7 +224,8 @@ class UnitJudging:
         self.traces.add(document["traces"])
         tally = tally_of(document["tally"], self.allowances, self.most)
         self._tallies[self._next] = tally
-        self._progress.judged(self.loaded.unit.id, tally.matched + tally.fixtures.total())
+        seen = tally.matched + tally.outside + tally.fixtures.total()
+        self._progress.judged(self.loaded.unit.id, seen)
 
     def _merge(self) -> None:
         while self._merged in self._tallies:
@@ -251,6 +248,29 @@ class Judging:
         self.units[again.piece.source.loaded.unit.id].again(again, answers)
 
 
+def differences_of(
+    judge: Judge,
+    loaded: LoadedUnit,
+    fixture: Fixture,
+    python: Answer | None,
+    java: Answer,
+    hold: Hold,
+) -> list[Difference]:
+    """Where the sides part on a fixture; python is None where what was recorded of it judges."""
+    if python is not None:
+        mine = observed(python)
+    elif has_recording(fixture):
+        mine = recorded_observation(fixture.observed or {})
+    else:
+        why = "it is judged by recordings, and this fixture has no `observed`"
+        return [Difference("$", "recording", None, None, Verdict.UNKNOWN, note=why)]
+    call = java_call(loaded, fixture)
+    sent, paths = (call.sent, call.paths) if isinstance(call, JavaCall) else ([], ())
+    own_self = loaded.unit.java_receiver is None
+    arguments = Arguments(sent, paths, isinstance(call, JavaCall), own_self)
+    return judge.differences(mine, observed(java), arguments, hold)
+
+
 def all_same(rows: Sequence[Row], answers: Observed) -> bool:
     """Whether `same_answer` holds for all of them, where that is quickly seen."""
     python, java = answers.python, answers.java
@@ -262,10 +282,19 @@ def all_same(rows: Sequence[Row], answers: Observed) -> bool:
     whole = b"".join(told)
     if says_more(whole) or whole.count(RETURNED) != len(told):
         return False
-    return all(
+    return isinstance(rows, PlainRows) or all(
         row.observed is None or one[1:] == row.observed.encode("ascii")
         for row, one in zip(rows, told, strict=True)
     )
+
+
+def is_outside(python: Answer | None) -> bool:
+    """Whether python was not called, since the term `domain` leaves the input out."""
+    return isinstance(python, bytes) and OUTSIDE in python and _ending(python).startswith(OUTSIDE)
+
+
+def _ending(answer: bytes) -> bytes:
+    return answer[answer.index(b"\t") :]
 
 
 def says_more(told: bytes) -> bool:

@@ -21,6 +21,7 @@ from parity.model import (
 )
 from parity.pipeline.units import Selection
 from parity.run import LoadedUnit
+from parity.values.form import dumps
 
 
 def troubled(unit: Unit, trouble: Trouble, fixtures: int) -> UnitReport:
@@ -46,7 +47,7 @@ def report_of(
         Finding(
             one.fixture,
             verdict,
-            _with_lines(one.difference, loaded, root),
+            with_lines(one.difference, loaded, root),
             again_command(unit, one.fixture, selection),
         )
         for verdict, one in settled.found
@@ -61,6 +62,19 @@ def report_of(
         printed=loaded.printed,
         checked_again=tally.checked_again,
         cached=cached,
+        outside=tally.outside,
+        trouble=None if settled.counts else all_outside(unit, tally.outside),
+    )
+
+
+def all_outside(unit: Unit, outside: int) -> Trouble:
+    """What to say of a unit none of whose fixtures counts."""
+    return Trouble(
+        what=f"no fixture of `{unit.id}` is inside its domain",
+        where=f'[unit."{unit.id}"] in {unit.map_file}',
+        why=f"domain = {dumps(unit.terms.domain)} leaves out all {outside}",
+        next_step="add a fixture that counts, or mend `domain`",
+        code="all_outside",
     )
 
 
@@ -69,16 +83,22 @@ def _unit_verdict(counts: Mapping[Verdict, int], states: Sequence[AllowanceState
     return Verdict.DIFFERS if failing(states) else verdict
 
 
-def _with_lines(difference: Difference, loaded: LoadedUnit, root: Path) -> Difference:
+def with_lines(difference: Difference, loaded: LoadedUnit, root: Path) -> Difference:
     """Points at the unit itself where a difference has no line of its own."""
     python = loaded.python or {}
     place = f"{python['file']}:{python['line']}" if python.get("line") else None
     java = loaded.java
     java_place = f"{java['source']}:{java['line']}" if java.get("line") else java.get("source")
+    cause = difference.cause
+    if cause is not None:
+        lines = _below(root, cause.python_line), _below(root, cause.java_line)
+        cause = replace(cause, python_line=lines[0], java_line=lines[1])
+        place, java_place = lines[0] or place, lines[1] or java_place
     return replace(
         difference,
         python_line=_below(root, difference.python_line or place),
         java_line=_below(root, difference.java_line or java_place),
+        cause=cause,
     )
 
 

@@ -26,8 +26,8 @@ class Result:
 
     @property
     def fixtures(self) -> int:
-        """How many fixtures were judged."""
-        return self.tally.matched + self.tally.fixtures.total()
+        """How many fixtures were run, with those that the term `domain` leaves out."""
+        return self.tally.matched + self.tally.outside + self.tally.fixtures.total()
 
 
 def result_document(result: Result) -> dict[str, Any]:

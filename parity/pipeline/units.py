@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from parity.config import Config
 from parity.errors import ConfigError, ParityError, Problem, did_you_mean
-from parity.fixtures import FixtureRows, Row, fixture_file, fixture_of, line_of
+from parity.fixtures import FixtureRows, fixture_file, fixture_of, line_of
+from parity.fixtures.lines import Row
 from parity.mapping import file_name, read_map
 from parity.model import Trouble, Unit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from parity.model import Finding, Form, RunReport, UnitReport, Verdict
+from parity.model import Cause, Finding, Form, RunReport, UnitReport, Verdict
 from parity.values.form import dumps
 
 VALUE_BYTES = 4096
@@ -41,6 +41,7 @@ def _unit(report: UnitReport) -> dict[str, Any]:
         "allowed": counts["allowed"],
         "differs": counts["differs"],
         "unknown": counts["unknown"],
+        "outside": report.outside,
         "cached": report.cached,
         "checked_again": report.checked_again,
         "findings": [_finding(finding) for finding in report.findings],
@@ -72,17 +73,48 @@ def _finding(finding: Finding) -> dict[str, Any]:
     difference = finding.difference
     return {
         "fixture": finding.fixture,
+        **_generated(finding),
         "verdict": finding.verdict.value,
         "path": difference.path,
         "kind": difference.kind,
         "python": cut(difference.python),
         "java": cut(difference.java),
         "note": difference.note,
-        "cause": None,
+        "cause": _cause(difference.cause),
         "python_line": difference.python_line,
         "java_line": difference.java_line,
         "again": finding.again,
     }
+
+
+def _generated(finding: Finding) -> dict[str, Any]:
+    """The input of a finding that was looked for."""
+    if finding.call is None:
+        return {}
+    more = {key: value for key, value in finding.call.items() if key != "args"}
+    return {
+        "fixture_args": finding.call.get("args"),
+        **({"fixture_more": more} if more else {}),
+        "tier": finding.tier,
+        "found": finding.found,
+    }
+
+
+def _cause(cause: Cause | None) -> dict[str, Any] | None:
+    if cause is None:
+        return None
+    document: dict[str, Any] = {
+        "id": cause.id,
+        "proven": cause.proven,
+        "explains": cause.explains,
+        "of": cause.of,
+        "fix": cause.fix,
+    }
+    if cause.also:
+        document["also"] = list(cause.also)
+    if cause.rivals:
+        document["rivals"] = list(cause.rivals)
+    return document
 
 
 def cut(form: Form) -> Form:

@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from parity.model import Against, Difference, Finding, Form, RunReport, UnitReport, Verdict
+from parity.model import Against, Cause, Difference, Finding, Form, RunReport, UnitReport, Verdict
 from parity.values.form import dumps
 
 STYLES = {"matched": "green", "allowed": "cyan", "unknown": "yellow", "differs": "red"}
@@ -109,6 +109,10 @@ def _print_unit(report: UnitReport, console: Console, show: Show, output: bool) 
             console.print(Text(f"  at {trouble.where}"))
         console.print(Text("  because " + trouble.why.replace("\n", "\n    ")))
         console.print(Text(f"\nhint: {trouble.next_step}\n"))
+    if report.outside:
+        domain = report.unit.terms.domain
+        what = f"{report.unit.id}: {report.outside} outside of `{domain}` and not counted"
+        console.print(Text(what))
     told = [finding for finding in report.findings if finding.verdict is not Verdict.ALLOWED]
     if told:
         console.print(Text(f"{report.unit.id}  against  {report.unit.java_text}", style="bold"))
@@ -160,10 +164,25 @@ def _facts(finding: Finding, show: Show) -> Iterator[tuple[str, str]]:
             yield "", line
         if difference.note:
             yield "note", difference.note
+        if difference.cause is not None:
+            yield from _cause(difference.cause)
     lines = [line for line in (difference.python_line, difference.java_line) if line]
     if lines:
         yield "at", "  ".join(lines)
     yield "again", finding.again
+
+
+def _cause(cause: Cause) -> Iterator[tuple[str, str]]:
+    together = " with ".join([cause.id, *cause.also])
+    counted = f"explains {cause.explains} of {cause.of}"
+    if cause.proven:
+        yield "cause", f"{together}  (proven: {counted})"
+    else:
+        others = f"; or {', '.join(cause.rivals)}" if cause.rivals else ""
+        yield "cause", f"perhaps {together}  (not proven: {counted}{others})"
+    yield "", f"python: {cause.python}"
+    yield "", f"java: {cause.java}"
+    yield "fix", cause.fix
 
 
 def _value(difference: Difference, side: str) -> str:

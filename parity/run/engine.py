@@ -20,7 +20,8 @@ from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 from parity.config import Config
-from parity.fixtures import Chunk, FixtureRows, Row
+from parity.fixtures import Chunk, FixtureRows
+from parity.fixtures.lines import Row
 from parity.mapping import file_name
 from parity.model import Trouble, Unit
 from parity.run.lane import Lane, Observed, Running
@@ -111,13 +112,21 @@ class Engine:
     ending: threading.Event = field(default_factory=threading.Event)
     """Set when the run is ended from outside, for whatever goes on besides the lanes."""
     resumed: bool = False
+    cover: bool = False
+    """Whether java's classes get probes, for whoever asks which branches are reached."""
     lanes: list[Lane] = field(init=False)
     _archive: subprocess.Popen[bytes] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.lanes = [
             Lane(
-                self.config, self.home, self.entries, index % len(SALTS), self.ending, self.fixtures
+                self.config,
+                self.home,
+                self.entries,
+                index % len(SALTS),
+                self.ending,
+                self.fixtures,
+                self.cover,
             )
             for index in range(max(self.jobs, len(SALTS)))
         ]
@@ -173,7 +182,7 @@ class Engine:
         if self._archive is None:
             self._archive = begin_class_archive(self.config, self.home, self.fixtures)
         known: dict[str, LoadedUnit | Trouble] = {}
-        for loaded in _parallel(works, self.stop):
+        for loaded in in_parallel(works, self.stop):
             known = loaded | known
             known |= {key: one for key, one in loaded.items() if isinstance(one, Trouble)}
         return known
@@ -182,7 +191,7 @@ class Engine:
         """Runs all fixtures; nothing where a fixture file is wrong: its `problems` then tell."""
         run = _Run(self, sources, consumer)
         crews = [self.lanes] if self.jobs == 1 else [[lane] for lane in self.lanes]
-        _parallel([partial(run.work, crew) for crew in crews], run.end)
+        in_parallel([partial(run.work, crew) for crew in crews], run.end)
 
 
 Begun = tuple[Lane, Piece | Again, Running]
@@ -349,7 +358,7 @@ def folder_of(root: Path, unit: Unit) -> Path:
     return root / file_name(unit.id)
 
 
-def _parallel(works: Sequence[Callable[[], Made]], end: Callable[[], None]) -> list[Made]:
+def in_parallel(works: Sequence[Callable[[], Made]], end: Callable[[], None]) -> list[Made]:
     """What each gives, each in a thread of its own; the first error ends all and is raised.
 
     The caller's thread only waits, so that Ctrl-C reaches it at once.

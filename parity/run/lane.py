@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from parity.config import Config
-from parity.model import Form, Observation, Trouble, Unit
+from parity.model import Form, Observation, SideName, Trouble, Unit
 from parity.run.requests import Lines
 from parity.run.sides import LoadedUnit, both, missing_path
 from parity.sides.java.side import java_unit, java_worker
 from parity.sides.python.side import python_unit, python_worker
-from parity.sides.worker import Answer, Batch, Loaded, Worker
+from parity.sides.worker import Answer, Batch, Loaded, Struck, Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Lane:
     salt: int
     stop: threading.Event
     fixtures: int = 0
+    cover: bool = False
+    """Whether java's classes get probes that tell which branches are reached."""
     _pythons: dict[tuple[str, ...], Worker] = field(init=False)
     """By what their units put before the sources on sys.path."""
     _java: Worker = field(init=False)
@@ -74,6 +77,7 @@ class Lane:
             salt=self.salt,
             fixtures=self.fixtures,
             stop=self.stop,
+            cover=self.cover,
         )
         self._threads = (ThreadPoolExecutor(1), ThreadPoolExecutor(1))
 
@@ -120,9 +124,42 @@ class Lane:
             java = self._threads[1].submit(self._java.observe, batch)
         return Running(python, java, lines)
 
+    def observe(self, side: SideName, unit: Unit, batch: Batch) -> Future[list[Answer]]:
+        """Lets one side run a batch, behind what it has to run already."""
+        if side == "java":
+            return self._threads[1].submit(self._java.observe, batch)
+        return self._threads[0].submit(self._python(unit.python_path).observe, batch)
+
+    def facts(self, unit: Unit) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What python and java know of a unit without calling it."""
+        texts = [text for text in (unit.python, unit.python_body) if text is not None]
+        worker = self._python(unit.python_path)
+        python = self._threads[0].submit(worker.facts, unit.id, texts)
+        java = self._threads[1].submit(self._java.facts, unit.id)
+        return python.result(), java.result()
+
     def hold(self, unit: Unit, args: list[Form], paths: Sequence[str]) -> list[Form] | None:
         """What java's declared parameter types make of these values."""
         return self._threads[1].submit(self._java.hold, unit.id, args, paths).result()
+
+    def trials(
+        self,
+        unit: Unit,
+        lines: Sequence[str],
+        plans: Sequence[Sequence[tuple[int, str]]] | None,
+        budget: float,
+    ) -> dict[str, Any] | None:
+        """What python does with constructs meant otherwise; see `Worker.trials`."""
+        worker = self._python(unit.python_path)
+        return self._threads[0].submit(worker.trials, unit.id, lines, plans, budget).result()
+
+    def mutants(self, batch: Batch) -> dict[str, Any] | Trouble:
+        """Java's mutants of a unit, and what the batch's fixtures reach."""
+        return self._threads[1].submit(self._java.mutants, batch).result()
+
+    def strike(self, batch: Batch, lines: Sequence[str], place: Path) -> list[bytes | Struck]:
+        """What mutants do on the batch's fixtures."""
+        return self._threads[1].submit(self._java.strike, batch, lines, place).result()
 
     def kill(self) -> None:
         """Ends both processes at once; for whoever ends the run from another thread."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parity.fixtures import Row
+from parity.fixtures.lines import PlainRows, Row
 from parity.model import Fixture, Observation, Refused
 from parity.run.binding import HANDLERS, JavaCall, Unbindable, java_line
 from parity.run.sides import LoadedUnit
@@ -51,8 +51,8 @@ class Requests:
     def lines(self, rows: Sequence[Row]) -> Lines:
         """The lines of fixtures."""
         count = self.plain_call
-        if count is not None and all(row.positional == count for row in rows):
-            shared = [f'{{"args":{row.args}}}' for row in rows]
+        if isinstance(rows, PlainRows) and count is not None and rows.positional == count:
+            shared = [f'{{"args":{args}}}' for args in rows.args]
             return Lines(rows, shared, shared)
         both = [self._line(row) for row in rows]
         return Lines(rows, [python for python, _ in both], [java for _, java in both])

@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-HEAD = struct.Struct("<8sQQQQQ")
+HEAD = struct.Struct("<8sQQQQQQ")
 MAGIC = b"PARITY2\0"
 START = 64
 FIRST_BYTES = 1 << 20
@@ -15,12 +15,14 @@ FIRST_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a batch is: fixtures begun, answers that are whole, their bytes, and its end."""
+    """How far a batch is: fixtures begun, answers that are whole, their bytes, its end, and signs
+    of life within one that takes long."""
 
     started: int
     answered: int
     length: int
     done: bool
+    beat: int = 0
 
 
 class AnswerFile:
@@ -47,8 +49,8 @@ class AnswerFile:
         head = os.pread(self._file, HEAD.size, 0)
         if len(head) < HEAD.size:
             return Progress(0, 0, 0, False)
-        _, started, answered, length, done, _ = HEAD.unpack(head)
-        return Progress(started, answered, length, done != 0)
+        _, started, answered, length, done, _, beat = HEAD.unpack(head)
+        return Progress(started, answered, length, done != 0, beat)
 
     def answers(self) -> list[bytes]:
         """All whole answers, in order, without their line ends."""

@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from parity.model import (
     Formless,
     Observation,
     Outcome,
+    Outside,
     Raised,
     Refused,
     Returned,
@@ -39,6 +40,7 @@ from parity.values.form import dumps
 GRACE = 0.5
 LOOK_SECONDS = 0.05
 REAP_SECONDS = 5.0
+ENGINE_SECONDS = 30.0
 EVENTS = frozenset({"started", "done", "ended"})
 Loaded = dict[str, Any]
 Answer = bytes | Observation
@@ -47,6 +49,14 @@ Answer = bytes | Observation
 
 class Stopped(Exception):
     """The run is being ended from outside; what was committed is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """What ended the JVM while a mutant ran, and on which of the batch's fixtures."""
+
+    outcome: Crashed | TimedOut
+    fixture: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,10 @@ class Batch:
     place: Path
     seconds: float
     resumed: bool = False
+    cover: bool = False
+    """Whether to note which branches each fixture reaches: `reached` gives them."""
+    once: bool = False
+    """Whether a fixture that ends or hangs its worker is not run once more before it is blamed."""
 
     def file(self, side: SideName, start: int, ending: str) -> Path:
         """A file of this batch that begins at fixture `start`."""
@@ -99,6 +113,7 @@ class Worker:
         self._units: list[dict[str, Any]] = []
         self._forks = True
         self._batch = 0
+        self._mutated: tuple[Process | None, Path | None] = (None, None)
         self._stop = stop or threading.Event()
         self.version = ""
 
@@ -136,15 +151,16 @@ class Worker:
             start = len(answers)
             file = AnswerFile.made(batch.file(self.side, start, "answers"))
             try:
-                trace = batch.file(self.side, start, "trace")
-                self._run(batch.unit, batch.requests, start, file, batch.seconds, trace)
+                self._run(batch, start, file)
                 answers += file.answers()
                 if len(answers) < batch.count:
                     raise Gone("it left its work")
-            except (Gone, Silent):
+            except (Gone, Silent) as ending:
                 answers[start:] = file.answers()
                 self._refuse_if_stopped()
-                if len(answers) < batch.count:
+                if len(answers) < batch.count and batch.once:
+                    answers.append(_ended(ending, batch.seconds))
+                elif len(answers) < batch.count:
                     answers.append(self._alone(batch, len(answers)))
             finally:
                 file.close()
@@ -162,6 +178,27 @@ class Worker:
                 ways.append([])
         return ways
 
+    def trials(
+        self,
+        unit_id: str,
+        lines: Sequence[str],
+        plans: Sequence[Sequence[tuple[int, str]]] | None,
+        budget: float,
+    ) -> dict[str, Any] | None:
+        """What the python side does with constructs meant otherwise (docs/worker-protocol.md).
+
+        Without plans, which of them would matter. None where nothing came of it in time.
+        """
+        process = self._ready()
+        request = {"op": "try", "unit": unit_id, "lines": lines, "plans": plans, "budget": budget}
+        process.send([dumps(request)])
+        try:
+            tried: dict[str, Any] | None = _answer(process)["tried"]
+        except (Gone, Silent):
+            self.close()
+            return None
+        return tried
+
     def hold(self, unit_id: str, args: list[Form], paths: Sequence[str]) -> list[Form] | None:
         """What java's declared parameter types make of these values; None where they refuse."""
         process = self._ready()
@@ -174,6 +211,90 @@ class Worker:
             return None
         held: list[Form] | None = answer.get("args")
         return held
+
+    def facts(self, unit_id: str, texts: Sequence[str] = ()) -> dict[str, Any]:
+        """What the side knows of a unit without calling it; nothing where it cannot tell.
+
+        `texts` are sources of the unit that stand in the map.
+        """
+        process = self._ready()
+        process.send([dumps({"op": "facts", "unit": unit_id, "texts": list(texts)})])
+        try:
+            facts: dict[str, Any] = _answer(process)["facts"]
+        except (Gone, Silent):
+            self.close()
+            return {}
+        return facts
+
+    def mutants(self, batch: Batch) -> dict[str, Any] | Trouble:
+        """Java's mutants of a unit's counterpart, and what the batch's fixtures reach of it.
+
+        `strike` is about these mutants then. Raises Stopped where the run is ended.
+        """
+        file = AnswerFile.made(batch.file(self.side, 0, "reached"))
+        result = batch.file(self.side, 0, "mutants")
+        request = {
+            "op": "mutants",
+            "unit": batch.unit,
+            "requests": str(batch.requests),
+            "result": str(result),
+        }
+        try:
+            self._do(request, file, batch.seconds + ENGINE_SECONDS)
+        except (Gone, Silent) as ending:
+            self._refuse_if_stopped()
+            how = ending.how if isinstance(ending, Gone) else "a fixture does not end"
+            return Trouble(
+                f"the fixtures of `{batch.unit}` cannot be run with counters in its classes",
+                where=None,
+                why=how,
+                next_step="run `parity run` on the unit, and mend what it finds",
+                code="counters_failed",
+            )
+        finally:
+            file.close()
+        found: dict[str, Any] = json.loads(result.read_text("ascii"))
+        self._mutated = (self._process, batch.place)
+        return trouble_of(found["problem"]) if "problem" in found else found
+
+    def strike(self, batch: Batch, lines: Sequence[str], place: Path) -> list[bytes | Struck]:
+        """What the mutants that the lines name do on the batch's fixtures, each up to where it is
+        something else than the counterpart does; or what ended the JVM."""
+        requests = place.with_name(f"{place.name}.strike")
+        requests.write_text("\n".join(lines) + "\n", "ascii")
+        answers: list[bytes | Struck] = []
+        while len(answers) < len(lines):
+            if self._process is None or self._mutated != (self._process, batch.place):
+                trouble = self.mutants(batch)
+                if isinstance(trouble, Trouble):
+                    raise ParityError(
+                        trouble.what,
+                        where=trouble.where,
+                        why=trouble.why,
+                        next_step=trouble.next_step,
+                    )
+            start = len(answers)
+            file = AnswerFile.made(place.with_name(f"{place.name}.{start:07}.struck"))
+            request = {
+                "op": "strike",
+                "unit": batch.unit,
+                "requests": str(requests),
+                "from": start,
+            }
+            ended: Struck | None = None
+            try:
+                self._do(request, file, batch.seconds)
+            except Gone as gone:
+                ended = Struck(Crashed(gone.how), file.progress().beat - 1)
+            except Silent:
+                ended = Struck(TimedOut(batch.seconds), file.progress().beat - 1)
+            finally:
+                answers += file.answers()
+                file.close()
+            self._refuse_if_stopped()
+            if ended is not None and len(answers) < len(lines):
+                answers.append(ended)
+        return answers
 
     def kill(self) -> None:
         """Ends the process at once; for whoever ends the run from another thread."""
@@ -202,34 +323,34 @@ class Worker:
                 answers.append(kept_answer(ended))
         return answers
 
-    def _run(
-        self,
-        unit_id: str,
-        requests: Path,
-        start: int,
-        file: AnswerFile,
-        seconds: float,
-        trace: Path,
-    ) -> None:
-        """Lets the worker run lines from `start` on. Raises Gone or Silent where it cannot."""
-        process = self._ready()
-        self._batch += 1
-        request = {
+    def _run(self, batch: Batch, start: int, file: AnswerFile, alone: Path | None = None) -> None:
+        """Lets the worker run the lines from `start` on, or the one that stands in `alone`.
+
+        Raises Gone or Silent where it cannot.
+        """
+        request: dict[str, Any] = {
             "op": "run",
-            "batch": self._batch,
-            "unit": unit_id,
-            "requests": str(requests),
-            "from": start,
-            "answers": str(file.path),
-            "trace": str(trace),
+            "unit": batch.unit,
+            "requests": str(alone or batch.requests),
+            "from": 0 if alone else start,
+            "trace": None if batch.cover else str(batch.file(self.side, start, "trace")),
             "fork": self._forks,
         }
-        process.send([dumps(request)])
+        if batch.cover:
+            request["cover"] = str(batch.file(self.side, start, "cover"))
+        self._do(request, file, batch.seconds)
+
+    def _do(self, request: Mapping[str, Any], file: AnswerFile, seconds: float) -> None:
+        """Lets the worker do what has answers in a file. Raises Gone or Silent where it cannot."""
+        process = self._ready()
+        self._batch += 1
+        numbered = {**request, "batch": self._batch, "answers": str(file.path)}
+        process.send([dumps(numbered)])
         self._wait(process, file, seconds)
 
     def _wait(self, process: Process, file: AnswerFile, seconds: float) -> None:
         child: int | None = None
-        seen, since = -1, time.monotonic()
+        seen, since = (-1, 0), time.monotonic()
         while True:
             event = self._event(process)
             if event is not None:
@@ -250,8 +371,8 @@ class Worker:
                 self._hear_of(process)
                 return
             now = time.monotonic()
-            if progress.started != seen:
-                seen, since = progress.started, now
+            if (progress.started, progress.beat) != seen:
+                seen, since = (progress.started, progress.beat), now
             elif now - since > seconds + GRACE:
                 self._end(process, child)
                 raise Silent
@@ -300,10 +421,9 @@ class Worker:
         requests = batch.file(self.side, index, "alone")
         requests.write_bytes(batch.requests.read_bytes().split(b"\n")[index] + b"\n")
         file = AnswerFile.made(batch.file(self.side, index, "once"))
-        trace = batch.file(self.side, index, "trace")
         answer: Answer
         try:
-            self._run(batch.unit, requests, 0, file, batch.seconds, trace)
+            self._run(batch, index, file, requests)
             answer = next(iter(file.answers()), Observation(Crashed("it left its work")))
         except Gone as gone:
             answer = next(iter(file.answers()), Observation(Crashed(gone.how)))
@@ -415,6 +535,27 @@ class Worker:
         return []
 
 
+Reached = tuple[int, tuple[int, ...]]
+"""A sign of all the branches that a fixture has reached, and those that none had before it."""
+
+
+def reached(batch: Batch, side: SideName) -> list[Reached | None]:
+    """What each fixture of a batch with `cover` has reached; None where the worker has ended."""
+    found: list[Reached | None] = [None] * batch.count
+    for path in batch.files(side, "cover"):
+        start = int(path.name.split(".")[-2])
+        for index, line in enumerate(path.read_text("ascii").splitlines(), start):
+            sign, *new = map(int, line.split())
+            if index < batch.count:
+                found[index] = sign, tuple(new)
+    return found
+
+
+def _ended(ending: Gone | Silent, seconds: float) -> Observation:
+    """What a fixture did that has ended its worker."""
+    return Observation(Crashed(ending.how) if isinstance(ending, Gone) else TimedOut(seconds))
+
+
 def _answer(process: Process) -> dict[str, Any]:
     """The next answer to a request; events of batches that are over are passed by."""
     while True:
@@ -505,6 +646,8 @@ def _outcome(answer: dict[str, Any]) -> Outcome:
             return Stepped(tuple(observation_of(step) for step in steps))
         case {"ended": how}:
             return Crashed(how)
+        case {"outside": domain}:
+            return Outside(domain)
         case {"fault": why}:
             return Fault(why)
     raise AssertionError(f"a worker answered {dumps(answer)[:200]}")

@@ -91,7 +91,7 @@ def plain_text(value: Any) -> Optional[str]:
     """The canonical text of a value that is its own form, quickly; None where `write` must say."""
     kind = type(value)
     if kind is dict or kind is list:
-        if not is_plain(value):
+        if not (kind is dict and is_flat(value)) and not is_plain(value):
             return None
     elif kind not in NUMBERS or (kind is int and not -SAFE_INT <= value <= SAFE_INT):
         return None
@@ -107,6 +107,20 @@ def plain_text(value: Any) -> Optional[str]:
     if "-0.0" in text and ZERO.search(text):
         return None
     return text
+
+
+def is_flat(value: Dict[Any, Any]) -> bool:
+    """Whether a dict is plain and holds no other container: sooner seen than by `is_plain`."""
+    for key, item in value.items():
+        kind = type(item)
+        if kind is int:
+            if not -SAFE_INT <= item <= SAFE_INT:
+                return False
+        elif kind not in LEAVES:
+            return False
+        if type(key) is not str:
+            return False
+    return True
 
 
 def is_plain(value: Any) -> bool:

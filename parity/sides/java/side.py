@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import glob
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,16 +12,11 @@ from typing import Any
 from parity.config import Config
 from parity.model import Unit
 from parity.sides.java.archive import begin_archive
-from parity.sides.java.flags import base_flags, start_flags
-from parity.sides.java.home import PACKAGE, harness_jar
+from parity.sides.java.flags import base_flags
+from parity.sides.java.home import harness_jar
+from parity.sides.java.process import MEMORY, java_process
 from parity.sides.java.types import wire_table
-from parity.sides.process import Process
 from parity.sides.worker import Worker
-from parity.values.form import dumps
-
-MEMORY = 1 << 30
-CRASH_FILE = "jvm-crash.log"
-"""What the JVM has written of its last crash, below `.parity`."""
 
 
 def java_worker(
@@ -35,23 +28,15 @@ def java_worker(
     fixtures: int = 0,
     max_items: int = 10_000,
     stop: threading.Event | None = None,
+    cover: bool = False,
 ) -> Worker:
     """A worker with a JVM in it; `salt` (0 or 1) turns the order of `Set.of` around.
 
     `fixtures` is about how many there will be; the class path is asked for when the JVM is up.
-    `stop` is set by whoever ends the run before the worker is killed.
+    `stop` is set by whoever ends the run before the worker is killed; with `cover`, classes get
+    probes that tell which branches are reached.
     """
     cache = config.private / "cache" / "expressions"
-    harness = harness_jar()
-    start = {
-        "home": str(home),
-        "harness": str(harness),
-        "flags": [
-            f"-XX:ErrorFile={config.private / CRASH_FILE}",  # not among the sources of the project
-            "-XX:-CreateCoredumpOnCrash",
-            *start_flags(home, harness, config.table.java.jvm_args, fixtures, MEMORY),
-        ],
-    }
 
     def hello() -> dict[str, Any]:
         cache.mkdir(parents=True, exist_ok=True)
@@ -62,13 +47,13 @@ def java_worker(
             "types": wire_table(),
             "cache": str(cache),
             "max_items": max_items,
+            "cover": cover,
         }
 
-    command = [sys.executable, "-P", "-m", "parity.sides.java.worker"]
     needs = f"the JVM of {home} has to start: see `home` and `jvm_args` in [java]"
     return Worker(
         "java",
-        lambda: Process(command, _environment(home), config.root, [dumps(start)]),
+        lambda: java_process(config, home, fixtures),
         hello,
         needs,
         stop,
@@ -82,16 +67,6 @@ def begin_class_archive(
     """Starts making the archive of classes that such a worker lacks; None where none is lacking."""
     flags = base_flags(home, config.table.java.jvm_args, fixtures, MEMORY)
     return begin_archive(home, harness_jar(), flags)
-
-
-def _environment(home: Path) -> dict[str, str]:
-    return {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "JAVA_HOME": str(home),
-        "LC_ALL": "C.UTF-8",
-        "TZ": "UTC",
-        "PYTHONPATH": str(PACKAGE.parent),
-    }
 
 
 def unit_entries(unit: Unit, root: Path) -> list[Path]:

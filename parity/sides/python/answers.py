@@ -19,6 +19,7 @@ class Answers:
         self.maps: List[mmap.mmap] = []
         self._map()
         self.end = HEADER + self.header[LENGTH]
+        self.answered = self.header[ANSWERED]
 
     def commit(self, text: str) -> None:
         """Adds an answer: its bytes first, then what says that they are whole."""
@@ -28,8 +29,10 @@ class Answers:
             self._grow(end)
         self.mapped[self.end : end] = data
         self.end = end
-        self.header[LENGTH] = end - HEADER
-        self.header[ANSWERED] += 1
+        header = self.header
+        header[LENGTH] = end - HEADER
+        self.answered += 1
+        header[ANSWERED] = self.answered
 
     def _grow(self, least: int) -> None:
         while self.size < least:

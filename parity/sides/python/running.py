@@ -6,6 +6,7 @@ result that the C encoder may write. Everything else takes the long way, with th
 
 import difflib
 import functools
+import inspect
 import json
 import marshal
 import os
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
 from . import outcomes
 from .answers import PHASE
+from .domain import outside
 from .loading import Subject
 from .printed import NOTHING, Printed
 from .surroundings import Surroundings
@@ -28,6 +30,7 @@ else:
 CODEC_DEPTH = 50_000
 FIXED = frozenset({type(None), bool, int, float, str, bytes})
 SETTLED = FIXED | {list, dict, tuple, set, frozenset}
+NONE: Dict[str, Any] = {}
 BY_VALUE = 2  # of marshal: exact types, nothing of sharing or interning
 
 leave = os._exit
@@ -82,7 +85,7 @@ class Runner:
         self.sources = sources
         self.limits = limits
         self.phase = phase
-        plain = subject.kind != "method" and not subject.takes_context
+        plain = subject.kind != "method" and not subject.takes_context and subject.domain is None
         self.direct: Any = subject.target if plain else None
         self.stage = STAGE
         self.clock = self.stage.perf_counter
@@ -113,13 +116,13 @@ class Runner:
         try:
             fixture, _ = scan(line, 0)
             args = fixture["args"]
-            plain = 1 if "kwargs" not in fixture else 2
-            if len(fixture) != plain or fixture.get("kwargs"):
-                return self._observe(line)
-            if '"$' in line or '"\\u0024' in line:  # as in `is_tagged`
+            kwargs = NONE if len(fixture) == 1 else fixture["kwargs"]
+            if len(fixture) > 2 or '"$' in line or '"\\u0024' in line:  # as in `is_tagged`
                 return self._observe(line)
             fixed = FIXED.issuperset(map(type, args))
-            before = b"" if fixed else marshal.dumps(args, BY_VALUE)
+            if kwargs:
+                fixed = fixed and FIXED.issuperset(map(type, kwargs.values()))
+            before = b"" if fixed else marshal.dumps((args, kwargs), BY_VALUE)
         except (KeyError, RecursionError, ValueError):
             return self._observe(line)
         call, clock, phase = self.direct, self.clock, self.phase
@@ -127,7 +130,7 @@ class Runner:
         phase[PHASE] = 1
         started = clock()
         try:
-            returned = call(*args)
+            returned = call(*args, **kwargs) if kwargs else call(*args)
             self.micros = (clock() - started) * 1e6
             if self.getpid() != self.pid:
                 leave(0)  # the unit forked, and this is its copy: nothing of it counts
@@ -138,13 +141,13 @@ class Runner:
             failure = self._failed(error, started)
         phase[PHASE] = 0
         try:
-            changed = not fixed and marshal.dumps(args, BY_VALUE) != before
+            changed = not fixed and marshal.dumps((args, kwargs), BY_VALUE) != before
         except ValueError:
             changed = True
         printed = self.printed.take()
         if failure is None and not changed and printed is NOTHING:
             return '{"returned":%s}' % text
-        state = State(args, {}) if changed else None
+        state = State(args, kwargs or {}) if changed else None
         return self._told(text, failure, state, line, printed)
 
     def _fault(self, error: Exception) -> Dict[str, Any]:
@@ -187,6 +190,10 @@ class Runner:
             return form.dumps(outcomes.refusal(str(error)))
         if "steps" not in fixture:
             return self._call(line, args, kwargs, receiver, brought)
+        if self.subject.domain is not None and "args" in fixture:
+            told = self._outside(args, kwargs, None)
+            if told is not None:
+                return form.dumps(told)
         if not brought:
             make = self.subject.make_receiver
             if fixture.get("args") is not None and self.subject.receiver is None:
@@ -207,6 +214,10 @@ class Runner:
             call = types.MethodType(call, receiver)
         if subject.takes_context and "context" not in kwargs and len(args) + len(kwargs) == 1:
             call = functools.partial(call, context=LambdaContext())
+        if subject.domain is not None:
+            told = self._outside(args, kwargs, receiver)
+            if told is not None:
+                return form.dumps(told)
         state = State(args, kwargs, receiver if brought else None)
         try:
             state.remember(by_line=not brought)
@@ -215,6 +226,23 @@ class Runner:
         text, failure = self._outcome(call, args, kwargs)
         changed = state if state.may_have_changed() else None
         return self._told(text, failure, changed, line, self.printed.take())
+
+    def _outside(self, args: Any, kwargs: Any, receiver: Any) -> Optional[Dict[str, Any]]:
+        """What to say of arguments that the term `domain` leaves out; None where they count."""
+        subject = self.subject
+        given = [receiver, *args] if subject.kind == "method" else args
+        self.phase[PHASE] = 1
+        try:
+            counts = subject.domain(*given, **kwargs)
+            return None if counts else outside(subject.domain_text, None)
+        except TypeError as error:
+            if is_call_wrong(subject.domain, given, kwargs):
+                return None  # python cannot be called with them either: that is told as ever
+            return outside(subject.domain_text, error)
+        except Exception as error:
+            return outside(subject.domain_text, error)
+        finally:
+            self.phase[PHASE] = 0
 
     def _told(
         self,
@@ -413,6 +441,15 @@ class State:
         if self.receiver is not None:
             state["self"] = writer.write(self.receiver, "$self")
         return state
+
+
+def is_call_wrong(call: Any, args: Any, kwargs: Any) -> bool:
+    """Whether the arguments do not fit the parameters."""
+    try:
+        inspect.signature(call).bind(*args, **kwargs)
+        return False
+    except TypeError:
+        return True
 
 
 def is_tagged(line: str) -> bool:

@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Set
 
 from . import surroundings
 from .answers import DONE, STARTED, Answers
+from .cover import Cover
+from .domain import domain_of
+from .facts import facts_of
 from .loading import Loader, Subject, Unloadable
 from .printed import Printed
 from .running import CODEC_DEPTH, Limits, Runner
@@ -148,7 +151,11 @@ class Server:
             sys.setrecursionlimit(self.usual_depth)
             try:
                 with TRACER.loading(unit["id"]):
-                    self.subjects[unit["id"]], loaded = self.loader.load(unit)
+                    subject, loaded = self.loader.load(unit)
+                    if unit.get("domain") is not None:
+                        subject.domain = domain_of(subject, unit["domain"])
+                        subject.domain_text = unit["domain"]
+                self.subjects[unit["id"]] = subject
                 loaded["output"] = "".join(printed.take())
                 if unit.get("isolate"):
                     self.isolated.add(unit["id"])
@@ -190,6 +197,19 @@ class Server:
                 runner.answer(line)
             self.events.send({"ways": sorted(steps.taken)})
         sys.setrecursionlimit(CODEC_DEPTH)
+
+    def _facts(self, request: Dict[str, Any]) -> None:
+        subject = self.subjects[request["unit"]]
+        facts = facts_of(subject, request.get("texts") or [])
+        sys.setrecursionlimit(CODEC_DEPTH)
+        self.events.send({"facts": facts})
+
+    def _try(self, request: Dict[str, Any]) -> None:
+        from .trials import Trials  # only where something differs
+
+        with TRACER.paused():
+            answer = Trials(self, request).answer()
+        self.events.send(answer)
 
     def runner(self, unit: str, header: Any) -> Runner:
         """What runs the fixtures of a unit."""
@@ -241,11 +261,29 @@ class Batch:
         with TRACER.paused():
             runner = self.server.runner(self.unit, header)
         answer = runner.answer
-        for line in lines:
-            header[STARTED] += 1
+        if self.request.get("cover"):
+            self._run_covered(lines, runner, answers)
+            lines = []
+        for number, line in enumerate(lines, header[STARTED] + 1):
+            header[STARTED] = number
             commit(answer(line))
         sys.setrecursionlimit(CODEC_DEPTH)
         return sorted(runner.surroundings.left)
+
+    def _run_covered(self, lines: List[str], runner: Runner, answers: Answers) -> None:
+        """The same, noting which places of the unit's own code each fixture reaches."""
+        with TRACER.paused():
+            cover = Cover(runner.subject, runner.sources)
+        for line in lines:
+            answers.header[STARTED] += 1
+            cover.begin()
+            try:
+                told = runner.answer(line)
+            finally:
+                cover.end()
+            answers.commit(told)
+        with TRACER.paused():
+            cover.write(self.request["cover"])
 
     def _run_apart(self, line: str) -> List[str]:
         """Runs one fixture in a copy; where that ends badly, this process ends in the same way."""

@@ -76,6 +76,7 @@ def python_unit(unit: Unit) -> dict[str, Any]:
         "body": unit.python_body,
         "parameters": list(unit.parameters),
         "isolate": unit.terms.isolate == "fixture",
+        "domain": unit.terms.domain,
     }
 
 

@@ -127,7 +127,7 @@ def test_what_is_nested_too_deep_is_told() -> None:
     value: Any = []
     for _ in range(sys.getrecursionlimit()):
         value = [value]
-    with pytest.raises(Formless, match="nested (too deep|deeper than)"):
+    with pytest.raises(Formless, match=r"nested (too deep|deeper than)"):
         write(value)
 
 

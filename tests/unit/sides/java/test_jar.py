@@ -29,13 +29,21 @@ def test_every_library_of_the_pom_is_relocated() -> None:
         for dependency in pom.iterfind("dependencies/dependency", SPACE)
         if dependency.findtext("scope", "compile", SPACE) != "test"
     }
-    assert libraries == {"aws-lambda-java-serialization", "asm"}
+    assert libraries == {
+        "asm",
+        "asm-tree",
+        "asm-util",
+        "aws-lambda-java-serialization",
+        "pitest",
+        "pitest-entry",
+    }
     moved = {
         one.findtext("pattern", "", SPACE): one.findtext("shadedPattern", "", SPACE)
         for one in pom.iterfind(".//relocation", SPACE)
     }
     assert set(moved) >= {
         "org.objectweb.asm",
+        "org.pitest",
         "com.amazonaws.services.lambda.runtime.serialization",
     }
     assert all(to.startswith("parity.harness.") for to in moved.values())

@@ -22,6 +22,7 @@ final class Answers implements Closeable, Phase {
   private static final int LENGTH = 24;
   private static final int DONE = 32;
   private static final int PHASE = 40;
+  private static final int BEAT = 48;
   private static final long WINDOW = 1L << 26;
   private static final long PAGE = 1L << 16;
   private final FileChannel file;
@@ -57,6 +58,11 @@ final class Answers implements Closeable, Phase {
   void begin() {
     set(PHASE, 0);
     set(STARTED, ++started);
+  }
+
+  /** Says how far a long piece of work is: it does not hang, and if it ends, then there. */
+  void beat(long place) {
+    set(BEAT, place);
   }
 
   @Override

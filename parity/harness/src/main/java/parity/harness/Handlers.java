@@ -67,7 +67,8 @@ final class Handlers {
         invocation,
         null,
         false,
-        source);
+        source,
+        handle);
   }
 
   private static Object instance(Class<?> owner, Subject.Maker given) throws Problem {

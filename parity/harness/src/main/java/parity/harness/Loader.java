@@ -238,6 +238,9 @@ final class Loader {
     recipe.loader = loader;
     recipe.subject = subject(recipe.unit, loader, recipe.home, initialise);
     recipe.used = false;
+    if (rewriter.covering().isOn()) {
+      coverLibraries(recipe);
+    }
     keep(recipe);
     return recipe.subject;
   }
@@ -262,6 +265,54 @@ final class Loader {
     Thread.currentThread().setContextClassLoader(recipe.loader);
     Threads.begin();
     return recipe.subject;
+  }
+
+  /**
+   * The subject of a unit in a loader that defines its classes as {@code rewriting} makes them; its
+   * next batch is run in a loader of the usual kind again.
+   */
+  Subject begin(String unit, Rewriting rewriting) throws Problem {
+    Recipe recipe = recipes.get(unit);
+    Exits.forget();
+    Logs.restore();
+    Internals.forgetLocals(Thread.currentThread());
+    UserLoader loader =
+        UserLoader.of(recipe.classPath, recipe.ownTexts(), rewriting, recipe.jars);
+    loader.begin();
+    Thread.currentThread().setContextClassLoader(loader);
+    recipe.loader = loader;
+    recipe.used = true;
+    recipe.subject = subject(recipe.unit, loader, recipe.home, false);
+    Threads.begin();
+    return recipe.subject;
+  }
+
+  /**
+   * The bytes of a class that the unit's own loader defines, as they are on the class path; null
+   * where it defines none of that name.
+   */
+  Entry.Found ownClass(String unit, String name) {
+    Recipe recipe = recipes.get(unit);
+    String file = name.replace('.', '/') + ".class";
+    return recipe.jars == null ? recipe.classPath.find(file) : recipe.classPath.find(file, true);
+  }
+
+  /** The class that the unit's compiled texts are in; null where it has none. */
+  String home(String unit) {
+    return recipes.get(unit).home;
+  }
+
+  /** The compiled texts of a unit by the name of their class. */
+  Map<String, byte[]> texts(String unit) {
+    return recipes.get(unit).texts;
+  }
+
+  /** From now on the unit's own loader defines the classes of all jars too. */
+  void alone(String unit) {
+    Recipe recipe = recipes.get(unit);
+    recipe.jars = null;
+    recipe.classPath = whole();
+    recipe.used = true;
   }
 
   private ClassPath whole() {
@@ -294,6 +345,40 @@ final class Loader {
   private void keep(Recipe recipe) {
     if (recipe.loader.definedShared()) {
       libraries.include(recipe.loader.trace());
+    }
+  }
+
+  /** From now on the classes of the project, and of libraries that units name, get probes. */
+  void cover() {
+    rewriter.covering().begin();
+  }
+
+  /** What can be known of a unit without calling it. */
+  Map<String, Object> facts(String unit) {
+    Recipe recipe = recipes.get(unit);
+    Subject subject = recipe.subject;
+    Facts facts = new Facts(recipe.classPath, recipe.texts);
+    String reference = (String) recipe.unit.get("java");
+    int hash = reference == null ? -1 : reference.indexOf('#');
+    String name = hash < 0 ? null : reference.substring(hash + 1).replaceAll("[(\\s].*", "");
+    if (subject.kind() == Subject.Kind.EXPRESSION) {
+      name = null;
+    }
+    return facts.document(subject.owner().getName(), name, subject.types());
+  }
+
+  // The libraries whose branches are of interest: those that the map names, itself or in a text.
+  private void coverLibraries(Recipe recipe) {
+    List<String> files = new ArrayList<>();
+    if (recipe.subject.kind() != Subject.Kind.EXPRESSION) {
+      files.add(recipe.subject.owner().getName().replace('.', '/') + ".class");
+    }
+    recipe.texts.values().forEach(text -> files.addAll(Covering.named(text)));
+    for (String file : files) {
+      Entry.Found found = recipe.classPath.find(file);
+      if (found != null) {
+        rewriter.covering().add(found.place);
+      }
     }
   }
 
@@ -342,7 +427,8 @@ final class Loader {
         null,
         receiver,
         camel,
-        source(owner));
+        source(owner),
+        null);
   }
 
   private static Subject expression(Map<String, Object> unit, Class<?> texts, boolean camel)
@@ -362,7 +448,8 @@ final class Loader {
         (receiver, arguments) -> invoke(call, null, arguments),
         null,
         camel,
-        null);
+        null,
+        call);
   }
 
   private static Method declared(Class<?> type, String name) throws Problem {
@@ -507,7 +594,8 @@ final class Loader {
         (receiver, arguments) -> invoke(chosen, receiver, arguments),
         maker,
         camel,
-        source(owner));
+        source(owner),
+        chosen);
   }
 
   private static Method chosen(Class<?> owner, List<Method> named, String types, String written)

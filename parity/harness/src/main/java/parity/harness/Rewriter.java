@@ -18,7 +18,7 @@ import org.objectweb.asm.Type;
  * Rewrites classes while they are defined, so that exits, clocks, lots, the environment and threads
  * go through {@code parity.world}. What needs nothing keeps its bytes.
  */
-final class Rewriter {
+final class Rewriter implements Rewriting {
   private static final int API = Opcodes.ASM9;
   private static final int METHOD = 10;
   private static final int INTERFACE_METHOD = 11;
@@ -27,12 +27,20 @@ final class Rewriter {
   private static final String LOGS = Rules.WORLD + "Logs";
   private static final String TRACE = Rules.WORLD + "Trace";
   private final Rules rules = new Rules();
+  private final Covering covering = new Covering();
 
-  /**
-   * The bytes to define.
-   *
-   * @param shared whether the class belongs to jars that all units share
-   */
+  /** What puts probes into classes. */
+  Covering covering() {
+    return covering;
+  }
+
+  @Override
+  public byte[] rewritten(String name, byte[] bytes, Entry place, boolean shared) {
+    byte[] made = rewritten(bytes, shared);
+    return place == null ? covering.probed(made) : covering.covered(made, place);
+  }
+
+  /** The bytes to define of a class whose name does not matter. */
   byte[] rewritten(byte[] bytes, boolean shared) {
     ClassReader reader;
     try {

@@ -1,12 +1,13 @@
 package parity.harness;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A unit that is ready to be called. */
+/** A unit that is ready to be called; {@code method} where it is one, or a handler's. */
 record Subject(
     Kind kind,
     Class<?> owner,
@@ -17,7 +18,8 @@ record Subject(
     Invocation invocation,
     Maker receiver,
     boolean camel,
-    String source) {
+    String source,
+    Method method) {
 
   enum Kind {
     HANDLER("handler"),

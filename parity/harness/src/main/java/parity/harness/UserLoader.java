@@ -38,7 +38,7 @@ final class UserLoader extends SecureClassLoader {
   private static final LongAdder DEFINED = new LongAdder();
   private final ClassPath classPath;
   private final Map<String, byte[]> generated;
-  private final Rewriter rewriter;
+  private final Rewriting rewriting;
   private final UserLoader jars;
   private final Trace trace;
   private volatile UserLoader served;
@@ -48,26 +48,26 @@ final class UserLoader extends SecureClassLoader {
   private UserLoader(
       ClassPath classPath,
       Map<String, byte[]> generated,
-      Rewriter rewriter,
+      Rewriting rewriting,
       UserLoader jars,
       Trace trace) {
     super(getPlatformClassLoader());
     this.classPath = classPath;
     this.generated = generated;
-    this.rewriter = rewriter;
+    this.rewriting = rewriting;
     this.jars = jars;
     this.trace = trace;
   }
 
   /** The loader of the jars that all units share. */
-  static UserLoader shared(ClassPath classPath, Rewriter rewriter) {
-    return new UserLoader(classPath, new ConcurrentHashMap<>(), rewriter, null, null);
+  static UserLoader shared(ClassPath classPath, Rewriting rewriting) {
+    return new UserLoader(classPath, new ConcurrentHashMap<>(), rewriting, null, null);
   }
 
   /** The loader of one unit's own classes, over {@code jars} where it has not all for itself. */
   static UserLoader of(
-      ClassPath classPath, Map<String, byte[]> generated, Rewriter rewriter, UserLoader jars) {
-    return new UserLoader(classPath, generated, rewriter, jars, new Trace());
+      ClassPath classPath, Map<String, byte[]> generated, Rewriting rewriting, UserLoader jars) {
+    return new UserLoader(classPath, generated, rewriting, jars, new Trace());
   }
 
   /** Adds compiled expressions, so that they share packages with the classes of the jars. */
@@ -139,7 +139,7 @@ final class UserLoader extends SecureClassLoader {
   protected Class<?> findClass(String name) throws ClassNotFoundException {
     byte[] made = generated.get(name);
     if (made != null) {
-      byte[] bytes = rewriter.rewritten(made, false);
+      byte[] bytes = rewriting.rewritten(name, made, null, false);
       return defineClass(name, bytes, 0, bytes.length);
     }
     String file = name.replace('.', '/') + ".class";
@@ -167,7 +167,7 @@ final class UserLoader extends SecureClassLoader {
   private Class<?> define(String name, Entry.Found found) throws ClassNotFoundException {
     byte[] bytes;
     try {
-      bytes = rewriter.rewritten(found.bytes(), trace == null);
+      bytes = rewriting.rewritten(name, found.bytes(), found.place, trace == null);
     } catch (IOException unreadable) {
       throw new ClassNotFoundException(name, unreadable);
     }

@@ -9,10 +9,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import parity.world.Probes;
 import parity.world.Threads;
 import parity.world.World;
 
@@ -28,6 +30,7 @@ public final class Worker {
   private Answers running; // the file of the batch that is being run
   private Loader loader;
   private Observer observer;
+  private Strength strength;
 
   private Worker(BufferedReader requests, OutputStream answers) {
     this.requests = requests;
@@ -73,6 +76,9 @@ public final class Worker {
         case "load" -> load(request);
         case "run" -> run(request);
         case "hold" -> hold(request);
+        case "facts" -> answer(Map.of("facts", loader.facts((String) request.get("unit"))));
+        case "mutants" -> mutants(request);
+        case "strike" -> strike(request);
         default -> throw new IOException("no such request: " + line);
       }
     }
@@ -85,6 +91,10 @@ public final class Worker {
     String cache = (String) hello.get("cache");
     loader = new Loader(classPath, cache == null ? null : Path.of(cache));
     observer = new Observer(table(hello.get("types")), ((Long) hello.get("max_items")).intValue(), this::subjectRuns);
+    if (Boolean.TRUE.equals(hello.get("cover"))) {
+      loader.cover();
+    }
+    strength = new Strength(loader, observer, defaults, this::observe);
     Map<String, Object> ready = new LinkedHashMap<>();
     ready.put("version", Runtime.version().toString());
     ready.put("salt", salted);
@@ -141,8 +151,13 @@ public final class Worker {
     try (Answers file = new Answers(Path.of((String) request.get("answers")));
         Requests fixtures = new Requests(lines, (Long) request.get("from"))) {
       running = file;
-      run(unit, fixtures, file);
+      String cover = (String) request.get("cover");
+      List<String> reached = cover == null ? null : new ArrayList<>();
+      run(unit, fixtures, file, reached);
       running = null;
+      if (cover != null) {
+        Files.write(Path.of(cover), reached, StandardCharsets.US_ASCII);
+      }
       String trace = (String) request.get("trace");
       if (trace != null) {
         String text = Json.write(loader.trace(unit)) + "\n";
@@ -150,6 +165,10 @@ public final class Worker {
       }
       file.done();
     }
+    done(batch);
+  }
+
+  private void done(Object batch) throws IOException {
     Map<String, Object> done = new LinkedHashMap<>();
     done.put("done", batch);
     if (loader.isUnfit()) {
@@ -158,7 +177,41 @@ public final class Worker {
     answer(done);
   }
 
-  private void run(String unit, Requests fixtures, Answers file) throws IOException {
+  // ------------------------------------------------------------ strength
+
+  private void mutants(Map<String, Object> request) throws IOException {
+    Path lines = Path.of((String) request.get("requests"));
+    try (Answers file = new Answers(Path.of((String) request.get("answers")));
+        Requests fixtures = new Requests(lines, 0)) {
+      running = file;
+      Map<String, Object> found;
+      try {
+        found = strength.prepare((String) request.get("unit"), fixtures, file);
+      } catch (Problem problem) {
+        found = Map.of("problem", problem.document());
+      }
+      running = null;
+      Path result = Path.of((String) request.get("result"));
+      Files.writeString(result, Json.write(found) + "\n", StandardCharsets.US_ASCII);
+      file.done();
+    }
+    done(request.get("batch"));
+  }
+
+  private void strike(Map<String, Object> request) throws IOException {
+    Path lines = Path.of((String) request.get("requests"));
+    try (Answers file = new Answers(Path.of((String) request.get("answers")));
+        Requests mutants = new Requests(lines, (Long) request.get("from"))) {
+      running = file;
+      strength.strike(mutants, file);
+      running = null;
+      file.done();
+    }
+    done(request.get("batch"));
+  }
+
+  private void run(String unit, Requests fixtures, Answers file, List<String> reached)
+      throws IOException {
     Observer.Prepared prepared = null;
     Throwable unready = null;
     try {
@@ -177,7 +230,11 @@ public final class Worker {
       if (prepared == null) {
         fault(new Fault(unready), answer);
       } else {
+        Probes.begin();
         nanos = observe(prepared, fixtures, answer);
+      }
+      if (reached != null) {
+        reached.add(Probes.line());
       }
       file.commit(nanos, answer);
     }
@@ -185,12 +242,22 @@ public final class Worker {
 
   /** Appends the observation of a fixture; gives how long the subject ran. */
   private long observe(Observer.Prepared prepared, Requests fixtures, Text answer) {
+    Map<String, Object> fixture;
     try {
-      Map<String, Object> fixture =
-          members(json.parse(fixtures.bytes(), fixtures.start(), fixtures.end()));
+      fixture = members(json.parse(fixtures.bytes(), fixtures.start(), fixtures.end()));
+    } catch (VirtualMachineError | RuntimeException ours) {
+      fault(new Fault(ours), answer);
+      return 0;
+    }
+    return observe(prepared, fixture, json.isReferring(), answer);
+  }
+
+  private long observe(
+      Observer.Prepared prepared, Map<String, Object> fixture, boolean refers, Text answer) {
+    try {
       World.enter(members(fixture.get("world")));
       try {
-        prepared.observe(fixture, json.isReferring(), answer);
+        prepared.observe(fixture, refers, answer);
       } finally {
         Threads.settle();
         World.leave();

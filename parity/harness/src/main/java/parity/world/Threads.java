@@ -43,6 +43,11 @@ public final class Threads {
     }
   }
 
+  /** The running thread is none of a subject's. */
+  public static void own() {
+    OURS.add(Thread.currentThread());
+  }
+
   /** Whether a thread has outlived the call that it was started for, and is still at work. */
   public static boolean isLeft(Thread thread) {
     return left && LEFT.contains(thread);

@@ -1,0 +1,177 @@
+"""Calls of a unit: what a fixture's line says of an input, and where its values stand."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from parity.fuzz.making import Maker
+from parity.fuzz.shapes import ANYTHING, Shape, fits, items_of, number_of, pairs_of
+from parity.model import Form, Parameter
+from parity.values.form import dumps
+
+Call = Mapping[str, Form]
+"""A fixture's line less its id and what was observed: `args`, and where there are, `kwargs`,
+`self`, `steps` and `world`."""
+Tier = Literal["recorded", "near", "boundary", "far"]
+TIERS: Final[tuple[Tier, ...]] = ("recorded", "near", "boundary", "far")
+Place = tuple[str, int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An input that is tried: how far it is from what was recorded, and by how many changes."""
+
+    call: Call
+    text: str
+    tier: Tier
+    steps: int = 0
+
+    @classmethod
+    def of(cls, call: Call, tier: Tier, steps: int = 0) -> Trial:
+        """A trial of a call."""
+        return cls(call, dumps(call), tier, steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A value of a call: where it stands, and what java can hold there."""
+
+    place: Place
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What the parameters of a unit take; by position where python does not tell their names."""
+
+    parameters: Sequence[Parameter] | None
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    """What both sides make of it together, for making values."""
+    held: Mapping[str, Shape] = field(default_factory=dict)
+    """What java can hold, for refusing them."""
+    count: int = 0
+    """How many arguments java takes, where python does not tell."""
+
+    def slots(self, call: Call) -> list[Slot]:
+        """The values of a call."""
+        args, kwargs = call.get("args") or [], call.get("kwargs") or {}
+        found = [
+            Slot(("args", index), self.shapes.get(self.name_of(index), ANYTHING))
+            for index in range(len(args))
+        ]
+        found += [Slot(("kwargs", name), self.shapes.get(name, ANYTHING)) for name in kwargs]
+        if "self" in call:
+            found.append(Slot(("self", ""), ANYTHING))
+        for index, step in enumerate(call.get("steps") or ()):
+            found += [
+                Slot((f"steps/{index}", at), ANYTHING) for at in range(len(step.get("args") or ()))
+            ]
+        return found
+
+    def can_hold(self, call: Call) -> bool:
+        """Whether java can be given the call, as far as is known."""
+        for index, value in enumerate(call.get("args") or ()):
+            if not fits(value, self.held.get(self.name_of(index), ANYTHING)):
+                return False
+        kwargs = call.get("kwargs") or {}
+        return all(fits(value, self.held.get(name, ANYTHING)) for name, value in kwargs.items())
+
+    def name_of(self, index: int) -> str:
+        """The parameter that takes a positional argument."""
+        if self.parameters is None:
+            return f"arg{index}"
+        positional = [one for one in self.parameters if "positional" in one.kind]
+        if index < len(positional):
+            return positional[index].name
+        return next((one.name for one in self.parameters if one.kind == "args"), "")
+
+    def first_calls(self, maker: Maker) -> Iterator[Call]:
+        """Calls of nothing but what the types say, for units of which nothing was recorded."""
+        if self.parameters is None:
+            names = [f"arg{index}" for index in range(self.count)]
+            yield {"args": self._firsts(names, maker)}
+            return
+        needed = [one for one in self.parameters if not one.supplied]
+        plain = [one for one in needed if "positional" in one.kind]
+        always = [one.name for one in plain if not one.has_default]
+        named = [one.name for one in needed if one.kind == "keyword" and not one.has_default]
+        kwargs = dict(zip(named, self._firsts(named, maker), strict=True))
+        lengths = dict.fromkeys((len(always), len(plain)))
+        for length in lengths:
+            names = [one.name for one in plain[:length]]
+            yield _call(self._firsts(names, maker), kwargs)
+        if any(one.kind == "args" for one in needed):
+            names = [*(one.name for one in plain), self.name_of(len(plain))]
+            yield _call(self._firsts(names, maker), kwargs)
+        optional = [one.name for one in needed if one.kind == "keyword" and one.has_default]
+        if optional:
+            names = [one.name for one in plain]
+            more = dict(zip(optional, self._firsts(optional, maker), strict=True))
+            yield _call(self._firsts(names, maker), kwargs | more)
+
+    def _firsts(self, names: Sequence[str], maker: Maker) -> list[Form]:
+        """A value for each, not all the same."""
+        made = []
+        for index, name in enumerate(names):
+            values = list(
+                itertools.islice(maker.at_edges(self.shapes.get(name, ANYTHING)), 3 + index)
+            )
+            made.append(values[(1 + index) % len(values)] if values else None)
+        return made
+
+
+def _call(args: list[Form], kwargs: Mapping[str, Form]) -> Call:
+    return {"args": args, "kwargs": dict(kwargs)} if kwargs else {"args": args}
+
+
+def value_at(call: Call, place: Place) -> Form:
+    """The value at a place of a call."""
+    root, key = place
+    if root == "self":
+        return call["self"]
+    if root.startswith("steps/"):
+        return call["steps"][int(root[6:])]["args"][key]
+    return call[root][key]
+
+
+def with_value(call: Call, place: Place, value: Form) -> Call:
+    """The call with another value at one place."""
+    root, key = place
+    if root == "self":
+        return {**call, "self": value}
+    if root == "args":
+        args = list(call["args"])
+        args[int(key)] = value
+        return {**call, "args": args}
+    if root.startswith("steps/"):
+        steps = list(call["steps"])
+        index = int(root[6:])
+        args = list(steps[index]["args"])
+        args[int(key)] = value
+        steps[index] = {**steps[index], "args": args}
+        return {**call, "steps": steps}
+    return {**call, root: {**call[root], key: value}}
+
+
+def magnitudes(call: Call, slots: Sequence[Slot]) -> tuple[int, ...]:
+    """How large each value of a call is: its number, its length, or the largest within."""
+    return tuple(_magnitude(value_at(call, slot.place)) for slot in slots)
+
+
+def _magnitude(form: Form) -> int:
+    number = number_of(form)
+    if isinstance(number, bool):
+        return 1
+    if isinstance(number, int):
+        return abs(number)
+    if isinstance(number, float):
+        return int(abs(number)) if abs(number) < 1e300 else 1 << 1000
+    if isinstance(form, str):
+        return len(form)
+    items = items_of(form)
+    if items is None:
+        items = [one for pair in pairs_of(form) or () for one in pair]
+    return max([len(items), *map(_magnitude, items)])

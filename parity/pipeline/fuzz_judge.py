@@ -1,0 +1,284 @@
+"""Runs and judges the inputs of a search on the lanes: python first, then java on what it answered."""
+
+from __future__ import annotations
+
+import shutil
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from parity.diff import Judge
+from parity.diff.judge import Arguments
+from parity.fixtures import Row
+from parity.fuzz.calls import Call
+from parity.fuzz.groups import Seen, word_of
+from parity.model import (
+    Crashed,
+    Difference,
+    Formless,
+    Observation,
+    Outside,
+    Raised,
+    Refused,
+    Returned,
+    SideName,
+    TimedOut,
+    Verdict,
+)
+from parity.pipeline.judging import is_outside, same_answer
+from parity.run import Engine, JavaCall, Lane, LoadedUnit, java_call
+from parity.run.requests import Lines, Requests
+from parity.sides.worker import Answer, Batch, observed, reached
+from parity.values.form import dumps
+
+PYTHON_PATIENCE: Final = 0.4
+JAVA_PATIENCE: Final = 1.5
+"""Seconds that an input of a search may take: one that takes longer is not worth the others."""
+
+
+@dataclass(slots=True)
+class UnderWay:
+    """A batch of calls on its way through a lane."""
+
+    lane: Lane
+    lines: Lines
+    python: Future[list[Answer]]
+    batch: Batch
+    told: list[Answer] = field(default_factory=list)
+    chosen: list[int] = field(default_factory=list)
+    java: Future[list[Answer]] | None = None
+    java_batch: Batch | None = None
+
+
+class LaneJudge:
+    """Judges calls of one unit; `depth` batches may be under way, on the lanes in turn."""
+
+    def __init__(self, engine: Engine, loaded: LoadedUnit, folder: Path) -> None:
+        self.engine = engine
+        self.loaded = loaded
+        self.folder = folder
+        self.judge = Judge(loaded.unit.terms, document=loaded.is_handler)
+        self.requests = Requests.of(loaded)
+        self.depth = 2 * len(engine.lanes)
+        self._count = 0
+        self._left: deque[UnderWay] = deque()
+        folder.mkdir(parents=True, exist_ok=True)
+
+    # ------------------------------------------------------------ a batch
+
+    def begin(self, calls: Sequence[Call]) -> None:
+        """Lets python run calls; java follows as soon as its answers are there."""
+        lane = self.engine.lanes[self._count % len(self.engine.lanes)]
+        rows = [row_of(call, index) for index, call in enumerate(calls)]
+        lines = self.requests.lines(rows)
+        place = self.folder / f"{self._count:06}"
+        self._count += 1
+        batch = self._batch(place, "python", lines.python)
+        python = lane.observe("python", self.loaded.unit, batch)
+        self._left.append(UnderWay(lane, lines, python, batch))
+        self._hand_on(wait=False)
+
+    def _batch(self, place: Path, side: SideName, lines: Sequence[str]) -> Batch:
+        file = place.with_name(f"{place.name}.{side}.lines")
+        file.write_text("\n".join(lines) + "\n", "ascii")
+        patience = PYTHON_PATIENCE if side == "python" else JAVA_PATIENCE
+        seconds = min(self.loaded.unit.terms.timeout, patience)
+        unit_id = self.loaded.unit.id
+        return Batch(unit_id, file, len(lines), place, seconds, cover=True, once=True)
+
+    def _hand_on(self, *, wait: bool) -> None:
+        """Gives java what python has answered of the batches that are under way."""
+        for one in self._left:
+            if one.java_batch is None and (wait or one.python.done()):
+                self._begin_java(one)
+                wait = False
+
+    def _begin_java(self, one: UnderWay) -> None:
+        one.told = one.python.result()
+        java = one.lines.java
+        one.chosen = [
+            index
+            for index, answer in enumerate(one.told)
+            if isinstance(java[index], str) and not is_unfit(answer)
+        ]
+        sent = [line for index in one.chosen if isinstance(line := java[index], str)]
+        one.java_batch = self._batch(one.batch.place, "java", sent)
+        if sent:
+            one.java = one.lane.observe("java", self.loaded.unit, one.java_batch)
+
+    def finish(self) -> list[Seen]:
+        """What came of the batch that was begun first."""
+        one = self._left[0]
+        if one.java_batch is None:
+            self._begin_java(one)
+        self._hand_on(wait=False)
+        java = one.java.result() if one.java is not None else []
+        self._hand_on(wait=False)
+        self._left.popleft()
+        assert one.java_batch is not None
+        theirs = dict(zip(one.chosen, java, strict=True))
+        ways = reached(one.batch, "python")
+        java_ways = dict(zip(one.chosen, reached(one.java_batch, "java"), strict=True))
+        seen = []
+        for index, (row, answer) in enumerate(zip(one.lines.rows, one.told, strict=True)):
+            found = self._seen(row, answer, theirs.get(index), one.lines.java[index], one.lane)
+            new: set[int] = set()
+            sign = 0
+            for side, way in (1, ways[index]), (2, java_ways.get(index)):
+                if way is not None:
+                    sign = (sign * 1_000_003) ^ way[0]
+                    new |= {number * 4 + side for number in way[1]}
+            seen.append(replace(found, new=frozenset(new), sign=sign))
+        self._forget(one)
+        return seen
+
+    def _forget(self, one: UnderWay) -> None:
+        for file in self.folder.glob(f"{one.batch.place.name}.*"):
+            file.unlink(missing_ok=True)
+
+    # ------------------------------------------------------------ a call
+
+    def _seen(
+        self,
+        row: Row,
+        python: Answer,
+        java: Answer | None,
+        line: str | Observation,
+        lane: Lane,
+    ) -> Seen:
+        if is_outside(python):
+            return Seen("outside")
+        if java is not None and same_answer(None, python, java, recorded=False):
+            return Seen("matched", word_of_bytes(python))
+        told = observed(python)
+        match told.outcome:
+            case TimedOut() | Crashed():
+                return Seen("costly", "costly")
+            case Refused() | Formless():
+                return Seen("unknown", "refused")
+        if java is None and not isinstance(line, Observation):
+            return Seen("unknown")
+        answer = observed(line if java is None else java)
+        found = self.differences(row, told, answer, lane)
+        word = word_of_outcome(told)
+        if any(one.verdict is Verdict.DIFFERS for one in found):
+            return Seen("differs", word, tuple(found))
+        if found:
+            return Seen("unknown", word, tuple(found))
+        return Seen("matched", word)
+
+    def differences(
+        self, row: Row, python: Observation, java: Observation, lane: Lane
+    ) -> list[Difference]:
+        """What the judge of `parity run` finds."""
+        fixture = row.fixture()
+        call = java_call(self.loaded, fixture)
+        sent, paths = (call.sent, call.paths) if isinstance(call, JavaCall) else ([], ())
+        own_self = self.loaded.unit.java_receiver is None
+        arguments = Arguments(sent, paths, isinstance(call, JavaCall), own_self)
+        hold = partial(lane.hold, self.loaded.unit)
+        return self.judge.differences(python, java, arguments, hold)
+
+    # ------------------------------------------------------------ once more
+
+    def again(self, call: Call) -> list[Difference]:
+        """The differences of a call that both lanes show, without probes and in the unit's time.
+
+        What a side does in one of them alone is `unstable`, as for `parity run`.
+        """
+        row = row_of(call, 0)
+        lines = self.requests.lines([row])
+        places = [self.folder / f"again.{self._count:06}.{index}" for index in range(2)]
+        self._count += 1
+        both = [
+            self._alone(lane, lines, place)
+            for lane, place in zip(self.engine.lanes[:2], places, strict=True)
+        ]
+        (python, java), (python_again, java_again) = [
+            (first.result()[0], second.result()[0] if isinstance(second, Future) else second)
+            for first, second in both
+        ]
+        for place in places:
+            for file in self.folder.glob(f"{place.name}.*"):
+                file.unlink(missing_ok=True)
+        told, answer = observed(python), observed(java)
+        found = self.differences(row, told, answer, self.engine.lanes[0])
+        wobbling = [
+            *self.judge.wobble("python", told, observed(python_again)),
+            *self.judge.wobble("java", answer, observed(java_again)),
+        ]
+        paths = [one.path for one in wobbling]
+        return wobbling + [one for one in found if one.path not in paths]
+
+    def _alone(
+        self, lane: Lane, lines: Lines, place: Path
+    ) -> tuple[Future[list[Answer]], Future[list[Answer]] | Observation]:
+        unit = self.loaded.unit
+        batches = []
+        for side, line in ("python", lines.python[0]), ("java", lines.java[0]):
+            if not isinstance(line, str):
+                continue
+            file = place.with_name(f"{place.name}.{side}.lines")
+            file.write_text(line + "\n", "ascii")
+            batches.append(Batch(unit.id, file, 1, place, unit.terms.timeout))
+        python = lane.observe("python", unit, batches[0])
+        told = lines.java[0]
+        if isinstance(told, Observation):
+            return python, told
+        return python, lane.observe("java", unit, batches[1])
+
+    def close(self) -> None:
+        """Forgets the files of all that was run."""
+        while self._left:
+            one = self._left.popleft()
+            one.python.cancel()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def is_unfit(answer: Answer) -> bool:
+    """Whether java need not be asked: python has not answered, or the input does not count."""
+    if isinstance(answer, Observation):
+        return True
+    if is_outside(answer):
+        return True
+    told = answer[answer.index(b"\t") + 1 :]
+    return told.startswith((b'{"refused":', b'{"formless":', b'{"fault":', b'{"ended":'))
+
+
+def row_of(call: Call, index: int) -> Row:
+    """A call as a row of a fixture file."""
+    args = call.get("args")
+    text = dumps({"id": f"f{index}", **call})
+    plain = None
+    if args is not None and len(call) == 1:
+        plain = dumps(args)
+        if '"$' in plain:
+            plain = None
+    return Row(f"f{index}", 1, text, plain, len(args or ()) if plain is not None else -1, None)
+
+
+def word_of_bytes(answer: Answer) -> str:
+    """How a call has ended that returned, from the first byte of what it gave."""
+    assert isinstance(answer, bytes)
+    start = answer.index(b"\t") + len(b'\t{"returned":')
+    return answer[start : start + 1].decode("ascii").translate(DIGITS)
+
+
+DIGITS: Final = {ord(digit): "0" for digit in "123456789-"}
+
+
+def word_of_outcome(observation: Observation) -> str:
+    """How a call has ended, in a word."""
+    match observation.outcome:
+        case Returned(value):
+            return word_of(value)
+        case Raised(kind=kind):
+            return f"raised {kind}"
+        case Outside():
+            return "outside"
+        case outcome:
+            return type(outcome).__name__

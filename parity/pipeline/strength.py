@@ -1,0 +1,378 @@
+"""`parity strength`: what the fixtures of units are worth."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import os
+import queue
+import shutil
+import sys
+import tempfile
+import threading
+import time
+import zlib
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from parity.config import Config
+from parity.diff import Judge
+from parity.diff.settle import covers
+from parity.fixtures import FixtureRows
+from parity.fixtures.lines import Row
+from parity.mapping import file_name
+from parity.model import (
+    Branch,
+    Difference,
+    Fate,
+    Killer,
+    StrengthReport,
+    Trouble,
+    Unit,
+    UnitStrength,
+    Verdict,
+)
+from parity.pipeline.judging import differences_of
+from parity.pipeline.progress import Progress, Unwatched
+from parity.pipeline.units import (
+    Selection,
+    fixtures_of,
+    no_fixtures,
+    refuse_problems,
+    selected_units,
+)
+from parity.run import Again, Engine, Lane, LoadedUnit, Observed, Piece, Source, folder_of
+from parity.run.engine import SALTS
+from parity.sides.java.classpath import class_path
+from parity.sides.java.home import java_home
+from parity.sides.worker import Answer, Batch, Stopped, Struck
+from parity.strength import Found, Striking, bound_of, fewest, found_of
+from parity.values.form import RECURSION, dumps
+
+MOST_FIXTURES = 2_000
+STACK_BYTES = 256 << 20
+UNWATCHED = Unwatched()
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """How to ask.
+
+    `more` are files of inputs beside the fixtures, by unit: they tell what would catch survivors.
+    `minimise` looks for the fewest fixtures of equal worth, `write` keeps only those. At most
+    `most` fixtures of a unit are run, an even choice.
+    """
+
+    jobs: int | None = None
+    floor: float | None = None
+    minimise: bool = False
+    most: int = MOST_FIXTURES
+    write: bool = False
+    cache: bool = True
+    more: Mapping[str, Path] = field(default_factory=dict)
+
+
+def strength(
+    config: Config,
+    unit_ids: Sequence[str],
+    options: Strength,
+    progress: Progress = UNWATCHED,
+) -> StrengthReport:
+    """Runs the mutants of units on their fixtures. Raises ParityError on bad use or bad input."""
+    started = time.monotonic()
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
+    threading.stack_size(STACK_BYTES)
+    units = selected_units(config, Selection(units=tuple(unit_ids)))
+    work = [_Work.of(config, unit, options) for unit in units]
+    refuse_problems([file for one in work for file in one.files])
+    progress.doing("building")
+    home = java_home(config)
+    entries = class_path(config, home, threading.Event())
+    jobs = options.jobs or os.cpu_count() or 1
+    asked = [one for one in work if one.rows]
+    engine = Engine(config, home, lambda: entries, jobs, sum(len(one.rows) for one in asked))
+    config.private.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="strength-", dir=config.private))
+    try:
+        if asked:
+            with engine:
+                _Strength(config, engine, options, progress, folder).find(asked)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    reports = tuple(one.report(config) for one in work)
+    return StrengthReport(reports, {"total": round(time.monotonic() - started, 3)}, options.floor)
+
+
+@dataclass(slots=True)
+class _Work:
+    """One unit: its inputs (fixtures first), what both sides do on them, what came of it."""
+
+    unit: Unit
+    rows: list[Row]
+    fixtures: int
+    files: list[FixtureRows]
+    pieces: dict[int, tuple[Piece, Observed]] = field(default_factory=dict)
+    loaded: LoadedUnit | None = None
+    result: UnitStrength | None = None
+
+    @classmethod
+    def of(cls, config: Config, unit: Unit, options: Strength) -> _Work:
+        """The unit with its fixtures read, an even choice where there are very many."""
+        fixtures = fixtures_of(config, unit, Selection())
+        file = fixtures if isinstance(fixtures, FixtureRows) else None
+        rows = list(fixtures.all()) if isinstance(fixtures, FixtureRows) else list(fixtures)
+        if len(rows) > options.most:
+            step = len(rows) / options.most
+            rows = [rows[int(index * step)] for index in range(options.most)]
+        more = options.more.get(unit.id)
+        extra = FixtureRows(more, unit) if more is not None else None
+        added = [_named_apart(row) for row in extra.all()] if extra is not None else []
+        files = [one for one in (file, extra) if one is not None]
+        return cls(unit, [*rows, *(added if rows else ())], len(rows), files)
+
+    def report(self, config: Config) -> UnitStrength:
+        """What is told of the unit."""
+        if self.result is not None:
+            return self.result
+        return UnitStrength(self.unit, trouble=no_fixtures(config, self.unit))
+
+    def fail(self, trouble: Trouble) -> None:
+        """Says why nothing can be told of it."""
+        self.result = UnitStrength(self.unit, self.fixtures, trouble=trouble)
+
+    @property
+    def salt(self) -> int:
+        """The salt of its runs: a property of the unit, so that no lane makes a difference."""
+        return zlib.crc32(self.unit.id.encode()) % len(SALTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Collector:
+    """Keeps what the engine observes, by unit and piece."""
+
+    units: Mapping[str, _Work]
+
+    def first(self, piece: Piece, observed: Observed, lane: Lane) -> Sequence[Again]:
+        """Keeps it; nothing is run again."""
+        self.units[piece.source.loaded.unit.id].pieces[piece.index] = piece, observed
+        return ()
+
+    def again(self, again: Again, observed: Observed, lane: Lane) -> None:
+        """Nothing was asked for."""
+
+
+@dataclass(slots=True)
+class _Inputs:
+    """The inputs of a unit with what both sides did, and the judge of what a mutant does.
+
+    Java is sent those that can judge (`judging`), and counts them from 0.
+    """
+
+    loaded: LoadedUnit
+    rows: Sequence[Row]
+    lines: Sequence[str | None]
+    python: Sequence[Answer | None]
+    java: Sequence[Answer]
+    judge: Judge
+    lane: Lane
+    base: list[list[Difference]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, work: _Work, loaded: LoadedUnit, lane: Lane) -> _Inputs:
+        """All pieces of a unit in their order, judged as `parity run` judges them."""
+        lines: list[str | None] = []
+        python: list[Answer | None] = []
+        java: list[Answer] = []
+        for _, (piece, observed) in sorted(work.pieces.items()):
+            sent = piece.lines.java
+            lines += [line if isinstance(line, str) else None for line in sent]
+            python += observed.python or [None] * len(sent)
+            java += observed.java
+        judge = Judge(loaded.unit.terms, document=loaded.is_handler)
+        inputs = cls(loaded, work.rows, lines, python, java, judge, lane)
+        inputs.base = inputs._judged()
+        if judge.pairs.disputed:
+            judge.pairs.settle()
+            inputs.base = inputs._judged()
+        return inputs
+
+    def _judged(self) -> list[list[Difference]]:
+        return [self._differences(self.judge, index, java) for index, java in enumerate(self.java)]
+
+    def _differences(self, judge: Judge, index: int, java: Answer) -> list[Difference]:
+        """What is neither the same nor allowed."""
+        hold = partial(self.lane.hold, self.loaded.unit)
+        fixture = self.rows[index].fixture()
+        found = differences_of(judge, self.loaded, fixture, self.python[index], java, hold)
+        allowances = self.loaded.unit.allowances
+        return [one for one in found if not any(covers(each, one) for each in allowances)]
+
+    def can_judge(self, index: int) -> bool:
+        """Whether both sides did something on an input, so that a change can be seen."""
+        answered = self.lines[index] is not None and isinstance(self.java[index], bytes)
+        return answered and all(one.verdict is not Verdict.UNKNOWN for one in self.base[index])
+
+    def is_caught(self, judging: Sequence[int], position: int, text: str) -> bool:
+        """Whether the run of an input would tell a mutant, that did this, from the counterpart."""
+        index = judging[position]
+        judge = dataclasses.replace(self.judge, pairs=copy.deepcopy(self.judge.pairs))
+        found = self._differences(judge, index, b"0\t" + text.encode("ascii"))
+        if any(one.kind == "harness" for one in found):
+            return False
+        return _told(found) != _told(self.base[index])
+
+
+def _told(differences: Sequence[Difference]) -> set[tuple[str, ...]]:
+    return {
+        (one.path, one.kind, one.verdict.value, dumps(one.python), dumps(one.java))
+        for one in differences
+    }
+
+
+@dataclass(slots=True)
+class _Strength:
+    """All units on their way from fixtures to what these are worth."""
+
+    config: Config
+    engine: Engine
+    options: Strength
+    progress: Progress
+    folder: Path
+
+    def find(self, work: Sequence[_Work]) -> None:
+        """Fills in the results."""
+        self.progress.doing("loading")
+        loaded = self.engine.load([one.unit for one in work])
+        sources = []
+        for one in work:
+            state = loaded[one.unit.id]
+            if isinstance(state, Trouble):
+                one.fail(state)
+                continue
+            one.loaded = state
+            sources.append(Source(state, one.rows, folder_of(self.folder / "run", one.unit)))
+        self.progress.expect({one.unit.id: len(one.rows) for one in work})
+        self.engine.run(sources, _Collector({one.unit.id: one for one in work}))
+        self._strike([one for one in work if one.loaded is not None])
+
+    def _strike(self, work: Sequence[_Work]) -> None:
+        """Each lane takes one unit of its salt after the other."""
+        left: dict[int, queue.SimpleQueue[_Work]] = {salt: queue.SimpleQueue() for salt in SALTS}
+        for one in sorted(work, key=lambda one: -len(one.rows)):
+            left[one.salt].put(one)
+        lanes = self.engine.lanes
+        with ThreadPoolExecutor(len(lanes)) as threads:
+            jobs = [threads.submit(self._lane, lane, left[lane.salt]) for lane in lanes]
+            try:
+                for job in jobs:
+                    job.result()
+            except BaseException:
+                self.engine.stop()
+                raise
+
+    def _lane(self, lane: Lane, left: queue.SimpleQueue[_Work]) -> None:
+        while not self.engine.is_ended:
+            try:
+                one = left.get_nowait()
+            except queue.Empty:
+                return
+            assert one.loaded is not None
+            one.result = self._unit(lane, one, one.loaded)
+            self.progress.judged(one.unit.id, len(one.rows))
+        raise Stopped
+
+    def _unit(self, lane: Lane, one: _Work, loaded: LoadedUnit) -> UnitStrength:
+        started = time.monotonic()
+        inputs = _Inputs.of(one, loaded, lane)
+        judging = [index for index in range(len(one.rows)) if inputs.can_judge(index)]
+        if not judging:
+            return UnitStrength(one.unit, one.fixtures, trouble=_nothing_judged(one.unit))
+        place = self.folder / file_name(one.unit.id).replace("/", ".")
+        requests = place.with_name(f"{place.name}.lines")
+        requests.write_text("".join(f"{inputs.lines[index]}\n" for index in judging), "ascii")
+        batch = Batch(one.unit.id, requests, len(judging), place, one.unit.terms.timeout)
+        document = lane.mutants(batch)
+        if isinstance(document, Trouble):
+            return UnitStrength(one.unit, one.fixtures, trouble=document)
+        found = found_of(document)
+        is_caught = partial(inputs.is_caught, judging)
+
+        def strike(lines: Sequence[str], number: int) -> Sequence[bytes | Struck]:
+            return lane.strike(batch, lines, place.with_name(f"{place.name}.{number}"))
+
+        fates = Striking(strike, is_caught, self.options.minimise).fates(found)
+        told = _told_of(one, inputs, judging, found, fates, self.options)
+        return dataclasses.replace(told, seconds=time.monotonic() - started)
+
+
+def _named_apart(row: Row) -> Row:
+    """An input that no fixture's id can be mistaken for."""
+    return row._replace(id=f"input {row.id}")
+
+
+def _told_of(
+    work: _Work,
+    inputs: _Inputs,
+    judging: Sequence[int],
+    found: Found,
+    fates: Sequence[Fate],
+    options: Strength,
+) -> UnitStrength:
+    fixtures = range(work.fixtures)
+    matched = [index for index in fixtures if not inputs.base[index]]
+    differing = [index for index in fixtures if inputs.can_judge(index) and inputs.base[index]]
+    distinct = {inputs.lines[index] for index in (*matched, *differing)}
+    branches = [
+        dataclasses.replace(one, inputs=frozenset(judging[each] for each in one.inputs))
+        for one in found.branches
+    ]
+    settled = tuple(_settled(fate, work, judging) for fate in fates)
+    return UnitStrength(
+        unit=work.unit,
+        fixtures=work.fixtures,
+        inputs=len(work.rows),
+        differing=len(differing),
+        unjudged=work.fixtures - len(matched) - len(differing),
+        fates=settled,
+        dropped=found.dropped,
+        java_branches=tuple(branches),
+        bound=bound_of(len(distinct), len({inputs.lines[index] for index in differing})),
+        needed=_needed(work, settled, branches) if options.minimise else None,
+    )
+
+
+def _settled(fate: Fate, work: _Work, judging: Sequence[int]) -> Fate:
+    """A fate with the inputs as they are counted here; what no fixture catches has survived."""
+    by = tuple(Killer(judging[one.input], one.how) for one in fate.by)
+    fixtures = tuple(one for one in by if one.input < work.fixtures)
+    if fate.state != "caught" or fixtures:
+        return dataclasses.replace(fate, by=fixtures)
+    shown = work.rows[by[0].input].fixture()
+    killer = {"args": shown.args, "kwargs": shown.kwargs} if shown.kwargs else shown.args
+    return dataclasses.replace(fate, state="survived", by=(), killer=killer)
+
+
+def _needed(work: _Work, fates: Sequence[Fate], branches: Sequence[Branch]) -> tuple[str, ...]:
+    """Ids of the fewest fixtures that catch and reach what all do."""
+    worth: list[set[tuple[str, int]]] = [set() for _ in range(work.fixtures)]
+    for number, fate in enumerate(fates):
+        for one in fate.by:
+            worth[one.input].add(("mutant", number))
+    for number, branch in enumerate(branches):
+        for index in branch.inputs:
+            if index < work.fixtures:
+                worth[index].add(("branch", number))
+    return tuple(work.rows[index].id for index in fewest(worth))
+
+
+def _nothing_judged(unit: Unit) -> Trouble:
+    return Trouble(
+        what=f"no fixture of `{unit.id}` can judge a mutant",
+        where=None,
+        why="on none of them did both sides do something that can be compared",
+        next_step=f"see why: parity run {unit.id}",
+        code="nothing_judged",
+    )

@@ -1,0 +1,8 @@
+"""What the fixtures of a unit are worth: the mutants they catch, the branches they reach."""
+
+from parity.strength.bound import bound_of
+from parity.strength.fewest import fewest
+from parity.strength.found import Found, found_of
+from parity.strength.striking import Catches, Strike, Striking
+
+__all__ = ["Catches", "Found", "Strike", "Striking", "bound_of", "fewest", "found_of"]
