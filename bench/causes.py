@@ -1,8 +1,9 @@
 """What causes parity finds for a file of differences, and whether they are right.
 
-`python bench/causes.py FILE [--causes TOML] [--out DIR] [--only ID ...]`. FILE is a catalogue (JSON,
-docs of `bench/catalogue.py`) or a TOML file like `bench/catalogue/held_out.toml`. Each entry's Python
-is held against its naive Java on the revealing and benign inputs. `--causes` says which ids are right
+`python bench/causes.py FILE [--causes TOML] [--out DIR] [--only ID ...] [--fuzzed F]`. FILE is a
+catalogue (JSON, docs of `bench/catalogue.py`) or a TOML file like `bench/catalogue/held_out.toml`.
+Each entry's Python is held against its naive Java on the revealing and benign inputs; with
+`--fuzzed`, the findings are those that `bench/catalogue_fuzz.py --write F` wrote. `--causes` says which ids are right
 for which entry, where the entries do not say it themselves. An entry counts as right where each of its
 findings has a proven cause, and each of these is right. Exits with 1 where a wrong cause was proven,
 or, with `--least N`, where fewer than N are right.
@@ -98,10 +99,23 @@ def measure(folder: Path, entries: Sequence[Entry], right: Mapping[str, list[str
     if told.errors and not told.report:
         raise SystemExit(told.errors)
     (folder / "report.json").write_text(json.dumps(told.report), "utf-8")
+    return judged_all(entries, told.units, right)
+
+
+def units_fuzzed(file: Path) -> dict[str, Mapping[str, Any]]:
+    """The units of the naive Java, as fuzzing told them."""
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    return {row["unit"]["id"]: row["unit"] for row in rows if row["side"] == "naive"}
+
+
+def judged_all(
+    entries: Sequence[Entry], units: Mapping[str, Any], right: Mapping[str, list[str]]
+) -> list[Judged]:
+    """What the units of a report say of their entries."""
     return [
         judged(
             entry,
-            told.units.get(unit_of(entry, "naive")),
+            units.get(unit_of(entry, "naive")),
             entry.line.get("causes", right.get(str(entry.line["id"]))),
         )
         for entry in entries
@@ -115,13 +129,18 @@ def main() -> int:
     parser.add_argument("--causes", type=Path, default=CAUSES)
     parser.add_argument("--out", type=Path, help="folder of the project; it stays")
     parser.add_argument("--only", nargs="*", default=[], help="ids of entries")
+    parser.add_argument("--fuzzed", type=Path, help="what catalogue_fuzz.py --write has written")
     parser.add_argument("--least", type=int, default=0, help="how many have to be right")
     options = parser.parse_args()
     entries = entries_of(options.file)
     if options.only:
         entries = [one for one in entries if one.line["id"] in options.only]
-    with folder_for(options.out) as folder:
-        results = measure(folder, entries, right_causes(options.causes))
+    right = right_causes(options.causes)
+    if options.fuzzed:
+        results = judged_all(entries, units_fuzzed(options.fuzzed), right)
+    else:
+        with folder_for(options.out) as folder:
+            results = measure(folder, entries, right)
     console = Console(width=150, highlight=False, markup=False)
     table = Table("entry", "causes", "told", box=None, pad_edge=False)
     for one in results:

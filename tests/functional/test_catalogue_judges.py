@@ -10,7 +10,6 @@ import pytest
 
 from bench.cases import Case, read_cases
 from bench.catalogue import Entry, read_entries
-from bench.catalogue_causes import WORDS, accepted_ids, word_of
 from bench.catalogue_domains import check, excluded, fixtures_inside, predicate
 from bench.catalogue_fuzz import Result, figures
 from bench.catalogue_project import domain_of, mend, read_domains
@@ -127,28 +126,6 @@ def test_a_domain_that_raises_does_not_hold() -> None:
 
 def cause(name: str, *, proven: bool) -> dict[str, Any]:
     return finding(cause={"id": name, "proven": proven, "explains": 1, "of": 1})
-
-
-@pytest.mark.parametrize(
-    ("findings", "word"),
-    [
-        ([cause("right", proven=True), finding(cause=None)], WORDS[0]),
-        ([cause("right", proven=True), cause("other", proven=True)], WORDS[1]),
-        ([cause("right", proven=False), cause("other", proven=False)], WORDS[2]),
-        ([cause("other", proven=False)], WORDS[3]),
-        ([finding(cause=None)], WORDS[4]),
-        ([], WORDS[4]),
-    ],
-)
-def test_one_cause_that_is_wrong_and_proven_spoils_an_entry(
-    findings: list[dict[str, Any]], word: str
-) -> None:
-    assert word_of(findings, {"right"}) == word
-
-
-def test_an_entry_accepts_its_own_id_and_those_that_are_named() -> None:
-    entry = Entry("any", {"id": "any", "causes": ["own"]})
-    assert accepted_ids(entry, {"any": {"accepted": ["named"]}}) == {"any", "own", "named"}
 
 
 def test_a_cause_is_told_once() -> None:
