@@ -118,11 +118,12 @@ def figures(found: Sequence[Result], limit: float | None) -> tuple[list[str], bo
     correct = [one for one in found if one.side == "correct"]
     lines, good = [], bool(found)
     if naive:
-        in_time = [one for one in naive if one.found and _in_time(one, limit)]
-        missed = [str(one.entry.line["id"]) for one in naive if one not in in_time]
-        told = f" in <= {limit:g} s" if limit is not None else ""
+        caught = [one for one in naive if one.found]
+        in_time = [one for one in caught if _in_time(one, limit)]
+        missed = [str(one.entry.line["id"]) for one in naive if not one.found]
+        told = f", {len(in_time)} of them in <= {limit:g} s" if limit is not None else ""
         share = len(in_time) / len(naive)
-        lines.append(f"naive: {len(in_time)} of {len(naive)} found{told} ({share:.0%})")
+        lines.append(f"naive: {len(caught)} of {len(naive)} found{told}")
         lines += [f"not found: {', '.join(missed)}"] if missed else []
         good &= share >= ENOUGH
     if correct:
