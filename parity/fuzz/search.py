@@ -295,7 +295,7 @@ class Search:
     def _shrink(self) -> None:
         groups = list(self._groups.values())
         for index, group in enumerate(groups):
-            if group.key[0] in ("timeout", "crashed"):
+            if group.is_dear:
                 continue
             share = (1 - self._used()) / (len(groups) - index)
             ends_at = self._used() + share * 0.8

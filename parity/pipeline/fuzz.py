@@ -188,6 +188,8 @@ class _Fuzz:
                 looking = replace(limits, seconds=limits.seconds * LOOKING)
             found = Search(target, judge, looking, self._draw).run()
             ends = None if limits.seconds is None else begun + limits.seconds
+            if judge.judge.pairs.disputed:
+                judge.judge.pairs.settle()  # which class stands for which, by all that was seen
             findings = self._findings(engine, judge, loaded, found, ends)
         finally:
             judge.close()
@@ -229,7 +231,7 @@ class _Fuzz:
         """One for each cause, or each kind that has none, with the verdict that allowances give."""
         shown = [
             Shown.of(group, *self._again(judge, group, ends))
-            for group in sorted(found.groups, key=lambda one: one.key[0] == "timeout")
+            for group in sorted(found.groups, key=lambda one: one.hangs)
         ]
         shown = [one for one in shown if one.differences]
         if not shown:
@@ -261,8 +263,9 @@ class _Fuzz:
         if left is not None and left < LEAST_TO_EXPLAIN:
             return list(shown)
         self.progress.doing("explaining")
-        calls = {str(index): one.call for index, one in enumerate(shown)}
-        for index, one in enumerate(shown):
+        quick = {index: one for index, one in enumerate(shown) if not one.group.is_dear}
+        calls = {str(index): one.call for index, one in quick.items()}
+        for index, one in quick.items():
             for number, call in enumerate(spread(one.group.examples, EXAMPLES_TO_EXPLAIN)):
                 calls[f"{index}.{number}"] = call
         rows = [row_of(call, name) for name, call in calls.items()]
@@ -310,7 +313,7 @@ class _Fuzz:
         Where there is no time to see java hang for as long as it may, nothing is known of that.
         """
         patience = 3 * judge.loaded.unit.terms.timeout
-        if group.key[0] == "timeout" and ends is not None and time.monotonic() + patience > ends:
+        if group.hangs and ends is not None and time.monotonic() + patience > ends:
             note = (
                 f"java gave no answer within {JAVA_PATIENCE} s; more time could not be given here"
             )
