@@ -328,7 +328,7 @@ def _number_extreme(name: str, items: List[Any]) -> Iterator[Offer]:
         doubles = [float(one) for one in items]
         if any(one != one for one in doubles):
             yield "nan-extreme/nan", lambda: float("nan")
-        else:
+        elif all(isinstance(one, float) for one in items):
             yield (
                 "zero-extreme/signed",
                 lambda: _first(name, [order_key(one) for one in doubles], doubles),
