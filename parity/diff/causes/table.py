@@ -680,7 +680,7 @@ TABLE: Final[tuple[Known, ...]] = (
     ),
     # ------------------------------------------------------------ collections
     Known(
-        "negative-index",
+        "index-from-end",
         "a negative index counts from the end",
         "it is out of bounds",
         "a.get(i < 0 ? i + a.size() : i)",
@@ -771,7 +771,7 @@ TABLE: Final[tuple[Known, ...]] = (
         r"sort\(|addAll\(|removeAll\(|retainAll\(",
     ),
     Known(
-        "late-binding",
+        "captured-variable",
         "a closure sees the last value of its variable",
         "a lambda captures the value",
         "hold the variable in an object that all of them share, or an array of one",
