@@ -61,7 +61,8 @@ UNWATCHED = Unwatched()
 class Strength:
     """How to ask.
 
-    `more` are files of inputs beside the fixtures, by unit: they tell what would catch survivors.
+    `more` are files of inputs beside the fixtures, by unit, and `fuzz` is how many are tried by
+    fuzzing: they tell what would catch survivors, and `save` adds those that do to the fixtures.
     `minimise` looks for the fewest fixtures of equal worth, `write` keeps only those. At most
     `most` fixtures of a unit are run, an even choice.
     """
@@ -72,6 +73,9 @@ class Strength:
     most: int = MOST_FIXTURES
     write: bool = False
     cache: bool = True
+    fuzz: int = 0
+    seed: int = 0
+    save: bool = False
     more: Mapping[str, Path] = field(default_factory=dict)
 
 
@@ -84,6 +88,7 @@ def strength(
     """Runs the mutants of units on their fixtures. Raises ParityError on bad use or bad input."""
     started = time.monotonic()
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
+    sys.set_int_max_str_digits(0)
     threading.stack_size(STACK_BYTES)
     units = selected_units(config, Selection(units=tuple(unit_ids)))
     work = [_Work.of(config, unit, options) for unit in units]
@@ -93,7 +98,8 @@ def strength(
     entries = class_path(config, home, threading.Event())
     jobs = options.jobs or os.cpu_count() or 1
     asked = [one for one in work if one.rows]
-    engine = Engine(config, home, lambda: entries, jobs, sum(len(one.rows) for one in asked))
+    size = sum(len(one.rows) for one in asked)
+    engine = Engine(config, home, lambda: entries, jobs, size, cover=options.fuzz > 0)
     config.private.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="strength-", dir=config.private))
     try:
@@ -253,10 +259,22 @@ class _Strength:
                 one.fail(state)
                 continue
             one.loaded = state
+            if self.options.fuzz:
+                one.rows += self._tried(one, state)
             sources.append(Source(state, one.rows, folder_of(self.folder / "run", one.unit)))
         self.progress.expect({one.unit.id: len(one.rows) for one in work})
         self.engine.run(sources, _Collector({one.unit.id: one for one in work}))
         self._strike([one for one in work if one.loaded is not None])
+
+    def _tried(self, one: _Work, loaded: LoadedUnit) -> list[Row]:
+        """Inputs of a search, on which both sides agree."""
+        if one.unit.terms.judge == "recorded":
+            return []  # nothing is known of what python does on a new input
+        from parity.pipeline.strength_inputs import more_inputs
+
+        self.progress.doing(f"trying inputs of {one.unit.id}")
+        options = self.options
+        return more_inputs(self.config, self.engine, loaded, one.rows, options.fuzz, options.seed)
 
     def _strike(self, work: Sequence[_Work]) -> None:
         """Each lane takes one unit of its salt after the other."""
