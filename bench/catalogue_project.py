@@ -1,11 +1,12 @@
 """Writes entries of a catalogue as an ordinary project: modules, classes, a map, fixtures.
 
 `python bench/catalogue_project.py FILE --out DIR [--side naive] [--inputs benign] [--domains F]
-[--only ID ...]`. FILE is what `bench/catalogue.py` takes. An entry `int-mod` becomes the unit
-`naive.int_mod:call` in `python/naive/int_mod.py`, its counterpart `naive.int_mod.Counterpart#call`
-in `java/naive/int_mod/Counterpart.java`, compiled into `classes/`; `--side correct` and `both` do
-the same with the correct Java, in packages `correct`. An entry's terms go into the map, and its
-`domain`, which an own key of the entry or the TOML file of `--domains` gives.
+[--mended F] [--only ID ...]`. FILE is what `bench/catalogue.py` takes. An entry `int-mod` becomes
+the unit `naive.int_mod:call` in `python/naive/int_mod.py`, its counterpart
+`naive.int_mod.Counterpart#call` in `java/naive/int_mod/Counterpart.java`, compiled into `classes/`;
+`--side correct` and `both` do the same with the correct Java, in packages `correct`. The terms of
+an entry go into the map, and its `domain`, which an own key of the entry or the TOML file of
+`--domains` gives; that of `--mended` puts right what the file has as correct Java.
 """
 
 from __future__ import annotations
@@ -53,6 +54,19 @@ def domain_of(entry: Entry, domains: Mapping[str, str]) -> str | None:
     """The domain of an entry: its own, else the one of the domains' file."""
     own = entry.line.get("domain")
     return str(own) if own else domains.get(str(entry.line["id"]))
+
+
+def mend(entries: Sequence[Entry], file: Path | None) -> list[Entry]:
+    """The entries with the correct Java of a file where they have the text that it replaces."""
+    table = tomllib.loads(file.read_text("utf-8")) if file is not None else {}
+    return [_mended(entry, table.get(str(entry.line["id"]), {})) for entry in entries]
+
+
+def _mended(entry: Entry, mended: Mapping[str, Any]) -> Entry:
+    if entry.line["correct_java"].strip() != mended.get("was", "").strip():
+        return entry
+    changed = {name: mended[name] for name in ("correct_java", "terms") if name in mended}
+    return Entry(entry.name, {**entry.line, **changed})
 
 
 # ---------------------------------------------------------------- texts
@@ -188,9 +202,10 @@ def main() -> int:
     parser.add_argument("--side", choices=(*FORMS, "both"), default="naive")
     parser.add_argument("--inputs", choices=(*INPUTS, "both"), default="benign")
     parser.add_argument("--domains", type=Path, help="TOML file: a domain by the entry's id")
+    parser.add_argument("--mended", type=Path, help="TOML file: correct Java that is put right")
     parser.add_argument("--only", nargs="+", default=[], metavar="ID")
     options = parser.parse_args()
-    entries = chosen_entries(options.file, options.only)
+    entries = mend(chosen_entries(options.file, options.only), options.mended)
     with folder_for(options.out) as folder:
         broken = write_project(
             folder,

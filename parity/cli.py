@@ -241,13 +241,13 @@ def compare(
     "--seconds",
     type=click.FloatRange(min=0.5),
     metavar="S",
-    help="Seconds a unit, with the start of the first; 10 where neither this nor --examples stands.",
+    help="Seconds a unit, the first one's with the start; 10 without this and --examples.",
 )
 @click.option(
     "--examples",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Inputs a unit; 2,000 where neither this nor --seconds stands.",
+    help="Inputs a unit; 2,000 without this and --seconds.",
 )
 @click.option(
     "--seed",
@@ -270,13 +270,15 @@ def fuzz(
     as_json: bool,
 ) -> int:
     """Looks for inputs on which the sides of units part, near the recorded ones first."""
+    config = find_config(project)
+    _start_ahead(config, None)
     from parity import pipeline
     from parity.pipeline.fuzz import FuzzOptions
     from parity.pipeline.fuzz import fuzz as look
 
     options = FuzzOptions(seconds, examples, seed, save)
     with shown(as_json=as_json) as progress:
-        report = look(find_config(project), pipeline.Selection(units), options, progress)
+        report = look(config, pipeline.Selection(units), options, progress)
     return _finish(report, as_json, _run_table(report, output=False))
 
 

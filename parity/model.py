@@ -292,6 +292,28 @@ KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Why the sides part, in the words of both languages (docs/causes.md).
+
+    `explains` of the `of` findings on which it is at work are gone where it is re-applied; `proven`
+    where that are all, nothing that agrees is changed by it, and no other cause does the same: such
+    `rivals` are named. `also` are causes that have to come together with it.
+    """
+
+    id: str
+    proven: bool
+    explains: int
+    of: int
+    python: str = ""
+    java: str = ""
+    fix: str = ""
+    also: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
+    python_line: str | None = None
+    java_line: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """One place where the sides part; `python` and `java` are forms, or None where absent."""
 
@@ -303,6 +325,7 @@ class Difference:
     note: str = ""
     python_line: str | None = None
     java_line: str | None = None
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +365,21 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What a search for inputs came to, beside its findings.
+
+    `branches` of both sides were reached; `saved` inputs were added to the fixtures; `domain` is
+    the term that would leave out findings which nobody may mean.
+    """
+
+    seed: int
+    tried: int
+    branches: int
+    saved: int = 0
+    domain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UnitReport:
     """What is known of one unit after a run."""
 
@@ -357,6 +395,7 @@ class UnitReport:
     cached: bool = False
     outside: int = 0
     """Fixtures that the term `domain` leaves out; they are in no count."""
+    looked: Looked | None = None
 
     @property
     def fixtures(self) -> int:

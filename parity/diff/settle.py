@@ -5,13 +5,14 @@ Differences are tallied as they come: what is kept does not grow with the number
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from parity.model import Allowance, AllowanceState, Difference, Verdict, worst
+from parity.model import Allowance, AllowanceState, Cause, Difference, Verdict, worst
 from parity.values.paths import matches
 
 State = Literal["used", "unused", "expired", "exceeded"]
@@ -203,9 +204,23 @@ def difference_document(difference: Difference) -> dict[str, Any]:
         "note": difference.note,
         "python_line": difference.python_line,
         "java_line": difference.java_line,
+        **({"cause": dataclasses.asdict(difference.cause)} if difference.cause else {}),
     }
 
 
 def difference_of(document: Mapping[str, Any]) -> Difference:
     """The difference that `difference_document` wrote."""
-    return Difference(**{**document, "verdict": Verdict(document["verdict"])})
+    cause = document.get("cause")
+    return Difference(
+        **{
+            **document,
+            "verdict": Verdict(document["verdict"]),
+            "cause": cause_of(cause) if cause else None,
+        }
+    )
+
+
+def cause_of(document: Mapping[str, Any]) -> Cause:
+    """The cause of a difference that was written down."""
+    lists = {name: tuple(document[name]) for name in ("also", "rivals")}
+    return Cause(**{**document, **lists})

@@ -22,8 +22,10 @@ BATCH: Final = 192
 FIRST: Final = 64
 MOST_KEPT: Final = 400
 MOST_GROUPS: Final = 40
+MOST_SAMPLED: Final = 400
+MOST_REACHING: Final = 60
 LARGE: Final = 64
-SHRINK_SHARE: Final = 0.3
+SHRINK_SHARE: Final = 0.25
 """Of the time there is, what is kept for making inputs smaller and seeing them again."""
 
 
@@ -75,7 +77,10 @@ class Found:
     branches: int = 0
     reaching: list[Call] = field(default_factory=list)
     """Inputs that reached something new and were judged: worth being kept as fixtures."""
-    outside_differing: int = 0
+    sample: list[Call] = field(default_factory=list)
+    """Some of the inputs that matched."""
+    kept: list[Call] = field(default_factory=list)
+    """Inputs that differ, the smallest of each kind: worth being tried first next time."""
 
 
 class Search:
@@ -101,6 +106,7 @@ class Search:
         self._signs: set[int] = set()
         self._ways: set[tuple[str, ...]] = set()
         self._heavy: list[tuple[int, ...]] = []
+        self._skipped: list[Trial] = []
         self._random = random.Random(limits.seed)
         self._streams = self._made_streams(draw)
 
@@ -165,16 +171,26 @@ class Search:
             wanted: list[tuple[Iterator[Trial | None], int]] = [
                 (near, 64 if self._recorded else 0),
                 (boundary, 64 if self._recorded else 112),
-                (further, 40),
+                (further, 56),
                 (far, 24 if count > 1 else 0),
             ]
-            batch = [
-                trial for stream, size in wanted if size for trial in self._fresh(stream, size)
+            batch = self._once_more()
+            batch += [
+                trial
+                for stream, size in wanted
+                if size and len(batch) < BATCH
+                for trial in self._fresh(stream, size)
             ]
             idle = 0 if batch else idle + 1
             if idle > 5:
                 return
             yield batch
+
+    def _once_more(self) -> list[Trial]:
+        """Trials that were behind one which took too much, less those that would as well."""
+        trials = [one for one in self._skipped if self._is_wanted(one.call)]
+        self._skipped = trials[BATCH:]
+        return trials[:BATCH]
 
     @property
     def _recorded(self) -> bool:
@@ -207,6 +223,9 @@ class Search:
 
     def _learn(self, trial: Trial, seen: Seen) -> None:
         found = self.found
+        if seen.verdict == "skipped":
+            self._skipped.append(trial)
+            return
         found.tried += 1
         match seen.verdict:
             case "outside":
@@ -221,6 +240,8 @@ class Search:
                 return
             case "matched":
                 found.matched += 1
+                if len(found.sample) < MOST_SAMPLED:
+                    found.sample.append(trial.call)
             case "differs":
                 found.differing += 1
         self._note_reached(trial, seen)
@@ -244,7 +265,7 @@ class Search:
         if trial.tier == "recorded" and (new or first or other):
             self._streams.kept.append(trial)
             return
-        if new or first:
+        if new or first or (other and len(self.found.reaching) < MOST_REACHING):
             self.found.reaching.append(trial.call)
         if (new or first or other) and len(self._streams.kept) < MOST_KEPT:
             self._streams.kept.append(trial)
@@ -257,6 +278,7 @@ class Search:
         least = tuple(_root_of(one) if one >= LARGE else 0 for one in sizes)
         if any(least):
             self._heavy.append(least)
+            self._streams.maker.ceiling = max(least)
 
     def _is_heavy(self, call: Call) -> bool:
         sizes = magnitudes(call, self.target.signature.slots(call))

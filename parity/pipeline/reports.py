@@ -89,10 +89,16 @@ def with_lines(difference: Difference, loaded: LoadedUnit, root: Path) -> Differ
     place = f"{python['file']}:{python['line']}" if python.get("line") else None
     java = loaded.java
     java_place = f"{java['source']}:{java['line']}" if java.get("line") else java.get("source")
+    cause = difference.cause
+    if cause is not None:
+        lines = _below(root, cause.python_line), _below(root, cause.java_line)
+        cause = replace(cause, python_line=lines[0], java_line=lines[1])
+        place, java_place = lines[0] or place, lines[1] or java_place
     return replace(
         difference,
         python_line=_below(root, difference.python_line or place),
         java_line=_below(root, difference.java_line or java_place),
+        cause=cause,
     )
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from parity import evidence
@@ -19,6 +20,7 @@ from parity.errors import ParityError
 from parity.evidence import Base
 from parity.fixtures import FixtureRows, unmapped_files
 from parity.model import Against, RunReport, Trouble, Unit, UnitReport
+from parity.pipeline.explaining import Explainer, wanting
 from parity.pipeline.journal import Journal, RunFolder
 from parity.pipeline.judging import Judging, UnitJudging
 from parity.pipeline.known import Known
@@ -35,7 +37,7 @@ from parity.pipeline.units import (
     selected_units,
 )
 from parity.pipeline.warm import Warm
-from parity.run import Engine, LoadedUnit, Source, folder_of
+from parity.run import Engine, Lane, LoadedUnit, Source, folder_of, in_parallel
 from parity.sides.java.classpath import class_path
 from parity.sides.java.home import java_home
 from parity.sides.java.side import unit_entries
@@ -243,6 +245,7 @@ class _Run:
             started = time.monotonic()
             judged = self._judged(engine, loaded, folder.path)
             self.looping = time.monotonic() - started
+            self._explain(engine, judged, folder.path)
         results: Results = {}
         for unit_id, state in loaded.items():
             if isinstance(state, Trouble):
@@ -299,6 +302,33 @@ class _Run:
             self.progress.expect({one.loaded.unit.id: one.share() for one in sources})
             engine.run(sources, Judging(judgings))
         return judgings
+
+    def _explain(self, engine: Engine, judged: dict[str, UnitJudging], folder: Path) -> None:
+        """Gives differences their causes, a unit at a time on each lane."""
+        wanted = [one for one in judged.values() if wanting(one.whole())]
+        if not wanted:
+            return
+        self.progress.doing("explaining")
+        explainer = Explainer(self.config, folder / "explained")
+        fixtures = {unit.id: rows for unit, rows in self.work}
+
+        def explain(lane: Lane, units: Sequence[UnitJudging]) -> None:
+            for one in units:
+                rows = fixtures[one.loaded.unit.id]
+                explainer.explain_tally(
+                    one.loaded,
+                    one.whole(),
+                    one.judge,
+                    rows,
+                    lane,
+                    probing=one.traces.touches_nothing,
+                )
+
+        lanes = engine.lanes
+        in_parallel(
+            [partial(explain, lane, wanted[i :: len(lanes)]) for i, lane in enumerate(lanes)],
+            engine.stop,
+        )
 
     def _report(
         self, unit: Unit, fixtures: Fixtures, result: Result | Trouble | None, *, cached: bool

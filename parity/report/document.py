@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from parity.model import Finding, Form, RunReport, UnitReport, Verdict
+from parity.model import Cause, Finding, Form, RunReport, UnitReport, Verdict
 from parity.values.form import dumps
 
 VALUE_BYTES = 4096
@@ -57,6 +57,15 @@ def _unit(report: UnitReport) -> dict[str, Any]:
         ],
         "printed": report.printed,
     }
+    if report.looked is not None:
+        looked = report.looked
+        document["fuzz"] = {
+            "seed": looked.seed,
+            "tried": looked.tried,
+            "branches": looked.branches,
+            "saved": looked.saved,
+            "domain": looked.domain,
+        }
     if report.trouble is not None:
         trouble = report.trouble
         document["error"] = {
@@ -80,7 +89,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "python": cut(difference.python),
         "java": cut(difference.java),
         "note": difference.note,
-        "cause": None,
+        "cause": _cause(difference.cause),
         "python_line": difference.python_line,
         "java_line": difference.java_line,
         "again": finding.again,
@@ -98,6 +107,23 @@ def _generated(finding: Finding) -> dict[str, Any]:
         "tier": finding.tier,
         "found": finding.found,
     }
+
+
+def _cause(cause: Cause | None) -> dict[str, Any] | None:
+    if cause is None:
+        return None
+    document: dict[str, Any] = {
+        "id": cause.id,
+        "proven": cause.proven,
+        "explains": cause.explains,
+        "of": cause.of,
+        "fix": cause.fix,
+    }
+    if cause.also:
+        document["also"] = list(cause.also)
+    if cause.rivals:
+        document["rivals"] = list(cause.rivals)
+    return document
 
 
 def cut(form: Form) -> Form:

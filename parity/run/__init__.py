@@ -1,7 +1,7 @@
 """Running both sides on the same fixtures."""
 
 from parity.run.binding import JavaCall
-from parity.run.engine import Again, Engine, Piece, Source, folder_of
+from parity.run.engine import Again, Engine, Piece, Source, folder_of, in_parallel
 from parity.run.lane import Lane, Observed
 from parity.run.requests import java_call
 from parity.run.sides import LoadedUnit
@@ -16,5 +16,6 @@ __all__ = [
     "Piece",
     "Source",
     "folder_of",
+    "in_parallel",
     "java_call",
 ]

@@ -182,7 +182,7 @@ class Engine:
         if self._archive is None:
             self._archive = begin_class_archive(self.config, self.home, self.fixtures)
         known: dict[str, LoadedUnit | Trouble] = {}
-        for loaded in _parallel(works, self.stop):
+        for loaded in in_parallel(works, self.stop):
             known = loaded | known
             known |= {key: one for key, one in loaded.items() if isinstance(one, Trouble)}
         return known
@@ -191,7 +191,7 @@ class Engine:
         """Runs all fixtures; nothing where a fixture file is wrong: its `problems` then tell."""
         run = _Run(self, sources, consumer)
         crews = [self.lanes] if self.jobs == 1 else [[lane] for lane in self.lanes]
-        _parallel([partial(run.work, crew) for crew in crews], run.end)
+        in_parallel([partial(run.work, crew) for crew in crews], run.end)
 
 
 Begun = tuple[Lane, Piece | Again, Running]
@@ -358,7 +358,7 @@ def folder_of(root: Path, unit: Unit) -> Path:
     return root / file_name(unit.id)
 
 
-def _parallel(works: Sequence[Callable[[], Made]], end: Callable[[], None]) -> list[Made]:
+def in_parallel(works: Sequence[Callable[[], Made]], end: Callable[[], None]) -> list[Made]:
     """What each gives, each in a thread of its own; the first error ends all and is raised.
 
     The caller's thread only waits, so that Ctrl-C reaches it at once.

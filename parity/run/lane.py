@@ -147,6 +147,17 @@ class Lane:
         worker = self._python(unit.python_path)
         return self._threads[0].submit(worker.ways, unit.id, lines, seconds).result()
 
+    def trials(
+        self,
+        unit: Unit,
+        lines: Sequence[str],
+        plans: Sequence[Sequence[tuple[int, str]]] | None,
+        budget: float,
+    ) -> dict[str, Any] | None:
+        """What python does with constructs meant otherwise; see `Worker.trials`."""
+        worker = self._python(unit.python_path)
+        return self._threads[0].submit(worker.trials, unit.id, lines, plans, budget).result()
+
     def mutants(self, batch: Batch) -> dict[str, Any] | Trouble:
         """Java's mutants of a unit, and what the batch's fixtures reach."""
         return self._threads[1].submit(self._java.mutants, batch).result()

@@ -40,6 +40,7 @@ from parity.values.form import dumps
 GRACE = 0.5
 LOOK_SECONDS = 0.05
 REAP_SECONDS = 5.0
+PATIENT = 8
 ENGINE_SECONDS = 30.0
 EVENTS = frozenset({"started", "done", "ended"})
 Loaded = dict[str, Any]
@@ -76,7 +77,8 @@ class Batch:
     cover: bool = False
     """Whether to note which branches each fixture reaches: `reached` gives them."""
     once: bool = False
-    """Whether a fixture that ends or hangs its worker is not run once more before it is blamed."""
+    """Whether the first fixture that ends or hangs its worker is the last: it is not run once more
+    before it is blamed, and those behind it are not run."""
 
     def file(self, side: SideName, start: int, ending: str) -> Path:
         """A file of this batch that begins at fixture `start`."""
@@ -145,7 +147,10 @@ class Worker:
         return results
 
     def observe(self, batch: Batch) -> list[Answer]:
-        """One answer per fixture of the batch, in order. Raises Stopped where the run is ended."""
+        """One answer per fixture of the batch, in order. Raises Stopped where the run is ended.
+
+        Of a batch that is run `once`, those up to the first that has ended its worker.
+        """
         answers = self._kept(batch) if batch.resumed else []
         while len(answers) < batch.count:
             start = len(answers)
@@ -159,8 +164,8 @@ class Worker:
                 answers[start:] = file.answers()
                 self._refuse_if_stopped()
                 if len(answers) < batch.count and batch.once:
-                    answers.append(_ended(ending, batch.seconds))
-                elif len(answers) < batch.count:
+                    return [*answers, _ended(ending, batch.seconds)]
+                if len(answers) < batch.count:
                     answers.append(self._alone(batch, len(answers)))
             finally:
                 file.close()
@@ -178,6 +183,27 @@ class Worker:
                 ways.append([])
         return ways
 
+    def trials(
+        self,
+        unit_id: str,
+        lines: Sequence[str],
+        plans: Sequence[Sequence[tuple[int, str]]] | None,
+        budget: float,
+    ) -> dict[str, Any] | None:
+        """What the python side does with constructs meant otherwise (docs/worker-protocol.md).
+
+        Without plans, which of them would matter. None where nothing came of it in time.
+        """
+        process = self._ready()
+        request = {"op": "try", "unit": unit_id, "lines": lines, "plans": plans, "budget": budget}
+        process.send([dumps(request)])
+        try:
+            tried: dict[str, Any] | None = _answer(process)["tried"]
+        except (Gone, Silent):
+            self.close()
+            return None
+        return tried
+
     def hold(self, unit_id: str, args: list[Form], paths: Sequence[str]) -> list[Form] | None:
         """What java's declared parameter types make of these values; None where they refuse."""
         process = self._ready()
@@ -190,6 +216,20 @@ class Worker:
             return None
         held: list[Form] | None = answer.get("args")
         return held
+
+    def facts(self, unit_id: str, texts: Sequence[str] = ()) -> dict[str, Any]:
+        """What the side knows of a unit without calling it; nothing where it cannot tell.
+
+        `texts` are sources of the unit that stand in the map.
+        """
+        process = self._ready()
+        process.send([dumps({"op": "facts", "unit": unit_id, "texts": list(texts)})])
+        try:
+            facts: dict[str, Any] = _answer(process)["facts"]
+        except (Gone, Silent):
+            self.close()
+            return {}
+        return facts
 
     def mutants(self, batch: Batch) -> dict[str, Any] | Trouble:
         """Java's mutants of a unit's counterpart, and what the batch's fixtures reach of it.
@@ -261,20 +301,6 @@ class Worker:
                 answers.append(ended)
         return answers
 
-    def facts(self, unit_id: str, texts: Sequence[str] = ()) -> dict[str, Any]:
-        """What the side knows of a unit without calling it; nothing where it cannot tell.
-
-        `texts` are sources of the unit that stand in the map.
-        """
-        process = self._ready()
-        process.send([dumps({"op": "facts", "unit": unit_id, "texts": list(texts)})])
-        try:
-            facts: dict[str, Any] = _answer(process)["facts"]
-        except (Gone, Silent):
-            self.close()
-            return {}
-        return facts
-
     def kill(self) -> None:
         """Ends the process at once; for whoever ends the run from another thread."""
         if self._process is not None:
@@ -307,7 +333,7 @@ class Worker:
 
         Raises Gone or Silent where it cannot.
         """
-        request = {
+        request: dict[str, Any] = {
             "op": "run",
             "unit": batch.unit,
             "requests": str(alone or batch.requests),
@@ -317,19 +343,28 @@ class Worker:
         }
         if batch.cover:
             request["cover"] = str(batch.file(self.side, start, "cover"))
-        self._do(request, file, batch.seconds)
+        self._do(request, file, batch.seconds, once=batch.once)
 
-    def _do(self, request: Mapping[str, Any], file: AnswerFile, seconds: float) -> None:
+    def _do(
+        self,
+        request: Mapping[str, Any],
+        file: AnswerFile,
+        seconds: float,
+        *,
+        once: bool = False,
+    ) -> None:
         """Lets the worker do what has answers in a file. Raises Gone or Silent where it cannot."""
         process = self._ready()
         self._batch += 1
         numbered = {**request, "batch": self._batch, "answers": str(file.path)}
         process.send([dumps(numbered)])
-        self._wait(process, file, seconds)
+        self._wait(process, file, seconds, once=once)
 
-    def _wait(self, process: Process, file: AnswerFile, seconds: float) -> None:
+    def _wait(
+        self, process: Process, file: AnswerFile, seconds: float, *, once: bool = False
+    ) -> None:
         child: int | None = None
-        seen, since = (-1, 0), time.monotonic()
+        seen, since, spent = (-1, 0), time.monotonic(), 0.0
         while True:
             event = self._event(process)
             if event is not None:
@@ -352,7 +387,11 @@ class Worker:
             now = time.monotonic()
             if (progress.started, progress.beat) != seen:
                 seen, since = (progress.started, progress.beat), now
-            elif now - since > seconds + GRACE:
+                spent = cpu_seconds(child or process.pid)
+            elif now - since > seconds + (0 if once else GRACE):
+                used = cpu_seconds(child or process.pid) - spent
+                if once and used < seconds and now - since < PATIENT * seconds:
+                    continue  # on a busy machine it did not come to its turn
                 self._end(process, child)
                 raise Silent
 
@@ -528,6 +567,15 @@ def reached(batch: Batch, side: SideName) -> list[Reached | None]:
             if index < batch.count:
                 found[index] = sign, tuple(new)
     return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used of the processors; 0 where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _ended(ending: Gone | Silent, seconds: float) -> Observation:

@@ -7,7 +7,7 @@ import importlib.util
 import inspect
 import os
 import traceback
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
 from .tracing import EXPRESSION, HERE, TRACER, UNIT
 
@@ -36,8 +36,9 @@ class Subject:
         self.namespace = namespace
         self.receiver: Optional[Any] = None
         self.takes_context = False
-        self.domain: Optional[Any] = None
+        self.domain: Optional[Callable[..., Any]] = None
         self.domain_text = ""
+        self.source: Optional[Tuple[str, str]] = None  # name and text of what is in no file
 
     def make_receiver(self) -> Any:
         """A fresh receiver, where the fixture brings none."""
@@ -96,7 +97,9 @@ class Loader:
             text = head + "    return (\n%s\n    )\n" % unit["expression"]
             where = "python"
         exec(compile_text(text, where, "exec", shift=2 if where == "python" else 1), namespace)
-        return Subject("expression", namespace["__unit__"], None, namespace)
+        subject = Subject("expression", namespace["__unit__"], None, namespace)
+        subject.source = "<%s>" % where, text
+        return subject
 
     def _reference(self, reference: str, namespace: Dict[str, Any]) -> Subject:
         module_name, _, qualname = reference.partition(":")

@@ -14,7 +14,7 @@ import pytest
 from parity.fixtures import FixtureRows
 from parity.fixtures.lines import Row
 from parity.model import Unit
-from parity.run.engine import SALTS, Again, Piece, Source, _parallel, _Run
+from parity.run.engine import SALTS, Again, Piece, Source, _Run, in_parallel
 from parity.run.lane import Observed
 from parity.run.requests import Lines
 from parity.run.sides import LoadedUnit
@@ -93,7 +93,7 @@ def ran(folder: Path, crews: list[list[FakeLane]], sizes: dict[str, int]) -> Not
     noting = Noting()
     engine: Any = FakeEngine()
     run = _Run(engine, sources(folder, sizes), noting)
-    _parallel([lambda crew=crew: run.work(crew) for crew in crews], run.end)  # type: ignore
+    in_parallel([lambda crew=crew: run.work(crew) for crew in crews], run.end)  # type: ignore
     return noting
 
 

@@ -7,7 +7,7 @@ interface Rewriting {
    * The bytes to define.
    *
    * @param name binary name of the class
-   * @param place the entry that has it; null for one that was compiled here
+   * @param place where the class was found; null where it was generated
    * @param shared whether the class belongs to jars that all units share
    */
   byte[] rewritten(String name, byte[] bytes, Entry place, boolean shared);

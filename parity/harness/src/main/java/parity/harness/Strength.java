@@ -364,9 +364,7 @@ final class Strength {
           loader.begin(
               unit,
               (other, plain, place, shared) ->
-                  !shared && other.equals(name)
-                      ? made
-                      : unchanged(other, plain, place, shared));
+                  !shared && other.equals(name) ? made : unchanged(other, plain, place, shared));
       prepared = ready(subject);
     } catch (Problem | LinkageError | RuntimeException error) {
       answer.add("{\"broken\":").quote(String.valueOf(error)).add('}');

@@ -76,9 +76,9 @@ public final class Worker {
         case "load" -> load(request);
         case "run" -> run(request);
         case "hold" -> hold(request);
+        case "facts" -> answer(Map.of("facts", loader.facts((String) request.get("unit"))));
         case "mutants" -> mutants(request);
         case "strike" -> strike(request);
-        case "facts" -> answer(Map.of("facts", loader.facts((String) request.get("unit"))));
         default -> throw new IOException("no such request: " + line);
       }
     }
@@ -91,10 +91,10 @@ public final class Worker {
     String cache = (String) hello.get("cache");
     loader = new Loader(classPath, cache == null ? null : Path.of(cache));
     observer = new Observer(table(hello.get("types")), ((Long) hello.get("max_items")).intValue(), this::subjectRuns);
-    strength = new Strength(loader, observer, defaults, this::observe);
     if (Boolean.TRUE.equals(hello.get("cover"))) {
       loader.cover();
     }
+    strength = new Strength(loader, observer, defaults, this::observe);
     Map<String, Object> ready = new LinkedHashMap<>();
     ready.put("version", Runtime.version().toString());
     ready.put("salt", salted);

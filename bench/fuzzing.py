@@ -1,0 +1,115 @@
+"""Runs `parity fuzz` as people run it, and holds what it says against a domain read here."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.project import ROOT, Told
+from parity.values.form import dumps, read
+
+
+@dataclass(frozen=True)
+class Fuzzed:
+    """What came of one unit: its entry in the report, the seconds of the whole command."""
+
+    unit: Mapping[str, Any]
+    seconds: float
+    trouble: str = ""
+
+    @property
+    def findings(self) -> list[Mapping[str, Any]]:
+        """Differences, with the input that shows each; what is unknown is none."""
+        return [one for one in self.unit.get("findings", []) if one["verdict"] == "differs"]
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs were judged."""
+        return sum(int(self.unit.get(word, 0)) for word in ("matched", "differs", "unknown"))
+
+    @property
+    def smallest(self) -> Mapping[str, Any] | None:
+        """The finding with the smallest input."""
+        return min(self.findings, key=size, default=None)
+
+
+def size(finding: Mapping[str, Any]) -> int:
+    """How many characters the input of a finding takes in fixture form."""
+    return len(dumps(finding.get("fixture_args")))
+
+
+def parity(folder: Path, *arguments: str) -> Told:
+    """A command of parity in a folder; a report that is none is empty."""
+    command = [sys.executable, "-P", "-m", "parity", "-C", str(folder), *arguments]
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    try:
+        report = json.loads(done.stdout)
+    except ValueError:
+        report = {}
+    return Told(done.returncode, report, done.stderr.strip())
+
+
+def fuzz(folder: Path, unit: str, options: Sequence[str]) -> Fuzzed:
+    """One unit, in a command of its own: the seconds hold its start and its end."""
+    started = time.monotonic()
+    told = parity(folder, "fuzz", unit, *options, "--json")
+    seconds = time.monotonic() - started
+    found = told.units.get(unit)
+    if found is None:
+        return Fuzzed({"id": unit}, seconds, told.errors.strip() or f"exit status {told.status}")
+    trouble = found.get("error")
+    return Fuzzed(found, seconds, f"{trouble['what']}: {trouble['why']}" if trouble else "")
+
+
+def outside(findings: Sequence[Mapping[str, Any]], inside: Callable[..., Any]) -> list[str]:
+    """The inputs of findings that are outside of a domain, or that it cannot tell of."""
+    return [
+        dumps(one.get("fixture_args"))
+        for one in findings
+        if not _is_inside(one.get("fixture_args"), inside)
+    ]
+
+
+def _is_inside(args: Any, inside: Callable[..., Any]) -> bool:
+    try:
+        return bool(inside(*(read(one) for one in args)))
+    except Exception:  # a domain that cannot be told of an input is not one that holds
+        return False
+
+
+def shows_again(folder: Path, finding: Mapping[str, Any]) -> str:
+    """Executes the `again` command of a finding; empty where it shows it, else what it did."""
+    words = shlex.split(finding["again"])
+    if words[:1] != ["parity"]:
+        return f"no command of parity: {finding['again']}"
+    told = parity(folder, *words[1:], "--json")
+    same = [
+        one
+        for unit in told.units.values()
+        for one in unit["findings"]
+        if (one["path"], one["kind"]) == (finding["path"], finding["kind"])
+        and one["verdict"] == finding["verdict"]
+    ]
+    if told.status != 1 or not same:
+        return f"`{finding['again']}` ended with {told.status} and another finding or none"
+    given = ("python", "java")
+    if any(all(one[side] == finding[side] for side in given) for one in same):
+        return ""
+    return f"`{finding['again']}` gave other values"
+
+
+def cause_of(finding: Mapping[str, Any]) -> str:
+    """The cause of a finding in a word: proven, or with a `?`; empty where there is none."""
+    cause = finding.get("cause")
+    if not cause:
+        return ""
+    return str(cause["id"]) + ("" if cause["proven"] else "?")

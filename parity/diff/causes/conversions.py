@@ -1,0 +1,145 @@
+"""Conversions of what a side gave, where no construct of its source is at hand or explains it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator
+
+from parity.diff.forms import kind_of
+from parity.model import Form, Observation, Returned
+from parity.sides.python.meanings import jdk
+from parity.values.form import dumps, read_float, write_float
+
+Conversion = Callable[[Form], Form]
+NUMBER = re.compile(r"-?(?:\d+\.\d+(?:E-?\d+)?|Infinity|NaN)\b")
+
+
+def of_python() -> Iterator[tuple[str, Conversion]]:
+    """What Java may have made of python's values on the way, by the key of the meaning."""
+    yield "int-overflow/result", lambda form: _leaves(form, lambda leaf: _wrapped(leaf, 32))
+    yield "long-overflow/result", lambda form: _leaves(form, lambda leaf: _wrapped(leaf, 64))
+    yield "float32/result", lambda form: _leaves(form, _float32)
+    yield "negative-zero/lost", lambda form: _leaves(form, _positive_zero)
+    yield "null-dropped/members", _without_nulls
+    yield "null-in-text/result", lambda form: "null" if form is None else form
+    yield "insertion-order/hashed", _hashed
+    yield "insertion-order/sorted", _sorted
+    yield "number-type/double", lambda form: _leaves(form, _as_double)
+    yield "number-type/whole", lambda form: _leaves(form, _as_whole)
+
+
+def of_java() -> Iterator[tuple[str, Conversion]]:
+    """What brings Java's values back to python's."""
+    yield "float-text/reread", lambda form: _leaves(form, _reread)
+
+
+def converted(observation: Observation, conversion: Conversion) -> Observation | None:
+    """The observation with its result converted; None where that changes nothing."""
+    if not isinstance(observation.outcome, Returned):
+        return None
+    value = observation.outcome.value
+    made = conversion(value)
+    if dumps(made) == dumps(value):
+        return None
+    return dataclasses.replace(observation, outcome=Returned(made))
+
+
+def _leaves(form: Form, change: Conversion) -> Form:
+    """Each leaf of a value changed; keys stay."""
+    if isinstance(form, list):
+        return [_leaves(one, change) for one in form]
+    if isinstance(form, dict):
+        if len(form) == 1 and next(iter(form)) in ("$tuple", "$set", "$frozenset"):
+            ((tag, items),) = form.items()
+            return {tag: [_leaves(one, change) for one in items]}
+        if len(form) == 1 and next(iter(form)).startswith("$"):
+            return change(form)
+        return {key: _leaves(one, change) for key, one in form.items()}
+    return change(form)
+
+
+def _whole(leaf: Form) -> int | None:
+    if isinstance(leaf, bool):
+        return None
+    if isinstance(leaf, int):
+        return leaf
+    if isinstance(leaf, dict) and "$int" in leaf:
+        return int(leaf["$int"])
+    return None
+
+
+def _written(number: int) -> Form:
+    return number if abs(number) <= 2**53 else {"$int": str(number)}
+
+
+def _wrapped(leaf: Form, bits: int) -> Form:
+    number = _whole(leaf)
+    return leaf if number is None else _written(jdk.wrapped(number, bits))
+
+
+def _double(leaf: Form) -> float | None:
+    if isinstance(leaf, float):
+        return leaf
+    if isinstance(leaf, dict) and "$float" in leaf:
+        return read_float(leaf["$float"])
+    return None
+
+
+def _float32(leaf: Form) -> Form:
+    number = _double(leaf)
+    return leaf if number is None else write_float(jdk.float32(number))
+
+
+def _positive_zero(leaf: Form) -> Form:
+    return 0.0 if _double(leaf) == 0 else leaf
+
+
+def _as_double(leaf: Form) -> Form:
+    number = _whole(leaf)
+    return leaf if number is None or abs(number) > 2**53 else write_float(float(number))
+
+
+def _as_whole(leaf: Form) -> Form:
+    number = _double(leaf)
+    fits = number is not None and number == number and abs(number) <= 2**53
+    return int(number) if fits and number is not None and number == int(number) else leaf
+
+
+def _reread(leaf: Form) -> Form:
+    """Texts of doubles in a text, written as python writes the same doubles."""
+    if not isinstance(leaf, str):
+        return leaf
+    return NUMBER.sub(lambda found: _python_text(found.group()), leaf)
+
+
+def _python_text(text: str) -> str:
+    return repr(float(text.replace("Infinity", "inf").replace("NaN", "nan")))
+
+
+def _without_nulls(form: Form) -> Form:
+    if isinstance(form, list):
+        return [_without_nulls(one) for one in form]
+    if isinstance(form, dict) and kind_of(form)[0] == "dict":
+        return {key: _without_nulls(one) for key, one in form.items() if one is not None}
+    return form
+
+
+def _hashed(form: Form) -> Form:
+    return _ordered(form, lambda keys: jdk.hash_order(keys) or keys)
+
+
+def _sorted(form: Form) -> Form:
+    return _ordered(form, lambda keys: sorted(keys, key=jdk.sort_key))
+
+
+def _ordered(form: Form, order: Callable[[list[str]], list[str]]) -> Form:
+    if isinstance(form, list):
+        return [_ordered(one, order) for one in form]
+    if isinstance(form, dict) and kind_of(form)[0] == "dict" and not _is_tagged(form):
+        return {key: _ordered(form[key], order) for key in order(list(form))}
+    return form
+
+
+def _is_tagged(form: dict[str, Form]) -> bool:
+    return len(form) == 1 and next(iter(form)).startswith("$")

@@ -1,0 +1,287 @@
+"""Explains the findings of one unit: looks, tries, proves."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from parity.diff.causes import conversions
+from parity.diff.causes.nouns import (
+    ARGUMENTS,
+    EVERYWHERE,
+    Case,
+    JavaText,
+    Looked,
+    Plan,
+    Site,
+    Trials,
+)
+from parity.diff.causes.proving import Bench, Found, Hypothesis, conclude, observed
+from parity.diff.causes.table import cause_of
+from parity.diff.judge import Hold, Judge
+from parity.model import Cause
+
+MOST_PLANS = 160
+MOST_PAIRS = 48
+PAIRED = 12
+WRAPPING = (
+    "pow",
+    "sum",
+    "cast",
+    "shift",
+    "factorial",
+    "comb",
+    "perm",
+    "prod",
+    "gcd",
+    "lcm",
+    "format",
+)
+FAMILIES: tuple[tuple[str, ...], ...] = (
+    ("int-overflow/32", *(f"int-overflow/{name}" for name in WRAPPING)),
+    ("long-overflow/64", *(f"long-overflow/{name}" for name in WRAPPING)),
+    ("floor-division/truncated", "floor-modulo/truncated", "floor-division/divmod"),
+    ("floor-division/double", "floor-modulo/double"),
+    ("true-division/integer", "floor-division/truncated", "floor-modulo/truncated"),
+    (
+        *(f"utf16-length/{name}" for name in ("length", "padded", "count")),
+        *(
+            f"utf16-index/{name}"
+            for name in (
+                *("slice", "char", "iteration", "position", "chars"),
+                *("join", "joined", "code", "match"),
+            )
+        ),
+        *(f"utf16-order/{name}" for name in ("compare", "elements", "sorted", "extreme")),
+    ),
+    tuple(
+        f"signed-bytes/{name}" for name in ("element", "code", "elements", "iteration", "number")
+    ),
+    tuple(f"float32/{name}" for name in ("arithmetic", "cast", "sum", "equals")),
+    tuple(
+        f"boxed-equals/{name}"
+        for name in ("type", "elements", "contains", "key", "remove", "index", "frequency")
+    ),
+    ("insertion-order/hash-map", "insertion-order/text"),
+    ("insertion-order/hash-map-head", "insertion-order/text"),
+)
+"""What a port that means one of these otherwise will mean otherwise all over."""
+COPIED = "lost-mutation/arguments"
+
+
+def explain(
+    judge: Judge,
+    hold: Hold,
+    cases: Sequence[Case],
+    agreeing: Sequence[Case],
+    trials: Trials | None,
+    java: JavaText | None = None,
+    probes: Sequence[Case] = (),
+    budget: float = 2.0,
+) -> dict[str, dict[str, Cause]]:
+    """Causes by fixture and path, of a unit's `cases`, which differ, beside `agreeing` ones.
+
+    `trials` runs the python side with constructs meant otherwise, for at most about `budget`
+    seconds in all; without it only what both sides gave is looked at. `probes` are other inputs on
+    which the sides differ: they may decide between causes, and get none themselves. A cause is `proven` where
+    re-applying it makes the sides equal wherever it is at work, changes nothing that agrees, and no
+    other cause does the same.
+    """
+    bench = Bench(copy.deepcopy(judge), hold, cases, agreeing, probes)
+    if not bench.findings:
+        return {}
+    hypotheses = list(_by_value(bench))
+    if trials is not None:
+        hypotheses += _Trying(bench, trials, budget).hypotheses()
+    causes = conclude(bench, hypotheses, java)
+    found: dict[str, dict[str, Cause]] = {}
+    for (index, path), cause in causes.items():
+        found.setdefault(cases[index].fixture, {})[path] = cause
+    return found
+
+
+def _by_value(bench: Bench) -> Iterable[Hypothesis]:
+    for key, conversion in conversions.of_python():
+        hypothesis = Hypothesis((key,), (), by_value=True)
+        for index, case in enumerate(bench.whole()):
+            changed = conversions.converted(case.python, conversion)
+            if changed is not None:
+                bench.weigh(hypothesis, index, changed, case.java)
+        yield hypothesis
+    for key, conversion in conversions.of_java():
+        hypothesis = Hypothesis((key,), (), by_value=True)
+        for index, case in enumerate(bench.whole()):
+            changed = conversions.converted(case.java, conversion)
+            if changed is not None:
+                bench.weigh(hypothesis, index, case.python, changed)
+        yield hypothesis
+
+
+class _Trying:
+    """Runs of the python side with constructs meant otherwise."""
+
+    def __init__(self, bench: Bench, trials: Trials, budget: float) -> None:
+        self.bench = bench
+        self.trials = trials
+        self.budget = budget
+        self.sites: dict[int, Site] = {}
+        self.looked: list[Looked] = []
+        self.plain: list[str | None] = []
+
+    def hypotheses(self) -> list[Hypothesis]:
+        """What was tried, with what came of it; nothing where python cannot be run that way."""
+        if not self._look():
+            return []
+        tried = self._try(self._first_plans())
+        left = self.bench.all_findings()
+        for one in tried:
+            if one.sound:
+                left -= one.explained
+        if left:
+            pairs = self._try(self._pairs(tried, left))
+            tried += pairs
+            _forgive(tried, pairs)
+        return tried
+
+    def _look(self) -> bool:
+        lines = [case.line for case in self.bench.whole()]
+        told = self.trials(lines, None, self.budget)
+        if told is None:
+            return False
+        self.sites = {one[0]: Site(*one) for one in told["sites"]}
+        self.plain = told["plain"]
+        self.looked = [
+            Looked(frozenset(one["reached"]), frozenset((site, key) for site, key in one["found"]))
+            for one in told["looked"]
+        ]
+        return True
+
+    def _found(self, found: set[Found] | None = None) -> Counter[tuple[int, str]]:
+        """Meanings that matter on cases that differ, by the number of cases."""
+        chosen = None if found is None else {index for index, _ in found}
+        return Counter(
+            meaning
+            for index, looked in enumerate(self.looked[: len(self.bench.cases)])
+            if chosen is None or index in chosen
+            for meaning in looked.found
+        )
+
+    # ------------------------------------------------------------ plans
+
+    def _first_plans(self) -> list[Plan]:
+        found = self._found()
+        keys = Counter[str]()
+        for (_, key), count in found.items():
+            keys[key] = max(keys[key], count)
+        plans: list[Plan] = [((EVERYWHERE, key),) for key in _ordered(keys)]
+        plans += [
+            tuple((EVERYWHERE, key) for key in family)
+            for family in FAMILIES
+            if any(key in keys for key in family)
+        ]
+        plans.append(((ARGUMENTS, COPIED),))
+        sites = Counter(key for _, key in found)
+        plans += [
+            (meaning,)
+            for meaning in sorted(found, key=lambda one: (-found[one], one))
+            if sites[meaning[1]] > 1 or self._elsewhere(meaning)
+        ]
+        return plans[:MOST_PLANS]
+
+    def _elsewhere(self, meaning: tuple[int, str]) -> bool:
+        """Whether other sites are of the same kind, so that all of them is more than this one."""
+        mine = self.sites[meaning[0]]
+        return any(
+            (one.kind, one.what) == (mine.kind, mine.what) and one is not mine
+            for one in self.sites.values()
+        )
+
+    def _pairs(self, tried: Sequence[Hypothesis], left: set[Found]) -> list[Plan]:
+        """Two meanings at a time, of those that do something where nothing explains alone."""
+        found = self._found(left)
+        cases = {index for index, _ in left}
+        at_work = [
+            one
+            for one in tried
+            if len(one.plan) == 1
+            and one.plan[0][0] == EVERYWHERE
+            and not one.refuted
+            and any(index in cases for index, _ in one.wrong | one.explained)
+        ]
+        at_work.sort(key=lambda one: (-len(one.explained), -len(one.wrong), one.keys))
+        keys = [one.keys[0] for one in at_work]
+        keys += [key for _, key in sorted(found) if key not in keys]
+        keys = list(dict.fromkeys(keys))[:PAIRED]
+        pairs = [
+            ((EVERYWHERE, one), (EVERYWHERE, other))
+            for one, other in itertools.combinations(keys, 2)
+            if cause_of(one) != cause_of(other)
+        ]
+        return list(pairs[:MOST_PAIRS])
+
+    # ------------------------------------------------------------ trials
+
+    def _try(self, plans: Sequence[Plan]) -> list[Hypothesis]:
+        lines = [case.line for case in self.bench.whole()]
+        told = self.trials(lines, plans, self.budget) if plans else None
+        if told is None:
+            return []
+        whole: list[Any] = told["observations"]
+        return [
+            self._weighed(plan, texts)
+            for plan, texts in zip(plans, whole, strict=True)
+            if texts is not None
+        ]
+
+    def _weighed(self, plan: Plan, texts: Sequence[str | None]) -> Hypothesis:
+        keys = tuple(key for _, key in plan)
+        found = self._found()
+        at_work = Counter[str]()
+        for (_, key), count in found.items():
+            if key in keys:
+                at_work[key] += count
+        hypothesis = Hypothesis(keys, plan, tuple(_ordered(at_work)), self._sites_of(plan))
+        cases = self.bench.whole()
+        for index, text in enumerate(texts):
+            if not self.bench.reproduces(index, self.plain[index]):
+                continue
+            if text == self.plain[index]:
+                if self.bench.agrees(index):
+                    hypothesis.held += self._reached(hypothesis, index)
+                continue
+            if text is None:
+                hypothesis.wrong |= {
+                    (index, path) for path in self.bench.findings.get(index, frozenset())
+                }
+                hypothesis.refuted = hypothesis.refuted or self.bench.agrees(index)
+                continue
+            self.bench.weigh(hypothesis, index, observed(text), cases[index].java)
+        return hypothesis
+
+    def _reached(self, hypothesis: Hypothesis, index: int) -> bool:
+        if index >= len(self.looked):
+            return False
+        return any(site.number in self.looked[index].reached for site in hypothesis.sites)
+
+    def _sites_of(self, plan: Plan) -> tuple[Site, ...]:
+        """Where the meanings of a plan matter on the cases that differ."""
+        numbers = {site for site, _ in plan if site >= 0}
+        keys = {key for site, key in plan if site == EVERYWHERE}
+        numbers |= {site for site, key in self._found() if key in keys}
+        return tuple(self.sites[number] for number in sorted(numbers) if number in self.sites)
+
+
+def _forgive(tried: Sequence[Hypothesis], pairs: Sequence[Hypothesis]) -> None:
+    """What a pair explains does not speak against one of the two alone."""
+    for pair in pairs:
+        if pair.sound:
+            for one in tried:
+                if len(one.keys) == 1 and one.keys[0] in pair.keys and one.plan[0] in pair.plan:
+                    one.wrong -= pair.explained
+
+
+def _ordered(keys: Counter[str]) -> list[str]:
+    return sorted(keys, key=lambda key: (-keys[key], key))

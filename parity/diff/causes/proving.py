@@ -1,0 +1,263 @@
+"""From trials to causes: what explains which findings, what refutes it, and what rivals it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from parity.diff.causes.nouns import Case, JavaText, Plan, Site
+from parity.diff.causes.table import KNOWN, cause_of, seen
+from parity.diff.judge import Hold, Judge, compare_same_side
+from parity.model import Cause, Observation, Raised, Returned, Terms, Verdict
+from parity.sides.worker import observation_of
+from parity.values.form import dumps
+
+Found = tuple[int, str]
+"""A finding: the index of its case, and its path."""
+PASSING = frozenset({"unstable", "recording", "harness", "timeout", "crashed"})
+RAISING = ("skipped-guard/", "uncaught-exception/")
+"""What is skipped or not caught shows in an exception of Java's, or it is something else."""
+OUT_OF_BOUNDS = "IndexOutOfBoundsException"
+
+
+@dataclass(slots=True)
+class Hypothesis:
+    """Something that may be meant otherwise, and what came of it on all cases.
+
+    `explained` are findings that are gone where it is applied, `wrong` those where it is at work
+    and does not help; `refuted` says that it changes what agrees. `held` counts agreeing cases that
+    it was tried on and that stayed as they were; `predicted` and `missed` other inputs on which the
+    sides differ, and it tells java's outcome or another.
+    """
+
+    keys: tuple[str, ...]
+    plan: Plan
+    at_work: tuple[str, ...] = ()
+    sites: tuple[Site, ...] = ()
+    explained: set[Found] = field(default_factory=set)
+    wrong: set[Found] = field(default_factory=set)
+    refuted: bool = False
+    held: int = 0
+    predicted: int = 0
+    missed: int = 0
+    by_value: bool = False
+
+    @property
+    def cause(self) -> str:
+        """The cause that it stands for."""
+        return self.causes[0]
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """All causes that take part; what differs only as their consequence does not."""
+        return tuple(dict.fromkeys(cause_of(key) for key in self.at_work or self.keys))
+
+    @property
+    def sound(self) -> bool:
+        """Whether it helps wherever it is at work, and changes nothing that agrees."""
+        return bool(self.explained) and not self.wrong and not self.refuted
+
+
+@dataclass(slots=True)
+class Bench:
+    """The cases of a unit, those that differ first, and how an outcome is judged."""
+
+    judge: Judge
+    hold: Hold
+    cases: Sequence[Case]
+    agreeing: Sequence[Case]
+    probes: Sequence[Case] = ()
+    findings: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.findings = {
+            index: paths
+            for index, case in enumerate(self.cases)
+            if (paths := self._paths(case.python, case, case.java))
+        }
+
+    def all_findings(self) -> set[Found]:
+        """Every finding that wants a cause."""
+        return {(index, path) for index, paths in self.findings.items() for path in paths}
+
+    def whole(self) -> list[Case]:
+        """All cases in the order in which they are tried."""
+        return [*self.cases, *self.agreeing, *self.probes]
+
+    def agrees(self, index: int) -> bool:
+        """Whether a case is one of those that agree."""
+        return 0 <= index - len(self.cases) < len(self.agreeing)
+
+    def _paths(self, python: Observation, case: Case, java: Observation) -> frozenset[str]:
+        found = self.judge.differences(python, java, case.arguments, self.hold)
+        return frozenset(
+            one.path for one in found if one.verdict is Verdict.DIFFERS and one.kind not in PASSING
+        )
+
+    def reproduces(self, index: int, text: str | None) -> bool:
+        """Whether the rewritten python did what python did."""
+        if text is None:
+            return False
+        case = self.whole()[index]
+        return not compare_same_side(case.python, observed(text), Terms())
+
+    def weigh(
+        self, hypothesis: Hypothesis, index: int, python: Observation, java: Observation
+    ) -> None:
+        """Notes what comes of a hypothesis that is at work on a case."""
+        case = self.whole()[index]
+        rest = self._paths(as_java_names(python, java), case, java)
+        if any(key.startswith(RAISING) for key in hypothesis.keys):
+            if not isinstance(java.outcome, Raised):
+                rest |= self.findings.get(index, frozenset()) | {"$"}
+        if self.agrees(index):
+            hypothesis.refuted = hypothesis.refuted or bool(rest)
+            hypothesis.held += not rest
+            return
+        if index >= len(self.cases):
+            hypothesis.predicted += not rest
+            hypothesis.missed += bool(rest)
+            return
+        paths = self.findings.get(index, frozenset())
+        resolved = paths - rest
+        if rest - paths or not resolved:
+            hypothesis.wrong |= {(index, path) for path in paths}
+        else:
+            hypothesis.explained |= {(index, path) for path in resolved}
+
+
+def observed(text: str) -> Observation:
+    """An observation from the text of a worker."""
+    return observation_of(json.loads(text))
+
+
+def as_java_names(python: Observation, java: Observation) -> Observation:
+    """What a trial threw in Java's name, as Java names it: one index is as far out as another."""
+    mine, theirs = python.outcome, java.outcome
+    if not (isinstance(mine, Raised) and mine.kind.startswith("java.")):
+        return python
+    kind = mine.kind.replace(":", ".")
+    if isinstance(theirs, Raised) and kind.endswith(OUT_OF_BOUNDS):
+        kind = theirs.kind if theirs.kind.endswith(OUT_OF_BOUNDS) else kind
+    return dataclasses.replace(python, outcome=dataclasses.replace(mine, kind=kind))
+
+
+def conclude(
+    bench: Bench, hypotheses: Sequence[Hypothesis], java: JavaText | None
+) -> dict[Found, Cause]:
+    """A cause for each finding that has one: first what explains most."""
+    causes: dict[Found, Cause] = {}
+    left = bench.all_findings()
+    while left:
+        helpful = [one for one in hypotheses if one.explained & left and not one.refuted]
+        if not helpful:
+            return causes
+        sound = [one for one in helpful if one.sound]
+        pool = sound or helpful
+        in_source = [one for one in pool if not one.by_value]
+        pool = in_source or pool
+        chosen, rivals = _chosen(pool, left, java)
+        proven = (
+            chosen.sound
+            and not rivals
+            and (java is None or shown(chosen, java) > 0)
+            and _is_telling(chosen, bench)
+        )
+        cause = _cause(chosen, proven, rivals, java)
+        for found in chosen.explained & left:
+            causes[found] = cause
+        left -= chosen.explained
+    return causes
+
+
+def _chosen(
+    pool: Sequence[Hypothesis], left: set[Found], java: JavaText | None
+) -> tuple[Hypothesis, tuple[str, ...]]:
+    """The best hypothesis, and other causes that explain the same as well."""
+    most = max(len(one.explained & left) for one in pool)
+    widest = [one for one in pool if len(one.explained & left) == most]
+    if java is not None:
+        level = max(shown(one, java) for one in widest)
+        widest = [one for one in widest if shown(one, java) == level]
+    fewest = min(len(one.causes) for one in widest)
+    widest = [one for one in widest if len(one.causes) == fewest]
+    target = widest[0].explained & left
+    same = [one for one in widest if one.explained & left == target] or widest
+    if any(one.predicted and not one.missed for one in same):
+        same = [one for one in same if not one.missed]
+        most = max(one.predicted for one in same)
+        same = [one for one in same if one.predicted == most]
+    best = min(same, key=lambda one: (len(one.wrong), _breadth(one), one.keys))
+    rivals = {other for one in same for other in one.causes} - set(best.causes)
+    return best, tuple(sorted(rivals))
+
+
+def _breadth(hypothesis: Hypothesis) -> int:
+    """How much it changes: one site is less than all."""
+    return sum(len(hypothesis.sites) if site < 0 else 1 for site, _ in hypothesis.plan)
+
+
+def shown(hypothesis: Hypothesis, java: JavaText) -> int:
+    """Whether Java's text has what each cause is written with: 2 the counterpart's own, 1 what it
+    may reach, 0 none."""
+    return min(_shown(cause, hypothesis, java) for cause in hypothesis.causes)
+
+
+def _shown(cause: str, hypothesis: Hypothesis, java: JavaText) -> int:
+    patterns = [seen(key) for key in hypothesis.keys if cause_of(key) == cause]
+    for level, text in ((2, java.text), (1, java.whole)):
+        if any(pattern is not None and pattern.search(text) for pattern in patterns):
+            return level
+    return 0
+
+
+def _is_telling(chosen: Hypothesis, bench: Bench) -> bool:
+    """Whether it can hardly be chance: an outcome of two values alone tells little.
+
+    Then an agreeing case has to have run the same construct, or both values be explained.
+    """
+    values = {_outcome_text(bench.cases[index]) for index, _ in chosen.explained}
+    if not values <= TWO_VALUED or len(values) > 1 or chosen.held or chosen.predicted:
+        return True
+    return False
+
+
+TWO_VALUED = {"true", "false", "null"}
+
+
+def _outcome_text(case: Case) -> str:
+    outcome = case.java.outcome
+    return dumps(outcome.value) if isinstance(outcome, Returned) else "raised"
+
+
+def _cause(
+    chosen: Hypothesis, proven: bool, rivals: tuple[str, ...], java: JavaText | None
+) -> Cause:
+    known = KNOWN[chosen.cause]
+    site = min(chosen.sites, key=lambda one: (one.file, one.line, one.column), default=None)
+    return Cause(
+        id=chosen.cause,
+        proven=proven,
+        explains=len(chosen.explained),
+        of=len(chosen.explained | chosen.wrong),
+        python=known.python,
+        java=known.java,
+        fix=known.fix,
+        also=chosen.causes[1:],
+        rivals=rivals,
+        python_line=site.place if site is not None else None,
+        java_line=java_line(chosen, java),
+    )
+
+
+def java_line(chosen: Hypothesis, java: JavaText | None) -> str | None:
+    """Where Java's text has what the cause is written with."""
+    if java is None:
+        return None
+    patterns = [seen(key) for key in chosen.keys if cause_of(key) == chosen.cause]
+    for number, line in enumerate(java.text.splitlines()):
+        if any(pattern is not None and pattern.search(line) for pattern in patterns):
+            return f"{java.file}:{java.first + number}"
+    return None

@@ -1,0 +1,348 @@
+"""Gives findings their causes: runs their inputs once more, with constructs meant otherwise."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import itertools
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from parity.config import Config
+from parity.diff import Judge, Tally
+from parity.diff.causes import Case, JavaText, Trials, explain
+from parity.diff.causes.probing import PROBED, probes
+from parity.diff.judge import Arguments, has_recording, recorded_observation
+from parity.fixtures import FixtureRows, line_of
+from parity.fixtures.lines import Row
+from parity.model import Cause, Unit, Verdict
+from parity.run import JavaCall, Lane, LoadedUnit, java_call
+from parity.run.requests import Requests
+from parity.sides.worker import observed
+
+AGREEING = 24
+BUDGET = 2.0
+PROBE_SECONDS = 1.0
+_NUMBERS = itertools.count()
+MOST_SOURCES = 20_000
+BUILT = frozenset({"target", "build", ".git", ".parity", "node_modules", ".gradle", ".venv"})
+Causes = Mapping[str, Mapping[str, Cause]]
+"""By fixture and path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explainer:
+    """Explains units on a lane; files of its runs stand in `folder`."""
+
+    config: Config
+    folder: Path
+
+    def explain_tally(
+        self,
+        loaded: LoadedUnit,
+        tally: Tally,
+        judge: Judge,
+        rows: FixtureRows | Sequence[Row],
+        lane: Lane,
+        *,
+        probing: bool = True,
+    ) -> None:
+        """Puts causes to the differences that a tally has kept, but for those that are allowed."""
+        wanted = wanting(tally)
+        if not wanted:
+            return
+        differing, others = _chosen(rows, wanted)
+        causes = self.explain_rows(loaded, judge, differing, others, lane, probing=probing)
+        put_causes(tally, causes)
+
+    def explain_rows(
+        self,
+        loaded: LoadedUnit,
+        judge: Judge,
+        differing: Sequence[Row],
+        others: Sequence[Row],
+        lane: Lane,
+        *,
+        probing: bool = True,
+        budget: float = BUDGET,
+    ) -> Causes:
+        """The causes of fixtures that differ; of `others` those count that agree.
+
+        Python runs with constructs meant otherwise for about `budget` seconds.
+        """
+        names = {row.id for row in differing}
+        cases = self.cases(loaded, [*differing, *others], lane)
+        near = [case for case in cases if case.fixture not in names]
+        agreeing, _ = self._parted(loaded, judge, near, lane)
+        found = [case for case in cases if case.fixture in names]
+        if not probing or loaded.python is None:
+            return self.explain_cases(loaded, judge, found, agreeing, lane, budget=budget)
+        tried = self._probed(loaded, [*differing, *others], lane)
+        alike, unlike = self._parted(loaded, judge, tried, lane)
+        agreeing += alike
+        return self.explain_cases(loaded, judge, found, agreeing, lane, unlike, budget=budget)
+
+    def explain_cases(
+        self,
+        loaded: LoadedUnit,
+        judge: Judge,
+        differing: Sequence[Case],
+        agreeing: Sequence[Case],
+        lane: Lane,
+        probed: Sequence[Case] = (),
+        *,
+        budget: float = BUDGET,
+    ) -> Causes:
+        """The causes of what was observed already; `probed` are other inputs that differ."""
+        unit = loaded.unit
+        trials: Trials | None = None
+        if loaded.python is not None:
+            trials = partial(lane.trials, unit)
+        hold = partial(lane.hold, unit)
+        java = java_text(self.config, loaded)
+        causes = explain(judge, hold, differing, agreeing, trials, java, probed, budget)
+        return _placed(self.config, unit, causes)
+
+    def _parted(
+        self, loaded: LoadedUnit, judge: Judge, cases: Sequence[Case], lane: Lane
+    ) -> tuple[list[Case], list[Case]]:
+        """Those that agree, and those that differ; what is not known is neither."""
+        hold = partial(lane.hold, loaded.unit)
+        copied = copy.deepcopy(judge)
+        agreeing, differing = [], []
+        for case in cases:
+            found = copied.differences(case.python, case.java, case.arguments, hold)
+            if not found:
+                agreeing.append(case)
+            elif all(one.verdict is Verdict.DIFFERS for one in found):
+                differing.append(case)
+        return agreeing, differing
+
+    def _probed(self, loaded: LoadedUnit, rows: Sequence[Row], lane: Lane) -> list[Case]:
+        """What both sides do on inputs near known ones, where python answers in a moment."""
+        known = [row.fixture() for row in rows[: PROBED * 4]]
+        made = [Row.of(line_of(one)) for one in probes(known)]
+        if not made:
+            return []
+        quick = with_timeout(loaded, PROBE_SECONDS)
+        lines = Requests.of(quick).lines(made)
+        told = lane.trials(loaded.unit, lines.python, [()], PROBE_SECONDS)
+        texts = ((told or {}).get("observations") or [None])[0] or []
+        fit = [row for row, text in zip(made, texts, strict=False) if text is not None]
+        return self.cases(quick, fit, lane) if fit else []
+
+    def cases(self, loaded: LoadedUnit, rows: Sequence[Row], lane: Lane) -> list[Case]:
+        """What both sides do on fixtures, of those that both can be given."""
+        lines = Requests.of(loaded).lines(rows)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        place = self.folder / f"{next(_NUMBERS):06}"
+        told = lane.begin(loaded, lines, place, resumed=False).observed()
+        cases = []
+        for index, row in enumerate(rows):
+            fixture = row.fixture()
+            java = observed(told.java[index])
+            if told.python is not None:
+                python = observed(told.python[index])
+            elif has_recording(fixture):
+                python = recorded_observation(fixture.observed or {})
+            else:
+                continue
+            call = java_call(loaded, fixture)
+            if isinstance(call, JavaCall):
+                own_self = loaded.unit.java_receiver is None
+                arguments = Arguments(call.sent, call.paths, True, own_self)
+                cases.append(Case(row.id, lines.python[index], python, java, arguments))
+        return cases
+
+
+def with_timeout(loaded: LoadedUnit, seconds: float) -> LoadedUnit:
+    """The unit with less time for each call."""
+    terms = dataclasses.replace(loaded.unit.terms, timeout=min(seconds, loaded.unit.terms.timeout))
+    return dataclasses.replace(loaded, unit=dataclasses.replace(loaded.unit, terms=terms))
+
+
+def wanting(tally: Tally) -> dict[str, None]:
+    """The fixtures whose differences want a cause, in order."""
+    kept = [
+        one
+        for group, some in tally.kept.items()
+        if not group.unknown and not group.covered_by
+        for one in some
+        if one.difference.verdict is Verdict.DIFFERS
+    ]
+    return dict.fromkeys(one.fixture for one in sorted(kept, key=lambda one: one.order))
+
+
+def put_causes(tally: Tally, causes: Causes) -> None:
+    """Gives each kept difference the cause of its fixture and path."""
+    for group, some in tally.kept.items():
+        tally.kept[group] = [
+            one._replace(
+                difference=dataclasses.replace(
+                    one.difference, cause=causes[one.fixture][one.difference.path]
+                )
+            )
+            if one.difference.path in causes.get(one.fixture, {})
+            else one
+            for one in some
+        ]
+
+
+def _chosen(
+    rows: FixtureRows | Sequence[Row], wanted: Mapping[str, None]
+) -> tuple[list[Row], list[Row]]:
+    """The rows that are wanted, and the first of the others."""
+    every: Iterable[Row]
+    if isinstance(rows, FixtureRows):
+        rows.forget()
+        every = rows.all()
+    else:
+        every = rows
+    differing: list[Row] = []
+    others: list[Row] = []
+    for row in every:
+        if row.id in wanted:
+            differing.append(row)
+        elif len(others) < AGREEING:
+            others.append(row)
+        if len(differing) == len(wanted) and len(others) == AGREEING:
+            break
+    return differing, others
+
+
+# ---------------------------------------------------------------- places
+
+
+def _placed(config: Config, unit: Unit, causes: Causes) -> Causes:
+    """Places of expressions as lines of the map, which is where they stand."""
+    placed: dict[str, dict[str, Cause]] = {}
+    for fixture, by_path in causes.items():
+        placed[fixture] = {
+            path: dataclasses.replace(cause, python_line=_place(config, unit, cause.python_line))
+            for path, cause in by_path.items()
+        }
+    return placed
+
+
+def _place(config: Config, unit: Unit, place: str | None) -> str | None:
+    if place is None or not place.startswith("<python"):
+        return place
+    text = unit.python if unit.python is not None else unit.python_body
+    return f"{unit.map_file}:{_line_in_map(config, unit, text or '')}"
+
+
+def _line_in_map(config: Config, unit: Unit, text: str) -> int:
+    """The line of the map on which a text of a unit begins, or the unit itself."""
+    try:
+        lines = (config.root / unit.map_file).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return 1
+    heads = [
+        number
+        for number, line in enumerate(lines, 1)
+        if re.match(r"\s*\[unit\b", line) and (f'"{unit.id}"' in line or f".{unit.id}]" in line)
+    ]
+    start = heads[0] if heads else 1
+    words = [word.strip() for word in text.strip().splitlines() if word.strip()]
+    for number, line in enumerate(lines[start:], start + 1):
+        if line.lstrip().startswith("["):
+            break
+        if words and (words[0] in line or json.dumps(words[0])[1:-1] in line):
+            return number
+    return start
+
+
+def java_text(config: Config, loaded: LoadedUnit) -> JavaText | None:
+    """The text of the counterpart, from the map or from the project's Java sources."""
+    unit = loaded.unit
+    written = unit.java_expression or unit.java_body
+    if written is not None:
+        return JavaText(unit.map_file, _line_in_map(config, unit, written), written, written)
+    name, _, method = (unit.java or "").partition("#")
+    source = loaded.java.get("source")
+    file = _source_file(config.root, name, source)
+    if file is None:
+        return None
+    whole = _read(file)
+    lines = whole.splitlines()
+    first, last = method_lines(lines, method.partition("(")[0])
+    text = "\n".join(lines[first - 1 : last])
+    return JavaText(str(file), first, text, whole + _reached(config.root, file, whole))
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _reached(root: Path, file: Path, text: str) -> str:
+    """The texts of other classes of the project that a class names: of its package, or imported."""
+    words = set(re.findall(r"\b[A-Z]\w*", text)) - {file.stem}
+    imported = set(re.findall(r"import\s+(?:static\s+)?([\w.]+)", text))
+    found = []
+    for one in itertools.islice(_java_files(root), MOST_SOURCES):
+        if one.stem in words:
+            near = one.parent == file.parent
+            if near or any(name.endswith(f"{one.parent.name}.{one.stem}") for name in imported):
+                found.append(_read(one))
+    return "\n".join(found)
+
+
+def _source_file(root: Path, name: str, source: str | None) -> Path | None:
+    """The file of a class below the project, by its package."""
+    outer = name.partition("$")[0]
+    folders = outer.split(".")[:-1]
+    wanted = source or f"{outer.rpartition('.')[2]}.java"
+    for file in itertools.islice(_java_files(root), MOST_SOURCES):
+        if file.name == wanted and list(file.parent.parts[-len(folders) :]) == folders[:]:
+            return file
+        if file.name == wanted and not folders:
+            return file
+    return None
+
+
+def _java_files(folder: Path) -> Iterable[Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return
+    for entry in entries:
+        if entry.suffix == ".java":
+            yield entry
+        elif entry.name not in BUILT and entry.is_dir() and not entry.is_symlink():
+            yield from _java_files(entry)
+
+
+def method_lines(lines: Sequence[str], method: str) -> tuple[int, int]:
+    """First and last line of the methods of that name; of the whole file where there is none."""
+    found = [
+        number
+        for number, line in enumerate(lines)
+        if method
+        and re.search(rf"[\w>\]]\s+{re.escape(method)}\s*\(", line)
+        and ";" not in line[:4]
+    ]
+    declared = [
+        number for number in found if not re.match(r"\s*(return|throw|//|\*)", lines[number])
+    ]
+    if not declared:
+        return 1, len(lines)
+    return declared[0] + 1, _end(lines, declared[-1])
+
+
+def _end(lines: Sequence[str], start: int) -> int:
+    """The line where the block ends that begins on a line or soon after it."""
+    depth, begun = 0, False
+    for number in range(start, len(lines)):
+        for character in re.sub(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'', "", lines[number]):
+            depth += (character == "{") - (character == "}")
+            begun = begun or character == "{"
+        if begun and depth <= 0:
+            return number + 1
+    return len(lines)

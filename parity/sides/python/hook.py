@@ -1,0 +1,423 @@
+"""What rewritten code calls: Python's meaning of a construct, or Java's where a trial says so."""
+
+import copy
+import functools
+import inspect
+import itertools
+import operator
+import types
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
+
+from .instrument import Site
+from .meanings import (
+    comparing,
+    encodings,
+    formats,
+    holders,
+    jdk,
+    numbers,
+    patterns,
+    texts,
+    times,
+)
+
+Offer = Tuple[str, Callable[..., Any]]
+EVERYWHERE = -1
+ARGUMENTS = -2
+LOOKS = 200
+ENDED = object()
+UNCAUGHT = "uncaught-exception/passed"
+OPERATORS: Dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
+    "@": operator.matmul,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "in": lambda a, b: a in b,
+    "not in": lambda a, b: a not in b,
+    "is": operator.is_,
+    "is not": operator.is_not,
+    "[]": operator.getitem,
+    "[:]": operator.getitem,
+}
+IN_PLACE: Dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.iadd,
+    "-": operator.isub,
+    "*": operator.imul,
+    "/": operator.itruediv,
+    "//": operator.ifloordiv,
+    "%": operator.imod,
+    "**": operator.ipow,
+    "<<": operator.ilshift,
+    ">>": operator.irshift,
+    "&": operator.iand,
+    "|": operator.ior,
+    "^": operator.ixor,
+    "@": operator.imatmul,
+}
+BINARY = (numbers, comparing, texts, holders, times)
+CALLED = (numbers, comparing, texts, holders, formats, encodings, patterns, times)
+CONSUMING = {
+    "builtins.sum": 0,
+    "builtins.max": 0,
+    "builtins.min": 0,
+    "builtins.sorted": 0,
+    "builtins.list": 0,
+    "builtins.tuple": 0,
+    "builtins.set": 0,
+    "builtins.dict": 0,
+    "collections.Counter": 0,
+    "math.fsum": 0,
+    "math.prod": 0,
+    "str.join": 1,
+    "dict.fromkeys": 1,
+}
+PEEKING = ("builtins.any", "builtins.all")
+HIGHER = {
+    "builtins.map",
+    "builtins.filter",
+    "builtins.sorted",
+    "builtins.max",
+    "builtins.min",
+    "list.sort",
+    "_functools.reduce",
+    "functools.reduce",
+    "itertools.groupby",
+}
+
+
+class Held:
+    """An operand of `or` or `and` whose truth another meaning decides."""
+
+    def __init__(self, value: Any, truth: bool) -> None:
+        self.value = value
+        self.truth = truth
+
+    def __bool__(self) -> bool:
+        return self.truth
+
+
+class Hook:
+    """Gives each construct the meaning that the trial under way has for its site."""
+
+    def __init__(self, sites: List[Site]) -> None:
+        self.sites = sites
+        self.looking = False
+        self.on = False
+        self.at: Dict[int, Set[str]] = {}
+        self.everywhere: Set[str] = set()
+        self.found: Set[Tuple[int, str]] = set()
+        self.reached: Set[int] = set()
+        self.looks: Dict[int, int] = {}
+
+    def turn(self, plan: Iterable[Tuple[int, str]]) -> None:
+        """Gives sites the meanings of a plan, and all others Python's."""
+        self.at, self.everywhere = {}, set()
+        for site, key in plan:
+            if site == EVERYWHERE:
+                self.everywhere.add(key)
+            elif site >= 0:
+                self.at.setdefault(site, set()).add(key)
+        self.on = bool(self.at or self.everywhere)
+
+    def _go(
+        self, site: int, plain: Callable[[], Any], offers: Callable[[], Iterator[Offer]]
+    ) -> Any:
+        if self.looking:
+            return self._look(site, plain, offers)
+        if self.on:
+            wanted = self.at.get(site)
+            if wanted is None:
+                wanted = self.everywhere
+            if wanted:
+                for key, thunk in _safely(offers):
+                    if key.rstrip(holders.MUTATES) in wanted:
+                        return thunk()
+        return plain()
+
+    def _look(
+        self, site: int, plain: Callable[[], Any], offers: Callable[[], Iterator[Offer]]
+    ) -> Any:
+        """Python's meaning; notes which others would have given something else."""
+        self.reached.add(site)
+        self.looks[site] = self.looks.get(site, 0) + 1
+        if self.looks[site] > LOOKS:
+            return plain()
+        tried: List[Tuple[str, Any, Optional[Exception]]] = []
+        for key, thunk in _safely(offers):
+            name = key.rstrip(holders.MUTATES)
+            if (site, name) in self.found:
+                continue
+            if key != name:
+                self.found.add((site, name))
+                continue
+            try:
+                tried.append((name, thunk(), None))
+            except jdk.Thrown as error:
+                tried.append((name, None, error))
+            except Exception:
+                continue
+        try:
+            result = plain()
+        except Exception:
+            self.found.update((site, name) for name, _, _ in tried)
+            raise
+        for name, value, raised in tried:
+            if raised is not None or not same(value, result):
+                self.found.add((site, name))
+        return result
+
+    # -- what rewritten code calls
+
+    def binary(self, site: int, a: Any, b: Any) -> Any:
+        """An operator, a comparison, an element or a part."""
+        what = self.sites[site].what
+        if not (self.on or self.looking):
+            return OPERATORS[what](a, b)
+        return self._go(site, lambda: OPERATORS[what](a, b), lambda: _binary(what, a, b))
+
+    def changed(self, site: int, a: Any, b: Any) -> Any:
+        """An augmented assignment."""
+        what = self.sites[site].what
+
+        def offers() -> Iterator[Offer]:
+            return iter(()) if isinstance(a, (list, set, dict)) else _binary(what, a, b)
+
+        return self._go(site, lambda: IN_PLACE[what](a, b), offers)
+
+    def unary(self, site: int, a: Any) -> Any:
+        """Negation."""
+        what = self.sites[site].what
+        call = operator.neg if what == "neg" else operator.invert
+        return self._go(site, lambda: call(a), lambda: numbers.unary(what, a))
+
+    def truth(self, site: int, value: Any) -> Any:
+        """The test of an `if`, `while` or `not`."""
+        return self._go(site, lambda: value, lambda: comparing.truth(value))
+
+    def held(self, site: int, value: Any) -> Any:
+        """An operand of `or` or `and`, but the last."""
+
+        def offers() -> Iterator[Offer]:
+            for key, thunk in comparing.held(self.sites[site].what, value):
+                yield key, lambda thunk=thunk: Held(value, bool(thunk()))
+
+        return self._go(site, lambda: value, offers)
+
+    def either(self, site: int, value: Any) -> Any:
+        """The result of `or` or `and`."""
+        if type(value) is Held:
+            value = value.value
+        return self._go(site, lambda: value, lambda: comparing.either(self.sites[site].what, value))
+
+    def read(self, site: int, owner: Any, name: str) -> Any:
+        """An attribute."""
+
+        def offers() -> Iterator[Offer]:
+            return times.read(name, getattr(owner, name), owner)
+
+        return self._go(site, lambda: getattr(owner, name), offers)
+
+    def formatted(self, site: int, value: Any, conversion: int, spec: str) -> str:
+        """A field of an f-string."""
+        convert: Any = {114: repr, 115: str, 97: ascii}.get(conversion)
+
+        def plain() -> str:
+            return format(value if convert is None else convert(value), spec)
+
+        def offers() -> Iterator[Offer]:
+            if convert is None and spec:
+                return formats.spec(value, spec)
+            function = "builtins.repr" if convert is repr else "builtins.str"
+            inner = _called(function, (value,), {})
+            return ((key, lambda t=thunk: format(t(), spec)) for key, thunk in inner)
+
+        return str(self._go(site, plain, offers))
+
+    def each(self, site: int, value: Any) -> Any:
+        """What a loop goes over."""
+        return self._go(site, lambda: value, lambda: holders.each(value))
+
+    def closure(self, site: int, value: Any) -> Any:
+        """A lambda."""
+        return self._always(site, value, holders.closure(value))
+
+    def generator(self, site: int, value: Any) -> Any:
+        """A generator expression."""
+        return self._always(site, value, holders.generator(value))
+
+    def _always(self, site: int, value: Any, offers: Iterator[Offer]) -> Any:
+        """What shows a difference only later is always worth a trial."""
+        kept = [(key.rstrip(holders.MUTATES) + holders.MUTATES, thunk) for key, thunk in offers]
+        return self._go(site, lambda: value, lambda: iter(kept))
+
+    def made(self, site: int, value: Any) -> Any:
+        """A dict or set display."""
+        return self._go(site, lambda: value, lambda: holders.made(self.sites[site].what, value))
+
+    def caught(self, site: int, kinds: Any) -> Any:
+        """The classes of a handler."""
+        return self._always(site, kinds, iter([(UNCAUGHT, tuple)]))
+
+    def call(self, site: int, function: Any, *args: Any, **kwargs: Any) -> Any:
+        """A call of anything."""
+        if not (self.on or self.looking):
+            return function(*args, **kwargs)
+        name, bound = name_of(function)
+        if not name:
+            return function(*args, **kwargs)
+        if name in HIGHER:
+            args = tuple(self._asking(site, one) for one in args)
+            kwargs = {key: self._asking(site, one) for key, one in kwargs.items()}
+        args = _at_hand(name, bound, args)
+        whole = bound + args
+        return self._go(
+            site, lambda: function(*args, **kwargs), lambda: _called(name, whole, kwargs)
+        )
+
+    def _asking(self, site: int, value: Any) -> Any:
+        """A function that is handed on, so that it asks for its meaning each time."""
+        if not callable(value) or not name_of(value)[0]:
+            return value
+        return functools.partial(self.call, site, value)
+
+
+def _binary(what: str, a: Any, b: Any) -> Iterator[Offer]:
+    if what == "%" and isinstance(a, str):
+        yield from formats.percent(a, b)
+        return
+    for module in BINARY:
+        yield from module.binary(what, a, b)
+
+
+def _called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator[Offer]:
+    for module in CALLED:
+        yield from _safely(lambda module=module: module.called(name, args, kwargs))  # type: ignore
+
+
+def _safely(offers: Callable[[], Iterator[Offer]]) -> Iterator[Offer]:
+    """The offers up to one that cannot be made of these operands."""
+    try:
+        yield from offers()
+    except Exception:
+        return
+
+
+def _at_hand(name: str, bound: Tuple[Any, ...], args: Tuple[Any, ...]) -> Tuple[Any, ...]:
+    """Arguments of which an iterator is read where the call would read all of it anyway."""
+    index = CONSUMING.get(name, -1) - len(bound)
+    if name in CONSUMING and 0 <= index < len(args) and hasattr(args[index], "__next__"):
+        return args[:index] + (list(args[index]),) + args[index + 1 :]
+    if name in PEEKING and args and hasattr(args[0], "__next__"):
+        first = next(args[0], ENDED)
+        rest: Any = [] if first is ENDED else itertools.chain([first], args[0])
+        return (rest,) + args[1:]
+    return args
+
+
+NAMES: Dict[Any, str] = {}
+
+
+def name_of(function: Any) -> Tuple[str, Tuple[Any, ...]]:
+    """`module.name` of a known function, `type.method` of a known method, with its receiver."""
+    kind = type(function)
+    if kind is types.BuiltinFunctionType:
+        owner = function.__self__
+        if owner is None or isinstance(owner, types.ModuleType):
+            module = function.__module__ or getattr(owner, "__name__", "")
+            return "%s.%s" % (module, function.__name__), ()
+        home = owner if isinstance(owner, type) else type(owner)
+        return _method_name(home, function.__name__), (owner,)
+    if kind is types.MethodType:
+        inner = function.__func__
+        name = "%s.%s" % (getattr(inner, "__module__", ""), getattr(inner, "__qualname__", ""))
+        return (name, (function.__self__,)) if _is_known(name) else ("", ())
+    if kind is types.MethodDescriptorType:
+        return _method_name(function.__objclass__, function.__name__), ()
+    if isinstance(function, type):
+        name = "%s.%s" % (function.__module__, function.__qualname__)
+        return (name, ()) if _is_known(name) else ("", ())
+    if kind is types.FunctionType:
+        name = "%s.%s" % (function.__module__, function.__qualname__)
+        return (name, ()) if _is_known(name) else ("", ())
+    return "", ()
+
+
+LIBRARIES = (
+    "base64.",
+    "builtins.",
+    "collections.",
+    "copy.",
+    "datetime.",
+    "decimal.",
+    "functools.",
+    "html.",
+    "itertools.",
+    "json.",
+    "math.",
+    "posixpath.",
+    "re.",
+    "statistics.",
+    "string.",
+    "urllib.parse.",
+)
+
+
+def _is_known(name: str) -> bool:
+    return name.startswith(LIBRARIES)
+
+
+def _method_name(home: type, method: str) -> str:
+    for kind in home.__mro__:
+        if method in vars(kind):
+            home = kind
+            break
+    if home.__module__ == "builtins":
+        return "%s.%s" % (home.__name__, method)
+    return "%s.%s.%s" % (home.__module__, home.__qualname__, method)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two values are one to the eye: type and text; what has no text is itself."""
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    if hasattr(a, "__next__"):
+        return False
+    if inspect.isroutine(a):
+        return bool(a == b)
+    try:
+        return repr(a) == repr(b)
+    except Exception:
+        return False
+
+
+def with_copies(call: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that works on copies of its arguments, so that its caller sees no change."""
+
+    @functools.wraps(call)
+    def copied(*args: Any, **kwargs: Any) -> Any:
+        args, kwargs = copy.deepcopy((args, kwargs))
+        return call(*args, **kwargs)
+
+    return copied
+
+
+def known_meanings(found: Optional[Set[Tuple[int, str]]]) -> List[List[Any]]:
+    """What was found, in an order that does not depend on this process."""
+    return [list(one) for one in sorted(found or ())]

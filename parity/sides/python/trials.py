@@ -1,0 +1,282 @@
+"""Runs a unit with some constructs meant as Java means them, to see what it would give then.
+
+All of it happens in copies of the process that loaded the units: one in which functions are
+rewritten, and a copy of that for each trial, which starts afresh and may end as it likes.
+"""
+
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Set, Tuple
+
+from .hook import ARGUMENTS, Hook, known_meanings, with_copies
+from .instrument import Site, exchange, rewritten
+from .running import CODEC_DEPTH, Limits, Runner, leave
+from .tracing import HERE, STDLIB
+
+if TYPE_CHECKING:
+    from .serving import Server
+
+LOOK_SECONDS = 1.0
+TRIAL_SECONDS = 0.5
+WAITED = 15  # seconds that a copy may wait or be kept waiting, for each that it may work
+DEEPER = 4
+CHUNK = 1 << 16
+MOST_FILES = 40
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+REFUSED = frozenset(
+    [
+        "os.chflags",
+        "os.chmod",
+        "os.chown",
+        "os.exec",
+        "os.fork",
+        "os.forkpty",
+        "os.kill",
+        "os.killpg",
+        "os.link",
+        "os.lockf",
+        "os.mkdir",
+        "os.posix_spawn",
+        "os.remove",
+        "os.rename",
+        "os.rmdir",
+        "os.setxattr",
+        "os.removexattr",
+        "os.spawn",
+        "os.startfile",
+        "os.symlink",
+        "os.system",
+        "os.truncate",
+        "os.utime",
+        "os.putenv",
+        "os.unsetenv",
+        "subprocess.Popen",
+        "sqlite3.connect",
+        "ctypes.dlopen",
+        "signal.pthread_kill",
+        "pty.spawn",
+        "webbrowser.open",
+        "urllib.Request",
+        "syslog.syslog",
+    ]
+)
+REFUSED_KINDS = ("socket.", "shutil.", "ftplib.", "smtplib.", "imaplib.", "poplib.", "telnetlib.")
+"""What nobody has asked for is not done in a trial: it ends there."""
+
+
+class Trials:
+    """The trials of one request: `lines` are fixtures, `plans` the meanings of each trial."""
+
+    def __init__(self, server: "Server", request: Dict[str, Any]) -> None:
+        self.server = server
+        self.unit = request["unit"]
+        self.lines: List[str] = request["lines"]
+        self.plans: Optional[List[List[Tuple[int, str]]]] = request.get("plans")
+        self.budget: float = request.get("budget", 2.0)
+        self.subject = server.subjects[self.unit]
+
+    def answer(self) -> Dict[str, Any]:
+        """What came of all trials; of none where this copy ends badly or late."""
+        told = forked(self._write_all, self.budget + LOOK_SECONDS, alone=False)
+        try:
+            return {"tried": json.loads(told)}
+        except ValueError:
+            return {"tried": None}
+
+    def _write_all(self, write: Callable[[Any], None]) -> None:
+        from .serving import limit_memory
+
+        os.close(self.server.requests.descriptor)
+        limit_memory(self.server.limits.memory)
+        write(self._all())
+
+    def _all(self) -> Dict[str, Any]:
+        sites = self._rewrite()
+        if self.plans is None:
+            looked = [json.loads(one) for one in lines_of(forked(self._look, LOOK_SECONDS))]
+            baseline = self._tried([])
+            return {"sites": self._described(sites, looked), "looked": looked, "plain": baseline}
+        observations: List[Optional[List[Optional[str]]]] = []
+        for plan in self.plans:
+            late = worked() > self.budget
+            observations.append(None if late else self._tried(plan))
+        return {"observations": observations}
+
+    # ------------------------------------------------------------ rewriting
+
+    def _rewrite(self) -> List[Site]:
+        self.sites: List[Site] = []
+        pairs: List[Tuple[Any, Any]] = []
+        for file, text in self._texts():
+            pairs += rewritten(text, file, self.sites)
+        self.hook = Hook(self.sites)
+        exchange(pairs, self.hook)
+        return self.sites
+
+    def _texts(self) -> List[Tuple[str, str]]:
+        """The project's own files of which code runs, and the text of an expression."""
+        told = lines_of(forked(self._files, TRIAL_SECONDS))
+        names = sorted({json.loads(one) for one in told})[:MOST_FILES]
+        found: List[Tuple[str, str]] = []
+        source = getattr(self.subject, "source", None)
+        for name in names:
+            if source is not None and name == source[0]:
+                found.append(source)
+                continue
+            try:
+                with open(name, encoding="utf-8") as file:
+                    found.append((name, file.read()))
+            except (OSError, ValueError):
+                continue
+        return found
+
+    def _files(self, write: Callable[[Any], None]) -> None:
+        roots = tuple(root + os.sep for root in self.server.loader.sources)
+        seen: Set[str] = set()
+
+        def enter(frame: Any, event: str, argument: Any) -> None:
+            name = frame.f_code.co_filename
+            if name in seen:
+                return
+            seen.add(name)
+            own = name.startswith("<python") or os.path.realpath(name).startswith(roots)
+            if own or (not name.startswith(("<", HERE, STDLIB)) and self._beside(name)):
+                write(name)
+
+        runner = self._runner()
+        sys.setprofile(enter)
+        for line in self.lines:
+            runner.answer(line)
+        sys.setprofile(None)
+
+    def _beside(self, name: str) -> bool:
+        """Whether a file stands in the folder of the unit's own."""
+        code = getattr(self.subject.target, "__code__", None)
+        return code is not None and os.path.dirname(name) == os.path.dirname(code.co_filename)
+
+    def _described(self, sites: List[Site], looked: List[Any]) -> List[List[Any]]:
+        reached = {number for one in looked for number in one["reached"]}
+        return [
+            [one.number, one.file, one.line, one.column, one.kind, one.what]
+            for one in sites
+            if one.number in reached
+        ]
+
+    # ------------------------------------------------------------ runs
+
+    def _runner(self) -> Runner:
+        known = self.server.limits
+        limits = Limits(known.max_items, known.memory, known.depth * DEEPER)
+        loader = self.server.loader
+        return Runner(self.subject, loader.resolve, loader.sources, limits, [0] * 8)
+
+    def _look(self, write: Callable[[Any], None]) -> None:
+        runner = self._runner()
+        hook = self.hook
+        for line in self.lines:
+            hook.found, hook.reached, hook.looks = set(), set(), {}
+            hook.looking = True
+            runner.answer(line)
+            hook.looking = False
+            write({"found": known_meanings(hook.found), "reached": sorted(hook.reached)})
+
+    def _tried(self, plan: List[Tuple[int, str]]) -> List[Optional[str]]:
+        """What the unit did on each line under a plan; None from where it did not end in time."""
+
+        def run(write: Callable[[Any], None]) -> None:
+            if any(site == ARGUMENTS for site, _ in plan):
+                self.subject.target = with_copies(self.subject.target)
+            runner = self._runner()
+            self.hook.turn(plan)
+            for line in self.lines:
+                write(runner.answer(line).rstrip("\n").partition("\t")[2])
+
+        told: List[Optional[str]] = [
+            json.loads(one) for one in lines_of(forked(run, TRIAL_SECONDS))
+        ]
+        return told + [None] * (len(self.lines) - len(told))
+
+
+def lines_of(told: str) -> List[str]:
+    """The whole lines of what a copy has told."""
+    return told.split("\n")[:-1]
+
+
+def worked() -> float:
+    """Seconds of work of this process and of the copies that have ended: waiting is no work."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def forked(
+    work: Callable[[Callable[[Any], None]], None], seconds: float, alone: bool = True
+) -> str:
+    """What a copy of this process writes in so many seconds of work; then it is ended.
+
+    One that is `alone` runs the unit: it ends before it does anything outside of itself.
+    """
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _work(work, seconds, reader, writer, alone)
+    os.close(writer)
+    told = bytearray()
+    deadline = time.monotonic() + WAITED * seconds
+    try:
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([reader], [], [], left)[0]:
+                break
+            chunk = os.read(reader, CHUNK)
+            if not chunk:
+                break
+            told += chunk
+    finally:
+        os.close(reader)
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        os.waitpid(pid, 0)
+    return told.decode("ascii", "replace")
+
+
+def _work(
+    work: Callable[[Callable[[Any], None]], None],
+    seconds: float,
+    reader: int,
+    writer: int,
+    alone: bool,
+) -> None:
+    """Works in a copy of the process, and ends it."""
+    from .serving import dies_with_parent, dying
+
+    def write(document: Any) -> None:
+        data = json.dumps(document).encode("ascii") + b"\n"
+        while data:
+            data = data[os.write(writer, data) :]
+
+    with dying():
+        os.close(reader)
+        dies_with_parent(signal.SIGKILL)
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # counts work, not waiting; ends this copy
+        if alone:
+            sys.addaudithook(refuse)
+        work(write)
+        sys.setrecursionlimit(CODEC_DEPTH)
+
+
+def refuse(event: str, args: Tuple[Any, ...]) -> None:
+    """Ends this copy before it does something to the world."""
+    if event == "open":
+        flags = args[2] if len(args) > 2 and isinstance(args[2], int) else 0
+        if flags & WRITING and args[0] != os.devnull:
+            leave(0)
+    elif event in REFUSED or event.startswith(REFUSED_KINDS):
+        leave(0)
