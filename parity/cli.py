@@ -271,7 +271,7 @@ def fuzz(
 ) -> int:
     """Looks for inputs on which the sides of units part, near the recorded ones first."""
     config = find_config(project)
-    _start_ahead(config, None)
+    _start_ahead(config, 2)
     from parity import pipeline
     from parity.pipeline.fuzz import FuzzOptions
     from parity.pipeline.fuzz import fuzz as look

@@ -41,6 +41,16 @@ class Group:
     found: int = 1
     examples: list[Call] = field(default_factory=list)
 
+    @property
+    def hangs(self) -> bool:
+        """Whether java gave no answer."""
+        return self.key[0] == "timeout"
+
+    @property
+    def is_dear(self) -> bool:
+        """Whether each run of its inputs ends a process."""
+        return self.key[0] in ("timeout", "crashed")
+
     def add(self, call: Call, differences: Sequence[Difference], tier: Tier) -> None:
         """One more of the kind."""
         self.found += 1

@@ -6,11 +6,12 @@ import itertools
 import math
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from parity.fuzz.calls import Call, Signature, Trial, magnitudes
+from parity.fuzz.calls import Call, Signature, Tier, Trial, magnitudes
 from parity.fuzz.edges import Edges
 from parity.fuzz.groups import Group, Seen, key_of
 from parity.fuzz.making import Maker
@@ -60,7 +61,7 @@ class Target:
     signature: Signature
     sources: Sources
     recorded: Sequence[Call] = ()
-    failing: Sequence[Call] = ()
+    failing: Sequence[tuple[Call, Tier]] = ()
     """Inputs that differed in an earlier run."""
 
 
@@ -75,12 +76,12 @@ class Found:
     unknown: int = 0
     outside: int = 0
     branches: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Why nothing could be told of inputs."""
     reaching: list[Call] = field(default_factory=list)
     """Inputs that reached something new and were judged: worth being kept as fixtures."""
     sample: list[Call] = field(default_factory=list)
     """Some of the inputs that matched."""
-    kept: list[Call] = field(default_factory=list)
-    """Inputs that differ, the smallest of each kind: worth being tried first next time."""
 
 
 class Search:
@@ -156,7 +157,7 @@ class Search:
 
     def _batches(self) -> Iterator[list[Trial]]:
         """Batches of trials: what was recorded, what is near that, then of everything some."""
-        known = [Trial.of(call, "near") for call in self.target.failing]
+        known = [Trial.of(call, tier) for call, tier in self.target.failing]
         known += [Trial.of(call, "recorded") for call in self._streams.bases if self._recorded]
         known += [Trial.of(call, "boundary") for call in self._streams.bases if not self._recorded]
         for start in range(0, len(known), BATCH):
@@ -233,6 +234,7 @@ class Search:
                 return
             case "unknown":
                 found.unknown += 1
+                found.reasons.update(one.note for one in seen.differences[:1])
                 return
             case "costly":
                 found.unknown += 1
@@ -293,7 +295,7 @@ class Search:
     def _shrink(self) -> None:
         groups = list(self._groups.values())
         for index, group in enumerate(groups):
-            if group.key[0] in ("timeout", "crashed"):
+            if group.is_dear:
                 continue
             share = (1 - self._used()) / (len(groups) - index)
             ends_at = self._used() + share * 0.8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.errors import HypothesisException
 
+from parity.fuzz.calls import TIERS, Call, Tier
 from parity.fuzz.edges import CLASSES, LETTERS, LONE, rarer
 from parity.fuzz.making import packed, paired, shaped
 from parity.fuzz.shapes import (
@@ -174,15 +175,15 @@ class Kept:
     def __init__(self, folder: Path) -> None:
         self._database = DirectoryBasedExampleDatabase(folder)
 
-    def calls(self, unit: str) -> list[dict[str, Form]]:
-        """The inputs of a unit, in an order that does not depend on the disk."""
+    def trials(self, unit: str) -> list[tuple[Call, Tier]]:
+        """The inputs of a unit and how far they were, in an order that the disk does not decide."""
         found = sorted(self._database.fetch(unit.encode("utf-8")))
-        return [call for one in found if (call := _call_of(one)) is not None]
+        return [trial for one in found if (trial := _trial_of(one)) is not None]
 
-    def replace(self, unit: str, calls: Sequence[Mapping[str, Form]]) -> None:
+    def replace(self, unit: str, trials: Sequence[tuple[Call, Tier]]) -> None:
         """Keeps these inputs of a unit, and no others."""
         key = unit.encode("utf-8")
-        wanted = {dumps(dict(call)).encode("ascii") for call in calls}
+        wanted = {_written(call, tier) for call, tier in trials}
         for known in list(self._database.fetch(key)):
             if known not in wanted:
                 self._database.delete(key, known)
@@ -190,12 +191,17 @@ class Kept:
             self._database.save(key, one)
 
 
-def _call_of(value: bytes) -> dict[str, Form] | None:
+def _written(call: Call, tier: Tier) -> bytes:
+    return dumps({"tier": tier, "call": dict(call)}).encode("ascii")
+
+
+def _trial_of(value: bytes) -> tuple[Call, Tier] | None:
     try:
-        call = json.loads(value)
-    except ValueError:
-        return None
-    return call if isinstance(call, dict) else None
+        document = json.loads(value)
+        call, tier = document["call"], document["tier"]
+    except (ValueError, KeyError, TypeError):
+        return None  # of another version: it is found again or not
+    return (call, tier) if isinstance(call, dict) and tier in TIERS else None
 
 
 def keep_below(folder: Path) -> None:

@@ -52,7 +52,7 @@ from parity.model import (
     worst,
 )
 from parity.pipeline.explaining import Causes, Explainer
-from parity.pipeline.fuzz_judge import LaneJudge, row_of
+from parity.pipeline.fuzz_judge import JAVA_PATIENCE, LaneJudge, row_of
 from parity.pipeline.progress import Progress, Unwatched
 from parity.pipeline.reports import again_command, troubled, with_lines
 from parity.pipeline.run import STACK_BYTES
@@ -70,6 +70,7 @@ ROWS, PATTERNS, PER_PATTERN = 40, 6, 8
 LOOKING = 0.72
 """The share of the time in which inputs are looked for and made small."""
 LEAST_TO_EXPLAIN, EXAMPLES_TO_EXPLAIN = 0.7, 5
+LEAST_SECONDS = 1.0
 UNWATCHED = Unwatched()
 
 
@@ -179,17 +180,22 @@ class _Fuzz:
         judge = LaneJudge(engine, loaded, self.config.private / "fuzz" / f"{os.getpid()}")
         begun = time.monotonic()
         if limits.seconds is not None:
-            limits = replace(limits, seconds=limits.seconds - (begun - started))
+            left = limits.seconds - (begun - started)
+            limits = replace(limits, seconds=max(left, LEAST_SECONDS))
         try:
             looking = limits
             if limits.seconds is not None:
                 looking = replace(limits, seconds=limits.seconds * LOOKING)
             found = Search(target, judge, looking, self._draw).run()
             ends = None if limits.seconds is None else begun + limits.seconds
+            if judge.judge.pairs.disputed:
+                judge.judge.pairs.settle()  # which class stands for which, by all that was seen
             findings = self._findings(engine, judge, loaded, found, ends)
         finally:
             judge.close()
-        self.kept.replace(unit.id, [one.call for one in findings if one.call is not None])
+        self.kept.replace(
+            unit.id, [(one.call, one.tier) for one in findings if one.call is not None]
+        )
         saved = self._save(unit, fixtures, findings, found) if self.options.save else 0
         if saved:
             self.hints.append(f"{saved} fixtures were added to those of {unit.id}")
@@ -204,7 +210,7 @@ class _Fuzz:
         if sources.patterns:
             texts = self.typed.matching(sources.patterns[:PATTERNS], PER_PATTERN, self.options.seed)
             sources = replace(sources, texts=(*sources.texts, *texts))
-        return replace(target, sources=sources, failing=self.kept.calls(loaded.unit.id))
+        return replace(target, sources=sources, failing=self.kept.trials(loaded.unit.id))
 
     def _draw(self, slots: Sequence[Slot], number: int) -> Sequence[Sequence[Form]]:
         """Rows of values that Hypothesis draws."""
@@ -223,7 +229,10 @@ class _Fuzz:
         ends: float | None,
     ) -> list[Finding]:
         """One for each cause, or each kind that has none, with the verdict that allowances give."""
-        shown = [Shown.of(group, *self._again(judge, group)) for group in found.groups]
+        shown = [
+            Shown.of(group, *self._again(judge, group, ends))
+            for group in sorted(found.groups, key=lambda one: one.hangs)
+        ]
         shown = [one for one in shown if one.differences]
         if not shown:
             return []
@@ -254,8 +263,9 @@ class _Fuzz:
         if left is not None and left < LEAST_TO_EXPLAIN:
             return list(shown)
         self.progress.doing("explaining")
-        calls = {str(index): one.call for index, one in enumerate(shown)}
-        for index, one in enumerate(shown):
+        quick = {index: one for index, one in enumerate(shown) if not one.group.is_dear}
+        calls = {str(index): one.call for index, one in quick.items()}
+        for index, one in quick.items():
             for number, call in enumerate(spread(one.group.examples, EXAMPLES_TO_EXPLAIN)):
                 calls[f"{index}.{number}"] = call
         rows = [row_of(call, name) for name, call in calls.items()]
@@ -295,8 +305,23 @@ class _Fuzz:
                     found.append(Shown.of(group, calls[name], differences).because(by_path))
         return found
 
-    def _again(self, judge: LaneJudge, group: Group) -> tuple[Call, list[Difference]]:
-        """What an input of a group shows once more; nothing where none shows anything."""
+    def _again(
+        self, judge: LaneJudge, group: Group, ends: float | None
+    ) -> tuple[Call, list[Difference]]:
+        """What an input of a group shows once more; nothing where none shows anything.
+
+        Where there is no time to see java hang for as long as it may, nothing is known of that.
+        """
+        patience = 3 * judge.loaded.unit.terms.timeout
+        if group.hangs and ends is not None and time.monotonic() + patience > ends:
+            note = (
+                f"java gave no answer within {JAVA_PATIENCE} s; more time could not be given here"
+            )
+            return group.call, [
+                replace(one, verdict=Verdict.UNKNOWN, note=note)
+                for one in group.differences
+                if one.kind == "timeout"
+            ]
         wobbling: tuple[Call, list[Difference]] = group.call, []
         for call in (group.call, *group.examples[:3]):
             seen = judge.again(call)
@@ -349,6 +374,24 @@ class _Fuzz:
             tuple(findings),
             outside=found.outside,
             looked=looked,
+            trouble=self._nothing_known(unit, found),
+        )
+
+    def _nothing_known(self, unit: Unit, found: Found) -> Trouble | None:
+        """What to say where no input could be judged."""
+        if found.matched or found.differing:
+            return None
+        why = "none could be made of its types"
+        if found.unknown:
+            why = next((note for note, _ in found.reasons.most_common(1)), "python did not answer")
+        elif found.outside:
+            why = f"all {found.outside} are outside of `{unit.terms.domain}`"
+        return Trouble(
+            what=f"nothing could be told of the {found.tried} inputs tried of `{unit.id}`",
+            where=f'[unit."{unit.id}"] in {unit.map_file}',
+            why=why,
+            next_step="write a fixture that counts: inputs are made of what it shows",
+            code="nothing_tried",
         )
 
     # ------------------------------------------------------------ fixtures

@@ -163,8 +163,10 @@ class LaneJudge:
         match told.outcome:
             case TimedOut() | Crashed():
                 return Seen("costly", "costly")
-            case Refused() | Formless():
-                return Seen("unknown", "refused")
+            case Refused(why=why) | Formless(why=why):
+                note = f"python cannot take this: {why}"
+                refused = Difference("$args", "type", None, None, Verdict.UNKNOWN, note)
+                return Seen("unknown", "refused", (refused,))
         if java is None:
             if not isinstance(line, Observation):
                 return Seen("unknown")
