@@ -511,6 +511,8 @@ class Fate:
     by: tuple[Killer, ...] = ()
     killer: Form = None
     """Of a survivor of the fixtures: an input, found otherwise, that would catch it."""
+    killed_by: int | None = None
+    """Its index among all inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -519,7 +521,7 @@ class UnitStrength:
 
     `differing` fixtures are those on which the sides differ: they judge no mutant but by findings
     that change. `unjudged` could not be judged. `needed` are ids of the fewest fixtures of equal
-    worth, where that was asked for.
+    worth, where that was asked for; `saved` are new fixtures.
     """
 
     unit: Unit
@@ -533,6 +535,7 @@ class UnitStrength:
     python_branches: tuple[Branch, ...] = ()
     bound: Bound | None = None
     needed: tuple[str, ...] | None = None
+    saved: int = 0
     seconds: float = 0.0
     cached: bool = False
     trouble: Trouble | None = None

@@ -469,7 +469,7 @@ class Worker:
         process = self._ready()
         process.send([dumps({"op": op, "unit": unit_id, "fixtures": len(lines)}), *lines])
         for _ in lines:
-            yield process.answer(seconds + GRACE)
+            yield _answer(process, seconds + GRACE)
 
     def _ready(self) -> Process:
         if self._process is None:
@@ -583,10 +583,10 @@ def _ended(ending: Gone | Silent, seconds: float) -> Observation:
     return Observation(Crashed(ending.how) if isinstance(ending, Gone) else TimedOut(seconds))
 
 
-def _answer(process: Process) -> dict[str, Any]:
+def _answer(process: Process, seconds: float = START_SECONDS) -> dict[str, Any]:
     """The next answer to a request; events of batches that are over are passed by."""
     while True:
-        line: dict[str, Any] = process.answer(START_SECONDS)
+        line: dict[str, Any] = process.answer(seconds)
         if EVENTS.isdisjoint(line):
             return line
 

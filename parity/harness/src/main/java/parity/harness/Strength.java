@@ -265,9 +265,23 @@ final class Strength {
     told.put("line", (long) mutant.details().getLineNumber());
     told.put("mutator", mutant.details().getMutator());
     told.put("what", mutant.details().getDescription());
-    told.put("equivalent", before.isAs(after) ? "same-code" : null);
+    told.put("equivalent", equivalent(mutant, before, after));
     told.put("reached", (long) by.cardinality());
     return told;
+  }
+
+  /** The rule by which a mutant does the same as the counterpart; null where there is none. */
+  private String equivalent(Mutants.Mutant mutant, Code before, Code after) {
+    if (before.isAs(after)) {
+      return "same-code";
+    }
+    String mutator = mutant.details().getMutator();
+    int place = before.parting(after);
+    if (mutator.endsWith("ConditionalsBoundaryMutator")
+        && AtEquality.isIndifferent(mutant.owner(), engine.before(mutant), place)) {
+      return "same-at-equality";
+    }
+    return null;
   }
 
   // What the engine cannot make is told when it is asked for: as the same code it would be dropped.
