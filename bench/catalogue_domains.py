@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.table import Table
 
-from bench.catalogue import Entry, parameters_of
+from bench.catalogue import Entry, fixtures_of, parameters_of
 from bench.catalogue_project import (
     chosen_entries,
     domain_of,
@@ -44,7 +44,7 @@ from bench.project import (
     trouble_of,
     write,
 )
-from parity.values.form import Form, dumps
+from parity.values.form import Form, dumps, read
 from parity.values.form import write as write_form
 
 DATA = ROOT / "bench" / "catalogue"
@@ -159,7 +159,7 @@ def inputs_of(entry: Entry, examples: int, number: int) -> Iterator[tuple[Any, .
     crossed = list(itertools.islice(itertools.product(*edges), 200_000))
     yield from chance.sample(crossed, min(len(crossed), examples))
     yield from drawn(kinds, examples, number)
-    listed = entry.line["benign_inputs"] + entry.line["revealing_inputs"]
+    listed = listed_inputs(entry)
     if listed:
         yield from (changed(listed, kinds, chance) for _ in range(examples))
 
@@ -194,8 +194,13 @@ def _fits(value: Any, kind: str) -> bool:
 def excluded(entry: Entry, domain: str | None) -> list[str]:
     """The listed inputs that a domain leaves out: there must be none."""
     inside = predicate(entry, domain)
-    listed = entry.line["benign_inputs"] + entry.line["revealing_inputs"]
+    listed = listed_inputs(entry)
     return [dumps(write_form(values)) for values in listed if not inside(*values)]
+
+
+def listed_inputs(entry: Entry) -> list[tuple[Any, ...]]:
+    """The inputs that the file lists, as Python gets them."""
+    return [tuple(read(one) for one in fixture["args"]) for fixture in fixtures_of(entry)]
 
 
 def check(

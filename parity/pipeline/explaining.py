@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from parity.config import Config
 from parity.diff import Judge, Tally
 from parity.diff.causes import Case, JavaText, Trials, explain
+from parity.diff.causes.probing import PROBED, probes
+from parity.diff.causes.proving import PASSING
 from parity.diff.judge import Arguments, has_recording, recorded_observation
-from parity.fixtures import FixtureRows, Row
-from parity.model import Cause, Observation, Unit, Verdict
+from parity.fixtures import FixtureRows, line_of
+from parity.fixtures.lines import Row
+from parity.model import Cause, Unit, Verdict
 from parity.run import JavaCall, Lane, LoadedUnit, java_call
 from parity.run.requests import Requests
 from parity.sides.worker import observed
 
 AGREEING = 24
+BUDGET = 2.0
+PROBE_SECONDS = 1.0
+_NUMBERS = itertools.count()
 MOST_SOURCES = 20_000
 BUILT = frozenset({"target", "build", ".git", ".parity", "node_modules", ".gradle", ".venv"})
 Causes = Mapping[str, Mapping[str, Cause]]
@@ -43,13 +49,15 @@ class Explainer:
         judge: Judge,
         rows: FixtureRows | Sequence[Row],
         lane: Lane,
+        *,
+        probing: bool = True,
     ) -> None:
         """Puts causes to the differences that a tally has kept, but for those that are allowed."""
         wanted = wanting(tally)
         if not wanted:
             return
         differing, others = _chosen(rows, wanted)
-        causes = self.explain_rows(loaded, judge, differing, others, lane)
+        causes = self.explain_rows(loaded, judge, differing, others, lane, probing=probing)
         put_causes(tally, causes)
 
     def explain_rows(
@@ -59,20 +67,25 @@ class Explainer:
         differing: Sequence[Row],
         others: Sequence[Row],
         lane: Lane,
+        *,
+        probing: bool = True,
+        budget: float = BUDGET,
     ) -> Causes:
-        """The causes of fixtures that differ; of `others` those count that agree."""
-        hold = partial(lane.hold, loaded.unit)
-        cases = self.cases(loaded, [*differing, *others], lane)
+        """The causes of fixtures that differ; of `others` those count that agree.
+
+        Python runs with constructs meant otherwise for about `budget` seconds.
+        """
         names = {row.id for row in differing}
-        agreeing = [
-            case
-            for case in cases
-            if case.fixture not in names
-            and not judge.differences(case.python, case.java, case.arguments, hold)
-        ]
-        return self.explain_cases(
-            loaded, judge, [case for case in cases if case.fixture in names], agreeing, lane
-        )
+        cases = self.cases(loaded, [*differing, *others], lane)
+        near = [case for case in cases if case.fixture not in names]
+        agreeing, _ = self._parted(loaded, judge, near, lane)
+        found = [case for case in cases if case.fixture in names]
+        if not probing or loaded.python is None:
+            return self.explain_cases(loaded, judge, found, agreeing, lane, budget=budget)
+        tried = self._probed(loaded, [*differing, *others], lane)
+        alike, unlike = self._parted(loaded, judge, tried, lane)
+        agreeing += alike
+        return self.explain_cases(loaded, judge, found, agreeing, lane, unlike, budget=budget)
 
     def explain_cases(
         self,
@@ -81,21 +94,53 @@ class Explainer:
         differing: Sequence[Case],
         agreeing: Sequence[Case],
         lane: Lane,
+        probed: Sequence[Case] = (),
+        *,
+        budget: float = BUDGET,
     ) -> Causes:
-        """The causes of what was observed already."""
+        """The causes of what was observed already; `probed` are other inputs that differ."""
         unit = loaded.unit
         trials: Trials | None = None
         if loaded.python is not None:
             trials = partial(lane.trials, unit)
         hold = partial(lane.hold, unit)
         java = java_text(self.config, loaded)
-        return _placed(self.config, unit, explain(judge, hold, differing, agreeing, trials, java))
+        causes = explain(judge, hold, differing, agreeing, trials, java, probed, budget)
+        return _placed(self.config, unit, causes)
+
+    def _parted(
+        self, loaded: LoadedUnit, judge: Judge, cases: Sequence[Case], lane: Lane
+    ) -> tuple[list[Case], list[Case]]:
+        """Those that agree, and those that differ; what is not known is neither."""
+        hold = partial(lane.hold, loaded.unit)
+        copied = copy.deepcopy(judge)
+        agreeing, differing = [], []
+        for case in cases:
+            found = copied.differences(case.python, case.java, case.arguments, hold)
+            if not found:
+                agreeing.append(case)
+            elif all(one.verdict is Verdict.DIFFERS for one in found):
+                differing.append(case)
+        return agreeing, differing
+
+    def _probed(self, loaded: LoadedUnit, rows: Sequence[Row], lane: Lane) -> list[Case]:
+        """What both sides do on inputs near known ones, where python answers in a moment."""
+        known = [row.fixture() for row in rows[: PROBED * 4]]
+        made = [Row.of(line_of(one)) for one in probes(known)]
+        if not made:
+            return []
+        quick = with_timeout(loaded, PROBE_SECONDS)
+        lines = Requests.of(quick).lines(made)
+        told = lane.trials(loaded.unit, lines.python, [()], PROBE_SECONDS)
+        texts = ((told or {}).get("observations") or [None])[0] or []
+        fit = [row for row, text in zip(made, texts, strict=False) if text is not None]
+        return self.cases(quick, fit, lane) if fit else []
 
     def cases(self, loaded: LoadedUnit, rows: Sequence[Row], lane: Lane) -> list[Case]:
         """What both sides do on fixtures, of those that both can be given."""
         lines = Requests.of(loaded).lines(rows)
         self.folder.mkdir(parents=True, exist_ok=True)
-        place = self.folder / f"{abs(hash(loaded.unit.id)):x}"
+        place = self.folder / f"{next(_NUMBERS):06}"
         told = lane.begin(loaded, lines, place, resumed=False).observed()
         cases = []
         for index, row in enumerate(rows):
@@ -115,6 +160,12 @@ class Explainer:
         return cases
 
 
+def with_timeout(loaded: LoadedUnit, seconds: float) -> LoadedUnit:
+    """The unit with less time for each call."""
+    terms = dataclasses.replace(loaded.unit.terms, timeout=min(seconds, loaded.unit.terms.timeout))
+    return dataclasses.replace(loaded, unit=dataclasses.replace(loaded.unit, terms=terms))
+
+
 def wanting(tally: Tally) -> dict[str, None]:
     """The fixtures whose differences want a cause, in order."""
     kept = [
@@ -122,7 +173,7 @@ def wanting(tally: Tally) -> dict[str, None]:
         for group, some in tally.kept.items()
         if not group.unknown and not group.covered_by
         for one in some
-        if one.difference.verdict is Verdict.DIFFERS
+        if one.difference.verdict is Verdict.DIFFERS and one.difference.kind not in PASSING
     ]
     return dict.fromkeys(one.fixture for one in sorted(kept, key=lambda one: one.order))
 
@@ -211,18 +262,37 @@ def java_text(config: Config, loaded: LoadedUnit) -> JavaText | None:
     unit = loaded.unit
     written = unit.java_expression or unit.java_body
     if written is not None:
-        return JavaText(unit.map_file, _line_in_map(config, unit, written), written)
+        return JavaText(unit.map_file, _line_in_map(config, unit, written), written, written)
     name, _, method = (unit.java or "").partition("#")
     source = loaded.java.get("source")
     file = _source_file(config.root, name, source)
     if file is None:
         return None
-    try:
-        lines = file.read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return None
+    whole = _read(file)
+    lines = whole.splitlines()
     first, last = method_lines(lines, method.partition("(")[0])
-    return JavaText(str(file), first, "\n".join(lines[first - 1 : last]))
+    text = "\n".join(lines[first - 1 : last])
+    return JavaText(str(file), first, text, whole + _reached(config.root, file, whole))
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _reached(root: Path, file: Path, text: str) -> str:
+    """The texts of other classes of the project that a class names: of its package, or imported."""
+    words = set(re.findall(r"\b[A-Z]\w*", text)) - {file.stem}
+    imported = set(re.findall(r"import\s+(?:static\s+)?([\w.]+)", text))
+    found = []
+    for one in itertools.islice(_java_files(root), MOST_SOURCES):
+        if one.stem in words:
+            near = one.parent == file.parent
+            if near or any(name.endswith(f"{one.parent.name}.{one.stem}") for name in imported):
+                found.append(_read(one))
+    return "\n".join(found)
 
 
 def _source_file(root: Path, name: str, source: str | None) -> Path | None:
@@ -277,6 +347,3 @@ def _end(lines: Sequence[str], start: int) -> int:
         if begun and depth <= 0:
             return number + 1
     return len(lines)
-
-
-Observe = Callable[[Any], Observation]

@@ -315,7 +315,14 @@ class _Run:
         def explain(lane: Lane, units: Sequence[UnitJudging]) -> None:
             for one in units:
                 rows = fixtures[one.loaded.unit.id]
-                explainer.explain_tally(one.loaded, one.whole(), one.judge, rows, lane)
+                explainer.explain_tally(
+                    one.loaded,
+                    one.whole(),
+                    one.judge,
+                    rows,
+                    lane,
+                    probing=one.traces.touches_nothing,
+                )
 
         lanes = engine.lanes
         in_parallel(

@@ -14,6 +14,11 @@ class Traces:
     python: dict[str, Any] = field(default_factory=dict)
     java: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def touches_nothing(self) -> bool:
+        """Whether neither side was seen at anything outside of itself; python may have read."""
+        return not (self.python.get("beyond") or self.java.get("beyond") or self.java.get("files"))
+
     def add(self, documents: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         """Adds what the batches of a piece have told."""
         for whole, added in ((self.python, "python"), (self.java, "java")):

@@ -18,10 +18,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "legacy_py"))
 
-from sable import batch_move  # noqa: E402
-from sable.errors import SableError  # noqa: E402
-from sable.replica import Replica  # noqa: E402
-from sable.wire import Client, Server  # noqa: E402
+from sable import batch_move
+from sable.errors import SableError
+from sable.replica import Replica
+from sable.wire import Client, Server
 
 BATCHES = 60
 ENDPOINTS = (

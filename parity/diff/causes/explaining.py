@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from parity.diff.causes import conversions
@@ -22,23 +22,53 @@ from parity.diff.causes.nouns import (
 from parity.diff.causes.proving import Bench, Found, Hypothesis, conclude, observed
 from parity.diff.causes.table import cause_of
 from parity.diff.judge import Hold, Judge
-from parity.model import Cause
+from parity.model import Cause, Observation, Raised
 
 MOST_PLANS = 160
 MOST_PAIRS = 48
 PAIRED = 12
+WRAPPING = (
+    "pow",
+    "sum",
+    "cast",
+    "shift",
+    "factorial",
+    "comb",
+    "perm",
+    "prod",
+    "gcd",
+    "lcm",
+    "format",
+)
 FAMILIES: tuple[tuple[str, ...], ...] = (
-    ("utf16-length/", "utf16-index/", "utf16-order/"),
+    ("int-overflow/32", *(f"int-overflow/{name}" for name in WRAPPING)),
+    ("long-overflow/64", *(f"long-overflow/{name}" for name in WRAPPING)),
     ("floor-division/truncated", "floor-modulo/truncated", "floor-division/divmod"),
     ("floor-division/double", "floor-modulo/double"),
-    ("signed-bytes/",),
-    ("boxed-equals/",),
-    ("float-text/double",),
-    ("int-overflow/",),
-    ("long-overflow/",),
-    ("float32/",),
+    ("true-division/integer", "floor-division/truncated", "floor-modulo/truncated"),
+    (
+        *(f"utf16-length/{name}" for name in ("length", "padded", "count")),
+        *(
+            f"utf16-index/{name}"
+            for name in (
+                *("slice", "char", "iteration", "position", "chars"),
+                *("join", "joined", "code", "match"),
+            )
+        ),
+        *(f"utf16-order/{name}" for name in ("compare", "elements", "sorted", "extreme")),
+    ),
+    tuple(
+        f"signed-bytes/{name}" for name in ("element", "code", "elements", "iteration", "number")
+    ),
+    tuple(f"float32/{name}" for name in ("arithmetic", "cast", "sum", "equals")),
+    tuple(
+        f"boxed-equals/{name}"
+        for name in ("type", "elements", "contains", "key", "remove", "index", "frequency")
+    ),
+    ("insertion-order/hash-map", "insertion-order/text"),
+    ("insertion-order/hash-map-head", "insertion-order/text"),
 )
-OTHERWISE = "/exact"
+"""What a port that means one of these otherwise will mean otherwise all over."""
 COPIED = "lost-mutation/arguments"
 
 
@@ -49,16 +79,18 @@ def explain(
     agreeing: Sequence[Case],
     trials: Trials | None,
     java: JavaText | None = None,
+    probes: Sequence[Case] = (),
     budget: float = 2.0,
 ) -> dict[str, dict[str, Cause]]:
-    """Causes by fixture and path, of one unit's `cases`, which differ, held against `agreeing` ones.
+    """Causes by fixture and path, of a unit's `cases`, which differ, beside `agreeing` ones.
 
     `trials` runs the python side with constructs meant otherwise, for at most about `budget`
-    seconds in all; without it only what both sides gave is looked at. A cause is `proven` where
-    re-applying it makes the sides equal wherever it is at work, changes nothing that agrees, and no
-    other cause does the same.
+    seconds in all; without it only what both sides gave is looked at. `probes` are other inputs on
+    which the sides differ: they may decide between causes, and get none themselves. A cause is
+    `proven` where re-applying it makes the sides equal wherever it is at work, changes nothing that
+    agrees, and no other cause does the same.
     """
-    bench = Bench(copy.deepcopy(judge), hold, cases, agreeing)
+    bench = Bench(copy.deepcopy(judge), hold, cases, agreeing, probes)
     if not bench.findings:
         return {}
     hypotheses = list(_by_value(bench))
@@ -71,21 +103,48 @@ def explain(
     return found
 
 
-def _by_value(bench: Bench) -> Iterable[Hypothesis]:
+Changed = Callable[..., tuple[Observation | None, Observation | None]]
+"""What python's and java's observations become; None for what stays as it is."""
+
+
+def _by_value(bench: Bench) -> Iterator[Hypothesis]:
     for key, conversion in conversions.of_python():
-        hypothesis = Hypothesis((key,), (), by_value=True)
-        for index, case in enumerate(bench.whole()):
-            changed = conversions.converted(case.python, conversion)
-            if changed is not None:
-                bench.weigh(hypothesis, index, changed, case.java)
-        yield hypothesis
+        yield _weighed(
+            bench, key, lambda case, c=conversion: (conversions.converted(case.python, c), None)
+        )
     for key, conversion in conversions.of_java():
-        hypothesis = Hypothesis((key,), (), by_value=True)
-        for index, case in enumerate(bench.whole()):
-            changed = conversions.converted(case.java, conversion)
-            if changed is not None:
-                bench.weigh(hypothesis, index, case.python, changed)
-        yield hypothesis
+        yield _weighed(
+            bench, key, lambda case, c=conversion: (None, conversions.converted(case.java, c))
+        )
+    for key, conversion in conversions.of_both():
+        yield _weighed(
+            bench,
+            key,
+            lambda case, c=conversion: (
+                conversions.converted(case.python, c),
+                conversions.converted(case.java, c),
+            ),
+        )
+    pairs = {
+        (case.python.outcome.kind, case.java.outcome.kind): None
+        for case in bench.cases
+        if isinstance(case.python.outcome, Raised) and isinstance(case.java.outcome, Raised)
+    }
+    for kind, java in pairs:
+        change = conversions.raising(kind, java)
+        yield _weighed(
+            bench, "exception-class/other", lambda case, c=change: (c(case.python), None)
+        )
+
+
+def _weighed(bench: Bench, key: str, change: Changed) -> Hypothesis:
+    telling = cause_of(key) not in conversions.WORDS
+    hypothesis = Hypothesis((key,), (), by_value=True, telling=telling)
+    for index, case in enumerate(bench.whole()):
+        python, java = change(case)
+        if python is not None or java is not None:
+            bench.weigh(hypothesis, index, python or case.python, java or case.java)
+    return hypothesis
 
 
 class _Trying:
@@ -146,9 +205,9 @@ class _Trying:
             keys[key] = max(keys[key], count)
         plans: list[Plan] = [((EVERYWHERE, key),) for key in _ordered(keys)]
         plans += [
-            tuple((EVERYWHERE, key) for key in sorted(chosen))
+            tuple((EVERYWHERE, key) for key in family)
             for family in FAMILIES
-            if len(chosen := [key for key in keys if _in(key, family)]) > 1
+            if any(key in keys for key in family)
         ]
         plans.append(((ARGUMENTS, COPIED),))
         sites = Counter(key for _, key in found)
@@ -205,20 +264,26 @@ class _Trying:
         ]
 
     def _weighed(self, plan: Plan, texts: Sequence[str | None]) -> Hypothesis:
-        hypothesis = Hypothesis(tuple(key for _, key in plan), plan, self._sites_of(plan))
+        keys = tuple(key for _, key in plan)
+        found = self._found()
+        at_work = Counter[str]()
+        for (_, key), count in found.items():
+            if key in keys:
+                at_work[key] += count
+        hypothesis = Hypothesis(keys, plan, tuple(_ordered(at_work)), self._sites_of(plan))
         cases = self.bench.whole()
         for index, text in enumerate(texts):
             if not self.bench.reproduces(index, self.plain[index]):
                 continue
             if text == self.plain[index]:
-                if index >= len(self.bench.cases):
+                if self.bench.agrees(index):
                     hypothesis.held += self._reached(hypothesis, index)
                 continue
             if text is None:
                 hypothesis.wrong |= {
                     (index, path) for path in self.bench.findings.get(index, frozenset())
                 }
-                hypothesis.refuted = hypothesis.refuted or index >= len(self.bench.cases)
+                hypothesis.refuted = hypothesis.refuted or self.bench.agrees(index)
                 continue
             self.bench.weigh(hypothesis, index, observed(text), cases[index].java)
         return hypothesis
@@ -243,10 +308,6 @@ def _forgive(tried: Sequence[Hypothesis], pairs: Sequence[Hypothesis]) -> None:
             for one in tried:
                 if len(one.keys) == 1 and one.keys[0] in pair.keys and one.plan[0] in pair.plan:
                     one.wrong -= pair.explained
-
-
-def _in(key: str, family: tuple[str, ...]) -> bool:
-    return key.startswith(family) and not key.endswith(OTHERWISE)
 
 
 def _ordered(keys: Counter[str]) -> list[str]:

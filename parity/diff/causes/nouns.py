@@ -64,8 +64,12 @@ class Trials(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class JavaText:
-    """The text of the counterpart: `first` is the number of its first line in `file`."""
+    """The text of the counterpart: `first` is the number of its first line in `file`.
+
+    `whole` is that with all of the project's Java that it may reach.
+    """
 
     file: str
     first: int
     text: str
+    whole: str = ""

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from parity.diff.causes.nouns import Case, JavaText, Plan, Site
 from parity.diff.causes.table import KNOWN, cause_of, seen
 from parity.diff.judge import Hold, Judge, compare_same_side
-from parity.model import Cause, Form, Observation, Raised, Returned, Terms, Verdict
+from parity.model import Cause, Observation, Raised, Returned, Terms, Verdict
 from parity.sides.worker import observation_of
 from parity.values.form import dumps
 
 Found = tuple[int, str]
 """A finding: the index of its case, and its path."""
 PASSING = frozenset({"unstable", "recording", "harness", "timeout", "crashed"})
+RAISING = ("skipped-guard/", "uncaught-exception/")
+"""What is skipped or not caught shows in an exception of Java's, or it is something else."""
 OUT_OF_BOUNDS = "IndexOutOfBoundsException"
 
 
@@ -24,29 +26,35 @@ OUT_OF_BOUNDS = "IndexOutOfBoundsException"
 class Hypothesis:
     """Something that may be meant otherwise, and what came of it on all cases.
 
-    `explained` are findings that are gone where it is applied, `wrong` those where it is at work and
-    does not help; `refuted` says that it changes what agrees. `held` counts agreeing cases that it
-    was tried on and that stayed as they were.
+    `explained` are findings that are gone where it is applied, `wrong` those where it is at work
+    and does not help; `refuted` says that it changes what agrees. `held` counts agreeing cases that
+    it was tried on and that stayed as they were; `predicted` and `missed` other inputs on which the
+    sides differ, and it tells java's outcome or another. One that is not `telling` only says in
+    other words that the sides differ: it is never proven.
     """
 
     keys: tuple[str, ...]
     plan: Plan
+    at_work: tuple[str, ...] = ()
     sites: tuple[Site, ...] = ()
     explained: set[Found] = field(default_factory=set)
     wrong: set[Found] = field(default_factory=set)
     refuted: bool = False
     held: int = 0
+    predicted: int = 0
+    missed: int = 0
     by_value: bool = False
+    telling: bool = True
 
     @property
     def cause(self) -> str:
         """The cause that it stands for."""
-        return cause_of(self.keys[0])
+        return self.causes[0]
 
     @property
     def causes(self) -> tuple[str, ...]:
-        """All causes that take part."""
-        return tuple(dict.fromkeys(cause_of(key) for key in self.keys))
+        """All causes that take part; what differs only as their consequence does not."""
+        return tuple(dict.fromkeys(cause_of(key) for key in self.at_work or self.keys))
 
     @property
     def sound(self) -> bool:
@@ -62,6 +70,7 @@ class Bench:
     hold: Hold
     cases: Sequence[Case]
     agreeing: Sequence[Case]
+    probes: Sequence[Case] = ()
     findings: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -77,7 +86,11 @@ class Bench:
 
     def whole(self) -> list[Case]:
         """All cases in the order in which they are tried."""
-        return [*self.cases, *self.agreeing]
+        return [*self.cases, *self.agreeing, *self.probes]
+
+    def agrees(self, index: int) -> bool:
+        """Whether a case is one of those that agree."""
+        return 0 <= index - len(self.cases) < len(self.agreeing)
 
     def _paths(self, python: Observation, case: Case, java: Observation) -> frozenset[str]:
         found = self.judge.differences(python, java, case.arguments, self.hold)
@@ -98,9 +111,16 @@ class Bench:
         """Notes what comes of a hypothesis that is at work on a case."""
         case = self.whole()[index]
         rest = self._paths(as_java_names(python, java), case, java)
-        if index >= len(self.cases):
+        raising = any(key.startswith(RAISING) for key in hypothesis.keys)
+        if raising and not isinstance(java.outcome, Raised):
+            rest |= self.findings.get(index, frozenset()) | {"$"}
+        if self.agrees(index):
             hypothesis.refuted = hypothesis.refuted or bool(rest)
             hypothesis.held += not rest
+            return
+        if index >= len(self.cases):
+            hypothesis.predicted += not rest
+            hypothesis.missed += bool(rest)
             return
         paths = self.findings.get(index, frozenset())
         resolved = paths - rest
@@ -138,10 +158,16 @@ def conclude(
             return causes
         sound = [one for one in helpful if one.sound]
         pool = sound or helpful
-        in_source = [one for one in pool if not one.by_value]
-        pool = in_source or pool
+        pool = [one for one in pool if not one.by_value] or pool
+        pool = [one for one in pool if one.telling] or pool
         chosen, rivals = _chosen(pool, left, java)
-        proven = chosen.sound and not rivals and _is_telling(chosen, bench, java)
+        proven = (
+            chosen.sound
+            and chosen.telling
+            and not rivals
+            and (java is None or shown(chosen, java) > 0)
+            and _is_telling(chosen, bench)
+        )
         cause = _cause(chosen, proven, rivals, java)
         for found in chosen.explained & left:
             causes[found] = cause
@@ -155,13 +181,17 @@ def _chosen(
     """The best hypothesis, and other causes that explain the same as well."""
     most = max(len(one.explained & left) for one in pool)
     widest = [one for one in pool if len(one.explained & left) == most]
+    if java is not None:
+        level = max(shown(one, java) for one in widest)
+        widest = [one for one in widest if shown(one, java) == level]
     fewest = min(len(one.causes) for one in widest)
     widest = [one for one in widest if len(one.causes) == fewest]
     target = widest[0].explained & left
     same = [one for one in widest if one.explained & left == target] or widest
-    if len({one.causes for one in same}) > 1 and java is not None:
-        shown = [one for one in same if _shows(one, java)]
-        same = shown or same
+    if any(one.predicted and not one.missed for one in same):
+        same = [one for one in same if not one.missed]
+        most = max(one.predicted for one in same)
+        same = [one for one in same if one.predicted == most]
     best = min(same, key=lambda one: (len(one.wrong), _breadth(one), one.keys))
     rivals = {other for one in same for other in one.causes} - set(best.causes)
     return best, tuple(sorted(rivals))
@@ -172,21 +202,28 @@ def _breadth(hypothesis: Hypothesis) -> int:
     return sum(len(hypothesis.sites) if site < 0 else 1 for site, _ in hypothesis.plan)
 
 
-def _shows(hypothesis: Hypothesis, java: JavaText) -> bool:
-    """Whether Java's text has what each of its meanings is written with."""
-    patterns = [seen(key) for key in hypothesis.keys]
-    return all(pattern is not None and pattern.search(java.text) for pattern in patterns)
+def shown(hypothesis: Hypothesis, java: JavaText) -> int:
+    """Whether Java's text has what each cause is written with: 2 the counterpart's own, 1 what it
+    may reach, 0 none."""
+    return min(_shown(cause, hypothesis, java) for cause in hypothesis.causes)
 
 
-def _is_telling(chosen: Hypothesis, bench: Bench, java: JavaText | None) -> bool:
+def _shown(cause: str, hypothesis: Hypothesis, java: JavaText) -> int:
+    patterns = [seen(key) for key in hypothesis.keys if cause_of(key) == cause]
+    for level, text in ((2, java.text), (1, java.whole)):
+        if any(pattern is not None and pattern.search(text) for pattern in patterns):
+            return level
+    return 0
+
+
+def _is_telling(chosen: Hypothesis, bench: Bench) -> bool:
     """Whether it can hardly be chance: an outcome of two values alone tells little.
 
     Then an agreeing case has to have run the same construct, or both values be explained.
     """
     values = {_outcome_text(bench.cases[index]) for index, _ in chosen.explained}
-    if not values <= TWO_VALUED or len(values) > 1 or chosen.held:
-        return True
-    return java is not None and _shows(chosen, java)
+    many = not values <= TWO_VALUED or len(values) > 1
+    return many or bool(chosen.held or chosen.predicted)
 
 
 TWO_VALUED = {"true", "false", "null"}
@@ -213,26 +250,16 @@ def _cause(
         also=chosen.causes[1:],
         rivals=rivals,
         python_line=site.place if site is not None else None,
-        java_line=java_line(chosen.keys[0], java),
+        java_line=java_line(chosen, java),
     )
 
 
-def java_line(key: str, java: JavaText | None) -> str | None:
-    """Where Java's text has what the meaning is written with."""
-    pattern = seen(key)
-    if java is None or pattern is None:
+def java_line(chosen: Hypothesis, java: JavaText | None) -> str | None:
+    """Where Java's text has what the cause is written with."""
+    if java is None:
         return None
+    patterns = [seen(key) for key in chosen.keys if cause_of(key) == chosen.cause]
     for number, line in enumerate(java.text.splitlines()):
-        if pattern.search(line):
+        if any(pattern is not None and pattern.search(line) for pattern in patterns):
             return f"{java.file}:{java.first + number}"
     return None
-
-
-def by_path(case: int, causes: Mapping[Found, Cause]) -> dict[str, Cause]:
-    """The causes of one case by path."""
-    return {path: cause for (index, path), cause in causes.items() if index == case}
-
-
-def form_text(form: Form) -> str:
-    """A form as text."""
-    return dumps(form)

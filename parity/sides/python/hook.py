@@ -21,7 +21,7 @@ from .meanings import (
     times,
 )
 
-Offer = Tuple[str, Callable[[], Any]]
+Offer = Tuple[str, Callable[..., Any]]
 EVERYWHERE = -1
 ARGUMENTS = -2
 LOOKS = 200
@@ -157,7 +157,7 @@ class Hook:
         self.looks[site] = self.looks.get(site, 0) + 1
         if self.looks[site] > LOOKS:
             return plain()
-        tried = []
+        tried: List[Tuple[str, Any, Optional[Exception]]] = []
         for key, thunk in _safely(offers):
             name = key.rstrip(holders.MUTATES)
             if (site, name) in self.found:
@@ -176,8 +176,8 @@ class Hook:
         except Exception:
             self.found.update((site, name) for name, _, _ in tried)
             raise
-        for name, value, error in tried:
-            if error is not None or not same(value, result):
+        for name, value, raised in tried:
+            if raised is not None or not same(value, result):
                 self.found.add((site, name))
         return result
 
@@ -214,7 +214,7 @@ class Hook:
 
         def offers() -> Iterator[Offer]:
             for key, thunk in comparing.held(self.sites[site].what, value):
-                yield key, lambda thunk=thunk: Held(value, bool(thunk()))  # type: ignore[misc]
+                yield key, lambda thunk=thunk: Held(value, bool(thunk()))
 
         return self._go(site, lambda: value, offers)
 
@@ -234,7 +234,7 @@ class Hook:
 
     def formatted(self, site: int, value: Any, conversion: int, spec: str) -> str:
         """A field of an f-string."""
-        convert = {114: repr, 115: str, 97: ascii}.get(conversion)
+        convert: Any = {114: repr, 115: str, 97: ascii}.get(conversion)
 
         def plain() -> str:
             return format(value if convert is None else convert(value), spec)
@@ -244,7 +244,7 @@ class Hook:
                 return formats.spec(value, spec)
             function = "builtins.repr" if convert is repr else "builtins.str"
             inner = _called(function, (value,), {})
-            return ((key, lambda t=thunk: format(t(), spec)) for key, thunk in inner)  # type: ignore
+            return ((key, lambda t=thunk: format(t(), spec)) for key, thunk in inner)
 
         return str(self._go(site, plain, offers))
 

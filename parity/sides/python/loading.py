@@ -7,7 +7,7 @@ import importlib.util
 import inspect
 import os
 import traceback
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
 from .ports import Ports, Unfit
 from .tracing import EXPRESSION, HERE, TRACER, UNIT
@@ -42,7 +42,7 @@ class Subject:
         self.own_ports: Dict[str, str] = {}
         """Ports by the parameters of the receiver's constructor."""
         self.is_handed_ports = False  # without the fixture saying so
-        self.domain: Optional[Any] = None
+        self.domain: Optional[Callable[..., Any]] = None
         self.domain_text = ""
         self.source: Optional[Tuple[str, str]] = None  # name and text of what is in no file
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Set, Tupl
 
 from .hook import ARGUMENTS, Hook, known_meanings, with_copies
 from .instrument import Site, exchange, rewritten
-from .running import CODEC_DEPTH, Limits, Runner
+from .running import CODEC_DEPTH, Limits, Runner, leave
 from .tracing import HERE, STDLIB
 
 if TYPE_CHECKING:
@@ -27,6 +27,46 @@ WAITED = 15  # seconds that a copy may wait or be kept waiting, for each that it
 DEEPER = 4
 CHUNK = 1 << 16
 MOST_FILES = 40
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+REFUSED = frozenset(
+    [
+        "os.chflags",
+        "os.chmod",
+        "os.chown",
+        "os.exec",
+        "os.fork",
+        "os.forkpty",
+        "os.kill",
+        "os.killpg",
+        "os.link",
+        "os.lockf",
+        "os.mkdir",
+        "os.posix_spawn",
+        "os.remove",
+        "os.rename",
+        "os.rmdir",
+        "os.setxattr",
+        "os.removexattr",
+        "os.spawn",
+        "os.startfile",
+        "os.symlink",
+        "os.system",
+        "os.truncate",
+        "os.utime",
+        "os.putenv",
+        "os.unsetenv",
+        "subprocess.Popen",
+        "sqlite3.connect",
+        "ctypes.dlopen",
+        "signal.pthread_kill",
+        "pty.spawn",
+        "webbrowser.open",
+        "urllib.Request",
+        "syslog.syslog",
+    ]
+)
+REFUSED_KINDS = ("socket.", "shutil.", "ftplib.", "smtplib.", "imaplib.", "poplib.", "telnetlib.")
+"""What nobody has asked for is not done in a trial: it ends there."""
 
 
 class Trials:
@@ -42,7 +82,7 @@ class Trials:
 
     def answer(self) -> Dict[str, Any]:
         """What came of all trials; of none where this copy ends badly or late."""
-        told = forked(self._write_all, self.budget + LOOK_SECONDS)
+        told = forked(self._write_all, self.budget + LOOK_SECONDS, alone=False)
         try:
             return {"tried": json.loads(told)}
         except ValueError:
@@ -173,12 +213,17 @@ def worked() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def forked(work: Callable[[Callable[[Any], None]], None], seconds: float) -> str:
-    """What a copy of this process writes in so many seconds of work; then it is ended."""
+def forked(
+    work: Callable[[Callable[[Any], None]], None], seconds: float, alone: bool = True
+) -> str:
+    """What a copy of this process writes in so many seconds of work; then it is ended.
+
+    One that is `alone` runs the unit: it ends before it does anything outside of itself.
+    """
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
-        _work(work, seconds, reader, writer)
+        _work(work, seconds, reader, writer, alone)
     os.close(writer)
     told = bytearray()
     deadline = time.monotonic() + WAITED * seconds
@@ -202,7 +247,11 @@ def forked(work: Callable[[Callable[[Any], None]], None], seconds: float) -> str
 
 
 def _work(
-    work: Callable[[Callable[[Any], None]], None], seconds: float, reader: int, writer: int
+    work: Callable[[Callable[[Any], None]], None],
+    seconds: float,
+    reader: int,
+    writer: int,
+    alone: bool,
 ) -> None:
     """Works in a copy of the process, and ends it."""
     from .serving import dies_with_parent, dying
@@ -217,5 +266,17 @@ def _work(
         dies_with_parent(signal.SIGKILL)
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_PROF, seconds)  # counts work, not waiting; ends this copy
+        if alone:
+            sys.addaudithook(refuse)
         work(write)
         sys.setrecursionlimit(CODEC_DEPTH)
+
+
+def refuse(event: str, args: Tuple[Any, ...]) -> None:
+    """Ends this copy before it does something to the world."""
+    if event == "open":
+        flags = args[2] if len(args) > 2 and isinstance(args[2], int) else 0
+        if flags & WRITING and args[0] != os.devnull:
+            leave(0)
+    elif event in REFUSED or event.startswith(REFUSED_KINDS):
+        leave(0)

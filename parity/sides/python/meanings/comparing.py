@@ -10,7 +10,7 @@ from typing import Any, Callable, Dict, Iterator, Tuple
 from . import jdk
 from .numbers import is_int, is_number
 
-Offer = Tuple[str, Callable[[], Any]]
+Offer = Tuple[str, Callable[..., Any]]
 EQUALITY = {"==": True, "!=": False}
 ORDER: Dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
@@ -36,7 +36,7 @@ def boxed_equal(a: Any, b: Any) -> bool:
     if isinstance(a, float):
         return double_bits(a) == double_bits(b)
     if isinstance(a, decimal.Decimal):
-        return a.as_tuple() == b.as_tuple()
+        return bool(a.as_tuple() == b.as_tuple())
     if isinstance(a, (list, tuple)):
         return len(a) == len(b) and all(map(boxed_equal, a, b))
     return bool(a == b)
@@ -155,6 +155,8 @@ def _containing(a: Any, b: Any) -> Iterator[Offer]:
 
 def truth(value: Any) -> Iterator[Offer]:
     """What stands in Java where Python asks a value for its truth."""
+    yield "skipped-guard/then", lambda: True
+    yield "skipped-guard/else", lambda: False
     if value is None or isinstance(value, bool):
         return
     if isinstance(value, float):
@@ -188,7 +190,7 @@ def either(what: str, value: Any) -> Iterator[Offer]:
 
 def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator[Offer]:
     """bool(), any(), all() and the equality of Decimals by method."""
-    a = args[0] if args else None
+    a: Any = args[0] if args else None
     if name == "builtins.bool" and args:
         yield from truth(a)
     elif name == "decimal.Decimal.compare" and len(args) == 2:

@@ -7,25 +7,29 @@ from typing import Any, Callable, Dict, Iterator, List, Set, Tuple
 
 from . import jdk
 
-Offer = Tuple[str, Callable[[], Any]]
-JSON_FEATURES: Dict[str, Set[str]] = {
-    "json-ascii/raw": {"raw"},
-    "json-separators/compact": {"compact"},
-    "json-ascii/jackson": {"compact", "raw"},
-    "json-separators/jackson": {"compact", "raw"},
-    "json-numbers/double": {"double"},
-    "json-numbers/whole": {"whole"},
-    "json-numbers/jackson": {"compact", "raw", "double"},
-    "json-numbers/quoted": {"compact", "raw", "double", "quoted-nan"},
-    "json-nulls/dropped": {"no-nulls"},
-    "json-nulls/gson": {"no-nulls", "compact", "raw"},
-    "json-key-order/sorted": {"sorted"},
-    "json-key-order/hashed": {"hashed"},
-    "json-key-order/jackson-sorted": {"sorted", "compact", "raw"},
-    "json-escapes/html": {"html", "compact", "raw"},
-    "json-escapes/none": {"raw", "no-escapes"},
-    "json-escapes/slash": {"slash"},
+Offer = Tuple[str, Callable[..., Any]]
+JSON_FEATURES: Dict[str, Tuple[str, Set[str]]] = {
+    "json-ascii/raw": ("raw", set()),
+    "json-ascii/jackson": ("raw", {"compact"}),
+    "json-separators/compact": ("compact", set()),
+    "json-separators/jackson": ("compact", {"raw"}),
+    "json-separators/jackson-double": ("compact", {"raw", "double"}),
+    "json-numbers/double": ("double", set()),
+    "json-numbers/whole": ("whole", set()),
+    "json-numbers/jackson": ("double", {"compact", "raw"}),
+    "json-numbers/quoted": ("quoted-nan", {"compact", "raw", "double"}),
+    "json-nulls/dropped": ("no-nulls", set()),
+    "json-nulls/gson": ("no-nulls", {"compact", "raw"}),
+    "json-key-order/sorted": ("sorted", set()),
+    "json-key-order/hashed": ("hashed", set()),
+    "json-key-order/jackson-sorted": ("sorted", {"compact", "raw"}),
+    "json-key-order/jackson-hashed": ("hashed", {"compact", "raw"}),
+    "json-escapes/html": ("html", {"compact", "raw"}),
+    "json-escapes/none": ("no-escapes", {"raw"}),
+    "json-escapes/none-compact": ("no-escapes", {"raw", "compact"}),
+    "json-escapes/slash": ("slash", set()),
 }
+"""By the meaning: the feature that it is about, and those that come with it."""
 
 
 def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator[Offer]:
@@ -47,8 +51,12 @@ def _raise(error: Exception) -> Any:
 def _dumps(value: Any, **options: Any) -> Iterator[Offer]:
     if options.get("default") or options.get("cls"):
         return
-    for key, features in JSON_FEATURES.items():
-        yield key, lambda features=features: json_text(value, features, options)
+    plain = json_text(value, {"double"}, options), json_text(value, set(), options)
+    for key, (feature, more) in JSON_FEATURES.items():
+        alone = {feature, "double"} if feature == "quoted-nan" else {feature}
+        if json_text(value, alone, options) != plain[feature != "quoted-nan"]:
+            features = more | {feature}
+            yield key, lambda features=features: json_text(value, features, options)
     if options.get("ensure_ascii", True):
         yield (
             "json-ascii/upper",
@@ -346,7 +354,7 @@ def _checksum(data: Any, *_: Any) -> Iterator[Offer]:
     if isinstance(data, (bytes, bytearray)):
         text = bytes(data).decode("utf-8", "replace")
         yield "hash-function/string", lambda: jdk.string_hash(text)
-        yield "hash-function/signed", lambda: jdk.wrapped(_crc(data), 32)
+        yield "hash-function/signed", lambda: jdk.wrapped(_crc(bytes(data)), 32)
         result = 1
         for one in data:
             result = (31 * result + jdk.wrapped(one, 8)) & 0xFFFFFFFF
@@ -365,10 +373,10 @@ def _from_bytes(*args: Any, **options: Any) -> Iterator[Offer]:
     if data is None:
         return
     named = [one for one in args if isinstance(one, str)]
-    order = options.get("byteorder") or (named[0] if named else "big")
+    order: Any = options.get("byteorder") or (named[0] if named else "big")
     signed = options.get("signed", False)
     yield "signed-bytes/number", lambda: int.from_bytes(data, order, signed=not signed)
-    other = "little" if order == "big" else "big"
+    other: Any = "little" if order == "big" else "big"
     yield "byte-order/other", lambda: int.from_bytes(data, other, signed=signed)
     yield "byte-order/other-signed", lambda: int.from_bytes(data, other, signed=not signed)
 

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, Iterator, List, Tuple
 from . import jdk
 from .numbers import is_int, is_number
 
-Offer = Tuple[str, Callable[[], Any]]
+Offer = Tuple[str, Callable[..., Any]]
 PERCENT = re.compile(r"%(\(([^)]*)\))?([#0\- +]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([a-zA-Z%])")
 SPEC = re.compile(r"(.?[<>=^])?([+\- ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([a-zA-Z%])?\Z", re.DOTALL)
 FORMATTED = ("f", "F", "e", "E", "g", "G", "%", "d", "n", "")
@@ -42,7 +42,10 @@ def texts(value: Any, function: str) -> Iterator[Offer]:
         if len(value) > 1 and isinstance(value, dict):
             hashed = jdk.hash_order(list(value))
             if hashed is not None:
-                yield "hash-order/text", lambda: jdk.text_of({k: value[k] for k in hashed or []})
+                yield (
+                    "insertion-order/text",
+                    lambda: jdk.text_of({k: value[k] for k in hashed or []}),
+                )
         del inner
     elif isinstance(value, decimal.Decimal):
         yield "decimal-text/plain", lambda: format(value, "f")
@@ -260,7 +263,7 @@ def _typed(template: str, values: Any) -> str:
     for part, value in zip(found, _operands(found, values)):
         if part.group(6) in "di" and not is_int(value):
             raise jdk.thrown("java.util.IllegalFormatConversionException", ValueError)
-    return template % values
+    return str(template % values)
 
 
 def spec(value: Any, text: str) -> Iterator[Offer]:

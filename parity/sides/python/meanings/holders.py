@@ -9,7 +9,7 @@ from . import jdk
 from .comparing import box, boxed_equal, order_key
 from .numbers import is_int, is_number
 
-Offer = Tuple[str, Callable[[], Any]]
+Offer = Tuple[str, Callable[..., Any]]
 MUTATES = "!"
 """At the end of a key: trying it changes the operands, so it is not tried on the side."""
 
@@ -22,10 +22,10 @@ def binary(what: str, a: Any, b: Any) -> Iterator[Offer]:
     """Elements and parts of lists, look-ups in dicts, concatenation."""
     if what == "[]" and isinstance(a, (list, tuple)) and is_int(b):
         if b < 0:
-            yield "negative-index/throws", lambda: _raise(jdk.out_of_bounds())
+            yield "index-from-end/throws", lambda: _raise(jdk.out_of_bounds())
             if a:
-                yield "negative-index/first", lambda: a[0]
-                yield "negative-index/remainder", lambda: a[abs(b) % len(a)]
+                yield "index-from-end/first", lambda: a[0]
+                yield "index-from-end/remainder", lambda: a[abs(b) % len(a)]
         yield "missing-key/null", lambda: a[b] if -len(a) <= b < len(a) else None
     elif what == "[:]" and isinstance(a, (list, tuple)):
         yield from _slice(a, b)
@@ -100,16 +100,20 @@ def _orders(keys: List[Any], build: Callable[[List[Any]], Any]) -> Iterator[Offe
         return
     hashed = jdk.hash_order(keys)
     if hashed is not None:
-        yield "hash-order/hash-map", lambda: build(hashed or [])
+        yield "insertion-order/hash-map", lambda: build(hashed or [])
+        headed = jdk.hash_order(keys, head=True)
+        yield "insertion-order/hash-map-head", lambda: build(headed or [])
     try:
         ordered = sorted(keys, key=order_key)
     except TypeError:
         return
-    yield "sorted-order/tree-map", lambda: build(ordered)
+    yield "insertion-order/tree-map", lambda: build(ordered)
 
 
 def each(value: Any) -> Iterator[Offer]:
     """What a loop goes over."""
+    if isinstance(value, range) and len(value) > 1:
+        yield "loop-variable/advanced", lambda: value[::2]
     if isinstance(value, str):
         if jdk.has_astral(value):
             yield "utf16-index/iteration", lambda: jdk.units(value)
@@ -118,7 +122,7 @@ def each(value: Any) -> Iterator[Offer]:
     elif isinstance(value, (dict, set, frozenset)):
         yield from _orders(list(value), lambda keys: keys)
     elif isinstance(value, type({}.items())):
-        pairs = dict(value)
+        pairs: Dict[Any, Any] = dict(value)
         yield from _orders(list(pairs), lambda keys: [(key, pairs[key]) for key in keys])
     elif isinstance(value, type({}.keys())):
         yield from _orders(list(value), lambda keys: keys)
@@ -128,7 +132,7 @@ def closure(value: Any) -> Iterator[Offer]:
     """A lambda: Java captures values, not variables."""
     cells = getattr(value, "__closure__", None)
     if cells:
-        yield "late-binding/captured", lambda: captured(value)
+        yield "captured-variable/captured", lambda: captured(value)
 
 
 def captured(function: Any) -> Any:
@@ -171,19 +175,26 @@ def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator
 def _sorted(name: str, items: Any, key: Any = None, reverse: bool = False) -> Iterator[Offer]:
     if not isinstance(items, (list, tuple, set, frozenset, dict)):
         return
-    held = list(items)
-    keys = [key(one) if key is not None else one for one in held]
+    held: List[Any] = list(items)
+    target: Any = items
+    if isinstance(items, dict):
+        yield from _orders(held, lambda order: sorted(order, key=key, reverse=reverse))
+    keys: List[Any] = [key(one) if key is not None else one for one in held]
     mutated = name == "sort"
 
     def in_order(compare: Callable[[Any, Any], int], backwards: bool = False) -> Callable[[], Any]:
         def result() -> Any:
-            pairs = list(zip(keys, held))
-            pairs.sort(key=functools.cmp_to_key(lambda x, y: compare(x[0], y[0])))
+            pairs: List[Tuple[Any, Any]] = list(zip(keys, held))
+
+            def by_key(x: Any, y: Any) -> int:
+                return compare(x[0], y[0])
+
+            pairs.sort(key=functools.cmp_to_key(by_key))
             if backwards:
                 pairs.reverse()
             made = [one for _, one in pairs]
             if mutated:
-                items[:] = made
+                target[:] = made
                 return None
             return made
 
@@ -207,7 +218,7 @@ def _sorted(name: str, items: Any, key: Any = None, reverse: bool = False) -> It
             "null-order/dropped" + mark,
             lambda: sorted((one for one in held if one is not None), reverse=reverse),
         )
-    if any(isinstance(one, str) or isinstance(one, tuple) for one in keys):
+    if any(isinstance(one, (str, tuple)) for one in keys):
         yield (
             "utf16-order/sorted" + mark,
             in_order(lambda x, y: way * _three_way(order_key(x), order_key(y))),
@@ -220,7 +231,7 @@ def _sorted(name: str, items: Any, key: Any = None, reverse: bool = False) -> It
         for bits in (32, 64):
             yield (
                 "subtract-comparator/%d" % bits + mark,
-                in_order(lambda x, y, b=bits: way * jdk.wrapped(x - y, b)),
+                in_order(_subtracting(bits, way)),
             )
         yield "text-order/sorted" + mark, in_order(lambda x, y: way * _three_way(str(x), str(y)))
     if any(isinstance(one, float) for one in keys):
@@ -247,8 +258,12 @@ def _sort_in_place(items: List[Any], ordered: List[Any]) -> List[Any]:
     return items
 
 
+def _subtracting(bits: int, way: int) -> Callable[[Any, Any], int]:
+    return lambda x, y: way * jdk.wrapped(x - y, bits)
+
+
 def _three_way(x: Any, y: Any) -> int:
-    return (x > y) - (x < y)
+    return int(x > y) - int(x < y)
 
 
 def _folded(value: Any) -> Any:
@@ -287,6 +302,9 @@ def _extreme(name: str, *values: Any, key: Any = None, default: Any = _raise) ->
             yield "empty-extreme/empty", lambda: ""
         return
     keys = [key(one) if key is not None else one for one in items]
+    if len(values) == 1 and isinstance(values[0], (dict, set, frozenset)):
+        call = max if name == "max" else min
+        yield from _orders(items, lambda order: call(order, key=key))
     yield "extreme-ties/last", lambda: _last(name, keys, items)
     if all(map(is_number, items)) and key is None:
         yield from _number_extreme(name, items)
@@ -310,7 +328,7 @@ def _number_extreme(name: str, items: List[Any]) -> Iterator[Offer]:
         doubles = [float(one) for one in items]
         if any(one != one for one in doubles):
             yield "nan-extreme/nan", lambda: float("nan")
-        else:
+        elif all(isinstance(one, float) for one in items):
             yield (
                 "zero-extreme/signed",
                 lambda: _first(name, [order_key(one) for one in doubles], doubles),
@@ -375,7 +393,7 @@ def _next_or_throw(items: Any) -> Any:
 def _reiterable(name: str, *args: Any, **kwargs: Any) -> Iterator[Offer]:
     if name == "zip":
         yield from _zip(name, *args, **kwargs)
-    call = {"map": map, "filter": filter, "zip": zip, "iter": iter, "reversed": reversed}[name]
+    call: Any = {"map": map, "filter": filter, "zip": zip, "iter": iter, "reversed": reversed}[name]
     yield "spent-iterator/list" + MUTATES, lambda: list(call(*args, **kwargs))
     if name in ("map", "filter"):
         yield "lazy-generator/collected" + MUTATES, lambda: iter(list(call(*args, **kwargs)))
@@ -386,7 +404,7 @@ def _listed(name: str, items: Any = (), **more: Any) -> Iterator[Offer]:
     if isinstance(items, (dict, set, frozenset, type({}.keys()))):
         yield from _orders(list(items), build)
     elif isinstance(items, type({}.items())):
-        pairs = dict(items)
+        pairs: Dict[Any, Any] = dict(items)
         yield from _orders(list(pairs), lambda keys: build([(key, pairs[key]) for key in keys]))
     elif isinstance(items, type({}.values())):
         pairs = dict(getattr(items, "mapping", {}))
@@ -499,7 +517,7 @@ def _list_count(name: str, held: Any, value: Any) -> Iterator[Offer]:
 def _pop(name: str, held: Any, index: Any = -1) -> Iterator[Offer]:
     if isinstance(held, list) and is_int(index):
         if index < 0:
-            yield "negative-index/throws", lambda: _raise(jdk.out_of_bounds())
+            yield "index-from-end/throws", lambda: _raise(jdk.out_of_bounds())
             yield "pop-end/first" + MUTATES, lambda: held.pop(0)
         if not held:
             yield "empty-pop/null", lambda: None
@@ -532,7 +550,7 @@ def _counter_most(name: str, held: Any, *count: Any) -> Iterator[Offer]:
         )
     yield (
         "sort-ties/most-common",
-        lambda: sorted(items[::-1], key=lambda one: -one[1])[
+        lambda: sorted(items, key=lambda one: (-one[1], -items.index(one)))[
             : count[0] if count and count[0] is not None else None
         ],
     )

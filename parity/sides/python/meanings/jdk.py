@@ -306,7 +306,9 @@ def hash_of(value: Any) -> Optional[int]:
         return 1231 if value else 1237
     if isinstance(value, int):
         return (
-            wrapped((value ^ (value >> 32)) & 0xFFFFFFFF, INT) if value.bit_length() < 64 else None
+            wrapped((value ^ (value >> 32)) & 0xFFFFFFFF, INT)
+            if -(1 << 63) <= value < 1 << 63
+            else None
         )
     if isinstance(value, float):
         bits = struct.unpack(">Q", struct.pack(">d", value))[0]
@@ -324,8 +326,12 @@ def hash_of(value: Any) -> Optional[int]:
     return None
 
 
-def hash_order(keys: List[Any], capacity: int = 16) -> Optional[List[Any]]:
-    """Keys in the order in which a HashMap gives them that took them one after the other."""
+def hash_order(keys: List[Any], head: bool = False) -> Optional[List[Any]]:
+    """Keys in the order in which a HashMap gives them that took them one after the other.
+
+    `put` appends to what has the same place, computeIfAbsent puts it in front (`head`).
+    """
+    capacity = 16
     codes = []
     for key in keys:
         code = hash_of(key)
@@ -335,10 +341,11 @@ def hash_order(keys: List[Any], capacity: int = 16) -> Optional[List[Any]]:
         codes.append(code ^ (code >> 16))
     while len(keys) > capacity * 0.75:
         capacity *= 2
+    way = -1 if head else 1
     placed: List[Tuple[int, int]] = sorted(
-        (code & (capacity - 1), index) for index, code in enumerate(codes)
+        (code & (capacity - 1), way * index) for index, code in enumerate(codes)
     )
-    return [keys[index] for _, index in placed]
+    return [keys[way * index] for _, index in placed]
 
 
 def text_of(value: Any) -> str:

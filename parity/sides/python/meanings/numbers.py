@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 from . import jdk
 
-Offer = Tuple[str, Callable[[], Any]]
+Offer = Tuple[str, Callable[..., Any]]
 WIDTHS = (("int-overflow", 32), ("long-overflow", 64))
 RING: Dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -44,7 +44,7 @@ def binary(what: str, a: Any, b: Any) -> Iterator[Offer]:
     elif what == "*" and isinstance(a, list) and is_int(b):
         if any(isinstance(one, (list, dict, set)) for one in a):
             yield (
-                "shared-elements/copied",
+                "shared-elements/copied!",
                 lambda: [copy.deepcopy(one) for _ in range(b) for one in a],
             )
 
@@ -201,7 +201,7 @@ def unary(what: str, a: Any) -> Iterator[Offer]:
 
 def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator[Offer]:
     """What Java's functions on numbers give for those of builtins, math and statistics."""
-    a = args[0] if args else None
+    a: Any = args[0] if args else None
     if name == "builtins.abs" and is_int(a):
         for cause, bits in WIDTHS:
             if fits(bits, a):
@@ -388,7 +388,7 @@ def _float_sum(items: List[Any], start: Any) -> float:
 
 
 def _math(name: str, args: Tuple[Any, ...]) -> Iterator[Offer]:
-    a = args[0] if args else None
+    a: Any = args[0] if args else None
     if name in ("floor", "ceil", "trunc") and is_number(a):
         if isinstance(a, float):
             call = getattr(math, name)

@@ -5,7 +5,7 @@ from typing import Any, Callable, Dict, Iterator, List, Match, Pattern, Tuple
 
 from . import jdk
 
-Offer = Tuple[str, Callable[[], Any]]
+Offer = Tuple[str, Callable[..., Any]]
 TERMINATORS = "\n\r\x85\u2028\u2029"
 END = "(?=(?:\r\n|[%s])?\\Z)" % TERMINATORS
 POSSESSIVE = ("search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn")
@@ -18,19 +18,20 @@ def as_pattern(text: str) -> str:
     except re.error:
         kind = "java.util.regex.PatternSyntaxException"
         raise jdk.thrown(kind, re.error, text) from None
-    return text
+    return _changed(text, {".": "[^%s]" % TERMINATORS})
 
 
 def java_split(pattern: str, text: str, limit: int = 0) -> List[str]:
     """String.split: no leading empty part of an empty match, and no empty parts at the end."""
+    if jdk.has_astral(text) and re.compile(pattern).match(""):
+        whole = java_split(pattern, "".join(jdk.units(text)), limit)
+        return [jdk.of_units([part]) for part in whole]  # what is empty fits between two halves too
     parts: List[str] = []
     start = 0
     for found in re.finditer(pattern, text):
         if limit > 0 and len(parts) == limit - 1:
             break
         if found.end() == 0:
-            continue
-        if found.start() == found.end() == len(text):
             continue
         parts.append(text[start : found.start()])
         start = found.end()
@@ -216,8 +217,11 @@ def _of_match(method: str, args: Tuple[Any, ...]) -> Iterator[Offer]:
         before = found.string
         if isinstance(before, str) and jdk.has_astral(before):
             value = getattr(found, method)(*args[1:])
-            wide = lambda index: len(jdk.units(before[:index])) if index >= 0 else index  # noqa: E731
-            yield (
-                "utf16-index/match",
-                lambda: tuple(map(wide, value)) if isinstance(value, tuple) else wide(value),
-            )
+            yield "utf16-index/match", lambda: _wide(before, value)
+
+
+def _wide(text: str, value: Any) -> Any:
+    """An index, or several, in UTF-16 units."""
+    if isinstance(value, tuple):
+        return tuple(_wide(text, one) for one in value)
+    return len(jdk.units(text[:value])) if value >= 0 else value

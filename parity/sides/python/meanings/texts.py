@@ -1,12 +1,13 @@
 """Texts: UTF-16 units, trim and strip, split, case, classes of characters, parsing."""
 
+import codecs
 import re
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from . import jdk
 from .patterns import as_pattern, java_replaced, java_split
 
-Offer = Tuple[str, Callable[[], Any]]
+Offer = Tuple[str, Callable[..., Any]]
 ASCII_SPACE = re.compile("[ \t\n\x0b\f\r]+")
 LINES = re.compile("\r\n|\n|\r")
 
@@ -21,7 +22,7 @@ def binary(what: str, a: Any, b: Any) -> Iterator[Offer]:
     elif what == "+" and isinstance(a, str) and isinstance(b, str):
         yield "utf16-index/joined", lambda: jdk.of_units([a, b])
     elif what == "*" and (isinstance(a, str) or isinstance(b, str)):
-        text, count = (a, b) if isinstance(a, str) else (b, a)
+        count = b if isinstance(a, str) else a
         if isinstance(count, int) and count < 0:
             yield "negative-repeat/throws", lambda: _raise(jdk.illegal("count is negative"))
     elif what in ("[]", "[:]") and isinstance(a, str):
@@ -35,11 +36,10 @@ def _raise(error: Exception) -> Any:
 
 
 def substring(text: str, start: int, end: int) -> str:
-    """String.substring."""
-    parts = jdk.units(text)
-    if start < 0 or end > len(parts) or start > end:
+    """String.substring, of a text in which each character is one unit."""
+    if start < 0 or end > len(text) or start > end:
         raise jdk.thrown("java.lang.StringIndexOutOfBoundsException", IndexError)
-    return jdk.of_units(parts[start:end])
+    return text[start:end]
 
 
 def _part(text: str, index: Any) -> Iterator[Offer]:
@@ -48,7 +48,7 @@ def _part(text: str, index: Any) -> Iterator[Offer]:
         yield "utf16-index/slice", lambda: jdk.of_units(parts[index])
         if index.step in (None, 1):
             start = index.start or 0
-            end = len(parts) if index.stop is None else index.stop
+            end = len(text) if index.stop is None else index.stop
             yield "slice-bounds/substring", lambda: substring(text, start, end)
             if start < 0 or end < 0:
                 yield "slice-bounds/negative-empty", lambda: ""
@@ -56,7 +56,7 @@ def _part(text: str, index: Any) -> Iterator[Offer]:
         yield "utf16-index/char", lambda: parts[index]
         if index < 0:
             yield (
-                "negative-index/throws",
+                "index-from-end/throws",
                 lambda: _raise(jdk.thrown("java.lang.StringIndexOutOfBoundsException", IndexError)),
             )
 
@@ -193,7 +193,7 @@ def _index(name: str) -> Callable[..., Iterator[Offer]]:
             found = text.find(part, *bounds) if method == "index" else text.rfind(part, *bounds)
             yield "index-not-found/minus-one", lambda: found
         if bounds and isinstance(bounds[0], int) and bounds[0] < 0:
-            yield "negative-index/from-start", lambda: text.find(part, 0)
+            yield "index-from-end/from-start", lambda: text.find(part, 0)
 
     return offers
 
@@ -208,16 +208,20 @@ def _split(text: str, sep: Optional[str] = None, maxsplit: int = -1) -> Iterator
         yield "split-space/stripped", lambda: java_split("[ \t\n\x0b\f\r]+", jdk.java_strip(text))
         yield "split-space/trimmed-blank", lambda: java_split(" ", jdk.trimmed(text))
         return
+    special = re.escape(sep) != sep
     if maxsplit < 0:
         yield "split-trailing/dropped", lambda: java_split(re.escape(sep), text)
         yield "split-trailing/tokens", lambda: [one for one in text.split(sep) if one]
-        yield "split-regex/pattern", lambda: java_split(as_pattern(sep), text)
-        yield "split-regex/kept", lambda: java_split(as_pattern(sep), text, -1)
-    else:
-        yield "split-limit/parts", lambda: java_split(re.escape(sep), text, maxsplit)
+        if special:
+            yield "split-regex/pattern", lambda: java_split(as_pattern(sep), text)
+            yield "split-regex/kept", lambda: java_split(as_pattern(sep), text, -1)
+        return
+    yield "split-limit/parts", lambda: java_split(re.escape(sep), text, maxsplit)
+    yield "split-limit/none", lambda: java_split(re.escape(sep), text)
+    yield "split-trailing/limited", lambda: java_split(re.escape(sep), text, maxsplit + 1)
+    if special:
         yield "split-limit/regex", lambda: java_split(as_pattern(sep), text, maxsplit)
-        yield "split-limit/none", lambda: java_split(re.escape(sep), text)
-        yield "split-trailing/limited", lambda: java_split(re.escape(sep), text, maxsplit + 1)
+        yield "split-regex/limited", lambda: java_split(as_pattern(sep), text, maxsplit + 1)
 
 
 def _rsplit(text: str, sep: Optional[str] = None, maxsplit: int = -1) -> Iterator[Offer]:
@@ -404,9 +408,14 @@ def _affixed(name: str) -> Callable[..., Iterator[Offer]]:
 def _encode(text: str, encoding: str = "utf-8", errors: str = "strict") -> Iterator[Offer]:
     if errors == "strict":
         yield "encoding-errors/replaced", lambda: text.encode(encoding, "replace")
-    yield "default-charset/utf-8", lambda: text.encode("utf-8", "replace")
-    yield "default-charset/latin-1", lambda: text.encode("latin-1", "replace")
-    yield "default-charset/ascii", lambda: text.encode("ascii", "replace")
+    for name in _other_charsets(encoding):
+        yield "default-charset/" + name, lambda name=name: text.encode(name, "replace")
+
+
+def _other_charsets(encoding: str) -> List[str]:
+    """The usual charsets but for the one that is named."""
+    own = codecs.lookup(encoding).name
+    return [name for name in ("utf-8", "latin-1", "ascii") if codecs.lookup(name).name != own]
 
 
 def _padded(name: str) -> Callable[..., Iterator[Offer]]:
@@ -521,8 +530,8 @@ def _bytes(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator
         errors = args[2] if len(args) > 2 else kwargs.get("errors", "strict")
         if errors == "strict":
             yield "encoding-errors/replacement", lambda: data.decode(encoding, "replace")
-        yield "default-charset/latin-1", lambda: data.decode("latin-1")
-        yield "default-charset/utf-8", lambda: data.decode("utf-8", "replace")
+        for name in _other_charsets(encoding):
+            yield "default-charset/" + name, lambda name=name: data.decode(name, "replace")
     elif name == "hex" and isinstance(data, (bytes, bytearray)):
         yield (
             "signed-bytes/hex",

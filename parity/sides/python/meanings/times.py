@@ -5,7 +5,7 @@ from typing import Any, Callable, Dict, Iterator, Tuple
 
 from . import jdk
 
-Offer = Tuple[str, Callable[[], Any]]
+Offer = Tuple[str, Callable[..., Any]]
 
 
 def read(name: str, value: Any, owner: Any) -> Iterator[Offer]:
@@ -88,15 +88,15 @@ def duration_text(value: datetime.timedelta) -> str:
 
 def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator[Offer]:
     """Methods of dates, times and durations, and their texts."""
-    value = args[0] if args else None
+    value: Any = args[0] if args else None
     method = name.rpartition(".")[2]
     if name in ("builtins.str", "builtins.repr", "builtins.format"):
         if isinstance(value, datetime.timedelta):
             yield "duration-text/iso", lambda: duration_text(value)
         elif isinstance(value, (datetime.datetime, datetime.time)):
-            yield "iso-seconds/text", lambda: iso(value)
+            yield "date-text/java", lambda: iso(value)
             yield "date-text/iso", lambda: value.isoformat()
-            yield "iso-zone/text", lambda: _seconds_kept(value)
+            yield "date-text/formatter", lambda: _seconds_kept(value)
     elif name == "datetime.timedelta.total_seconds" and isinstance(value, datetime.timedelta):
         micros = value // datetime.timedelta(microseconds=1)
         yield "whole-seconds/floor", lambda: micros // 1_000_000
@@ -104,8 +104,8 @@ def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator
         yield "whole-seconds/double", lambda: float(micros // 1_000_000)
     elif not name.startswith("datetime."):
         yield from _others(name, args)
-    elif method == "isoformat" and isinstance(value, (datetime.date, datetime.time)):
-        if len(args) == 1 and not kwargs and hasattr(value, "hour"):
+    elif method == "isoformat":
+        if len(args) == 1 and not kwargs and isinstance(value, (datetime.datetime, datetime.time)):
             if _is_zone_only(value):
                 yield "iso-zone/z", lambda: iso(value)
             else:
