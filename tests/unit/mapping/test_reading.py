@@ -229,7 +229,8 @@ WRONG = {
         "unknown key",
     ),
     "a wrong default": (UNIT + '[defaults."shop"]\nnulls = 1\n', 'defaults."shop".nulls', "absent"),
-    "a port": (UNIT + '[port."a:B"]\njava = "B"\n', 'port."a:B"', "not there yet"),
+    "a port": (UNIT + '[port."a.B"]\njava = "B"\n', 'port."a.B"', "is no module:Class"),
+    "a port without java": (UNIT + '[port."a:B"]\n', "port.a:B.java", "required"),
     "an allowance without owner": (
         UNIT + ALLOW + 'kind = "changed"\n',
         "unit.shop:total.allow.0.owner",
@@ -252,7 +253,7 @@ def test_what_is_wrong_is_told_with_its_place(root: Path, name: str) -> None:
 
 
 def test_everything_wrong_is_told_at_once(root: Path) -> None:
-    text = '[unit."a:b"]\n[unit."c d:e"]\njava = "A"\n[defaults]\nx = 1\n[port.p]\n'
+    text = '[unit."a:b"]\n[unit."c d:e"]\njava = "A"\n[defaults]\nx = 1\n[port.p]\njava = "P"\n'
     assert len(problems(root, text)) == 4
 
 
