@@ -22,8 +22,8 @@ def tag(code):
 
 def fill(count):
     if count == 77:
-        raise SystemExit(3)
-    while count > 3000:
+        os._exit(3)
+    while 3000 < count < 10**9:
         pass
     return len([0] * count)
 
