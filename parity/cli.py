@@ -241,13 +241,13 @@ def compare(
     "--seconds",
     type=click.FloatRange(min=0.5),
     metavar="S",
-    help="Seconds a unit, with the start of the first; 10 where neither this nor --examples stands.",
+    help="Seconds a unit, the first one's with the start; 10 without this and --examples.",
 )
 @click.option(
     "--examples",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Inputs a unit; 2,000 where neither this nor --seconds stands.",
+    help="Inputs a unit; 2,000 without this and --seconds.",
 )
 @click.option(
     "--seed",
@@ -270,12 +270,15 @@ def fuzz(
     as_json: bool,
 ) -> int:
     """Looks for inputs on which the sides of units part, near the recorded ones first."""
+    config = find_config(project)
+    _start_ahead(config, 2)
+    from parity import pipeline
     from parity.pipeline.fuzz import FuzzOptions
     from parity.pipeline.fuzz import fuzz as look
 
     options = FuzzOptions(seconds, examples, seed, save)
     with shown(as_json=as_json) as progress:
-        report = look(find_config(project), pipeline.Selection(units), options, progress)
+        report = look(config, pipeline.Selection(units), options, progress)
     return _finish(report, as_json, _run_table(report, output=False))
 
 
@@ -357,6 +360,14 @@ def record(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="More inputs of one unit, a fixture a line: do they catch what the fixtures do not?",
 )
+@click.option(
+    "--fuzz",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Try N more inputs of each unit: which of them catch what the fixtures do not?",
+)
+@click.option("--seed", type=int, default=0, help="The number that chance begins with in --fuzz.")
+@click.option("--save", is_flag=True, help="Add the inputs that catch more to the fixtures.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Run on N lanes at a time.")
 @click.option("--no-cache", is_flag=True, help="Run all mutants, whatever is known of them.")
 @click.pass_obj
@@ -368,6 +379,9 @@ def strength(
     minimise: bool,
     write: bool,
     inputs: Path | None,
+    fuzz: int | None,
+    seed: int,
+    save: bool,
     jobs: int | None,
     no_cache: bool,
 ) -> int:
@@ -380,6 +394,8 @@ def strength(
         raise click.UsageError("--write goes with --minimise")
     if inputs is not None and len(units) != 1:
         raise click.UsageError("--inputs are of one unit: name it")
+    if save and inputs is None and fuzz is None:
+        raise click.UsageError("--save goes with --inputs or --fuzz: the inputs it may add")
     config = find_config(project)
     options = pipeline.Strength(
         jobs=jobs,
@@ -387,6 +403,9 @@ def strength(
         minimise=minimise,
         write=write,
         cache=not no_cache,
+        fuzz=fuzz or 0,
+        seed=seed,
+        save=save,
         more={units[0]: inputs} if inputs is not None else {},
     )
     with shown(as_json=as_json) as progress:

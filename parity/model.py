@@ -365,6 +365,21 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What a search for inputs came to, beside its findings.
+
+    `branches` of both sides were reached; `saved` inputs were added to the fixtures; `domain` is
+    the term that would leave out findings which nobody may mean.
+    """
+
+    seed: int
+    tried: int
+    branches: int
+    saved: int = 0
+    domain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UnitReport:
     """What is known of one unit after a run."""
 
@@ -380,6 +395,7 @@ class UnitReport:
     cached: bool = False
     outside: int = 0
     """Fixtures that the term `domain` leaves out; they are in no count."""
+    looked: Looked | None = None
 
     @property
     def fixtures(self) -> int:
@@ -495,6 +511,8 @@ class Fate:
     by: tuple[Killer, ...] = ()
     killer: Form = None
     """Of a survivor of the fixtures: an input, found otherwise, that would catch it."""
+    killed_by: int | None = None
+    """Its index among all inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -503,7 +521,7 @@ class UnitStrength:
 
     `differing` fixtures are those on which the sides differ: they judge no mutant but by findings
     that change. `unjudged` could not be judged. `needed` are ids of the fewest fixtures of equal
-    worth, where that was asked for.
+    worth, where that was asked for; `saved` are new fixtures.
     """
 
     unit: Unit
@@ -517,6 +535,7 @@ class UnitStrength:
     python_branches: tuple[Branch, ...] = ()
     bound: Bound | None = None
     needed: tuple[str, ...] | None = None
+    saved: int = 0
     seconds: float = 0.0
     cached: bool = False
     trouble: Trouble | None = None

@@ -1,4 +1,4 @@
-"""Values at which python and java tend to part, by type; those aimed at the constructs in use first."""
+"""Values at which python and java tend to part, by type; first those aimed at what is in use."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ TEXT_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 LONE: Final = ("\ud800", "a\udfff", "\udc00b")
 LETTERS: Final = "abcdexyzABZ"
-CLASSES: Final = (
+CLASSES: Final[tuple[str, ...]] = (
     *("\U0001f680", "\u0308", "\u00df", "\u0130", "\u00e8", "\u0664", "\uff13", "\u00b3"),
     *("\uffee", "\U0001d400", "\u01c6", "\u03a3", "\u200d", "0", "9", "A", "z"),
     *BLANKS,

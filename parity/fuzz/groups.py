@@ -41,6 +41,16 @@ class Group:
     found: int = 1
     examples: list[Call] = field(default_factory=list)
 
+    @property
+    def hangs(self) -> bool:
+        """Whether java gave no answer."""
+        return self.key[0] == "timeout"
+
+    @property
+    def is_dear(self) -> bool:
+        """Whether each run of its inputs ends a process."""
+        return self.key[0] in ("timeout", "crashed")
+
     def add(self, call: Call, differences: Sequence[Difference], tier: Tier) -> None:
         """One more of the kind."""
         self.found += 1
@@ -55,11 +65,11 @@ def key_of(differences: Sequence[Difference]) -> tuple[str, ...] | None:
     differing = [one for one in differences if one.verdict is Verdict.DIFFERS]
     if not differing:
         return None
-    worst = min(differing, key=_weight)
+    worst = min(differing, key=weight)
     return (worst.kind, _root(worst.path), _word(worst, "python"), _word(worst, "java"))
 
 
-def _weight(one: Difference) -> tuple[int, int]:
+def weight(one: Difference) -> tuple[int, int]:
     """What is said of how the call ended counts before what it left behind."""
     late = {"mutated": 1, "output": 2, "message": 3, "unstable": 4}
     return late.get(one.kind, 0), len(one.path)

@@ -50,6 +50,8 @@ class Maker:
     random: random.Random
     nulls: bool = False
     """Whether None is among the ordinary values where a shape has others too."""
+    ceiling: int | None = None
+    """Most whole numbers made by chance stay below it, once a larger one has taken too much."""
     _texts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -227,17 +229,17 @@ class Maker:
             case "timedelta":
                 return write_seconds(self._int(-(10**9), 10**9), chance.choice(("", "", ".5")))
             case "date":
-                return {
-                    "$date": f"{chance.randrange(1, 9999):04}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
-                }
+                return {"$date": self._day()}
             case "datetime":
-                day = f"{chance.randrange(1, 9999):04}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
-                clock = (
-                    f"{chance.randrange(24):02}:{chance.randrange(60):02}:{chance.randrange(60):02}"
-                )
-                return {"$datetime": f"{day}T{clock}"}
+                clock = [chance.randrange(most) for most in (24, 60, 60)]
+                return {"$datetime": self._day() + "T" + ":".join(f"{one:02}" for one in clock)}
         rare = list(self.edges.scalars(kind, low, high)) or list(rarer(kind))
         return chance.choice(rare) if rare else None
+
+    def _day(self) -> str:
+        chance = self.random
+        year, month, day = (chance.randrange(1, most) for most in (9999, 13, 29))
+        return f"{year:04}-{month:02}-{day:02}"
 
     def _int(self, low: int | None, high: int | None) -> int:
         chance = self.random
@@ -250,6 +252,8 @@ class Maker:
             number = chance.choice(self.edges.ints)
         else:
             number = chance.getrandbits(chance.randrange(1, 66)) * chance.choice((1, 1, -1))
+        if self.ceiling is not None and chance.random() < 0.8:
+            number = number % self.ceiling
         return number if least <= number <= most else least + abs(number) % (most - least + 1)
 
     def _float(self) -> float:
@@ -261,7 +265,7 @@ class Maker:
             whole = chance.randrange(10 ** chance.randrange(1, 7)) * chance.choice((1, -1))
             return float(whole / 10 ** chance.randrange(0, 5))
         if roll < 0.75:
-            return (chance.randrange(-2000, 2000) + 0.5) / 10 ** chance.randrange(0, 4)
+            return float((chance.randrange(-2000, 2000) + 0.5) / 10 ** chance.randrange(0, 4))
         if roll < 0.9:
             return chance.uniform(-1, 1) * 10.0 ** chance.randrange(-12, 24)
         return math.ldexp(chance.random() - 0.5, chance.randrange(-1000, 1000))
@@ -329,15 +333,20 @@ class Maker:
         whole += [number ^ (1 << chance.randrange(64)), number * chance.choice(self.edges.ints)]
         return chance.choice(whole)
 
+    def _character(self) -> str:
+        if self.random.random() < 0.5:
+            return self.random.choice(CLASSES)
+        return chr(self.random.randrange(32, 127))
+
     def _changed_text(self, text: str) -> str:
         chance = self.random
         at = chance.randrange(len(text) + 1)
         to = min(len(text), at + chance.randrange(1, 4))
         roll = chance.randrange(14)
         if roll < 3:
-            return text[:at] + chance.choice(CLASSES) + text[at:]
+            return text[:at] + self._character() + text[at:]
         if roll < 5 and text:
-            return text[: at and at - 1] + chance.choice(CLASSES) + text[at or 1 :]
+            return text[: at and at - 1] + self._character() + text[at or 1 :]
         if roll == 5:
             return text[:at] + text[to:]
         if roll == 6:

@@ -6,11 +6,12 @@ import itertools
 import math
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from parity.fuzz.calls import Call, Signature, Trial, magnitudes
+from parity.fuzz.calls import Call, Signature, Tier, Trial, magnitudes
 from parity.fuzz.edges import Edges
 from parity.fuzz.groups import Group, Seen, key_of
 from parity.fuzz.making import Maker
@@ -22,8 +23,10 @@ BATCH: Final = 192
 FIRST: Final = 64
 MOST_KEPT: Final = 400
 MOST_GROUPS: Final = 40
+MOST_SAMPLED: Final = 400
+MOST_REACHING: Final = 60
 LARGE: Final = 64
-SHRINK_SHARE: Final = 0.3
+SHRINK_SHARE: Final = 0.25
 """Of the time there is, what is kept for making inputs smaller and seeing them again."""
 
 
@@ -58,7 +61,7 @@ class Target:
     signature: Signature
     sources: Sources
     recorded: Sequence[Call] = ()
-    failing: Sequence[Call] = ()
+    failing: Sequence[tuple[Call, Tier]] = ()
     """Inputs that differed in an earlier run."""
 
 
@@ -73,9 +76,12 @@ class Found:
     unknown: int = 0
     outside: int = 0
     branches: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Why nothing could be told of inputs."""
     reaching: list[Call] = field(default_factory=list)
     """Inputs that reached something new and were judged: worth being kept as fixtures."""
-    outside_differing: int = 0
+    sample: list[Call] = field(default_factory=list)
+    """Some of the inputs that matched."""
 
 
 class Search:
@@ -101,6 +107,7 @@ class Search:
         self._signs: set[int] = set()
         self._ways: set[tuple[str, ...]] = set()
         self._heavy: list[tuple[int, ...]] = []
+        self._skipped: list[Trial] = []
         self._random = random.Random(limits.seed)
         self._streams = self._made_streams(draw)
 
@@ -150,7 +157,7 @@ class Search:
 
     def _batches(self) -> Iterator[list[Trial]]:
         """Batches of trials: what was recorded, what is near that, then of everything some."""
-        known = [Trial.of(call, "near") for call in self.target.failing]
+        known = [Trial.of(call, tier) for call, tier in self.target.failing]
         known += [Trial.of(call, "recorded") for call in self._streams.bases if self._recorded]
         known += [Trial.of(call, "boundary") for call in self._streams.bases if not self._recorded]
         for start in range(0, len(known), BATCH):
@@ -165,16 +172,26 @@ class Search:
             wanted: list[tuple[Iterator[Trial | None], int]] = [
                 (near, 64 if self._recorded else 0),
                 (boundary, 64 if self._recorded else 112),
-                (further, 40),
+                (further, 56),
                 (far, 24 if count > 1 else 0),
             ]
-            batch = [
-                trial for stream, size in wanted if size for trial in self._fresh(stream, size)
+            batch = self._once_more()
+            batch += [
+                trial
+                for stream, size in wanted
+                if size and len(batch) < BATCH
+                for trial in self._fresh(stream, size)
             ]
             idle = 0 if batch else idle + 1
             if idle > 5:
                 return
             yield batch
+
+    def _once_more(self) -> list[Trial]:
+        """Trials that were behind one which took too much, less those that would as well."""
+        trials = [one for one in self._skipped if self._is_wanted(one.call)]
+        self._skipped = trials[BATCH:]
+        return trials[:BATCH]
 
     @property
     def _recorded(self) -> bool:
@@ -207,6 +224,9 @@ class Search:
 
     def _learn(self, trial: Trial, seen: Seen) -> None:
         found = self.found
+        if seen.verdict == "skipped":
+            self._skipped.append(trial)
+            return
         found.tried += 1
         match seen.verdict:
             case "outside":
@@ -214,6 +234,7 @@ class Search:
                 return
             case "unknown":
                 found.unknown += 1
+                found.reasons.update(one.note for one in seen.differences[:1])
                 return
             case "costly":
                 found.unknown += 1
@@ -221,6 +242,8 @@ class Search:
                 return
             case "matched":
                 found.matched += 1
+                if len(found.sample) < MOST_SAMPLED:
+                    found.sample.append(trial.call)
             case "differs":
                 found.differing += 1
         self._note_reached(trial, seen)
@@ -244,7 +267,7 @@ class Search:
         if trial.tier == "recorded" and (new or first or other):
             self._streams.kept.append(trial)
             return
-        if new or first:
+        if new or first or (other and len(self.found.reaching) < MOST_REACHING):
             self.found.reaching.append(trial.call)
         if (new or first or other) and len(self._streams.kept) < MOST_KEPT:
             self._streams.kept.append(trial)
@@ -257,6 +280,7 @@ class Search:
         least = tuple(_root_of(one) if one >= LARGE else 0 for one in sizes)
         if any(least):
             self._heavy.append(least)
+            self._streams.maker.ceiling = max(least)
 
     def _is_heavy(self, call: Call) -> bool:
         sizes = magnitudes(call, self.target.signature.slots(call))
@@ -271,7 +295,7 @@ class Search:
     def _shrink(self) -> None:
         groups = list(self._groups.values())
         for index, group in enumerate(groups):
-            if group.key[0] in ("timeout", "crashed"):
+            if group.is_dear:
                 continue
             share = (1 - self._used()) / (len(groups) - index)
             ends_at = self._used() + share * 0.8

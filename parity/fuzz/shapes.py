@@ -1,4 +1,4 @@
-"""What values a parameter takes: as java declares it, as python annotates it, as fixtures show it."""
+"""What values a parameter takes: as java declares, as python annotates, as fixtures show it."""
 
 from __future__ import annotations
 

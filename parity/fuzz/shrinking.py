@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from parity.fuzz.calls import Call, Signature, value_at, with_value
+from parity.fuzz.calls import Call, Place, Signature, value_at, with_value
 from parity.fuzz.making import paired, repacked
 from parity.fuzz.shapes import items_of, number_of, pairs_of, tag_of
 from parity.model import Form
@@ -28,12 +28,8 @@ def shrunk(call: Call, signature: Signature, shows: Show, *, ends: Callable[[], 
             return best
         good = [one for one, same in zip(smaller, shows(smaller), strict=True) if same]
         if good:
-            best = _merged(best, good)[0] if len(good) == 1 else min(good, key=size)
+            best = min(good, key=size)
     return best
-
-
-def _merged(best: Call, good: Sequence[Call]) -> Sequence[Call]:
-    return good or [best]
 
 
 def size(call: Call) -> tuple[Any, ...]:
@@ -95,8 +91,12 @@ def _simpler_calls(call: Call, signature: Signature) -> Iterator[Call]:
     if steps:
         for shorter in _shorter(list(steps)):
             yield {**call, "steps": shorter}
-    slots = signature.slots(call)
-    streams = [_simpler_at(call, slot.place) for slot in slots]
+    places = [slot.place for slot in signature.slots(call)]
+    streams = [_simpler_at(call, place) for place in places]
+    for index, place in enumerate(places):
+        same = [one for one in places[index:] if _is_same(call, one, place)]
+        if len(same) > 1:
+            streams.append(_simpler_together(call, same))
     while streams:
         for stream in list(streams):
             one = next(stream, None)
@@ -106,9 +106,21 @@ def _simpler_calls(call: Call, signature: Signature) -> Iterator[Call]:
                 yield one
 
 
-def _simpler_at(call: Call, place: tuple[str, int | str]) -> Iterator[Call]:
+def _simpler_at(call: Call, place: Place) -> Iterator[Call]:
     for value in simpler(value_at(call, place)):
         yield with_value(call, place, value)
+
+
+def _is_same(call: Call, one: Place, other: Place) -> bool:
+    return dumps(value_at(call, one)) == dumps(value_at(call, other))
+
+
+def _simpler_together(call: Call, places: Sequence[Place]) -> Iterator[Call]:
+    for value in simpler(value_at(call, places[0])):
+        made = call
+        for place in places:
+            made = with_value(made, place, value)
+        yield made
 
 
 def simpler(form: Form) -> Iterator[Form]:
@@ -126,6 +138,9 @@ def simpler(form: Form) -> Iterator[Form]:
         yield from _simpler_texts(form)
     elif (items := items_of(form)) is not None:
         yield from (repacked(form, one) for one in _shorter(items))
+        for item in _often(items):
+            for one in simpler(item):
+                yield repacked(form, [one if other == item else other for other in items])
         for at, item in enumerate(items[:40]):
             for one in simpler(item):
                 yield repacked(form, [*items[:at], one, *items[at + 1 :]])
@@ -142,6 +157,14 @@ def simpler(form: Form) -> Iterator[Form]:
         for at, (key, value) in enumerate(pairs[:40]):
             for one in simpler(key):
                 yield paired([*pairs[:at], (one, value), *pairs[at + 1 :]])
+
+
+def _often(items: list[Form]) -> list[Form]:
+    """What a list holds more than once: it may have to stay equal."""
+    known: dict[str, list[Form]] = {}
+    for item in items[:200]:
+        known.setdefault(dumps(item), []).append(item)
+    return [some[0] for some in known.values() if len(some) > 1]
 
 
 def _shorter(items: list[Any]) -> Iterator[list[Any]]:

@@ -13,7 +13,7 @@ from parity.fuzz.shapes import number_of
 
 MOST = 200
 LONGEST = 120
-OPERATORS: Final = {
+OPERATORS: Final[Mapping[type[ast.AST], str]] = {
     ast.FloorDiv: "divide",
     ast.Mod: "divide",
     ast.Div: "divide",
@@ -162,7 +162,7 @@ def _read(text: str, found: _Gathered) -> None:
 def _construct(node: ast.AST, found: _Gathered) -> None:
     match node:
         case ast.BinOp(op=op) | ast.AugAssign(op=op) | ast.UnaryOp(op=op):
-            word = OPERATORS.get(type(op))  # type: ignore[arg-type]
+            word = OPERATORS.get(type(op))
             if word is not None:
                 found.constructs.add(word)
             if isinstance(op, ast.Mod):

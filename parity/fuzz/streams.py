@@ -1,4 +1,4 @@
-"""Inputs without end, by how far they are from what was recorded; those that find most come first."""
+"""Inputs without end, by how far they are from what was recorded; the best come first."""
 
 from __future__ import annotations
 

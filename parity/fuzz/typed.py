@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.errors import HypothesisException
 
-from parity.fuzz.edges import rarer
+from parity.fuzz.calls import TIERS, Call, Tier
+from parity.fuzz.edges import CLASSES, LETTERS, LONE, rarer
 from parity.fuzz.making import packed, paired, shaped
 from parity.fuzz.shapes import (
     NONE,
@@ -26,11 +29,13 @@ from parity.fuzz.shapes import (
     Shape,
 )
 from parity.model import Form
-from parity.values.form import write
+from parity.values.form import dumps, write
 
-Database = DirectoryBasedExampleDatabase
 Strategy = st.SearchStrategy[Any]
 LARGEST = 2**70
+ALPHABET = [*LETTERS, *(one for one in CLASSES if len(one) == 1), *LONE[0]]
+"""Not all of Unicode: its table takes seconds to make where there is none on disk yet."""
+TEXTS = st.text(st.sampled_from(ALPHABET), max_size=20)
 
 
 def drawn(strategy: Strategy, count: int, number: int) -> list[Any]:
@@ -117,10 +122,10 @@ def _anything() -> Strategy:
         st.booleans(),
         _scalar("int", None, None),
         _scalar("float", None, None),
-        st.text(),
+        TEXTS,
     )
     lists = st.recursive(leaf, lambda inner: st.lists(inner, max_size=4), max_leaves=8)
-    return st.one_of(lists, st.dictionaries(st.text(max_size=6), leaf, max_size=4).map(_plain))
+    return st.one_of(lists, st.dictionaries(TEXTS, leaf, max_size=4).map(_plain))
 
 
 def _plain(values: dict[str, Form]) -> Form:
@@ -141,9 +146,9 @@ def _scalar(kind: str, low: int | None, high: int | None) -> Strategy:
         case "single":
             return st.floats(width=32).map(write)
         case "str":
-            return st.text()
+            return TEXTS
         case "char":
-            return st.characters(max_codepoint=0xFFFF)
+            return st.sampled_from([one for one in ALPHABET if ord(one) < 0x10000])
         case "bytes":
             return st.binary(max_size=40).map(write)
         case "Decimal":
@@ -159,3 +164,46 @@ def _scalar(kind: str, low: int | None, high: int | None) -> Strategy:
         case "UUID":
             return st.uuids().map(write)
     return st.sampled_from(list(rarer(kind)) or [None])
+
+
+# ---------------------------------------------------------------- failing examples
+
+
+class Kept:
+    """Inputs that differed, by unit: tried first by the next search."""
+
+    def __init__(self, folder: Path) -> None:
+        self._database = DirectoryBasedExampleDatabase(folder)
+
+    def trials(self, unit: str) -> list[tuple[Call, Tier]]:
+        """The inputs of a unit and how far they were, in an order that the disk does not decide."""
+        found = sorted(self._database.fetch(unit.encode("utf-8")))
+        return [trial for one in found if (trial := _trial_of(one)) is not None]
+
+    def replace(self, unit: str, trials: Sequence[tuple[Call, Tier]]) -> None:
+        """Keeps these inputs of a unit, and no others."""
+        key = unit.encode("utf-8")
+        wanted = {_written(call, tier) for call, tier in trials}
+        for known in list(self._database.fetch(key)):
+            if known not in wanted:
+                self._database.delete(key, known)
+        for one in sorted(wanted):
+            self._database.save(key, one)
+
+
+def _written(call: Call, tier: Tier) -> bytes:
+    return dumps({"tier": tier, "call": dict(call)}).encode("ascii")
+
+
+def _trial_of(value: bytes) -> tuple[Call, Tier] | None:
+    try:
+        document = json.loads(value)
+        call, tier = document["call"], document["tier"]
+    except (ValueError, KeyError, TypeError):
+        return None  # of another version: it is found again or not
+    return (call, tier) if isinstance(call, dict) and tier in TIERS else None
+
+
+def keep_below(folder: Path) -> None:
+    """Lets Hypothesis write what it keeps for itself below a folder, not where it was started."""
+    set_hypothesis_home_dir(folder)

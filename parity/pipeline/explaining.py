@@ -26,6 +26,7 @@ from parity.run.requests import Requests
 from parity.sides.worker import observed
 
 AGREEING = 24
+BUDGET = 2.0
 PROBE_SECONDS = 1.0
 _NUMBERS = itertools.count()
 MOST_SOURCES = 20_000
@@ -68,18 +69,23 @@ class Explainer:
         lane: Lane,
         *,
         probing: bool = True,
+        budget: float = BUDGET,
     ) -> Causes:
-        """The causes of fixtures that differ; of `others` those count that agree."""
+        """The causes of fixtures that differ; of `others` those count that agree.
+
+        Python runs with constructs meant otherwise for about `budget` seconds.
+        """
         names = {row.id for row in differing}
         cases = self.cases(loaded, [*differing, *others], lane)
         near = [case for case in cases if case.fixture not in names]
         agreeing, _ = self._parted(loaded, judge, near, lane)
         found = [case for case in cases if case.fixture in names]
         if not probing or loaded.python is None:
-            return self.explain_cases(loaded, judge, found, agreeing, lane)
+            return self.explain_cases(loaded, judge, found, agreeing, lane, budget=budget)
         tried = self._probed(loaded, [*differing, *others], lane)
         alike, unlike = self._parted(loaded, judge, tried, lane)
-        return self.explain_cases(loaded, judge, found, [*agreeing, *alike], lane, unlike)
+        agreeing += alike
+        return self.explain_cases(loaded, judge, found, agreeing, lane, unlike, budget=budget)
 
     def explain_cases(
         self,
@@ -89,6 +95,8 @@ class Explainer:
         agreeing: Sequence[Case],
         lane: Lane,
         probed: Sequence[Case] = (),
+        *,
+        budget: float = BUDGET,
     ) -> Causes:
         """The causes of what was observed already; `probed` are other inputs that differ."""
         unit = loaded.unit
@@ -97,7 +105,7 @@ class Explainer:
             trials = partial(lane.trials, unit)
         hold = partial(lane.hold, unit)
         java = java_text(self.config, loaded)
-        causes = explain(judge, hold, differing, agreeing, trials, java, probed)
+        causes = explain(judge, hold, differing, agreeing, trials, java, probed, budget)
         return _placed(self.config, unit, causes)
 
     def _parted(

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
+import hashlib
 import os
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from parity.config import Config
+from parity.diff import Tally, settle
 from parity.errors import ParityError
-from parity.fixtures import read_fixtures
-from parity.fuzz.calls import TIERS, Call, Signature
-from parity.fuzz.groups import Group
+from parity.fixtures import append_fixtures, read_fixtures
+from parity.fuzz.calls import TIERS, Call, Signature, Slot
+from parity.fuzz.domains import proposed
+from parity.fuzz.groups import Group, weight
 from parity.fuzz.search import Found, Limits, Search, Target
 from parity.fuzz.shapes import (
     ANYTHING,
@@ -29,30 +35,42 @@ from parity.fuzz.shapes import (
     of_java,
     of_python,
 )
+from parity.fuzz.shrinking import size
 from parity.fuzz.sources import sources_of
 from parity.model import (
+    Cause,
     Difference,
     Finding,
     Fixture,
     Form,
+    Looked,
     RunReport,
     Trouble,
     Unit,
     UnitReport,
     Verdict,
+    worst,
 )
-from parity.pipeline.fuzz_judge import LaneJudge
+from parity.pipeline.explaining import Causes, Explainer
+from parity.pipeline.fuzz_judge import JAVA_PATIENCE, LaneJudge, row_of
 from parity.pipeline.progress import Progress, Unwatched
 from parity.pipeline.reports import again_command, troubled, with_lines
 from parity.pipeline.run import STACK_BYTES
 from parity.pipeline.units import Selection, selected_units
 from parity.run import Engine, LoadedUnit
+from parity.sides.java.archive import cache_folder
 from parity.sides.java.classpath import class_path
 from parity.sides.java.home import java_home
 from parity.values.form import RECURSION, dumps
 
 SECONDS = 10.0
 EXAMPLES = 2_000
+LONG, MANY = 60.0, 1_000_000
+ROWS, PATTERNS, PER_PATTERN = 40, 6, 8
+LOOKING = 0.72
+"""The share of the time in which inputs are looked for and made small."""
+LEAST_TO_EXPLAIN, EXAMPLES_TO_EXPLAIN = 0.7, 5
+LEAST_SECONDS = 1.0
 UNWATCHED = Unwatched()
 
 
@@ -127,13 +145,15 @@ class _Fuzz:
     ) -> list[UnitReport]:
         """A report for every unit, in order."""
         refuse_recorded(units)
+        fixtures = 0 if (self.options.seconds or 0) <= LONG else MANY
         jobs = min(2, os.cpu_count() or 1)
         engine = Engine(
-            self.config, self.home, self.entries, jobs, 100_000, self.ending, cover=True
+            self.config, self.home, self.entries, jobs, fixtures, self.ending, cover=True
         )
         with engine:
-            from parity.fuzz import typed  # noqa: F401 - while the workers start
-
+            self.typed = typed_door()
+            self.typed.keep_below((cache_folder() or self.config.private) / "hypothesis")
+            self.kept = self.typed.Kept(self.config.private / "examples")
             self.progress.doing("loading")
             loaded = engine.load(units)
             reports = []
@@ -154,71 +174,317 @@ class _Fuzz:
         self, engine: Engine, loaded: LoadedUnit, fixtures: Sequence[Fixture], limits: Limits
     ) -> UnitReport:
         unit = loaded.unit
-        self.progress.doing(f"looking at {unit.id}")
+        self.progress.doing(f"looking for inputs of {unit.id}")
         started = time.monotonic()
-        python, java = engine.lanes[0].facts(unit)
-        target = target_of(loaded, python, java, fixtures)
+        target = self._target(engine, loaded, fixtures)
         judge = LaneJudge(engine, loaded, self.config.private / "fuzz" / f"{os.getpid()}")
-        spent = time.monotonic() - started
+        begun = time.monotonic()
         if limits.seconds is not None:
-            limits = replace(limits, seconds=limits.seconds - spent)
+            left = limits.seconds - (begun - started)
+            limits = replace(limits, seconds=max(left, LEAST_SECONDS))
         try:
-            found = Search(target, judge, limits, draw_for(self.config, limits.seed)).run()
-            findings = [
-                one for group in found.groups for one in self._findings(judge, loaded, group)
-            ]
+            looking = limits
+            if limits.seconds is not None:
+                looking = replace(limits, seconds=limits.seconds * LOOKING)
+            found = Search(target, judge, looking, self._draw).run()
+            ends = None if limits.seconds is None else begun + limits.seconds
+            if judge.judge.pairs.disputed:
+                judge.judge.pairs.settle()  # which class stands for which, by all that was seen
+            findings = self._findings(engine, judge, loaded, found, ends)
         finally:
             judge.close()
-        return self._told(unit, found, findings)
+        self.kept.replace(
+            unit.id, [(one.call, one.tier) for one in findings if one.call is not None]
+        )
+        saved = self._save(unit, fixtures, findings, found) if self.options.save else 0
+        if saved:
+            self.hints.append(f"{saved} fixtures were added to those of {unit.id}")
+        domain = self._proposed(target, found, findings)
+        looked = Looked(self.options.seed, found.tried, found.branches, saved, domain)
+        return self._told(unit, found, findings, looked)
 
-    def _findings(self, judge: LaneJudge, loaded: LoadedUnit, group: Group) -> list[Finding]:
-        """The finding of a group, seen once more; none where it cannot be seen again."""
+    def _target(self, engine: Engine, loaded: LoadedUnit, fixtures: Sequence[Fixture]) -> Target:
+        python, java = engine.lanes[0].facts(loaded.unit)
+        target = target_of(loaded, python, java, fixtures)
+        sources = target.sources
+        if sources.patterns:
+            texts = self.typed.matching(sources.patterns[:PATTERNS], PER_PATTERN, self.options.seed)
+            sources = replace(sources, texts=(*sources.texts, *texts))
+        return replace(target, sources=sources, failing=self.kept.trials(loaded.unit.id))
+
+    def _draw(self, slots: Sequence[Slot], number: int) -> Sequence[Sequence[Form]]:
+        """Rows of values that Hypothesis draws."""
+        number += self.options.seed * 1_000_003
+        rows: list[list[Form]] = self.typed.rows([slot.shape for slot in slots], ROWS, number)
+        return rows
+
+    # ------------------------------------------------------------ findings
+
+    def _findings(
+        self,
+        engine: Engine,
+        judge: LaneJudge,
+        loaded: LoadedUnit,
+        found: Found,
+        ends: float | None,
+    ) -> list[Finding]:
+        """One for each cause, or each kind that has none, with the verdict that allowances give."""
+        shown = [
+            Shown.of(group, *self._again(judge, group, ends))
+            for group in sorted(found.groups, key=lambda one: one.hangs)
+        ]
+        shown = [one for one in shown if one.differences]
+        if not shown:
+            return []
+        shown = self._explained(engine, judge, loaded, shown, found, ends)
+        ordered = sorted(shown, key=lambda one: (TIERS.index(one.group.tier), size(one.call)))
+        tally = Tally(loaded.unit.allowances)
+        for index, one in enumerate(ordered):
+            tally.add(str(index), (index, 0), one.differences)
+        settled = settle(tally, datetime.datetime.now(datetime.UTC).date(), complete=False)
+        verdicts: dict[int, Verdict] = {}
+        for verdict, kept in settled.found:
+            index = int(kept.fixture)
+            verdicts[index] = worst([verdict, verdicts.get(index, Verdict.MATCHED)])
+        told = [self._finding(loaded, one, verdicts[index]) for index, one in enumerate(ordered)]
+        return one_of_a_kind(told)
+
+    def _explained(
+        self,
+        engine: Engine,
+        judge: LaneJudge,
+        loaded: LoadedUnit,
+        shown: Sequence[Shown],
+        found: Found,
+        ends: float | None,
+    ) -> list[Shown]:
+        """The same with causes; what of a kind has another cause is a finding of its own."""
+        left = None if ends is None else ends - time.monotonic()
+        if left is not None and left < LEAST_TO_EXPLAIN:
+            return list(shown)
+        self.progress.doing("explaining")
+        quick = {index: one for index, one in enumerate(shown) if not one.group.is_dear}
+        calls = {str(index): one.call for index, one in quick.items()}
+        for index, one in quick.items():
+            for number, call in enumerate(spread(one.group.examples, EXAMPLES_TO_EXPLAIN)):
+                calls[f"{index}.{number}"] = call
+        rows = [row_of(call, name) for name, call in calls.items()]
+        others = [row_of(call, f"m{index}") for index, call in enumerate(spread(found.sample, 24))]
+        explainer = Explainer(self.config, judge.folder / "explained")
+        causes = explainer.explain_rows(
+            loaded,
+            judge.judge,
+            rows,
+            others,
+            engine.lanes[0],
+            probing=left is None or left > 2 * LEAST_TO_EXPLAIN,
+            budget=2.0 if left is None else min(2.0, left / 2),
+        )
+        explained = [one.because(causes.get(str(index), {})) for index, one in enumerate(shown)]
+        return explained + self._others(judge, shown, explained, calls, causes)
+
+    def _others(
+        self,
+        judge: LaneJudge,
+        shown: Sequence[Shown],
+        explained: Sequence[Shown],
+        calls: Mapping[str, Call],
+        causes: Causes,
+    ) -> list[Shown]:
+        """Inputs of the same kinds that have a cause which none of those shown has."""
+        known = {one.cause for one in explained}
+        found: list[Shown] = []
+        for name, by_path in causes.items():
+            index, _, number = name.partition(".")
+            proven = {one.id for one in by_path.values() if one.proven}
+            if number and proven and not proven & known:
+                known |= proven
+                differences = judge.again(calls[name])
+                if any(one.verdict is Verdict.DIFFERS for one in differences):
+                    group = shown[int(index)].group
+                    found.append(Shown.of(group, calls[name], differences).because(by_path))
+        return found
+
+    def _again(
+        self, judge: LaneJudge, group: Group, ends: float | None
+    ) -> tuple[Call, list[Difference]]:
+        """What an input of a group shows once more; nothing where none shows anything.
+
+        Where there is no time to see java hang for as long as it may, nothing is known of that.
+        """
+        patience = 3 * judge.loaded.unit.terms.timeout
+        if group.hangs and ends is not None and time.monotonic() + patience > ends:
+            note = (
+                f"java gave no answer within {JAVA_PATIENCE} s; more time could not be given here"
+            )
+            return group.call, [
+                replace(one, verdict=Verdict.UNKNOWN, note=note)
+                for one in group.differences
+                if one.kind == "timeout"
+            ]
+        wobbling: tuple[Call, list[Difference]] = group.call, []
         for call in (group.call, *group.examples[:3]):
             seen = judge.again(call)
-            differing = [one for one in seen if one.verdict is Verdict.DIFFERS]
-            if differing:
-                worst = differing[0]
-                return [self._finding(loaded, call, worst, group)]
-        return []
+            if any(one.verdict is Verdict.DIFFERS for one in seen):
+                return call, seen
+            if seen and not wobbling[1]:
+                wobbling = call, seen
+        return wobbling
 
-    def _finding(
-        self, loaded: LoadedUnit, call: Call, difference: Difference, group: Group
-    ) -> Finding:
-        unit = loaded.unit
-        given = dumps(_as_input(call))
+    def _finding(self, loaded: LoadedUnit, shown: Shown, verdict: Verdict) -> Finding:
+        given = dumps(dict(shown.call))
         return Finding(
-            fixture=group.tier,
-            verdict=difference.verdict,
-            difference=with_lines(difference, loaded, self.config.root),
-            again=again_command(unit, "", Selection(given=given)),
-            tier=group.tier,
-            call=dict(call),
-            found=group.found,
+            fixture=fixture_id(shown.call),
+            verdict=verdict,
+            difference=with_lines(shown.worst, loaded, self.config.root),
+            again=again_command(loaded.unit, "", Selection(given=given)),
+            tier=shown.group.tier,
+            call=dict(shown.call),
+            found=shown.group.found,
         )
 
-    def _told(self, unit: Unit, found: Found, findings: Sequence[Finding]) -> UnitReport:
-        ordered = sorted(findings, key=lambda one: TIERS.index(one.tier))  # type: ignore[arg-type]
-        verdicts = {
-            Verdict.MATCHED: found.matched,
-            Verdict.DIFFERS: found.differing if findings else 0,
-            Verdict.UNKNOWN: found.unknown + (0 if findings else found.differing),
-        }
-        judged = found.matched + found.differing
-        verdict = Verdict.DIFFERS if findings else Verdict.MATCHED if judged else Verdict.UNKNOWN
+    def _proposed(self, target: Target, found: Found, findings: Sequence[Finding]) -> str | None:
+        """The domain that would leave out findings far from what was recorded."""
+        if not findings:
+            return None
+        groups = [
+            [group.call, *group.examples]
+            for group in found.groups
+            if group.tier in ("boundary", "far")
+        ]
+        recorded = target.recorded
+        return proposed(target.signature, groups, recorded, found.sample)
+
+    def _told(
+        self, unit: Unit, found: Found, findings: Sequence[Finding], looked: Looked
+    ) -> UnitReport:
+        verdict = worst([one.verdict for one in findings]) if findings else Verdict.MATCHED
+        if not found.matched + found.differing or (found.differing and not findings):
+            verdict = worst([verdict, Verdict.UNKNOWN])  # what was seen once was not seen again
+        counts = Counter({Verdict.MATCHED: found.matched, Verdict.UNKNOWN: found.unknown})
+        counts[verdict] += found.differing
+        if domain := looked.domain:
+            self.hints.append(
+                f"{unit.id}: if such inputs do not count, add to the unit: domain = {dumps(domain)}"
+            )
         return UnitReport(
             unit,
             verdict,
-            {one: count for one, count in verdicts.items() if count},
-            tuple(ordered),
+            {one: count for one, count in counts.items() if count},
+            tuple(findings),
             outside=found.outside,
+            looked=looked,
+            trouble=self._nothing_known(unit, found),
         )
 
+    def _nothing_known(self, unit: Unit, found: Found) -> Trouble | None:
+        """What to say where no input could be judged."""
+        if found.matched or found.differing:
+            return None
+        why = "none could be made of its types"
+        if found.unknown:
+            why = next((note for note, _ in found.reasons.most_common(1)), "python did not answer")
+        elif found.outside:
+            why = f"all {found.outside} are outside of `{unit.terms.domain}`"
+        return Trouble(
+            what=f"nothing could be told of the {found.tried} inputs tried of `{unit.id}`",
+            where=f'[unit."{unit.id}"] in {unit.map_file}',
+            why=why,
+            next_step="write a fixture that counts: inputs are made of what it shows",
+            code="nothing_tried",
+        )
 
-def _as_input(call: Call) -> Form:
-    """A call as `--input` takes it."""
-    if set(call) == {"args"}:
-        return {"args": call["args"]}
-    return dict(call)
+    # ------------------------------------------------------------ fixtures
+
+    def _save(
+        self,
+        unit: Unit,
+        fixtures: Sequence[Fixture],
+        findings: Sequence[Finding],
+        found: Found,
+    ) -> int:
+        """Adds inputs to the fixtures of a unit: what differs, and what reached new branches."""
+        known = {dumps(dict(call_of(one))) for one in fixtures}
+        names = {one.id for one in fixtures}
+        lines = []
+        wanted = [*(one.call for one in findings if one.call is not None), *found.reaching]
+        for call in wanted:
+            text, name = dumps(dict(call)), fixture_id(call)
+            if text not in known and name not in names:
+                known.add(text)
+                names.add(name)
+                lines.append({"id": name, **call})
+        append_fixtures(self.config.fixtures, unit, lines)
+        return len(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An input of a group that has shown its differences once more, the one that counts first."""
+
+    group: Group
+    call: Call
+    differences: Sequence[Difference]
+
+    @classmethod
+    def of(cls, group: Group, call: Call, differences: Sequence[Difference]) -> Shown:
+        """What differs before what is not known, how a call ended before what it left behind."""
+        ordered = sorted(differences, key=lambda one: (-one.verdict.rank, weight(one)))
+        return cls(group, call, ordered)
+
+    @property
+    def worst(self) -> Difference:
+        """The difference that is told."""
+        return self.differences[0]
+
+    @property
+    def cause(self) -> str | None:
+        """The id of its cause, be it proven or not."""
+        return self.worst.cause.id if self.worst.cause is not None else None
+
+    def because(self, causes: Mapping[str, Cause]) -> Shown:
+        """The same with causes by path."""
+        explained = [
+            replace(one, cause=causes.get(one.path, one.cause)) for one in self.differences
+        ]
+        return replace(self, differences=explained)
+
+
+def one_of_a_kind(findings: Sequence[Finding]) -> list[Finding]:
+    """The first of each cause; of each kind and path where there is no cause."""
+    kept: dict[tuple[str, ...], Finding] = {}
+    for one in findings:
+        cause = one.difference.cause
+        key = (cause.id,) if cause is not None else (one.difference.kind, one.difference.path)
+        known = kept.get(key)
+        kept[key] = one if known is None else replace(known, found=known.found + one.found)
+    return list(kept.values())
+
+
+def spread(calls: Sequence[Call], most: int) -> list[Call]:
+    """At most so many of them, from all over."""
+    if len(calls) <= most:
+        return list(calls)
+    return [calls[index * len(calls) // most] for index in range(most)]
+
+
+def fixture_id(call: Call) -> str:
+    """The id of an input as a fixture: the same wherever it is found."""
+    return "fuzz_" + hashlib.sha256(dumps(dict(call)).encode("ascii")).hexdigest()[:10]
+
+
+def typed_door() -> ModuleType:
+    """What Hypothesis is used through. Raises ParityError where it is not installed."""
+    try:
+        from parity.fuzz import typed
+    except ImportError as error:
+        raise ParityError(
+            "`parity fuzz` needs Hypothesis",
+            where=None,
+            why=f"it cannot be imported: {error}",
+            next_step="pip install 'parity-ledger[fuzz]'",
+        ) from None
+    return typed
 
 
 def refuse_recorded(units: Sequence[Unit]) -> None:
@@ -321,14 +587,3 @@ def shown_by(signature: Signature, calls: Sequence[Call]) -> dict[str, Shape]:
         for name, value in (call.get("kwargs") or {}).items():
             values.setdefault(name, []).append(of_form(value))
     return {name: joined(shapes) for name, shapes in values.items()}
-
-
-def draw_for(config: Config, seed: int) -> Any:
-    """Rows of values that Hypothesis draws."""
-
-    def draw(slots: Any, number: int) -> list[Any]:
-        from parity.fuzz import typed
-
-        return typed.rows([slot.shape for slot in slots], 40, seed * 1_000_003 + number)
-
-    return draw

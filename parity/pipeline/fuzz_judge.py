@@ -1,4 +1,4 @@
-"""Runs and judges the inputs of a search on the lanes: python first, then java on what it answered."""
+"""Runs and judges the inputs of a search: python first, then java on what python answered."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Final
 
 from parity.diff import Judge
 from parity.diff.judge import Arguments
-from parity.fixtures import Row
+from parity.fixtures.lines import Row
 from parity.fuzz.calls import Call
 from parity.fuzz.groups import Seen, word_of
 from parity.model import (
@@ -73,7 +73,7 @@ class LaneJudge:
     def begin(self, calls: Sequence[Call]) -> None:
         """Lets python run calls; java follows as soon as its answers are there."""
         lane = self.engine.lanes[self._count % len(self.engine.lanes)]
-        rows = [row_of(call, index) for index, call in enumerate(calls)]
+        rows = [row_of(call, str(index)) for index, call in enumerate(calls)]
         lines = self.requests.lines(rows)
         place = self.folder / f"{self._count:06}"
         self._count += 1
@@ -120,11 +120,16 @@ class LaneJudge:
         self._hand_on(wait=False)
         self._left.popleft()
         assert one.java_batch is not None
-        theirs = dict(zip(one.chosen, java, strict=True))
+        theirs = dict(zip(one.chosen, java, strict=False))
         ways = reached(one.batch, "python")
         java_ways = dict(zip(one.chosen, reached(one.java_batch, "java"), strict=True))
+        skipped = set(one.chosen[len(java) :])
         seen = []
-        for index, (row, answer) in enumerate(zip(one.lines.rows, one.told, strict=True)):
+        for index, row in enumerate(one.lines.rows):
+            if index >= len(one.told) or index in skipped:
+                seen.append(Seen("skipped"))
+                continue
+            answer = one.told[index]
             found = self._seen(row, answer, theirs.get(index), one.lines.java[index], one.lane)
             new: set[int] = set()
             sign = 0
@@ -158,11 +163,15 @@ class LaneJudge:
         match told.outcome:
             case TimedOut() | Crashed():
                 return Seen("costly", "costly")
-            case Refused() | Formless():
-                return Seen("unknown", "refused")
-        if java is None and not isinstance(line, Observation):
-            return Seen("unknown")
-        answer = observed(line if java is None else java)
+            case Refused(why=why) | Formless(why=why):
+                note = f"python cannot take this: {why}"
+                refused = Difference("$args", "type", None, None, Verdict.UNKNOWN, note)
+                return Seen("unknown", "refused", (refused,))
+        if java is None:
+            if not isinstance(line, Observation):
+                return Seen("unknown")
+            java = line
+        answer = observed(java)
         found = self.differences(row, told, answer, lane)
         word = word_of_outcome(told)
         if any(one.verdict is Verdict.DIFFERS for one in found):
@@ -190,7 +199,7 @@ class LaneJudge:
 
         What a side does in one of them alone is `unstable`, as for `parity run`.
         """
-        row = row_of(call, 0)
+        row = row_of(call, "again")
         lines = self.requests.lines([row])
         places = [self.folder / f"again.{self._count:06}.{index}" for index in range(2)]
         self._count += 1
@@ -249,16 +258,16 @@ def is_unfit(answer: Answer) -> bool:
     return told.startswith((b'{"refused":', b'{"formless":', b'{"fault":', b'{"ended":'))
 
 
-def row_of(call: Call, index: int) -> Row:
+def row_of(call: Call, name: str) -> Row:
     """A call as a row of a fixture file."""
     args = call.get("args")
-    text = dumps({"id": f"f{index}", **call})
+    text = dumps({"id": name, **call})
     plain = None
     if args is not None and len(call) == 1:
         plain = dumps(args)
         if '"$' in plain:
             plain = None
-    return Row(f"f{index}", 1, text, plain, len(args or ()) if plain is not None else -1, None)
+    return Row(name, 1, text, plain, len(args or ()) if plain is not None else -1, None)
 
 
 def word_of_bytes(answer: Answer) -> str:

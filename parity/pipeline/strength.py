@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import hashlib
+import itertools
+import json
 import os
 import queue
 import shutil
@@ -17,11 +20,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from parity.config import Config
+from parity.content import Content
 from parity.diff import Judge
 from parity.diff.settle import covers
-from parity.fixtures import FixtureRows
+from parity.fixtures import FixtureRows, append_fixtures, keep_fixtures, line_of
 from parity.fixtures.lines import Row
 from parity.mapping import file_name
 from parity.model import (
@@ -47,12 +52,23 @@ from parity.pipeline.units import (
 from parity.run import Again, Engine, Lane, LoadedUnit, Observed, Piece, Source, folder_of
 from parity.run.engine import SALTS
 from parity.sides.java.classpath import class_path
-from parity.sides.java.home import java_home
+from parity.sides.java.home import harness_jar, java_home
 from parity.sides.worker import Answer, Batch, Stopped, Struck
-from parity.strength import Found, Striking, bound_of, fewest, found_of
+from parity.strength import (
+    Found,
+    Striking,
+    bound_of,
+    fewest,
+    found_of,
+    keep,
+    kept,
+    python_branches,
+)
 from parity.values.form import RECURSION, dumps
 
 MOST_FIXTURES = 2_000
+MOST_TRACED = 500
+TRACE_SECONDS = 2.0
 STACK_BYTES = 256 << 20
 UNWATCHED = Unwatched()
 
@@ -61,7 +77,8 @@ UNWATCHED = Unwatched()
 class Strength:
     """How to ask.
 
-    `more` are files of inputs beside the fixtures, by unit: they tell what would catch survivors.
+    `more` are files of inputs beside the fixtures, by unit, and `fuzz` is how many are tried by
+    fuzzing: they tell what would catch survivors, and `save` adds those that do to the fixtures.
     `minimise` looks for the fewest fixtures of equal worth, `write` keeps only those. At most
     `most` fixtures of a unit are run, an even choice.
     """
@@ -72,6 +89,9 @@ class Strength:
     most: int = MOST_FIXTURES
     write: bool = False
     cache: bool = True
+    fuzz: int = 0
+    seed: int = 0
+    save: bool = False
     more: Mapping[str, Path] = field(default_factory=dict)
 
 
@@ -84,6 +104,7 @@ def strength(
     """Runs the mutants of units on their fixtures. Raises ParityError on bad use or bad input."""
     started = time.monotonic()
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
+    sys.set_int_max_str_digits(0)
     threading.stack_size(STACK_BYTES)
     units = selected_units(config, Selection(units=tuple(unit_ids)))
     work = [_Work.of(config, unit, options) for unit in units]
@@ -93,7 +114,8 @@ def strength(
     entries = class_path(config, home, threading.Event())
     jobs = options.jobs or os.cpu_count() or 1
     asked = [one for one in work if one.rows]
-    engine = Engine(config, home, lambda: entries, jobs, sum(len(one.rows) for one in asked))
+    size = sum(len(one.rows) for one in asked)
+    engine = Engine(config, home, lambda: entries, jobs, size, cover=options.fuzz > 0)
     config.private.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="strength-", dir=config.private))
     try:
@@ -103,7 +125,12 @@ def strength(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     reports = tuple(one.report(config) for one in work)
-    return StrengthReport(reports, {"total": round(time.monotonic() - started, 3)}, options.floor)
+    times = {
+        "mutants": sum(one.seconds for one in reports),
+        "total": time.monotonic() - started,
+    }
+    rounded = {name: round(value, 3) for name, value in times.items()}
+    return StrengthReport(reports, rounded, options.floor)
 
 
 @dataclass(slots=True)
@@ -142,6 +169,11 @@ class _Work:
     def fail(self, trouble: Trouble) -> None:
         """Says why nothing can be told of it."""
         self.result = UnitStrength(self.unit, self.fixtures, trouble=trouble)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all fixtures of the file are here."""
+        return all(file.seen in (0, self.fixtures) for file in self.files[:1])
 
     @property
     def salt(self) -> int:
@@ -241,6 +273,8 @@ class _Strength:
     options: Strength
     progress: Progress
     folder: Path
+    files: str = ""
+    """A hash of the class path and of the harness."""
 
     def find(self, work: Sequence[_Work]) -> None:
         """Fills in the results."""
@@ -253,10 +287,23 @@ class _Strength:
                 one.fail(state)
                 continue
             one.loaded = state
+            if self.options.fuzz:
+                one.rows += self._tried(one, state)
             sources.append(Source(state, one.rows, folder_of(self.folder / "run", one.unit)))
         self.progress.expect({one.unit.id: len(one.rows) for one in work})
+        self.files = _files_hash(self.config, self.engine.entries())
         self.engine.run(sources, _Collector({one.unit.id: one for one in work}))
         self._strike([one for one in work if one.loaded is not None])
+
+    def _tried(self, one: _Work, loaded: LoadedUnit) -> list[Row]:
+        """Inputs of a search, on which both sides agree."""
+        if one.unit.terms.judge == "recorded":
+            return []  # nothing is known of what python does on a new input
+        from parity.pipeline.strength_inputs import more_inputs
+
+        self.progress.doing(f"trying inputs of {one.unit.id}")
+        options = self.options
+        return more_inputs(self.config, self.engine, loaded, one.rows, options.fuzz, options.seed)
 
     def _strike(self, work: Sequence[_Work]) -> None:
         """Each lane takes one unit of its salt after the other."""
@@ -290,6 +337,28 @@ class _Strength:
         judging = [index for index in range(len(one.rows)) if inputs.can_judge(index)]
         if not judging:
             return UnitStrength(one.unit, one.fixtures, trouble=_nothing_judged(one.unit))
+        file = self.config.private / "strength" / f"{file_name(one.unit.id)}.json"
+        key = self._key(one, inputs)
+        known = kept(file, key, one.unit) if self.options.cache else None
+        told = known or self._struck(lane, one, inputs, judging)
+        if known is None and told.trouble is None:
+            told = dataclasses.replace(told, seconds=time.monotonic() - started)
+            keep(file, key, told)
+        return self._written(one, told)
+
+    def _key(self, one: _Work, inputs: _Inputs) -> str:
+        """A hash of all that the strength of a unit depends on."""
+        whole = hashlib.sha256(repr((one.unit, self.options.minimise, one.fixtures)).encode())
+        whole.update(f"{self.files}\0{inputs.loaded.java}".encode())
+        for row, python, java in zip(one.rows, inputs.python, inputs.java, strict=True):
+            whole.update(f"{row.id}\0{row.text}\0{_untimed(python)}\0{_untimed(java)}\n".encode())
+        return whole.hexdigest()
+
+    def _struck(
+        self, lane: Lane, one: _Work, inputs: _Inputs, judging: Sequence[int]
+    ) -> UnitStrength:
+        """What the mutants of a unit do on its inputs."""
+        loaded = inputs.loaded
         place = self.folder / file_name(one.unit.id).replace("/", ".")
         requests = place.with_name(f"{place.name}.lines")
         requests.write_text("".join(f"{inputs.lines[index]}\n" for index in judging), "ascii")
@@ -304,8 +373,35 @@ class _Strength:
             return lane.strike(batch, lines, place.with_name(f"{place.name}.{number}"))
 
         fates = Striking(strike, is_caught, self.options.minimise).fates(found)
-        told = _told_of(one, inputs, judging, found, fates, self.options)
-        return dataclasses.replace(told, seconds=time.monotonic() - started)
+        ways = self._python_branches(lane, one, loaded)
+        return _told_of(one, inputs, judging, found, fates, ways, self.options)
+
+    def _python_branches(self, lane: Lane, one: _Work, loaded: LoadedUnit) -> tuple[Branch, ...]:
+        """Branches of the file that python's side is in; none where there is none."""
+        file = loaded.python.get("file") if loaded.python is not None else None
+        if file is None or not Path(file).is_file():
+            return ()
+        lines = [
+            line for _, (piece, _) in sorted(one.pieces.items()) for line in piece.lines.python
+        ]
+        told = lane.ways(one.unit, lines[:MOST_TRACED], TRACE_SECONDS)
+        name = Path(file).name
+        steps = {
+            index: [(start, end) for each, start, end in some if each == name]
+            for index, some in enumerate(told)
+        }
+        return python_branches(name, Path(file).read_text("utf-8", "replace"), steps)
+
+    def _written(self, one: _Work, told: UnitStrength) -> UnitStrength:
+        """Writes the fixtures that were asked for."""
+        if self.options.save:
+            caught = {fate.killed_by for fate in told.fates if fate.killed_by is not None}
+            rows = [one.rows[index] for index in sorted(caught)]
+            append_fixtures(self.config.fixtures, one.unit, _named(rows, one.rows[: one.fixtures]))
+            told = dataclasses.replace(told, saved=len(rows))
+        if self.options.write and told.needed is not None and one.is_whole:
+            keep_fixtures(self.config.fixtures, one.unit, told.needed)
+        return told
 
 
 def _named_apart(row: Row) -> Row:
@@ -319,6 +415,7 @@ def _told_of(
     judging: Sequence[int],
     found: Found,
     fates: Sequence[Fate],
+    ways: tuple[Branch, ...],
     options: Strength,
 ) -> UnitStrength:
     fixtures = range(work.fixtures)
@@ -339,8 +436,9 @@ def _told_of(
         fates=settled,
         dropped=found.dropped,
         java_branches=tuple(branches),
+        python_branches=ways,
         bound=bound_of(len(distinct), len({inputs.lines[index] for index in differing})),
-        needed=_needed(work, settled, branches) if options.minimise else None,
+        needed=_needed(work, inputs, settled, [*branches, *ways]) if options.minimise else None,
     )
 
 
@@ -352,11 +450,27 @@ def _settled(fate: Fate, work: _Work, judging: Sequence[int]) -> Fate:
         return dataclasses.replace(fate, by=fixtures)
     shown = work.rows[by[0].input].fixture()
     killer = {"args": shown.args, "kwargs": shown.kwargs} if shown.kwargs else shown.args
-    return dataclasses.replace(fate, state="survived", by=(), killer=killer)
+    return dataclasses.replace(fate, state="survived", by=(), killer=killer, killed_by=by[0].input)
 
 
-def _needed(work: _Work, fates: Sequence[Fate], branches: Sequence[Branch]) -> tuple[str, ...]:
-    """Ids of the fewest fixtures that catch and reach what all do."""
+def _untimed(answer: Answer | None) -> str:
+    """An answer without how long it took."""
+    if isinstance(answer, bytes):
+        return answer.partition(b"\t")[2].decode("ascii")
+    return repr(answer)
+
+
+def _named(rows: Sequence[Row], known: Sequence[Row]) -> list[dict[str, Any]]:
+    """Inputs as lines of a fixture file, under names that it does not have yet."""
+    names = {row.id for row in known}
+    free = (name for number in itertools.count(1) if (name := f"caught_{number}") not in names)
+    return [{**json.loads(line_of(row.fixture())), "id": next(free)} for row in rows]
+
+
+def _needed(
+    work: _Work, inputs: _Inputs, fates: Sequence[Fate], branches: Sequence[Branch]
+) -> tuple[str, ...]:
+    """Ids of the fewest fixtures that catch and reach what all do, and of all that do not match."""
     worth: list[set[tuple[str, int]]] = [set() for _ in range(work.fixtures)]
     for number, fate in enumerate(fates):
         for one in fate.by:
@@ -365,7 +479,20 @@ def _needed(work: _Work, fates: Sequence[Fate], branches: Sequence[Branch]) -> t
         for index in branch.inputs:
             if index < work.fixtures:
                 worth[index].add(("branch", number))
-    return tuple(work.rows[index].id for index in fewest(worth))
+    kept_anyway = {index for index in range(work.fixtures) if inputs.base[index]}
+    return tuple(work.rows[index].id for index in sorted({*fewest(worth), *kept_anyway}))
+
+
+def _files_hash(config: Config, entries: Sequence[Path]) -> str:
+    """A hash of all classes of the class path, and of the Java half itself."""
+    content = Content(config.private / "cache" / "strength-files.json")
+    whole = hashlib.sha256(f"{content.raw(str(harness_jar()))}".encode())
+    for entry in entries:
+        files = sorted(entry.rglob("*.class")) if entry.is_dir() else [entry]
+        for file in files:
+            whole.update(f"{file.relative_to(entry)}\0{content.raw(str(file))}\n".encode())
+    content.keep()
+    return whole.hexdigest()
 
 
 def _nothing_judged(unit: Unit) -> Trouble:

@@ -57,6 +57,15 @@ def _unit(report: UnitReport) -> dict[str, Any]:
         ],
         "printed": report.printed,
     }
+    if report.looked is not None:
+        looked = report.looked
+        document["fuzz"] = {
+            "seed": looked.seed,
+            "tried": looked.tried,
+            "branches": looked.branches,
+            "saved": looked.saved,
+            "domain": looked.domain,
+        }
     if report.trouble is not None:
         trouble = report.trouble
         document["error"] = {

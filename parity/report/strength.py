@@ -53,6 +53,7 @@ def _unit(unit: UnitStrength, source: Source) -> dict[str, Any]:
         },
         "bound": None,
         "needed": list(unit.needed) if unit.needed is not None else None,
+        "saved": unit.saved,
         "cached": unit.cached,
     }
     if unit.bound is not None:
@@ -166,6 +167,8 @@ def _print_unit(unit: UnitStrength, source: Source, console: Console) -> None:
         console.print(Text(f"  {_bound(unit)}", style="dim"))
     if unit.needed is not None:
         console.print(f"  {len(unit.needed)} of {unit.fixtures} fixtures are worth as much as all")
+    if unit.saved:
+        console.print(f"  {unit.saved} fixtures added")
 
 
 def _print_survivor(fate: Fate, source: Source, console: Console) -> None:

@@ -15,6 +15,13 @@ from parity.values.form import dumps
 STYLES = {"matched": "green", "allowed": "cyan", "unknown": "yellow", "differs": "red"}
 EXAMPLES_PER_PLACE = 2
 PLACES_PER_UNIT = 8
+LONGEST = 300
+TIERS = {
+    "recorded": "on what was recorded",
+    "near": "near what was recorded",
+    "boundary": "at the edges of types and constants",
+    "far": "far from what was recorded",
+}
 COUNTERPART = 48  # cells of a line that a counterpart may take
 Show = Callable[[Form, Form], list[str]]
 
@@ -126,13 +133,26 @@ def _print_unit(report: UnitReport, console: Console, show: Show, output: bool) 
 
 
 def _print_findings(findings: list[Finding], console: Console, show: Show) -> None:
+    generated = [finding for finding in findings if finding.call is not None]
+    for tier, group in groupby(generated, key=lambda finding: finding.tier):
+        console.print(Text(f"  {TIERS[tier]}", style="bold"))
+        for finding in group:
+            _print_facts(finding, console, show)
+    _print_places([one for one in findings if one.call is None], console, show)
+
+
+def _print_facts(finding: Finding, console: Console, show: Show) -> None:
+    for name, value in _facts(finding, show):
+        label = Text(f"  {name:<9}", style="dim")
+        console.print(label + Text(value), soft_wrap=True)
+    console.print()
+
+
+def _print_places(findings: list[Finding], console: Console, show: Show) -> None:
     groups = list(_by_place(findings))
     for place, group in groups[:PLACES_PER_UNIT]:
         for finding in group[:EXAMPLES_PER_PLACE]:
-            for name, value in _facts(finding, show):
-                label = Text(f"  {name:<9}", style="dim")
-                console.print(label + Text(value), soft_wrap=True)
-            console.print()
+            _print_facts(finding, console, show)
         if len(group) > EXAMPLES_PER_PLACE:
             rest = len(group) - EXAMPLES_PER_PLACE
             console.print(Text(f"  … and {rest} more of kind {place[0]} at {place[1]}\n"))
@@ -153,7 +173,13 @@ def _by_place(findings: list[Finding]) -> Iterator[tuple[tuple[str, str], list[F
 
 def _facts(finding: Finding, show: Show) -> Iterator[tuple[str, str]]:
     difference = finding.difference
-    yield "fixture", finding.fixture
+    if finding.call is None:
+        yield "fixture", finding.fixture
+    else:
+        text = dumps(dict(finding.call))
+        yield "input", text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+        if finding.found > 1:
+            yield "found", f"{finding.found} inputs differ in this way; this is the smallest found"
     yield "where", f"{difference.path}  ({difference.kind})"
     if difference.verdict is Verdict.UNKNOWN:
         yield "unknown", difference.note
@@ -190,4 +216,4 @@ def _value(difference: Difference, side: str) -> str:
     if difference.kind == absent:
         return "(nothing)"
     text = dumps(getattr(difference, side))
-    return text if len(text) <= 300 else f"{text[:300]}… ({len(text)} characters)"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)"

@@ -142,6 +142,11 @@ class Lane:
         """What java's declared parameter types make of these values."""
         return self._threads[1].submit(self._java.hold, unit.id, args, paths).result()
 
+    def ways(self, unit: Unit, lines: Sequence[str], seconds: float) -> list[list[Any]]:
+        """Steps from line to line that python takes on each of these."""
+        worker = self._python(unit.python_path)
+        return self._threads[0].submit(worker.ways, unit.id, lines, seconds).result()
+
     def trials(
         self,
         unit: Unit,

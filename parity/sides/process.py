@@ -72,6 +72,11 @@ class Process:
         self._buffer = bytearray()
         self._writer: threading.Thread | None = None
 
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
     def send(self, lines: Sequence[str]) -> None:
         """Sends lines; long ones without waiting for them to be read."""
         if self._writer is not None:

@@ -40,6 +40,7 @@ from parity.values.form import dumps
 GRACE = 0.5
 LOOK_SECONDS = 0.05
 REAP_SECONDS = 5.0
+PATIENT = 8
 ENGINE_SECONDS = 30.0
 EVENTS = frozenset({"started", "done", "ended"})
 Loaded = dict[str, Any]
@@ -76,7 +77,8 @@ class Batch:
     cover: bool = False
     """Whether to note which branches each fixture reaches: `reached` gives them."""
     once: bool = False
-    """Whether a fixture that ends or hangs its worker is not run once more before it is blamed."""
+    """Whether the first fixture that ends or hangs its worker is the last: it is not run once more
+    before it is blamed, and those behind it are not run."""
 
     def file(self, side: SideName, start: int, ending: str) -> Path:
         """A file of this batch that begins at fixture `start`."""
@@ -145,7 +147,10 @@ class Worker:
         return results
 
     def observe(self, batch: Batch) -> list[Answer]:
-        """One answer per fixture of the batch, in order. Raises Stopped where the run is ended."""
+        """One answer per fixture of the batch, in order. Raises Stopped where the run is ended.
+
+        Of a batch that is run `once`, those up to the first that has ended its worker.
+        """
         answers = self._kept(batch) if batch.resumed else []
         while len(answers) < batch.count:
             start = len(answers)
@@ -159,8 +164,8 @@ class Worker:
                 answers[start:] = file.answers()
                 self._refuse_if_stopped()
                 if len(answers) < batch.count and batch.once:
-                    answers.append(_ended(ending, batch.seconds))
-                elif len(answers) < batch.count:
+                    return [*answers, _ended(ending, batch.seconds)]
+                if len(answers) < batch.count:
                     answers.append(self._alone(batch, len(answers)))
             finally:
                 file.close()
@@ -338,19 +343,28 @@ class Worker:
         }
         if batch.cover:
             request["cover"] = str(batch.file(self.side, start, "cover"))
-        self._do(request, file, batch.seconds)
+        self._do(request, file, batch.seconds, once=batch.once)
 
-    def _do(self, request: Mapping[str, Any], file: AnswerFile, seconds: float) -> None:
+    def _do(
+        self,
+        request: Mapping[str, Any],
+        file: AnswerFile,
+        seconds: float,
+        *,
+        once: bool = False,
+    ) -> None:
         """Lets the worker do what has answers in a file. Raises Gone or Silent where it cannot."""
         process = self._ready()
         self._batch += 1
         numbered = {**request, "batch": self._batch, "answers": str(file.path)}
         process.send([dumps(numbered)])
-        self._wait(process, file, seconds)
+        self._wait(process, file, seconds, once=once)
 
-    def _wait(self, process: Process, file: AnswerFile, seconds: float) -> None:
+    def _wait(
+        self, process: Process, file: AnswerFile, seconds: float, *, once: bool = False
+    ) -> None:
         child: int | None = None
-        seen, since = (-1, 0), time.monotonic()
+        seen, since, spent = (-1, 0), time.monotonic(), 0.0
         while True:
             event = self._event(process)
             if event is not None:
@@ -373,7 +387,11 @@ class Worker:
             now = time.monotonic()
             if (progress.started, progress.beat) != seen:
                 seen, since = (progress.started, progress.beat), now
-            elif now - since > seconds + GRACE:
+                spent = cpu_seconds(child or process.pid)
+            elif now - since > seconds + (0 if once else GRACE):
+                used = cpu_seconds(child or process.pid) - spent
+                if once and used < seconds and now - since < PATIENT * seconds:
+                    continue  # on a busy machine it did not come to its turn
                 self._end(process, child)
                 raise Silent
 
@@ -451,7 +469,7 @@ class Worker:
         process = self._ready()
         process.send([dumps({"op": op, "unit": unit_id, "fixtures": len(lines)}), *lines])
         for _ in lines:
-            yield process.answer(seconds + GRACE)
+            yield _answer(process, seconds + GRACE)
 
     def _ready(self) -> Process:
         if self._process is None:
@@ -551,15 +569,24 @@ def reached(batch: Batch, side: SideName) -> list[Reached | None]:
     return found
 
 
+def cpu_seconds(pid: int) -> float:
+    """What a process has used of the processors; 0 where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _ended(ending: Gone | Silent, seconds: float) -> Observation:
     """What a fixture did that has ended its worker."""
     return Observation(Crashed(ending.how) if isinstance(ending, Gone) else TimedOut(seconds))
 
 
-def _answer(process: Process) -> dict[str, Any]:
+def _answer(process: Process, seconds: float = START_SECONDS) -> dict[str, Any]:
     """The next answer to a request; events of batches that are over are passed by."""
     while True:
-        line: dict[str, Any] = process.answer(START_SECONDS)
+        line: dict[str, Any] = process.answer(seconds)
         if EVENTS.isdisjoint(line):
             return line
 

@@ -3,6 +3,19 @@
 from parity.strength.bound import bound_of
 from parity.strength.fewest import fewest
 from parity.strength.found import Found, found_of
+from parity.strength.kept import keep, kept
+from parity.strength.pythonways import python_branches
 from parity.strength.striking import Catches, Strike, Striking
 
-__all__ = ["Catches", "Found", "Strike", "Striking", "bound_of", "fewest", "found_of"]
+__all__ = [
+    "Catches",
+    "Found",
+    "Strike",
+    "Striking",
+    "bound_of",
+    "fewest",
+    "found_of",
+    "keep",
+    "kept",
+    "python_branches",
+]

@@ -1,4 +1,4 @@
-"""The term `domain`: whether an input counts, as an expression over the unit's parameters says."""
+"""The term `domain`: an expression over the unit's parameters says whether an input counts."""
 
 import inspect
 from typing import Any, Callable, Dict, List, Optional

@@ -13,7 +13,7 @@ import textwrap
 import types
 import typing
 import uuid
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Set, Tuple
 
 from .loading import Subject
 
@@ -32,7 +32,7 @@ STANDARD = tuple(
 INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 Shape = Dict[str, Any]
 
-PLAIN = {
+PLAIN: Dict[Any, str] = {
     bool: "bool",
     int: "int",
     float: "float",
@@ -46,7 +46,7 @@ PLAIN = {
     datetime.timedelta: "timedelta",
     uuid.UUID: "UUID",
     type(None): "None",
-}  # type: Dict[Any, str]
+}
 
 
 def facts_of(subject: Subject, texts: List[str]) -> Dict[str, Any]:
@@ -64,11 +64,11 @@ class Reach:
     """The functions of the unit's own packages that a unit leads to, nearest first."""
 
     def __init__(self, subject: Subject) -> None:
-        self.sources = []  # type: List[str]
-        self.values = []  # type: List[Any]
-        self.seen = set()  # type: Set[int]
+        self.sources: List[str] = []
+        self.values: List[Any] = []
+        self.seen: Set[int] = set()
         self.bytes = 0
-        self.left = [(subject.target, subject.owner)]  # type: List[Tuple[Any, Any]]
+        self.left: List[Tuple[Any, Any]] = [(subject.target, subject.owner)]
 
     def follow(self) -> None:
         """Reads sources until nothing is left, or it is enough."""
@@ -121,7 +121,7 @@ class Reach:
         self.sources.append(text)
 
     def _follow_names(self, names: Tuple[str, ...], space: Dict[str, Any], owner: Any) -> None:
-        modules = []  # type: List[Any]
+        modules: List[Any] = []
         for name in names:
             found = space.get(name, space)
             if found is space:

@@ -7,7 +7,7 @@ import importlib.util
 import inspect
 import os
 import traceback
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
 from .tracing import EXPRESSION, HERE, TRACER, UNIT
 
@@ -36,7 +36,7 @@ class Subject:
         self.namespace = namespace
         self.receiver: Optional[Any] = None
         self.takes_context = False
-        self.domain: Optional[Any] = None
+        self.domain: Optional[Callable[..., Any]] = None
         self.domain_text = ""
         self.source: Optional[Tuple[str, str]] = None  # name and text of what is in no file
 

@@ -229,14 +229,15 @@ class Runner:
 
     def _outside(self, args: Any, kwargs: Any, receiver: Any) -> Optional[Dict[str, Any]]:
         """What to say of arguments that the term `domain` leaves out; None where they count."""
-        subject = self.subject
+        subject, domain = self.subject, self.subject.domain
+        assert domain is not None
         given = [receiver, *args] if subject.kind == "method" else args
         self.phase[PHASE] = 1
         try:
-            counts = subject.domain(*given, **kwargs)
+            counts = domain(*given, **kwargs)
             return None if counts else outside(subject.domain_text, None)
         except TypeError as error:
-            if is_call_wrong(subject.domain, given, kwargs):
+            if is_call_wrong(domain, given, kwargs):
                 return None  # python cannot be called with them either: that is told as ever
             return outside(subject.domain_text, error)
         except Exception as error:

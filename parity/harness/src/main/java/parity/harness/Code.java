@@ -25,6 +25,9 @@ final class Code {
   private final List<String> operations = new ArrayList<>();
   private final List<List<Integer>> targets = new ArrayList<>();
 
+  /** No instructions at all. */
+  static final Code NONE = new Code(new MethodNode());
+
   Code(MethodNode method) {
     Map<LabelNode, Integer> places = new HashMap<>();
     int count = 0;

@@ -26,8 +26,7 @@ import org.pitest.mutationtest.engine.gregor.mutators.ConditionalsBoundaryMutato
 import org.pitest.mutationtest.engine.gregor.mutators.IncrementsMutator;
 import org.pitest.mutationtest.engine.gregor.mutators.InvertNegsMutator;
 import org.pitest.mutationtest.engine.gregor.mutators.MathMutator;
-import org.pitest.mutationtest.engine.gregor.mutators.RemoveConditionalMutator;
-import org.pitest.mutationtest.engine.gregor.mutators.RemoveConditionalMutator.Choice;
+import org.pitest.mutationtest.engine.gregor.mutators.NegateConditionalsMutator;
 import org.pitest.mutationtest.engine.gregor.mutators.VoidMethodCallMutator;
 import org.pitest.mutationtest.engine.gregor.mutators.returns.BooleanFalseReturnValsMutator;
 import org.pitest.mutationtest.engine.gregor.mutators.returns.BooleanTrueReturnValsMutator;
@@ -37,14 +36,13 @@ import org.pitest.mutationtest.engine.gregor.mutators.returns.PrimitiveReturnsMu
 
 /** Makes mutants of classes: PIT's engine, with its default mutators. */
 final class Mutants {
-  /** PIT's group DEFAULTS, which it finds by files that a relocated jar does not have. */
+  /** What PIT takes where nobody chooses mutators. */
   static final List<MethodMutatorFactory> DEFAULTS =
       List.of(
           InvertNegsMutator.INVERT_NEGS,
           MathMutator.MATH,
           VoidMethodCallMutator.VOID_METHOD_CALLS,
-          new RemoveConditionalMutator(Choice.ORDER, false),
-          new RemoveConditionalMutator(Choice.EQUAL, false),
+          NegateConditionalsMutator.NEGATE_CONDITIONALS,
           ConditionalsBoundaryMutator.CONDITIONALS_BOUNDARY,
           IncrementsMutator.INCREMENTS,
           BooleanTrueReturnValsMutator.TRUE_RETURNS,

@@ -1,6 +1,7 @@
 package parity.harness;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -91,11 +92,16 @@ final class Scope {
     return libraries.stream().anyMatch(one -> name.equals(one) || name.startsWith(one + "$"));
   }
 
-  /** The bytes of a class of the project, as the compiler left them; null where it has none. */
+  /** The bytes of any class that the unit sees, as the compiler left them; null where it has none. */
   byte[] bytes(String name) {
     Entry.Found found = found(name);
     try {
-      return found == null ? null : found.bytes();
+      if (found != null) {
+        return found.bytes();
+      }
+      try (InputStream in = loader.loader(unit).getResourceAsStream(name + ".class")) {
+        return in == null ? null : in.readAllBytes();
+      }
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

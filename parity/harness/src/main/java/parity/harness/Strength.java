@@ -248,7 +248,7 @@ final class Strength {
   private Map<String, Object> described(
       Mutants.Mutant mutant, int index, Points points, BitSet[] reached, boolean independent) {
     Code before = new Code(engine.before(mutant));
-    Code after = new Code(Mutants.method(Mutants.read(engine.bytes(mutant)), mutant.method()));
+    Code after = changed(mutant);
     int point = points.of(mutant.key(), before.parting(after));
     BitSet by = new BitSet();
     for (int i = 0; i < reached.length; i++) {
@@ -265,9 +265,32 @@ final class Strength {
     told.put("line", (long) mutant.details().getLineNumber());
     told.put("mutator", mutant.details().getMutator());
     told.put("what", mutant.details().getDescription());
-    told.put("equivalent", before.isAs(after) ? "same-code" : null);
+    told.put("equivalent", equivalent(mutant, before, after));
     told.put("reached", (long) by.cardinality());
     return told;
+  }
+
+  /** The rule by which a mutant does the same as the counterpart; null where there is none. */
+  private String equivalent(Mutants.Mutant mutant, Code before, Code after) {
+    if (before.isAs(after)) {
+      return "same-code";
+    }
+    String mutator = mutant.details().getMutator();
+    int place = before.parting(after);
+    if (mutator.endsWith("ConditionalsBoundaryMutator")
+        && AtEquality.isIndifferent(mutant.owner(), engine.before(mutant), place)) {
+      return "same-at-equality";
+    }
+    return null;
+  }
+
+  // What the engine cannot make is told when it is asked for: as the same code it would be dropped.
+  private Code changed(Mutants.Mutant mutant) {
+    try {
+      return new Code(Mutants.method(Mutants.read(engine.bytes(mutant)), mutant.method()));
+    } catch (RuntimeException unmade) {
+      return Code.NONE;
+    }
   }
 
   private static List<Object> numbers(BitSet set) {

@@ -1,0 +1,99 @@
+"""Shapes: what java can hold, what annotations say, what fixtures show, and all of it together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from parity.fuzz.shapes import (
+    ANYTHING,
+    NONE,
+    Fields,
+    Items,
+    Pairs,
+    Scalar,
+    any_of,
+    fits,
+    joined,
+    kind_of,
+    met,
+    of_form,
+    of_java,
+    of_python,
+)
+
+INT = {"type": "int"}
+
+
+@pytest.mark.parametrize(
+    ("document", "inside", "outside"),
+    [
+        (INT, [0, -(2**31), 2**31 - 1], [2**31, None, True, 1.0, "1"]),
+        ({"type": "Long"}, [None, 2**53], [2**63, {"$int": str(2**63)}]),
+        ({"type": "double"}, [1.5, 1, {"$float": "nan"}], [2**53 + 1, None, "1.5"]),
+        ({"type": "float"}, [0.5, 2**24], [0.1, 2**24 + 1]),
+        ({"type": "char"}, ["a"], ["", "ab", "\U0001f680"]),
+        (
+            {"type": "List", "of": INT},
+            [[], [1], {"$tuple": [1]}, None],
+            [[None], [2**31], {"$set": []}],
+        ),
+        ({"type": "Set", "of": {"type": "String"}}, [{"$set": ["a"]}], [["a"], {"$set": [1]}]),
+        (
+            {"type": "Map", "keys": {"type": "String"}, "of": INT},
+            [{}, {"a": 1}],
+            [{"a": "b"}, {"$dict": [[1, 1]]}],
+        ),
+        ({"type": "record", "fields": {"hostName": INT}}, [{"host_name": 1}], [{}, {"other": 1}]),
+    ],
+)
+def test_what_java_cannot_hold_does_not_fit(
+    document: dict[str, Any], inside: list[Any], outside: list[Any]
+) -> None:
+    shape = of_java(document)
+    assert [one for one in inside if not fits(one, shape)] == []
+    assert [one for one in outside if fits(one, shape)] == []
+
+
+def test_a_shape_that_meets_another_keeps_the_bounds_of_java_and_the_names_of_python() -> None:
+    java = of_java({"type": "Map", "keys": {"type": "String"}, "of": INT})
+    shown = joined([of_form({"a": 1, "b": 2}), of_form({"a": 3})])
+    found = met(java, shown)
+    bounded = Scalar("int", -(2**31), 2**31 - 1)
+    assert found == Fields(None, (("a", bounded), ("b", bounded)), frozenset({"a"}))
+
+
+def test_a_list_of_java_is_a_tuple_where_python_says_so() -> None:
+    annotated = of_python({"is": "tuple", "each": [{"is": "int"}, {"is": "int"}]})
+    found = met(of_java({"type": "List", "of": INT}), annotated)
+    bounded = Scalar("int", -(2**31), 2**31 - 1)
+    assert found == any_of([Items("tuple", bounded, (bounded, bounded))])
+
+
+def test_dicts_with_few_keys_in_common_are_maps_and_not_records() -> None:
+    shown = joined([of_form({name: 1}) for name in "abcde"])
+    assert shown == Pairs(Scalar("str"), Scalar("int"))
+
+
+def test_nothing_is_known_of_nothing() -> None:
+    assert joined([]) == ANYTHING
+    assert met(ANYTHING, NONE) == NONE
+    assert met(of_java(INT), ANYTHING) == Scalar("int", -(2**31), 2**31 - 1)
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"),
+    [
+        (None, "None"),
+        (True, "bool"),
+        ({"$int": "1"}, "int"),
+        ({"$float": "nan"}, "float"),
+        ({"$dict": []}, "dict"),
+        ({"$tuple": []}, "tuple"),
+        ({"$datetime": "2024-01-01T00:00:00Z"}, "aware datetime"),
+        ({"$datetime": "2024-01-01T00:00:00"}, "datetime"),
+    ],
+)
+def test_the_kind_of_a_form_is_seen_without_looking_into_it(form: Any, kind: str) -> None:
+    assert kind_of(form) == kind
