@@ -176,7 +176,7 @@ def main():
             print(before, after, file=sys.stderr)
     for name in MODULES:
         module = importlib.import_module(name)
-        with open(module.__file__, encoding="utf-8") as file:
+        with open(module.__file__, encoding="utf-8") as file:  # noqa: PTH123
             text = file.read()
         plain = doctest.testmod(module)
         code = compile(text, module.__file__, "exec", dont_inherit=True)

@@ -131,27 +131,16 @@ def test_a_trial_ends_before_it_writes_anything(made: Make, tmp_path: Path) -> N
 
 def test_a_trial_that_does_not_end_costs_only_itself(made: Make) -> None:
     text = """
-        def halves(n):
-            count = 0
-            while n < -1:
-                n = n // 2 * 1
-                count += 1
-            return count
-    """
-    worker = made("m:halves", m=text)
-    endless = [(EVERYWHERE, "integers-as-doubles/floor")], [(EVERYWHERE, "loop/none")]
-    assert tried(worker, "m:halves", lines([-8]), *endless)[1] == [{"returned": 3}]
-    text = """
-        def count(n):
-            while n // 2 != -1 or n % 2:
-                n = n + 1 if n < -2 else n - 1
+        def thirds(n):
+            while n != -1:
+                n = n // 3
             return n
     """
-    worker = made("m2:count", m2=text)
-    plan = [(EVERYWHERE, "floor-division/truncated")]
-    first, second = tried(worker, "m2:count", lines([-2], [-4]), plan, [])
+    worker = made("m:thirds", m=text)
+    endless = [(EVERYWHERE, "floor-division/truncated")]
+    first, second = tried(worker, "m:thirds", lines([-2], [-3]), endless, [])
     assert first == [None, None]
-    assert second == [{"returned": -2}, {"returned": -2}]
+    assert second == [{"returned": -1}, {"returned": -1}]
 
 
 def test_arguments_may_be_copies(made: Make) -> None:
