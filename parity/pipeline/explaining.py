@@ -18,9 +18,9 @@ from parity.diff.causes import Case, JavaText, Trials, explain
 from parity.diff.causes.probing import PROBED, probes
 from parity.diff.causes.proving import PASSING
 from parity.diff.judge import Arguments, has_recording, recorded_observation
-from parity.fixtures import FixtureRows, line_of
+from parity.fixtures import FixtureRows, fixture_file, line_of
 from parity.fixtures.lines import Row
-from parity.model import Cause, Unit, Verdict
+from parity.model import Cause, Difference, Unit, Verdict
 from parity.run import JavaCall, Lane, LoadedUnit, java_call
 from parity.run.requests import Requests
 from parity.sides.worker import observed
@@ -59,6 +59,14 @@ class Explainer:
         differing, others = _chosen(rows, wanted)
         causes = self.explain_rows(loaded, judge, differing, others, lane, probing=probing)
         put_causes(tally, causes)
+
+    def known_rows(self, unit: Unit) -> list[Row]:
+        """The first fixtures of a unit's file, beside an input that was given by hand."""
+        file = fixture_file(self.config.fixtures, unit)
+        if file is None:
+            return []
+        rows = FixtureRows(file, unit)
+        return list(itertools.islice(rows.all(), AGREEING))
 
     def explain_rows(
         self,
@@ -191,6 +199,56 @@ def put_causes(tally: Tally, causes: Causes) -> None:
             else one
             for one in some
         ]
+
+
+def united_causes(tallies: Sequence[Tally]) -> dict[CauseName, Cause]:
+    """What several shards say of each cause: proven where none of them holds otherwise."""
+    united: dict[CauseName, Cause] = {}
+    for tally in tallies:
+        told = {_name(cause): cause for cause in _causes(tally)}
+        for name, cause in told.items():
+            known = united.get(name)
+            united[name] = cause if known is None else _joined(known, cause)
+    return united
+
+
+def put_united(tally: Tally, united: Mapping[CauseName, Cause]) -> None:
+    """Gives each difference of a merged tally the counts of all shards."""
+    for group, some in tally.kept.items():
+        tally.kept[group] = [
+            one._replace(difference=_counted(one.difference, united)) for one in some
+        ]
+
+
+CauseName = tuple[str, ...]
+
+
+def _name(cause: Cause) -> CauseName:
+    return cause.id, *cause.also
+
+
+def _causes(tally: Tally) -> list[Cause]:
+    kept = [one.difference.cause for some in tally.kept.values() for one in some]
+    return [cause for cause in kept if cause is not None]
+
+
+def _joined(one: Cause, other: Cause) -> Cause:
+    return dataclasses.replace(
+        one,
+        proven=one.proven and other.proven,
+        explains=one.explains + other.explains,
+        of=one.of + other.of,
+        rivals=tuple(sorted({*one.rivals, *other.rivals})),
+    )
+
+
+def _counted(difference: Difference, united: Mapping[CauseName, Cause]) -> Difference:
+    if difference.cause is None:
+        return difference
+    whole = united[_name(difference.cause)]
+    own = difference.cause
+    cause = dataclasses.replace(whole, python_line=own.python_line, java_line=own.java_line)
+    return dataclasses.replace(difference, cause=cause)
 
 
 def _chosen(
