@@ -40,7 +40,7 @@ from parity.model import (
     UnitStrength,
     Verdict,
 )
-from parity.pipeline.judging import differences_of
+from parity.pipeline.judging import differences_of, is_outside
 from parity.pipeline.progress import Progress, Unwatched
 from parity.pipeline.units import (
     Selection,
@@ -236,6 +236,8 @@ class _Inputs:
 
     def _differences(self, judge: Judge, index: int, java: Answer) -> list[Difference]:
         """What is neither the same nor allowed."""
+        if is_outside(self.python[index]):
+            return [Difference("$", "harness", None, None, Verdict.UNKNOWN, "it does not count")]
         hold = partial(self.lane.hold, self.loaded.unit)
         fixture = self.rows[index].fixture()
         found = differences_of(judge, self.loaded, fixture, self.python[index], java, hold)
