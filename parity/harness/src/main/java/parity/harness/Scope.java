@@ -69,6 +69,11 @@ final class Scope {
     return named;
   }
 
+  /** Whether the unit's own loader defines none of these classes: a shared one does. */
+  boolean isForeign() {
+    return counterparts().stream().noneMatch(name -> found(name) != null);
+  }
+
   private String counterpart() {
     return counterparts().stream().findFirst().orElse(internal(subject.owner().getName()));
   }
