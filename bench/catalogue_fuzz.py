@@ -1,7 +1,7 @@
 """Fuzzes a catalogue without its revealing inputs: the naive Java must be found, the correct not.
 
 `python bench/catalogue_fuzz.py FILE [--domains F] [--mended F] [--seconds S | --examples N]
-[--side naive|correct|both] [--only ID ...] [--write F] [--out DIR]`. FILE is what
+[--side naive|correct|both] [--together] [--only ID ...] [--write F] [--out DIR]`. FILE is what
 `bench/catalogue.py` takes. Each entry becomes a unit whose fixtures are its benign inputs, with its
 domain as a term. `parity fuzz` is run on each of them, one command a unit, first against the naive,
 then against the correct Java. A naive one is found where a difference inside of the domain is told
@@ -15,7 +15,7 @@ import argparse
 import json
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from bench.catalogue_project import (
     unit_of,
     write_project,
 )
-from bench.fuzzing import Fuzzed, cause_of, fuzz, outside, size
+from bench.fuzzing import Fuzzed, cause_of, fuzz, fuzz_together, outside, size
 from bench.project import folder_for
 from parity.values.form import dumps
 
@@ -74,6 +74,8 @@ def results(
     domains: Mapping[str, str],
     sides: Sequence[str],
     options: Sequence[str],
+    *,
+    together: bool = False,
 ) -> list[Result]:
     """Fuzzes all entries against these forms of their Java."""
     broken = write_project(folder, entries, sides=sides, inputs=["benign"], domains=domains)
@@ -81,13 +83,20 @@ def results(
         raise SystemExit("\n".join(f"error: {unit}: {why}" for unit, why in broken.items()))
     found = []
     for side in sides:
-        for number, entry in enumerate(entries, 1):
-            if sys.stderr.isatty():
-                print(f"\r{side} {number} of {len(entries)} ", end="", file=sys.stderr, flush=True)
-            fuzzed = fuzz(folder, unit_of(entry, side), options)
+        units = [unit_of(entry, side) for entry in entries]
+        told = fuzz_together(folder, units, options) if together else each(folder, units, options)
+        for entry, fuzzed in zip(entries, told, strict=True):
             inside = predicate(entry, domain_of(entry, domains))
             found.append(Result(entry, side, fuzzed, outside(fuzzed.findings, inside)))
     return found
+
+
+def each(folder: Path, units: Sequence[str], options: Sequence[str]) -> Iterator[Fuzzed]:
+    """The units one by one, each in a command of its own."""
+    for number, unit in enumerate(units, 1):
+        if sys.stderr.isatty():
+            print(f"\r{number} of {len(units)} {unit:<60}", end="", file=sys.stderr, flush=True)
+        yield fuzz(folder, unit, options)
 
 
 def table_of(found: Sequence[Result]) -> Table:
@@ -150,6 +159,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--examples", type=int, help="so many inputs, however long they take")
     parser.add_argument("--side", choices=(*FORMS, "both"), default="both")
+    parser.add_argument("--together", action="store_true", help="one command for all of a side")
     parser.add_argument("--only", nargs="+", default=[], metavar="ID")
     parser.add_argument("--if-there", action="store_true", help="no FILE: say so, and end with 0")
     parser.add_argument("--write", type=Path, help="write all that was told as JSON lines")
@@ -164,7 +174,8 @@ def main() -> int:
     given = ["--examples", str(options.examples)] if options.examples else ["--seconds", f"{limit}"]
     sides = FORMS if options.side == "both" else (options.side,)
     with folder_for(options.out) as folder:
-        found = results(folder, entries, read_domains(options.domains), sides, given)
+        domains = read_domains(options.domains)
+        found = results(folder, entries, domains, sides, given, together=options.together)
     if options.write:
         rows = (json.dumps(one.row(), ensure_ascii=False) for one in found)
         options.write.write_text("".join(f"{row}\n" for row in rows), "utf-8")

@@ -3,10 +3,10 @@
 `python bench/causes.py FILE [--causes TOML] [--out DIR] [--only ID ...] [--fuzzed F]`. FILE is a
 catalogue (JSON, docs of `bench/catalogue.py`) or a TOML file like `bench/catalogue/held_out.toml`.
 Each entry's Python is held against its naive Java on the revealing and benign inputs; with
-`--fuzzed`, the findings are those that `bench/catalogue_fuzz.py --write F` wrote. `--causes` says which ids are right
-for which entry, where the entries do not say it themselves. An entry counts as right where each of its
-findings has a proven cause, and each of these is right. Exits with 1 where a wrong cause was proven,
-or, with `--least N`, where fewer than N are right.
+`--fuzzed`, the findings are those that `bench/catalogue_fuzz.py --write F` wrote. `--causes` says
+which ids are right for which entry, where the entries do not say it themselves. An entry counts as
+right where each of its findings has a proven cause, and each of these is right. Exits with 1 where
+a wrong cause was proven, or, with `--least N`, where fewer than N are right.
 """
 
 from __future__ import annotations

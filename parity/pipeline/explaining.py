@@ -16,6 +16,7 @@ from parity.config import Config
 from parity.diff import Judge, Tally
 from parity.diff.causes import Case, JavaText, Trials, explain
 from parity.diff.causes.probing import PROBED, probes
+from parity.diff.causes.proving import PASSING
 from parity.diff.judge import Arguments, has_recording, recorded_observation
 from parity.fixtures import FixtureRows, line_of
 from parity.fixtures.lines import Row
@@ -172,7 +173,7 @@ def wanting(tally: Tally) -> dict[str, None]:
         for group, some in tally.kept.items()
         if not group.unknown and not group.covered_by
         for one in some
-        if one.difference.verdict is Verdict.DIFFERS
+        if one.difference.verdict is Verdict.DIFFERS and one.difference.kind not in PASSING
     ]
     return dict.fromkeys(one.fixture for one in sorted(kept, key=lambda one: one.order))
 

@@ -16,7 +16,7 @@ class Traces:
 
     @property
     def touches_nothing(self) -> bool:
-        """Whether neither side was seen at anything outside of itself, but for what python reads."""
+        """Whether neither side was seen at anything outside of itself; python may have read."""
         return not (self.python.get("beyond") or self.java.get("beyond") or self.java.get("files"))
 
     def add(self, documents: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from parity.diff.forms import kind_of
-from parity.model import Form, Observation, Returned
+from parity.model import Form, Observation, Raised, Returned
 from parity.sides.python.meanings import jdk
 from parity.values.form import dumps, read_float, write_float
 
@@ -29,9 +29,30 @@ def of_python() -> Iterator[tuple[str, Conversion]]:
     yield "number-type/whole", lambda form: _leaves(form, _as_whole)
 
 
+WORDS = frozenset({"number-type", "exception-class", "element-order"})
+"""Causes that say in other words what differs, and not why."""
+
+
+def raising(kind: str, java: str) -> Callable[[Observation], Observation | None]:
+    """What raises one class raises another."""
+
+    def converted_(observation: Observation) -> Observation | None:
+        outcome = observation.outcome
+        if not isinstance(outcome, Raised) or outcome.kind != kind:
+            return None
+        return dataclasses.replace(observation, outcome=dataclasses.replace(outcome, kind=java))
+
+    return converted_
+
+
 def of_java() -> Iterator[tuple[str, Conversion]]:
     """What brings Java's values back to python's."""
     yield "float-text/reread", lambda form: _leaves(form, _reread)
+
+
+def of_both() -> Iterator[tuple[str, Conversion]]:
+    """What makes both sides' values alike where only that tells them apart."""
+    yield "element-order/sorted", _sorted_elements
 
 
 def converted(observation: Observation, conversion: Conversion) -> Observation | None:
@@ -122,6 +143,15 @@ def _without_nulls(form: Form) -> Form:
         return [_without_nulls(one) for one in form]
     if isinstance(form, dict) and kind_of(form)[0] == "dict":
         return {key: _without_nulls(one) for key, one in form.items() if one is not None}
+    return form
+
+
+def _sorted_elements(form: Form) -> Form:
+    """Lists in an order of their own, whatever order they had."""
+    if isinstance(form, list):
+        return sorted((_sorted_elements(one) for one in form), key=dumps)
+    if isinstance(form, dict):
+        return {key: _sorted_elements(one) for key, one in form.items()}
     return form
 
 

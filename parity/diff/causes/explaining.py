@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from parity.diff.causes import conversions
@@ -22,7 +22,7 @@ from parity.diff.causes.nouns import (
 from parity.diff.causes.proving import Bench, Found, Hypothesis, conclude, observed
 from parity.diff.causes.table import cause_of
 from parity.diff.judge import Hold, Judge
-from parity.model import Cause
+from parity.model import Cause, Observation, Raised
 
 MOST_PLANS = 160
 MOST_PAIRS = 48
@@ -86,9 +86,9 @@ def explain(
 
     `trials` runs the python side with constructs meant otherwise, for at most about `budget`
     seconds in all; without it only what both sides gave is looked at. `probes` are other inputs on
-    which the sides differ: they may decide between causes, and get none themselves. A cause is `proven` where
-    re-applying it makes the sides equal wherever it is at work, changes nothing that agrees, and no
-    other cause does the same.
+    which the sides differ: they may decide between causes, and get none themselves. A cause is
+    `proven` where re-applying it makes the sides equal wherever it is at work, changes nothing that
+    agrees, and no other cause does the same.
     """
     bench = Bench(copy.deepcopy(judge), hold, cases, agreeing, probes)
     if not bench.findings:
@@ -103,21 +103,48 @@ def explain(
     return found
 
 
-def _by_value(bench: Bench) -> Iterable[Hypothesis]:
+Changed = Callable[..., tuple[Observation | None, Observation | None]]
+"""What python's and java's observations become; None for what stays as it is."""
+
+
+def _by_value(bench: Bench) -> Iterator[Hypothesis]:
     for key, conversion in conversions.of_python():
-        hypothesis = Hypothesis((key,), (), by_value=True)
-        for index, case in enumerate(bench.whole()):
-            changed = conversions.converted(case.python, conversion)
-            if changed is not None:
-                bench.weigh(hypothesis, index, changed, case.java)
-        yield hypothesis
+        yield _weighed(
+            bench, key, lambda case, c=conversion: (conversions.converted(case.python, c), None)
+        )
     for key, conversion in conversions.of_java():
-        hypothesis = Hypothesis((key,), (), by_value=True)
-        for index, case in enumerate(bench.whole()):
-            changed = conversions.converted(case.java, conversion)
-            if changed is not None:
-                bench.weigh(hypothesis, index, case.python, changed)
-        yield hypothesis
+        yield _weighed(
+            bench, key, lambda case, c=conversion: (None, conversions.converted(case.java, c))
+        )
+    for key, conversion in conversions.of_both():
+        yield _weighed(
+            bench,
+            key,
+            lambda case, c=conversion: (
+                conversions.converted(case.python, c),
+                conversions.converted(case.java, c),
+            ),
+        )
+    pairs = {
+        (case.python.outcome.kind, case.java.outcome.kind): None
+        for case in bench.cases
+        if isinstance(case.python.outcome, Raised) and isinstance(case.java.outcome, Raised)
+    }
+    for kind, java in pairs:
+        change = conversions.raising(kind, java)
+        yield _weighed(
+            bench, "exception-class/other", lambda case, c=change: (c(case.python), None)
+        )
+
+
+def _weighed(bench: Bench, key: str, change: Changed) -> Hypothesis:
+    telling = cause_of(key) not in conversions.WORDS
+    hypothesis = Hypothesis((key,), (), by_value=True, telling=telling)
+    for index, case in enumerate(bench.whole()):
+        python, java = change(case)
+        if python is not None or java is not None:
+            bench.weigh(hypothesis, index, python or case.python, java or case.java)
+    return hypothesis
 
 
 class _Trying:

@@ -44,13 +44,22 @@ def _near(fixture: Fixture) -> Iterator[Fixture]:
                 changed = [*args[:index], value, *args[index + 1 :]]
                 yield Fixture("", changed, fixture.kwargs, 0)
     for one, other in itertools.combinations(range(len(args)), 2):
-        if type(args[one]) is type(args[other]):
+        if _shape(args[one]) == _shape(args[other]):
             changed = list(args)
             changed[one], changed[other] = changed[other], changed[one]
             yield Fixture("", changed, fixture.kwargs, 0)
 
 
 _NOTHING = object()
+
+
+def _shape(form: Form) -> str:
+    """What kind of value it is, roughly: those of one kind may change places."""
+    if isinstance(form, float) or (isinstance(form, dict) and "$float" in form):
+        return "float"
+    if isinstance(form, dict) and "$int" in form:
+        return "int"
+    return type(form).__name__
 
 
 def _others(form: Form, depth: int) -> Iterator[Form]:

@@ -29,7 +29,8 @@ class Hypothesis:
     `explained` are findings that are gone where it is applied, `wrong` those where it is at work
     and does not help; `refuted` says that it changes what agrees. `held` counts agreeing cases that
     it was tried on and that stayed as they were; `predicted` and `missed` other inputs on which the
-    sides differ, and it tells java's outcome or another.
+    sides differ, and it tells java's outcome or another. One that is not `telling` only says in
+    other words that the sides differ: it is never proven.
     """
 
     keys: tuple[str, ...]
@@ -43,6 +44,7 @@ class Hypothesis:
     predicted: int = 0
     missed: int = 0
     by_value: bool = False
+    telling: bool = True
 
     @property
     def cause(self) -> str:
@@ -109,9 +111,9 @@ class Bench:
         """Notes what comes of a hypothesis that is at work on a case."""
         case = self.whole()[index]
         rest = self._paths(as_java_names(python, java), case, java)
-        if any(key.startswith(RAISING) for key in hypothesis.keys):
-            if not isinstance(java.outcome, Raised):
-                rest |= self.findings.get(index, frozenset()) | {"$"}
+        raising = any(key.startswith(RAISING) for key in hypothesis.keys)
+        if raising and not isinstance(java.outcome, Raised):
+            rest |= self.findings.get(index, frozenset()) | {"$"}
         if self.agrees(index):
             hypothesis.refuted = hypothesis.refuted or bool(rest)
             hypothesis.held += not rest
@@ -156,11 +158,12 @@ def conclude(
             return causes
         sound = [one for one in helpful if one.sound]
         pool = sound or helpful
-        in_source = [one for one in pool if not one.by_value]
-        pool = in_source or pool
+        pool = [one for one in pool if not one.by_value] or pool
+        pool = [one for one in pool if one.telling] or pool
         chosen, rivals = _chosen(pool, left, java)
         proven = (
             chosen.sound
+            and chosen.telling
             and not rivals
             and (java is None or shown(chosen, java) > 0)
             and _is_telling(chosen, bench)
@@ -219,9 +222,8 @@ def _is_telling(chosen: Hypothesis, bench: Bench) -> bool:
     Then an agreeing case has to have run the same construct, or both values be explained.
     """
     values = {_outcome_text(bench.cases[index]) for index, _ in chosen.explained}
-    if not values <= TWO_VALUED or len(values) > 1 or chosen.held or chosen.predicted:
-        return True
-    return False
+    many = not values <= TWO_VALUED or len(values) > 1
+    return many or bool(chosen.held or chosen.predicted)
 
 
 TWO_VALUED = {"true", "false", "null"}

@@ -275,7 +275,7 @@ TABLE: Final[tuple[Known, ...]] = (
         "1, 1.0 and True are equal, also as keys and in lists",
         "boxes of different types are never equal",
         "compare longValue() or doubleValue(); contains((long) v)",
-        r"\.equals\(|contains\w*\(|\.get\(|indexOf\(|remove\(|frequency\(|==",
+        r"\.equals\(|contains\w*\(|\.get\(|[iI]ndexOf\(|remove\(|frequency\(|==",
     ),
     Known(
         "double-equals",
@@ -402,7 +402,7 @@ TABLE: Final[tuple[Known, ...]] = (
         "indices, slices, loops and search count code points",
         "charAt, substring, indexOf and chars() count UTF-16 units",
         "s.codePoints().toArray(), s.offsetByCodePoints(0, i), new StringBuilder(s).reverse()",
-        r"charAt\(|substring\(|indexOf\(|chars\(|toCharArray\(|split\(\"\"\)|reverse|\.start\(",
+        r"charAt\(|substring\(|[iI]ndexOf\(|chars\(|toCharArray\(|split\(\"\"\)|reverse|\.start\(",
     ),
     Known(
         "split-space",
@@ -430,7 +430,7 @@ TABLE: Final[tuple[Known, ...]] = (
         "maxsplit counts cuts",
         "the limit counts parts",
         "s.split(Pattern.quote(sep), maxsplit + 1)",
-        r"\.split\(|indexOf\(",
+        r"\.split\(|[iI]ndexOf\(",
     ),
     Known(
         "line-separators",
@@ -500,21 +500,21 @@ TABLE: Final[tuple[Known, ...]] = (
         "count() counts without overlap",
         "a loop over all positions counts overlaps",
         "after a hit go on behind it: i = s.indexOf(t, i) + t.length()",
-        r"startsWith\(|regionMatches|indexOf\(|split\(|substring\(",
+        r"startsWith\(|regionMatches|[iI]ndexOf\(|split\(|substring\(",
     ),
     Known(
         "empty-substring",
         "the empty text is found everywhere",
         "a loop or a library finds it nowhere",
         "treat the empty text by itself",
-        r"isEmpty\(|indexOf\(|contains\(|countMatches",
+        r"isEmpty\(|[iI]ndexOf\(|contains\(|countMatches",
     ),
     Known(
         "index-not-found",
         "index() raises ValueError",
         "indexOf gives -1",
         "if (i < 0) throw new NoSuchElementException();",
-        r"indexOf\(",
+        r"[iI]ndexOf\(",
     ),
     Known(
         "negative-repeat",
@@ -680,11 +680,11 @@ TABLE: Final[tuple[Known, ...]] = (
     ),
     # ------------------------------------------------------------ collections
     Known(
-        "negative-index",
+        "index-from-end",
         "a negative index counts from the end",
         "it is out of bounds",
         "a.get(i < 0 ? i + a.size() : i)",
-        r"\.get\(|charAt\(|\[\w+\]|\.remove\(|indexOf\(",
+        r"\.get\(|charAt\(|\[\w+\]|\.remove\(|[iI]ndexOf\(",
     ),
     Known(
         "slice-bounds",
@@ -771,7 +771,7 @@ TABLE: Final[tuple[Known, ...]] = (
         r"sort\(|addAll\(|removeAll\(|retainAll\(",
     ),
     Known(
-        "late-binding",
+        "captured-variable",
         "a closure sees the last value of its variable",
         "a lambda captures the value",
         "hold the variable in an object that all of them share, or an array of one",
@@ -966,7 +966,7 @@ TABLE: Final[tuple[Known, ...]] = (
         "splitext looks at the last dot of the name, and not at dots it begins with",
         "lastIndexOf('.') finds any dot",
         "look behind the last slash, and skip leading dots",
-        r"indexOf\('?\"?\.|indexOf\(",
+        r"[iI]ndexOf\('?\"?\.|[iI]ndexOf\(",
     ),
     Known(
         "path-name",

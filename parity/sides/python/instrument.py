@@ -1,7 +1,7 @@
 """Rewrites functions so that each construct asks, while it runs, in whose language it is meant.
 
-What is rewritten calls one object under a name that only this program uses; its code takes the place
-of the old code in functions that exist already, so nothing is imported a second time.
+What is rewritten calls one object under a name that only this program uses; its code takes the
+place of the old code in functions that exist already, so nothing is imported a second time.
 """
 
 import ast
@@ -302,7 +302,7 @@ def _is_simple(target: ast.expr) -> bool:
 
 def _loaded(target: Any) -> Any:
     """A target as it is read."""
-    read = type(target)(**{name: value for name, value in ast.iter_fields(target)})
+    read = type(target)(**dict(ast.iter_fields(target)))
     read.ctx = ast.Load()
     return _placed(read, target)
 

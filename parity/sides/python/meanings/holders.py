@@ -22,10 +22,10 @@ def binary(what: str, a: Any, b: Any) -> Iterator[Offer]:
     """Elements and parts of lists, look-ups in dicts, concatenation."""
     if what == "[]" and isinstance(a, (list, tuple)) and is_int(b):
         if b < 0:
-            yield "negative-index/throws", lambda: _raise(jdk.out_of_bounds())
+            yield "index-from-end/throws", lambda: _raise(jdk.out_of_bounds())
             if a:
-                yield "negative-index/first", lambda: a[0]
-                yield "negative-index/remainder", lambda: a[abs(b) % len(a)]
+                yield "index-from-end/first", lambda: a[0]
+                yield "index-from-end/remainder", lambda: a[abs(b) % len(a)]
         yield "missing-key/null", lambda: a[b] if -len(a) <= b < len(a) else None
     elif what == "[:]" and isinstance(a, (list, tuple)):
         yield from _slice(a, b)
@@ -132,7 +132,7 @@ def closure(value: Any) -> Iterator[Offer]:
     """A lambda: Java captures values, not variables."""
     cells = getattr(value, "__closure__", None)
     if cells:
-        yield "late-binding/captured", lambda: captured(value)
+        yield "captured-variable/captured", lambda: captured(value)
 
 
 def captured(function: Any) -> Any:
@@ -218,7 +218,7 @@ def _sorted(name: str, items: Any, key: Any = None, reverse: bool = False) -> It
             "null-order/dropped" + mark,
             lambda: sorted((one for one in held if one is not None), reverse=reverse),
         )
-    if any(isinstance(one, str) or isinstance(one, tuple) for one in keys):
+    if any(isinstance(one, (str, tuple)) for one in keys):
         yield (
             "utf16-order/sorted" + mark,
             in_order(lambda x, y: way * _three_way(order_key(x), order_key(y))),
@@ -328,7 +328,7 @@ def _number_extreme(name: str, items: List[Any]) -> Iterator[Offer]:
         doubles = [float(one) for one in items]
         if any(one != one for one in doubles):
             yield "nan-extreme/nan", lambda: float("nan")
-        else:
+        elif all(isinstance(one, float) for one in items):
             yield (
                 "zero-extreme/signed",
                 lambda: _first(name, [order_key(one) for one in doubles], doubles),
@@ -517,7 +517,7 @@ def _list_count(name: str, held: Any, value: Any) -> Iterator[Offer]:
 def _pop(name: str, held: Any, index: Any = -1) -> Iterator[Offer]:
     if isinstance(held, list) and is_int(index):
         if index < 0:
-            yield "negative-index/throws", lambda: _raise(jdk.out_of_bounds())
+            yield "index-from-end/throws", lambda: _raise(jdk.out_of_bounds())
             yield "pop-end/first" + MUTATES, lambda: held.pop(0)
         if not held:
             yield "empty-pop/null", lambda: None
@@ -550,7 +550,7 @@ def _counter_most(name: str, held: Any, *count: Any) -> Iterator[Offer]:
         )
     yield (
         "sort-ties/most-common",
-        lambda: sorted(items[::-1], key=lambda one: -one[1])[
+        lambda: sorted(items, key=lambda one: (-one[1], -items.index(one)))[
             : count[0] if count and count[0] is not None else None
         ],
     )

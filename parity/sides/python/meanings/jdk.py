@@ -306,7 +306,9 @@ def hash_of(value: Any) -> Optional[int]:
         return 1231 if value else 1237
     if isinstance(value, int):
         return (
-            wrapped((value ^ (value >> 32)) & 0xFFFFFFFF, INT) if -(1 << 63) <= value < 1 << 63 else None
+            wrapped((value ^ (value >> 32)) & 0xFFFFFFFF, INT)
+            if -(1 << 63) <= value < 1 << 63
+            else None
         )
     if isinstance(value, float):
         bits = struct.unpack(">Q", struct.pack(">d", value))[0]

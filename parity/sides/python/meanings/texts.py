@@ -22,7 +22,7 @@ def binary(what: str, a: Any, b: Any) -> Iterator[Offer]:
     elif what == "+" and isinstance(a, str) and isinstance(b, str):
         yield "utf16-index/joined", lambda: jdk.of_units([a, b])
     elif what == "*" and (isinstance(a, str) or isinstance(b, str)):
-        text, count = (a, b) if isinstance(a, str) else (b, a)
+        count = b if isinstance(a, str) else a
         if isinstance(count, int) and count < 0:
             yield "negative-repeat/throws", lambda: _raise(jdk.illegal("count is negative"))
     elif what in ("[]", "[:]") and isinstance(a, str):
@@ -56,7 +56,7 @@ def _part(text: str, index: Any) -> Iterator[Offer]:
         yield "utf16-index/char", lambda: parts[index]
         if index < 0:
             yield (
-                "negative-index/throws",
+                "index-from-end/throws",
                 lambda: _raise(jdk.thrown("java.lang.StringIndexOutOfBoundsException", IndexError)),
             )
 
@@ -193,7 +193,7 @@ def _index(name: str) -> Callable[..., Iterator[Offer]]:
             found = text.find(part, *bounds) if method == "index" else text.rfind(part, *bounds)
             yield "index-not-found/minus-one", lambda: found
         if bounds and isinstance(bounds[0], int) and bounds[0] < 0:
-            yield "negative-index/from-start", lambda: text.find(part, 0)
+            yield "index-from-end/from-start", lambda: text.find(part, 0)
 
     return offers
 

@@ -1,0 +1,62 @@
+"""docs/causes.md, made from the table."""
+
+from __future__ import annotations
+
+from parity.diff.causes.table import TABLE
+
+HEAD = """\
+# Causes: why two sides differ
+
+A difference is explained where parity can make it go away: the python side runs once more, with one
+construct meant as Java means it (`//` that truncates, `len` that counts UTF-16 units, a dict that orders
+like a HashMap), and gives what Java gave. What is written in the project is not touched: all of it
+happens in a copy of the python worker, which is ended before it writes, connects or starts anything.
+
+```
+  cause    floor-division  (proven: explains 41 of 41)
+           python: // rounds toward minus infinity
+           java: / rounds toward zero
+  fix      Math.floorDiv(a, b); Math.floor(a / b) for doubles
+  at       src/billing.py:7  src/main/java/com/example/Billing.java:12
+```
+
+`explains 41 of 41`: the cause is at work (what is meant changes what python gives) on 41 of the findings,
+and on each of them the sides are then equal. A cause is **proven** only where
+
+- that holds for all findings on which it is at work,
+- nothing on which the sides agree is changed by it: fixtures, and inputs near them that are tried for that
+  (not for a unit that was seen at files, processes or the network),
+- no other cause explains the same; else the others are named, and it is only *perhaps* one of them,
+- Java's text, where there is any, has something that means it that way,
+- it can hardly be chance: of an outcome with two values, such as a boolean, an agreeing input has to have run the
+  same construct.
+
+Two constructs are tried together where one alone does not explain a finding (`also` in the JSON report). A
+unit without python source, or judged by recordings, has its results converted instead (wrapped, ordered, without
+nulls …). At most about two seconds of work go into a unit, and none into one without differences. Allowed
+differences are not explained.
+
+| cause | Python | Java | as Java says it |
+|---|---|---|---|
+"""
+
+
+def causes_page() -> str:
+    """The page as it is to stand in docs/."""
+    rows = [
+        f'| <a id="{one.id}"></a>`{one.id}` | {_cell(one.python)} | {_cell(one.java)} '
+        f"| {_code(one.fix)} |"
+        for one in sorted(TABLE, key=lambda one: one.id)
+    ]
+    return HEAD + "\n".join(rows) + "\n"
+
+
+def _cell(text: str) -> str:
+    """A text that Markdown leaves as it is."""
+    for character in "\\|<>*_`[]":
+        text = text.replace(character, "\\" + character)
+    return text
+
+
+def _code(text: str) -> str:
+    return "`" + text.replace("|", "\\|") + "`"

@@ -1,0 +1,187 @@
+"""What is proven, and what is not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from parity.diff import Judge
+from parity.diff.causes import TABLE, Case, JavaText, explain
+from parity.diff.causes.nouns import Plan, Site
+from parity.diff.causes.page import causes_page
+from parity.diff.causes.proving import Bench, Hypothesis, conclude
+from parity.diff.causes.table import KNOWN, SEEN, cause_of
+from parity.diff.judge import Arguments
+from parity.model import Cause, Form, Observation, Raised, Returned, Terms
+
+ROOT = Path(__file__).resolve().parents[4]
+SITE = Site(0, "src/m.py", 3, 4, "binary", "//")
+JAVA = JavaText("src/M.java", 7, "int f(int a) {\n  return a / 2;\n}", "return a / 2;")
+
+
+def case(name: str, python: Form, java: Form) -> Case:
+    values = Observation(Returned(python)), Observation(Returned(java))
+    return Case(name, "{}", *values, Arguments([], ()))
+
+
+def bench(cases: list[Case], agreeing: list[Case] | None = None) -> Bench:
+    return Bench(Judge(Terms()), lambda args, paths: args, cases, agreeing or [])
+
+
+def hypothesis(
+    key: str, *explained: int, wrong: tuple[int, ...] = (), **more: object
+) -> Hypothesis:
+    plan: Plan = ((0, key),)
+    made = Hypothesis((key,), plan, (key,), (SITE,))
+    made.explained = {(index, "$") for index in explained}
+    made.wrong = {(index, "$") for index in wrong}
+    for name, value in more.items():
+        setattr(made, name, value)
+    return made
+
+
+def told(found: Bench, *hypotheses: Hypothesis, java: JavaText | None = None) -> list[Cause | None]:
+    causes = conclude(found, hypotheses, java)
+    return [causes.get((index, "$")) for index in range(len(found.cases))]
+
+
+TWO = [case("one", -4, -3), case("two", -2, -1)]
+FLOOR, MODULO = "floor-division/truncated", "floor-modulo/truncated"
+
+
+def test_what_explains_all_on_which_it_is_at_work_is_proven() -> None:
+    one, two = told(bench(TWO), hypothesis(FLOOR, 0, 1), java=JAVA)
+    assert one is not None
+    assert one == two
+    assert (one.id, one.proven, one.explains, one.of) == ("floor-division", True, 2, 2)
+    assert (one.python_line, one.java_line) == ("src/m.py:3", "src/M.java:8")
+    assert one.fix.startswith("Math.floorDiv")
+
+
+def test_what_is_at_work_and_does_not_help_is_not_proven() -> None:
+    one, two = told(bench(TWO), hypothesis(FLOOR, 0, wrong=(1,)))
+    assert one is not None
+    assert (one.proven, one.explains, one.of) == (False, 1, 2)
+    assert two is None
+
+
+def test_what_changes_an_agreeing_case_is_no_cause() -> None:
+    assert told(bench(TWO), hypothesis(FLOOR, 0, 1, refuted=True)) == [None, None]
+
+
+def test_two_causes_that_explain_the_same_are_not_proven() -> None:
+    one, _ = told(bench(TWO), hypothesis(FLOOR, 0, 1), hypothesis("half-even/round", 0, 1))
+    assert one is not None
+    assert not one.proven
+    assert {one.id, *one.rivals} == {"floor-division", "half-even"}
+
+
+def test_variants_of_one_cause_are_no_rivals() -> None:
+    one, _ = told(bench(TWO), hypothesis(FLOOR, 0, 1), hypothesis("floor-division/cast", 0, 1))
+    assert one is not None
+    assert one.proven
+
+
+def test_what_explains_more_is_the_cause() -> None:
+    one, two = told(bench(TWO), hypothesis("half-even/round", 0), hypothesis(FLOOR, 0, 1))
+    assert one is not None and two is not None
+    assert one.id == two.id == "floor-division"
+    assert one.proven
+
+
+def test_java_text_decides_between_causes() -> None:
+    rival = hypothesis("half-even/round", 0, 1)
+    one, _ = told(bench(TWO), hypothesis(FLOOR, 0, 1), rival, java=JAVA)
+    assert one is not None
+    assert (one.id, one.proven) == ("floor-division", True)
+
+
+def test_what_java_text_does_not_show_is_not_proven() -> None:
+    java = JavaText("src/M.java", 1, "return x;", "return x;")
+    one, _ = told(bench(TWO), hypothesis(FLOOR, 0, 1), java=java)
+    assert one is not None
+    assert not one.proven
+
+
+def test_inputs_nearby_decide_between_causes() -> None:
+    hit = hypothesis(FLOOR, 0, 1, predicted=2)
+    one, _ = told(bench(TWO), hit, hypothesis("half-even/round", 0, 1, missed=1, predicted=1))
+    assert one is not None
+    assert (one.id, one.proven) == ("floor-division", True)
+
+
+def test_one_boolean_that_is_turned_round_tells_little() -> None:
+    found = bench([case("one", True, False)])
+    (one,) = told(found, hypothesis("double-equals/bits", 0))
+    assert one is not None and not one.proven
+    (one,) = told(found, hypothesis("double-equals/bits", 0, held=1))
+    assert one is not None and one.proven
+
+
+def test_each_finding_has_the_cause_that_explains_it() -> None:
+    one, two = told(bench(TWO), hypothesis(FLOOR, 0), hypothesis("half-even/round", 1))
+    assert one is not None and two is not None
+    assert (one.id, two.id) == ("floor-division", "half-even")
+    assert one.proven and two.proven
+
+
+def explained(cases: list[Case], agreeing: list[Case] | None = None) -> list[Cause | None]:
+    causes = explain(Judge(Terms()), lambda args, paths: args, cases, agreeing or [], None)
+    return [causes.get(one.fixture, {}).get("$") for one in cases]
+
+
+def test_a_wrapped_result_needs_no_source() -> None:
+    (one,) = explained([case("one", 2147483648, -2147483648)], [case("two", 5, 5)])
+    assert one is not None
+    assert (one.id, one.proven) == ("int-overflow", True)
+
+
+def test_a_conversion_that_changes_what_agrees_is_no_cause() -> None:
+    agreeing = [case("two", 2147483653, 2147483653)]
+    assert explained([case("one", 2147483648, -2147483648)], agreeing) == [None]
+
+
+def test_another_class_of_exception_is_told_and_never_proven() -> None:
+    raised = [Observation(Raised(kind, (), None, None, ())) for kind in ("KeyError", "a.b.Gone")]
+    causes = explain(
+        Judge(Terms()),
+        lambda args, paths: args,
+        [Case("one", "{}", raised[0], raised[1], Arguments([], ()))],
+        [],
+        None,
+    )
+    cause = causes["one"]["$raised"]
+    assert (cause.id, cause.proven) == ("exception-class", False)
+
+
+def test_a_plain_mistake_has_no_cause() -> None:
+    assert explained([case("one", 7, 8), case("two", "ab", "ba")]) == [None, None]
+
+
+# ---------------------------------------------------------------- the table
+
+
+def test_the_page_is_the_one_in_docs() -> None:
+    assert (ROOT / "docs" / "causes.md").read_text("utf-8") == causes_page()
+
+
+def test_every_meaning_has_a_cause_in_the_table_and_every_cause_a_meaning() -> None:
+    files = [*(ROOT / "parity/sides/python/meanings").glob("*.py")]
+    files += [ROOT / "parity/sides/python/hook.py", ROOT / "parity/diff/causes/conversions.py"]
+    files += [ROOT / "parity/diff/causes/explaining.py"]
+    text = "\n".join(file.read_text("utf-8") for file in files)
+    named = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)*)/[a-z0-9%-]*"?', text))
+    named |= set(re.findall(r'\("([a-z-]+)", (?:32|64)\)', text))
+    assert named == set(KNOWN)
+    assert len(KNOWN) == len(TABLE) > 150
+    assert {cause_of(key) for key in SEEN} <= set(KNOWN)
+
+
+def test_no_entry_of_a_catalogue_stands_in_the_code() -> None:
+    """Causes are keyed by construct: ids and literals of entries are in bench/ alone."""
+    files = [*(ROOT / "parity").rglob("*.py"), *(ROOT / "parity").rglob("*.java")]
+    text = "\n".join(file.read_text("utf-8") for file in files)
+    entries = (ROOT / "bench/catalogue/causes.toml").read_text("utf-8")
+    names = [name for name in re.findall(r"^\[([a-z0-9-]+)\]$", entries, re.M) if "-" in name]
+    assert len(names) > 70  # those of one word are methods of Python's
+    assert not [name for name in names if f'"{name}' in text]
