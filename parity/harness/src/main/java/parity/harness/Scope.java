@@ -33,7 +33,6 @@ import org.objectweb.asm.tree.TypeInsnNode;
  * is the project's own, with the classes inside of it.
  */
 final class Scope {
-  private static final Set<String> OF_EVERY_OBJECT = Set.of("equals", "hashCode", "toString");
   private final Loader loader;
   private final String unit;
   private final Subject subject;
@@ -67,6 +66,11 @@ final class Scope {
     named.removeIf(name -> loader.texts(unit).containsKey(name.replace('/', '.')));
     named.removeIf(name -> found(name) == null);
     return named;
+  }
+
+  /** Whether the unit's own loader defines none of these classes: a shared one does. */
+  boolean isForeign() {
+    return counterparts().stream().noneMatch(name -> found(name) != null);
   }
 
   private String counterpart() {
@@ -260,7 +264,7 @@ final class Scope {
     called.add(name + descriptor);
   }
 
-  /** What is called of an object of this class: by name, or by the library that knows its face. */
+  /** What is called by name of an object of this class; what only a library calls has to be seen. */
   private void dispatch(String type) {
     for (ClassNode at = node(type); at != null; at = node(at.superName)) {
       for (MethodNode method : at.methods) {
@@ -268,47 +272,11 @@ final class Scope {
         if (!virtual || method.name.startsWith("<")) {
           continue;
         }
-        boolean asked = called.contains(method.name + method.desc);
-        if (asked || !OF_EVERY_OBJECT.contains(method.name) && isOfLibrary(at, method)) {
+        if (called.contains(method.name + method.desc)) {
           take(at, method);
         }
       }
     }
-  }
-
-  private boolean isOfLibrary(ClassNode owner, MethodNode method) {
-    Deque<String> types = new ArrayDeque<>(owner.interfaces);
-    types.push(owner.superName);
-    Set<String> seen = new HashSet<>();
-    while (!types.isEmpty()) {
-      String name = types.pop();
-      if (name == null || !seen.add(name)) {
-        continue;
-      }
-      ClassNode own = node(name);
-      if (own != null) {
-        own.interfaces.forEach(types::push);
-        types.push(own.superName);
-      } else if (declares(name, method)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean declares(String type, MethodNode method) {
-    try {
-      Class<?> known = Class.forName(type.replace('/', '.'), false, loader.loader(unit));
-      for (Method each : known.getMethods()) {
-        if (each.getName().equals(method.name)
-            && each.getParameterCount() == Type.getArgumentTypes(method.desc).length) {
-          return true;
-        }
-      }
-    } catch (ClassNotFoundException | LinkageError absent) {
-      return false;
-    }
-    return false;
   }
 
   static String internal(String name) {
