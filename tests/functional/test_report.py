@@ -85,7 +85,7 @@ def test_the_command_of_a_finding_shows_it_again(project: Project) -> None:
     assert finding["again"] == "parity compare shop:half --fixture minus"
     told = project.parity(*finding["again"].split()[1:])
     assert told.status == 1
-    for fact in ("minus", "python   -2", "java     -1", "src/shop.py:1"):
+    for fact in ("minus", "python   -2", "java     -1", "src/shop.py:2"):
         assert fact in told.out
 
 

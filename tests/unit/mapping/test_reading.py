@@ -79,7 +79,7 @@ def test_every_term_reaches_the_unit(root: Path) -> None:
         f'{UNIT}numbers = "by-value"\nfloat_ulps = 1\nfloat_relative = 1e-9\nnulls = "absent"\n'
         'unordered = ["$.hosts"]\nnames = "camel"\nraises = { A = "x.B" }\njudge = "recorded"\n'
         'compare = ["messages", "map-order"]\nevent = "request"\norder = ["b", "a"]\n'
-        'domain = "n >= 0"\nmax_items = 5\ntimeout = 0.5\n',
+        "max_items = 5\ntimeout = 0.5\n",
     )["shop:total"]
     assert unit.terms == Terms(
         timeout=0.5,
@@ -94,9 +94,12 @@ def test_every_term_reaches_the_unit(root: Path) -> None:
         compare=frozenset({"messages", "map-order"}),
         event="request",
         order=("b", "a"),
-        domain="n >= 0",
         max_items=5,
     )
+
+
+def test_a_domain_is_a_term_of_a_unit_that_python_judges(root: Path) -> None:
+    assert units(root, f'{UNIT}domain = "n >= 0"\n')["shop:total"].terms.domain == "n >= 0"
 
 
 def test_an_allowance_is_read_with_its_day(root: Path) -> None:
