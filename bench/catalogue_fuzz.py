@@ -177,7 +177,7 @@ def main() -> int:
         domains = read_domains(options.domains)
         found = results(folder, entries, domains, sides, given, together=options.together)
     if options.write:
-        rows = (json.dumps(one.row(), ensure_ascii=False) for one in found)
+        rows = (json.dumps(one.row()) for one in found)
         options.write.write_text("".join(f"{row}\n" for row in rows), "utf-8")
     console = Console(width=170, highlight=False, markup=False)
     console.print(table_of(found))

@@ -267,7 +267,7 @@ def main() -> int:
         table.add_row(*line_of(way, judged))
         rows += [one.row(way) for one in judged]
     if options.write:
-        text = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+        text = "".join(f"{json.dumps(row)}\n" for row in rows)
         options.write.write_text(text, "utf-8")
     Console(width=170, highlight=False, markup=False).print(table)
     return 0 if rows else 1

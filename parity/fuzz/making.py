@@ -38,7 +38,7 @@ from parity.values.form import dumps, write
 DEEPEST: Final = 4
 UNKNOWN: Final = any_of([Scalar("int"), Scalar("str"), Scalar("float"), Scalar("bool"), NONE])
 """What is tried where nothing at all is known."""
-WORDS: Final = ("id", "name", "move", "x", "host", "Size", "b", "status", "aa", "Zone", "k10", "k9")
+WORDS: Final = ("id", "name", "town", "x", "unit", "Size", "b", "status", "aa", "Zone", "k10", "k9")
 Donors = Sequence[Form]
 
 
