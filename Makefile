@@ -46,7 +46,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	@echo "setting up $(VENV)" >&2
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[projects]'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[projects,sample]'
 	@touch $@
 
 $(VENV)/.ready-test: $(VENV)/.ready

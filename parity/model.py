@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -75,6 +76,36 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
+class Port:
+    """A collaborator of units whose calls are effects: a python class and its Java type."""
+
+    id: str
+    java: str
+    methods: Mapping[str, str] = field(default_factory=dict)
+    names: Literal["exact", "camel"] = "exact"
+    order: Literal["calls", "any"] = "calls"
+
+    @property
+    def simple_name(self) -> str:
+        """The name of its python class."""
+        return self.id.rpartition(":")[2].rpartition(".")[2]
+
+    @property
+    def python_name(self) -> str:
+        """What expressions and parameters call it in python: `host_client` for HostClient."""
+        return WORDS.sub(r"_\g<0>", self.simple_name).lower().strip("_")
+
+    @property
+    def java_name(self) -> str:
+        """What expressions call it in Java: `hostClient` for com.example.HostClient."""
+        name = re.split(r"[.$]", self.java)[-1]
+        return name[:1].lower() + name[1:]
+
+
+WORDS = re.compile(r"(?<=[a-z0-9])[A-Z]|(?<=[A-Z])[A-Z](?=[a-z])")
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """One entry of the map: a python callable or expression and its Java counterpart."""
 
@@ -98,6 +129,7 @@ class Unit:
     was: tuple[str, ...] = ()
     terms: Terms = Terms()
     allowances: tuple[Allowance, ...] = ()
+    ports: tuple[Port, ...] = ()
 
     @property
     def reference(self) -> str | None:
@@ -133,7 +165,8 @@ class Fixture:
 class Parameter:
     """A parameter of a python unit; `default` counts where `has_default` is true.
 
-    One that is `supplied` the worker gives where the fixture does not: Lambda's context.
+    One that is `supplied` the worker gives where the fixture does not: Lambda's context, or what
+    stands for a `port`.
     """
 
     name: str
@@ -142,6 +175,7 @@ class Parameter:
     default: Form = None
     formless: str | None = None
     supplied: bool = False
+    port: str | None = None
 
 
 # ---------------------------------------------------------------- recordings
@@ -255,6 +289,24 @@ Outcome = Returned | Raised | Refused | Formless | Stepped | Crashed | TimedOut 
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """One call of a port: `entry` is the recorded call that answered it, None where none did.
+
+    `thread` tells the threads of the unit apart; 0 is the one that it was called in.
+    """
+
+    port: str
+    call: str
+    args: list[Form]
+    entry: int | None = None
+    thread: int = 0
+
+    def form(self) -> Form:
+        """How findings show it."""
+        return {"port": self.port, "call": self.call, "args": self.args}
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """What one side did on one fixture."""
 
@@ -267,6 +319,7 @@ class Observation:
     out: str = ""
     err: str = ""
     micros: float = 0.0
+    effects: tuple[Effect, ...] = ()
 
 
 # ---------------------------------------------------------------- findings

@@ -9,6 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from parity.diff.classes import ClassPairs
+from parity.diff.effects import (
+    RecordedCalls,
+    effect_differences,
+    unstable_effects,
+    was_ended,
+)
 from parity.diff.raised import line_to_add, stand_for
 from parity.diff.walk import Comparison
 from parity.model import (
@@ -51,10 +57,17 @@ class Judge:
         self, python: Observation, java: Observation, arguments: Arguments, hold: Hold
     ) -> list[Difference]:
         """Every difference on one fixture; those of verdict `unknown` say what is not known."""
-        found = _unknown("python", python) or self._outcomes(python, java, "$")
+        answered = isinstance(java.outcome, Returned | Raised | Stepped)
+        found = _unknown("python", python)
+        effects: list[Difference] = []
+        if answered and not found and arguments.calls is not None:
+            effects = effect_differences(arguments.calls, python, java, self.terms, self.pairs)
+            if was_ended(python) or was_ended(java):
+                return effects
+        found = found or self._outcomes(python, java, "$")
         if any(one.verdict is Verdict.UNKNOWN for one in found):
             return found
-        answered = isinstance(java.outcome, Returned | Raised | Stepped)
+        found += effects
         if answered and not self.document and arguments.compared:
             found += self._mutations(python, java, arguments, hold)
         if "output" in self.terms.compare and answered:
@@ -74,11 +87,14 @@ class Judge:
         """Where one side did not do the same twice; it is no judge, and not judged, there."""
         verdict = Verdict.UNKNOWN if side == "python" else Verdict.DIFFERS
         found = []
-        for one in compare_same_side(first, again, self.terms):
-            both = [one.python, one.java]
+        parts = [
+            (one.path, one.python, one.java) for one in compare_same_side(first, again, self.terms)
+        ]
+        for path, one, other in parts + unstable_effects(first, again):
+            both = [one, other]
             python, java = (both, None) if side == "python" else (None, both)
             note = f"{side} gave two different values in two runs"
-            found.append(Difference(one.path, "unstable", python, java, verdict, note))
+            found.append(Difference(path, "unstable", python, java, verdict, note))
         return found
 
     # ------------------------------------------------------------ outcomes
@@ -189,6 +205,8 @@ class Arguments:
     paths: tuple[str, ...]
     compared: bool = True
     self_compared: bool = True
+    calls: RecordedCalls | None = None
+    """The port calls that the fixture brings, where the unit has ports."""
 
     def after(self, python: Observation) -> list[Form]:
         """Python's arguments as the call left them, in java's order."""

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from parity.config import read_toml
 from parity.errors import ConfigError, Problem, did_you_mean
 from parity.mapping.tables import MapTable, ReceiverTable, TermsTable, UnitTable
-from parity.model import Allowance, Terms, Unit
+from parity.model import Allowance, Port, Terms, Unit
 from parity.tables import problems_of
 
 REFERENCE = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*$")
@@ -27,14 +27,14 @@ def checked_units(file: Path, data: bytes) -> list[Unit]:
         problems: list[Problem] = []
     except ValidationError as error:
         raise ConfigError(str(file), problems_of(error, MapTable), kind="map") from None
-    problems += [Problem(f'port."{name}"', "ports are not there yet") for name in table.port]
+    ports = _ports(table, problems)
     defaults = Defaults(table.defaults, problems)
     units = []
     for unit_id, entry in table.unit.items():
         found = list(_wrong_with(unit_id, entry, table))
         problems += [Problem(f'unit."{unit_id}"{p.where}', p.why, p.hint) for p in found]
         if not found:
-            unit = _unit(unit_id, entry, table, defaults, file)
+            unit = _unit(unit_id, entry, table, defaults, file, ports)
             problems += [Problem(f'unit."{unit_id}"{p.where}', p.why, p.hint) for p in _odd(unit)]
             units.append(unit)
     if problems:
@@ -124,7 +124,34 @@ def _odd(unit: Unit) -> Iterable[Problem]:
         yield Problem(".domain", why, "drop `domain`, or let python judge")
 
 
-def _unit(unit_id: str, entry: UnitTable, table: MapTable, defaults: Defaults, file: Path) -> Unit:
+def _ports(table: MapTable, problems: list[Problem]) -> tuple[Port, ...]:
+    """The ports of the file, sorted by their names; texts tell them apart by other names."""
+    ports: list[Port] = []
+    for name, entry in sorted(table.port.items()):
+        where = f'port."{name}"'
+        if not REFERENCE.match(name):
+            hint = 'for example [port."shop.hosts:HostClient"]'
+            problems.append(Problem(where, "is no module:Class", hint))
+            continue
+        port = Port(name, **entry.model_dump())
+        for other in ports:
+            for side in ("python", "java"):
+                called = getattr(port, f"{side}_name")
+                if called == getattr(other, f"{side}_name"):
+                    why = f"in {side} texts it is `{called}`, as `{other.id}` is"
+                    problems.append(Problem(where, why, "give one of the two another name"))
+        ports.append(port)
+    return tuple(ports)
+
+
+def _unit(
+    unit_id: str,
+    entry: UnitTable,
+    table: MapTable,
+    defaults: Defaults,
+    file: Path,
+    ports: tuple[Port, ...],
+) -> Unit:
     python_receiver, java_receiver = _receivers(unit_id, entry, table.receiver)
     return Unit(
         id=unit_id,
@@ -147,6 +174,7 @@ def _unit(unit_id: str, entry: UnitTable, table: MapTable, defaults: Defaults, f
         was=tuple(entry.was),
         terms=Terms(**(defaults.of(unit_id) | written_terms(entry))),
         allowances=tuple(Allowance(**allow.model_dump()) for allow in entry.allow),
+        ports=ports,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any
 
-from parity.model import Allowance, Terms, Unit
+from parity.model import Allowance, Port, Terms, Unit
 
 
 def units_document(units: Sequence[Unit]) -> list[dict[str, Any]] | None:
@@ -29,10 +29,11 @@ def unit_of(document: Mapping[str, Any]) -> Unit:
     read: dict[str, Any] = {key: _tupled(value) for key, value in document.items()}
     read["terms"] = _terms(document.get("terms", {}))
     read["allowances"] = tuple(_allowance(one) for one in document.get("allowances", ()))
+    read["ports"] = tuple(Port(**one) for one in document.get("ports", ()))
     return Unit(**read)
 
 
-def _document(noun: Unit | Terms | Allowance) -> dict[str, Any]:
+def _document(noun: Unit | Terms | Allowance | Port) -> dict[str, Any]:
     """The fields that say more than their defaults."""
     kind: Any = type(noun)
     usual = _usual(kind)
@@ -51,7 +52,7 @@ def _usual(noun: type[Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Unit | Terms | Allowance):
+    if isinstance(value, Unit | Terms | Allowance | Port):
         return _document(value)
     if isinstance(value, datetime.date):
         return value.isoformat()

@@ -105,6 +105,15 @@ class ReceiverTable(Table):
     java: Text | None = None
 
 
+class PortTable(Table):
+    """One `[port."…"]`."""
+
+    java: Text
+    methods: dict[str, Text] = {}
+    names: Literal["exact", "camel"] = "exact"
+    order: Literal["calls", "any"] = "calls"
+
+
 class MapTable(Table):
     """A map file; `defaults` is split by hand into terms and prefixes."""
 
@@ -112,4 +121,4 @@ class MapTable(Table):
     defaults: dict[str, Any] = {}
     unit: dict[str, UnitTable] = {}
     receiver: dict[str, ReceiverTable] = {}
-    port: dict[str, Any] = {}
+    port: dict[str, PortTable] = {}

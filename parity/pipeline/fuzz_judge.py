@@ -29,7 +29,7 @@ from parity.model import (
     TimedOut,
     Verdict,
 )
-from parity.pipeline.judging import is_outside, same_answer
+from parity.pipeline.judging import calls_of, is_outside, same_answer
 from parity.run import Engine, JavaCall, Lane, LoadedUnit, java_call
 from parity.run.requests import Lines, Requests
 from parity.sides.worker import Answer, Batch, observed, reached
@@ -188,7 +188,8 @@ class LaneJudge:
         call = java_call(self.loaded, fixture)
         sent, paths = (call.sent, call.paths) if isinstance(call, JavaCall) else ([], ())
         own_self = self.loaded.unit.java_receiver is None
-        arguments = Arguments(sent, paths, isinstance(call, JavaCall), own_self)
+        calls = calls_of(self.loaded.unit, fixture)
+        arguments = Arguments(sent, paths, isinstance(call, JavaCall), own_self, calls)
         hold = partial(lane.hold, self.loaded.unit)
         return self.judge.differences(python, java, arguments, hold)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,10 +10,20 @@ from functools import partial
 from typing import Any
 
 from parity.diff import Judge, Tally
+from parity.diff.effects import RecordedCalls
 from parity.diff.judge import Arguments, Hold, has_recording, recorded_observation
 from parity.diff.settle import tally_document, tally_of
 from parity.fixtures.lines import PlainRows, Row
-from parity.model import Allowance, Crashed, Difference, Fixture, Observation, TimedOut, Verdict
+from parity.model import (
+    Allowance,
+    Crashed,
+    Difference,
+    Fixture,
+    Observation,
+    TimedOut,
+    Unit,
+    Verdict,
+)
 from parity.pipeline.journal import Journal
 from parity.pipeline.progress import Progress
 from parity.pipeline.traces import Traces
@@ -267,8 +278,18 @@ def differences_of(
     call = java_call(loaded, fixture)
     sent, paths = (call.sent, call.paths) if isinstance(call, JavaCall) else ([], ())
     own_self = loaded.unit.java_receiver is None
-    arguments = Arguments(sent, paths, isinstance(call, JavaCall), own_self)
+    calls = calls_of(loaded.unit, fixture)
+    if calls is not None and python is None:
+        mine = dataclasses.replace(mine, effects=calls.effects())
+    arguments = Arguments(sent, paths, isinstance(call, JavaCall), own_self, calls)
     return judge.differences(mine, observed(java), arguments, hold)
+
+
+def calls_of(unit: Unit, fixture: Fixture) -> RecordedCalls | None:
+    """The port calls that a fixture brings, where the unit has ports."""
+    if not unit.ports:
+        return None
+    return RecordedCalls((fixture.world or {}).get("ports") or [], unit.ports)
 
 
 def all_same(rows: Sequence[Row], answers: Observed) -> bool:
@@ -298,13 +319,14 @@ def _ending(answer: bytes) -> bytes:
 
 
 def says_more(told: bytes) -> bool:
-    """Whether there may be more than results: changed arguments, output."""
+    """Whether there may be more than results: changed arguments, output, port calls."""
     return (
         b',"args":' in told
         or b',"kwargs":' in told
         or b',"self":' in told
         or b',"output":' in told
         or b',"held":' in told
+        or b',"effects":' in told
     )
 
 

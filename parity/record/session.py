@@ -21,7 +21,7 @@ from parity.fixtures import append_fixtures, forget_fixtures, read_fixtures
 from parity.model import Fixture, Recorded, RecordedUnit, Unit
 from parity.record.boundaries import marks_of
 from parity.record.choose import READABLE, Call, Ways, choose
-from parity.record.spool import Seen, Spooled, given_by, read_spool, text_of
+from parity.record.spool import GIVEN, Seen, Spooled, given_by, read_spool, text_of
 from parity.sides.python.side import FORM, python_unit, python_worker
 from parity.sides.worker import Worker
 from parity.values.form import Form, dumps
@@ -71,7 +71,16 @@ def _environment(folder: Path, units: Sequence[Unit]) -> dict[str, str]:
         "spool": str(folder),
         "most_distinct": MOST_DISTINCT,
         "largest_bytes": LARGEST_BYTES,
-        "units": [{"id": unit.id, "python": unit.reference} for unit in units if unit.reference],
+        "units": [
+            {
+                "id": unit.id,
+                "python": unit.reference,
+                "receiver": unit.python_receiver is not None,
+            }
+            for unit in units
+            if unit.reference
+        ],
+        "ports": sorted({port.id for unit in units for port in unit.ports}),
     }
     plan.write_text(json.dumps(document), "utf-8")
     path = [str(HOOK), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -240,7 +249,8 @@ def _digest(text: str) -> str:
 
 def _given(fixture: Fixture) -> dict[str, Form]:
     given: dict[str, Form] = {"args": fixture.args, "kwargs": dict(fixture.kwargs)}
-    return given | ({"self": fixture.self_state} if fixture.has_self else {})
+    given |= {"self": fixture.self_state} if fixture.has_self else {}
+    return given | ({"world": dict(fixture.world)} if fixture.world else {})
 
 
 def _line(line: Mapping[str, Form], text: str, taken: set[str]) -> dict[str, Form]:
@@ -249,6 +259,6 @@ def _line(line: Mapping[str, Form], text: str, taken: set[str]) -> dict[str, For
     length = next(n for n in range(8, 65) if f"r_{digest[:n]}" not in taken)
     name = f"r_{digest[:length]}"
     taken.add(name)
-    return {"id": name, **{key: line[key] for key in ("self", "args", "kwargs") if key in line}} | (
+    return {"id": name, **{key: line[key] for key in GIVEN if key in line}} | (
         {"observed": line["observed"]} if "observed" in line else {}
     )

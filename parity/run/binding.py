@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from parity.mapping.raised import stand_ins
 from parity.model import Fixture, Form, Parameter, Terms, Unit
 from parity.sides.java.event import EventRefused, event_text
 from parity.values.form import dumps, element, member
@@ -25,6 +26,15 @@ class Bound:
     value: Form
     path: str
     index: int = -1
+    port: str | None = None
+    """The port that it stands for, where it is one."""
+
+
+def port_in(value: Form) -> str | None:
+    """The port that a value in fixture form stands for."""
+    if isinstance(value, dict) and len(value) == 1 and "$port" in value:
+        return str(value["$port"])
+    return None
 
 
 def bind(
@@ -61,11 +71,15 @@ def _bind_one(parameter: Parameter, rest: list[Bound], named: dict[str, Bound]) 
         collected = {key: one.value for key, one in named.items()}
         named.clear()
         return Bound(name, collected, "$kwargs")
+    if parameter.port is not None and not (rest and port_in(rest[0].value)):
+        if name in named:
+            return named.pop(name)
+        return Bound(name, {"$port": parameter.port}, member("$port", name), port=parameter.port)
     if rest and parameter.kind in ("positional", "positional-only"):
         if name in named and parameter.kind == "positional":
             raise Unbindable(f"python is given `{name}` by position and by name")
         first = rest.pop(0)
-        return Bound(name, first.value, first.path)
+        return Bound(name, first.value, first.path, port=port_in(first.value))
     if name in named and parameter.kind != "positional-only":
         return named.pop(name)
     if parameter.supplied:
@@ -83,7 +97,7 @@ def ordered(unit: Unit, bound: list[Bound], parameters: Sequence[Parameter] | No
     if order:
         return [_named(bound, name, "order") for name in order]
     for parameter in parameters or ():
-        if parameter.kind in ("keyword", "args", "kwargs"):
+        if parameter.kind in ("keyword", "args", "kwargs") and parameter.port is None:
             raise Unbindable(
                 f"`{parameter.name}` is keyword-only or starred: say in which order java takes "
                 f'the parameters, order = ["{parameter.name}", ...], or write a java_expression'
@@ -116,20 +130,39 @@ def java_line(
     methods: Mapping[str, Sequence[Parameter] | None],
 ) -> JavaCall:
     """The line of a fixture for the java worker. Raises Unbindable where there is none."""
+    world = _world(unit, fixture)
     if fixture.steps is not None:
-        return JavaCall(dumps(_steps(unit, fixture, parameters, methods)), [], ())
+        return JavaCall(dumps(_steps(unit, fixture, parameters, methods) | world), [], ())
     bound = bind(parameters, fixture.args, fixture.kwargs)
     if java["kind"] in HANDLERS:
-        return JavaCall(dumps({"event": _event(unit, bound, unit.terms)}), [], ())
+        return JavaCall(dumps({"event": _event(unit, bound, unit.terms), **world}), [], ())
     chosen = _chosen(unit, bound, java, parameters)
     sent = [one.value for one in chosen]
     paths = tuple(one.path for one in chosen)
-    line: dict[str, Any] = {"args": sent}
+    line: dict[str, Any] = {"args": sent, **world}
     if '"$ref"' in dumps(sent):
         line["paths"] = paths  # where python has what the references point at
     if fixture.has_self and unit.java_receiver is None:
         line["self"] = fixture.self_state
     return JavaCall(dumps(line), sent, paths)
+
+
+def _world(unit: Unit, fixture: Fixture) -> dict[str, Any]:
+    """The world of a fixture, with the Java classes that stand for what port calls raised."""
+    if fixture.world is None:
+        return {}
+    world = dict(fixture.world)
+    if world.get("ports"):
+        world["ports"] = [_port_call(unit, call) for call in world["ports"]]
+    return {"world": world}
+
+
+def _port_call(unit: Unit, call: Mapping[str, Any]) -> dict[str, Any]:
+    if "raised" not in call:
+        return dict(call)
+    told = call["raised"]
+    raised = {"class": told} if isinstance(told, str) else dict(told)
+    return {**call, "raised": raised | {"java": stand_ins(raised["class"], unit.terms)}}
 
 
 def refuse_unbindable(
@@ -138,7 +171,11 @@ def refuse_unbindable(
     """Raises Unbindable where no fixture at all could be given to java."""
     if parameters is None or java["kind"] == "class":
         return
-    bound = [Bound(one.name, None, "") for one in parameters if not one.supplied]
+    bound = [
+        Bound(one.name, None, "", port=one.port)
+        for one in parameters
+        if not one.supplied or one.port is not None
+    ]
     if java["kind"] not in HANDLERS:
         _chosen(unit, bound, java, parameters)
     elif unit.terms.event is not None:
@@ -154,9 +191,28 @@ def _chosen(
     if java["kind"] == "expression":
         names = [parameter["name"] for parameter in java["parameters"]]
         return [_named(bound, name, "parameters") for name in names]
-    chosen = ordered(unit, bound, parameters)
+    chosen = _with_ports(unit, ordered(unit, bound, parameters), java)
     _refuse_other_count(unit, chosen, java)
     return chosen
+
+
+def _with_ports(unit: Unit, bound: list[Bound], java: Mapping[str, Any]) -> list[Bound]:
+    """The arguments with a port where java's method takes one, and nowhere else."""
+    if not unit.ports:
+        return bound
+    ids = {port.java.replace("$", "."): port.id for port in unit.ports}
+    rest = [one for one in bound if one.port is None]
+    handed = [one for one in bound if one.port is not None]
+    chosen: list[Bound] = []
+    for parameter in java["parameters"]:
+        port = ids.get(parameter["type"].partition("<")[0])
+        if port is not None:
+            mine = [one for one in handed if (one.port or "").partition("#")[0] == port]
+            chosen.append(mine[0] if mine else Bound(parameter["name"], {"$port": port}, "$port"))
+            handed = [one for one in handed if one is not chosen[-1]]
+        elif rest:
+            chosen.append(rest.pop(0))
+    return chosen + rest
 
 
 def _refuse_other_count(unit: Unit, chosen: list[Bound], java: Mapping[str, Any]) -> None:
@@ -172,6 +228,7 @@ def _refuse_other_count(unit: Unit, chosen: list[Bound], java: Mapping[str, Any]
 
 
 def _event(unit: Unit, bound: list[Bound], terms: Terms) -> str:
+    bound = [one for one in bound if one.port is None]
     names = [one.name for one in bound if one.name != "context"]
     single = terms.event or ("event" if names == ["event"] else None)
     try:
@@ -197,7 +254,7 @@ def _steps(
     line: dict[str, Any] = {"steps": steps}
     if unit.java_receiver is None and not fixture.has_self:
         made = bind(parameters, fixture.args, fixture.kwargs)
-        line["args"] = [one.value for one in made]
+        line["args"] = [one.value for one in made if one.port is None]
     if fixture.has_self:
         line["self"] = fixture.self_state
     return line

@@ -115,4 +115,6 @@ def _takes_one_event(loaded: LoadedUnit) -> bool:
     if loaded.java["kind"] not in HANDLERS or loaded.parameters is None:
         return False
     names = [one.name for one in loaded.parameters if not one.supplied]
+    if any(one.port is not None for one in loaded.parameters):
+        return False
     return names == ["event"] and loaded.unit.terms.event in (None, "event")

@@ -94,6 +94,7 @@ def _parameters(described: list[dict[str, Any]] | None) -> tuple[Parameter, ...]
             default=one.get("default"),
             formless=one.get("formless"),
             supplied=one.get("supplied", False),
+            port=one.get("port"),
         )
         for one in described
     )

@@ -19,6 +19,7 @@ from typing import Any
 from parity.errors import ParityError
 from parity.model import (
     Crashed,
+    Effect,
     Fault,
     Form,
     Formless,
@@ -656,6 +657,14 @@ def observation_of(answer: dict[str, Any], micros: float = 0.0) -> Observation:
         out=output.get("out", ""),
         err=output.get("err", ""),
         micros=micros,
+        effects=tuple(effect_of(one) for one in answer.get("effects", ())),
+    )
+
+
+def effect_of(made: Mapping[str, Any]) -> Effect:
+    """One call of a port, from a worker's answer."""
+    return Effect(
+        made["port"], made["call"], made["args"], made.get("entry"), made.get("thread", 0)
     )
 
 

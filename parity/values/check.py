@@ -121,7 +121,7 @@ def _parts(tag: str, payload: Any) -> list[Any]:
         if "[" not in payload:  # a zone is known to the interpreter that runs the unit
             TEXT_TAGS[tag](payload)
         return []
-    if tag == "$ref":
+    if tag in ("$port", "$ref"):
         expect(payload, str, tag)
         return []
     if tag == "$enum":

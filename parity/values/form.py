@@ -168,6 +168,26 @@ MANY = 16  # from there on, asking for all types at once is quicker than for one
 # ---------------------------------------------------------------- writing
 
 
+def arguments(signature: Any, args: Any, kwargs: Any) -> List[Any]:
+    """The arguments of a call in the order of its signature, defaults applied.
+
+    Starred ones stand one by one; those by any name are one dict, where there are any. Raises
+    TypeError where the signature takes no such call.
+    """
+    if signature is None:
+        return [*args, *([kwargs] if kwargs else [])]
+    bound = signature.bind(*args, **kwargs)
+    bound.apply_defaults()
+    given = []  # type: List[Any]
+    for name, parameter in signature.parameters.items():
+        value = bound.arguments[name]
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            given += value
+        elif parameter.kind is not parameter.VAR_KEYWORD or value:
+            given.append(value)
+    return given
+
+
 def write(value: Any, path: str = "$", exact: bool = False, aliases: bool = False) -> Form:
     """The fixture form of `value`.
 
@@ -180,6 +200,9 @@ def write(value: Any, path: str = "$", exact: bool = False, aliases: bool = Fals
 
 class Writer:
     """Writes several roots of one call, so that a reference may point from one into another."""
+
+    port_of = None  # type: Optional[Callable[[Any], Optional[str]]]
+    """The name of the port that a value stands for, or None; set where there are ports."""
 
     def __init__(self, exact: bool = False, aliases: bool = False, max_items: int = 10_000) -> None:
         self.exact = exact
@@ -216,6 +239,10 @@ class Writer:
         return value
 
     def _write_shared(self, value: Any, kind: type, path: str) -> Form:
+        if self.port_of is not None:
+            port = self.port_of(value)
+            if port is not None:
+                return {"$port": port}
         identity = id(value)
         seen = self.paths.get(identity)
         if seen is not None:
@@ -484,8 +511,12 @@ def read(form: Form, resolve: Resolver = refuse_classes, path: str = "$") -> Any
 class Reader:
     """Reads several roots of one call; `$ref` may point from one into another."""
 
-    def __init__(self, resolve: Resolver = refuse_classes) -> None:
+    def __init__(
+        self, resolve: Resolver = refuse_classes, stand_in: Optional[Callable[[str], Any]] = None
+    ) -> None:
+        """`stand_in` gives what stands for a port by its name, where there are ports."""
         self.resolve = resolve
+        self.stand_in = stand_in
         self.made = {}  # type: Dict[str, Any]
 
     def read(self, form: Form, path: str) -> Any:
@@ -513,6 +544,10 @@ class Reader:
             if payload not in self.made:
                 raise FormError("`$ref` to %r, which does not come before %s" % (payload, path))
             return self.made[payload]
+        if tag == "$port":
+            if self.stand_in is None:
+                raise FormError("there is no port here for `$port` %s" % dumps(payload)[:80])
+            return self.stand_in(expect(payload, str, tag))
         if tag in TEXT_TAGS:
             return TEXT_TAGS[tag](expect(payload, str, tag))
         if tag == "$enum":
@@ -746,5 +781,5 @@ TEXT_TAGS = {
     "$uuid": read_uuid,
 }  # type: Dict[str, Callable[[str], Any]]
 LIST_TAGS = ("$tuple", "$set", "$frozenset", "$dict")
-TAGS = frozenset(TEXT_TAGS) | frozenset(LIST_TAGS) | {"$enum", "$object", "$ref"}
+TAGS = frozenset(TEXT_TAGS) | frozenset(LIST_TAGS) | {"$enum", "$object", "$port", "$ref"}
 JSON_NAMES = {str: "a string", list: "an array", dict: "an object"}  # type: Dict[type, str]

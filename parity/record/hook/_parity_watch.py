@@ -7,6 +7,7 @@ original. So whoever holds the function already, from wherever, is watched too.
 
 import atexit
 import contextlib
+import contextvars
 import errno
 import hashlib
 import importlib.abc
@@ -20,7 +21,7 @@ import threading
 import time
 import types
 import warnings
-from typing import Any, Callable, Dict, List, Optional, Set, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Tuple
 
 try:
     import fcntl
@@ -28,6 +29,7 @@ except ImportError:  # not on this system
     fcntl = None  # type: ignore[assignment]
 
 HOOK = "\0parity"
+POOLS = "concurrent.futures.thread"
 FLUSH_SECONDS = 0.5
 LONGEST_KEY = 64
 SCALARS = frozenset([type(None), bool, int, float, str, bytes])
@@ -44,10 +46,17 @@ class Plan:
         self.most = plan["most_distinct"]  # type: int
         self.largest = plan["largest_bytes"]  # type: int
         self.units = {}  # type: Dict[str, List[Tuple[str, str]]]
+        self.receivers = set()  # type: Set[str]
         for unit in plan["units"]:
             module, _, qualname = unit["python"].partition(":")
             self.units.setdefault(module, []).append((unit["id"], qualname))
+            if unit.get("receiver"):
+                self.receivers.add(unit["id"])
+        self.ports = {}  # type: Dict[str, List[str]]
+        for port in plan.get("ports", ()):
+            self.ports.setdefault(port.partition(":")[0], []).append(port)
         self.form = load_form(plan["form"])
+        self.form.Writer.port_of = staticmethod(port_of) if self.ports else None
 
 
 def load_form(path: str) -> Any:
@@ -150,7 +159,9 @@ class Watched:
         self.keys: Set[bytes] = set()
         self.formless = {}  # type: Dict[str, int]
         self.spent = 0.0
+        self.effectful = False  # it calls ports: one input may go with several replies
         self.has_receiver = False
+        self.makes_receiver = unit_id in plan.receivers  # the map says how
         self.drops_first = False
         self.original = None  # type: Any
 
@@ -171,11 +182,14 @@ class Watched:
         before = self.before(args, kwargs)
         if before is None:
             return self.original(*args, **kwargs)
+        token = ACTIVE.set((*ACTIVE.get(), before["effects"]))
         try:
             returned = self.original(*args, **kwargs)
         except BaseException as error:
+            ACTIVE.reset(token)
             self.after(before, raised=error)
             raise
+        ACTIVE.reset(token)
         self.after(before, returned=returned)
         return returned
 
@@ -184,11 +198,14 @@ class Watched:
         before = self.before(args, kwargs)
         if before is None:
             return await self.original(*args, **kwargs)
+        token = ACTIVE.set((*ACTIVE.get(), before["effects"]))
         try:
             returned = await self.original(*args, **kwargs)
         except BaseException as error:
+            ACTIVE.reset(token)
             self.after(before, raised=error)
             raise
+        ACTIVE.reset(token)
         self.after(before, returned=returned)
         return returned
 
@@ -236,16 +253,21 @@ class Watched:
         if len(self.seen) >= self.plan.most:
             return None
         key = self._key(args, kwargs)
-        if key in self.keys:
+        if key in self.keys and not self.effectful:
             return None
         positional = list(args[1:] if self.drops_first else args)
         if is_lambda_call(self.original, positional):
             positional.pop()
         given = {"args": positional, "kwargs": dict(kwargs)}  # type: Dict[str, Any]
+        effects = Effects(self.form)
         if self.has_receiver:
-            given["self"] = positional.pop(0)
+            receiver = positional.pop(0)
+            if not self.makes_receiver:
+                given["self"] = receiver
         try:
-            text = self._text(given)
+            with naming(effects):
+                effects.meet(self.original, given)
+                text = self._text(given)
         except self.form.Formless as formless:
             self._not_written("%s (%s)" % (formless.why, formless.kind))
             return None
@@ -258,10 +280,12 @@ class Watched:
         digest = hashlib.blake2b(text.encode("ascii"), digest_size=12).digest()
         if key is not None:
             self.keys.add(key)
-        if digest in self.seen:
+        if digest in self.seen and not self.effectful:
             return None
+        fresh = digest not in self.seen
         self.seen.add(digest)
-        return {"given": given, "text": text, "snapshot": snapshot(given)}
+        before = {"given": given, "text": text, "snapshot": snapshot(given)}
+        return dict(before, effects=effects, digest=digest, fresh=fresh)
 
     def _key(self, args: Any, kwargs: Any) -> Optional[bytes]:
         """What tells simple inputs apart, at a small part of the cost of their form."""
@@ -276,6 +300,32 @@ class Watched:
         self, before: Dict[str, Any], returned: Any, raised: Optional[BaseException]
     ) -> None:
         text, observed = before["text"], {}  # type: str, Dict[str, str]
+        effects = before["effects"].ended()
+        if before["effects"].lost is not None:
+            self._not_written(before["effects"].lost)
+            return
+        if effects:
+            self.effectful = True
+            text = '%s,"world":{"ports":%s}}' % (text[:-1], self.form.dumps(effects))
+            digest = hashlib.blake2b(text.encode("ascii"), digest_size=12).digest()
+            if before["fresh"]:
+                self.seen.discard(before["digest"])
+            if digest in self.seen or len(text) > self.plan.largest:
+                return
+            self.seen.add(digest)
+        elif not before["fresh"]:
+            return
+        with naming(before["effects"]):
+            self._write(before, text, observed, returned, raised)
+
+    def _write(
+        self,
+        before: Dict[str, Any],
+        text: str,
+        observed: Dict[str, str],
+        returned: Any,
+        raised: Optional[BaseException],
+    ) -> None:
         try:
             if raised is not None:
                 observed["raised"] = dumps(described(raised))
@@ -283,7 +333,7 @@ class Watched:
                 plain = self.form.plain_text(returned)
                 observed["returned"] = plain or self.form.dumps(self.form.write(returned))
             if before["snapshot"] is None or snapshot(before["given"]) != before["snapshot"]:
-                observed.update(self._changed(before["given"], json.loads(text)))
+                observed.update(self._changed(before["given"], json.loads(before["text"])))
         except self.form.Formless as formless:
             observed = {}
             self._not_written("what it gave: %s (%s)" % (formless.why, formless.kind))
@@ -329,7 +379,7 @@ class Watched:
 
     def _forms_again(self, line: Dict[str, Any]) -> Dict[str, Any]:
         """The given values as they were, references followed, to be held against what is left."""
-        reader = self.form.Reader(any_class)
+        reader = self.form.Reader(any_class, NAMING.effects.instance)
         given = {"kwargs": {}}  # type: Dict[str, Any]
         if "self" in line:
             given["self"] = reader.read(line["self"], "$self")
@@ -343,6 +393,309 @@ class Watched:
 
 
 BUSY = threading.local()
+
+# ---------------------------------------------------------------- ports
+
+ACTIVE = contextvars.ContextVar("parity_active", default=())  # type: Any
+"""The effects of the units that are being called, outermost first."""
+INSIDE = contextvars.ContextVar("parity_inside", default=False)  # type: Any
+"""Whether a port is being called: what it calls itself is its own affair."""
+TASK = contextvars.ContextVar("parity_task", default=None)  # type: Any
+"""What was handed to another thread; None in the thread that the unit was called in."""
+NAMING = threading.local()
+PORTS = []  # type: List[Tuple[str, type]]
+WATCHED_TYPES = set()  # type: Set[type]
+ITEMS = 10_000
+
+
+@contextlib.contextmanager
+def naming(effects: "Effects") -> Iterator[None]:
+    """Inside of it, ports are written by the names that they have in one fixture."""
+    NAMING.effects = effects
+    try:
+        yield
+    finally:
+        NAMING.effects = None
+
+
+def port_of(value: Any) -> Optional[str]:
+    """The name of a port in the fixture that is being written, or None for what is none."""
+    effects = getattr(NAMING, "effects", None)
+    port = port_class(type(value))
+    return None if port is None or effects is None else str(effects.name_of(port, value))
+
+
+def port_class(kind: type) -> Optional[str]:
+    """The port whose class this is, or is a subclass of."""
+    return next((port for port, base in PORTS if issubclass(kind, base)), None)
+
+
+class Effects:
+    """The port calls of one call of a unit."""
+
+    def __init__(self, form: Any) -> None:
+        self.form = form
+        self.lost = None  # type: Optional[str]
+        self.closed = False
+        self.lock = threading.RLock()
+        self.groups = {}  # type: Dict[Any, List[Dict[str, Any]]]
+        self.names = {}  # type: Dict[int, str]
+        self.instances = {}  # type: Dict[str, Any]
+
+    def meet(self, original: Any, given: Dict[str, Any]) -> None:
+        """Names the ports among what a unit is given: by their places, where there are several."""
+        if not PORTS:
+            return
+        found = []  # type: List[Tuple[str, Any]]
+        code = getattr(original, "__code__", None)
+        names = code.co_varnames[: code.co_argcount] if code is not None else ()
+        skip = len(names) - len(given["args"]) if "self" in given else 0
+        found += zip(names[max(skip, 0) :], given["args"])
+        found += given["kwargs"].items()
+        found += getattr(given.get("self"), "__dict__", {}).items()
+        ports = [(name, port_class(type(value)), value) for name, value in found]
+        for name, port, value in ports:
+            if port is not None:
+                several = len({id(one) for _, other, one in ports if other == port}) > 1
+                self._meet(port, value, "%s#%s" % (port, name.strip("_")) if several else port)
+
+    def name_of(self, port: str, value: Any) -> str:
+        """The name of an instance of a port; the first has that of its class."""
+        with self.lock:
+            if id(value) not in self.names:
+                number, name = 1, port
+                while name in self.instances:
+                    number += 1
+                    name = "%s#%d" % (port, number)
+                self._meet(port, value, name)
+            return self.names[id(value)]
+
+    def _meet(self, port: str, value: Any, name: str) -> None:
+        if id(value) not in self.names:
+            self.names[id(value)] = name
+            self.instances[name] = value
+            watch_type(type(value), self.form)
+
+    def instance(self, name: str) -> Any:
+        """The port of that name."""
+        return self.instances[name]
+
+    def begin(self, port: str, call: str, this: Any, args: List[Any]) -> Optional[Dict[str, Any]]:
+        """Notes that a port is called; None where the unit's call is over already."""
+        with self.lock, naming(self):
+            if self.closed:
+                return None
+            made = {"port": self.name_of(port, this), "call": call}  # type: Dict[str, Any]
+            self.groups.setdefault(TASK.get(), []).append(made)
+            writer = self.form.Writer()
+            try:
+                made["args"] = [writer.write(a, "$args[%d]" % i) for i, a in enumerate(args)]
+            except Exception as error:
+                self.lose("what the port call `%s` was given: %s" % (call, reason(error)))
+            return made
+
+    def end(self, made: Dict[str, Any], args: List[Any], outcome: Dict[str, Any]) -> None:
+        """Notes how a port call has ended."""
+        with self.lock, naming(self):
+            try:
+                writer = self.form.Writer()
+                left = [writer.write(a, "$args[%d]" % i) for i, a in enumerate(args)]
+                if "args" in made and left != made["args"]:
+                    self.lose("a port call `%s` changes what it is given" % made["call"])
+                if "returned" in outcome:
+                    exact = self.form.Writer(exact=True)
+                    made["returned"] = exact.write(outcome["returned"], "$")
+                elif "raised" in outcome:
+                    made["raised"] = self._raised(outcome["raised"])
+                else:
+                    self.lose("a port call `%s` did not end" % made["call"])
+            except Exception as error:
+                self.lose("what a port call `%s` gave: %s" % (made["call"], reason(error)))
+
+    def _raised(self, error: BaseException) -> Dict[str, Any]:
+        told = described(error)
+        message = told.get("message")
+        for args in self._written(list(error.args)):
+            if args != ([message] if message else []):
+                told["args"] = args
+        fields = {
+            name: form for name, value in vars(error).items() for form in self._written(value)
+        }
+        return dict(told, fields=fields) if fields else told
+
+    def _written(self, value: Any) -> List[Any]:
+        """The form of a value, or nothing: what the unit does not look at need not be there."""
+        try:
+            return [self.form.Writer(exact=True).write(value, "$")]
+        except self.form.Formless:
+            return []
+
+    def lose(self, why: str) -> None:
+        """The unit's call cannot become a fixture."""
+        self.lost = self.lost or why
+
+    def ended(self) -> List[Dict[str, Any]]:
+        """All calls: those of the unit's own thread, then those of others, in a stable order."""
+        with self.lock:
+            self.closed = True
+            others = [made for task, made in self.groups.items() if task is not None]
+            told = list(self.groups.get(None, []))
+            for number, made in enumerate(sorted(others, key=dumps), 1):
+                told += [dict(one, thread=number) for one in made]
+            if any("returned" not in one and "raised" not in one for one in told):
+                self.lose("a port call did not end before the unit did")
+            return told
+
+
+def reason(error: Exception) -> str:
+    """Why something could not be written."""
+    why, kind = getattr(error, "why", None), getattr(error, "kind", None)
+    return "%s (%s)" % (why, kind) if why else named(error)
+
+
+class PortMethod:
+    """A method of a port, whose calls by units are noted with their replies."""
+
+    def __init__(self, name: str, form: Any) -> None:
+        self.name = name
+        self.form = form
+        self.original = None  # type: Any
+        self.signature = None  # type: Any
+
+    def call(self, args: Any, kwargs: Any) -> Any:
+        """The way of plain functions."""
+        noted = self._begin(args, kwargs)
+        if noted is None:
+            return self.original(*args, **kwargs)
+        token = INSIDE.set(True)
+        outcome = {}  # type: Dict[str, Any]
+        try:
+            outcome["returned"] = self.original(*args, **kwargs)
+            return outcome["returned"]
+        except BaseException as error:
+            outcome["raised"] = error
+            raise
+        finally:
+            INSIDE.reset(token)
+            self._end(noted, outcome)
+
+    async def call_async(self, args: Any, kwargs: Any) -> Any:
+        """The way of coroutine functions."""
+        noted = self._begin(args, kwargs)
+        if noted is None:
+            return await self.original(*args, **kwargs)
+        token = INSIDE.set(True)
+        outcome = {}  # type: Dict[str, Any]
+        try:
+            outcome["returned"] = await self.original(*args, **kwargs)
+            return outcome["returned"]
+        except BaseException as error:
+            outcome["raised"] = error
+            raise
+        finally:
+            INSIDE.reset(token)
+            self._end(noted, outcome)
+
+    def call_lazy(self, args: Any, kwargs: Any) -> Any:
+        """The way of generators: what they give is noted when they are drained."""
+        noted = self._begin(args, kwargs)
+        items = self.original(*args, **kwargs)
+        if noted is None:
+            return items
+        return (
+            self._drained_later(noted, items)
+            if hasattr(items, "__anext__")
+            else self._drained(noted, items)
+        )
+
+    def _drained(self, noted: Any, items: Any) -> Any:
+        given = []  # type: List[Any]
+        for item in items:
+            given.append(item)
+            yield item
+        self._end(noted, {"returned": given})
+
+    async def _drained_later(self, noted: Any, items: Any) -> Any:
+        given = []  # type: List[Any]
+        async for item in items:
+            given.append(item)
+            yield item
+        self._end(noted, {"returned": given})
+
+    def _begin(self, args: Any, kwargs: Any) -> Any:
+        active = ACTIVE.get()
+        if not active or INSIDE.get() or getattr(BUSY, "on", False) or not args:
+            return None
+        port = port_class(type(args[0]))
+        if port is None:
+            return None
+        try:
+            given = self.form.arguments(self.signature, args[1:], kwargs)
+        except TypeError:
+            return None  # the call itself says what is wrong with it
+        BUSY.on = True
+        try:
+            begun = [(one, one.begin(port, self.name, args[0], given)) for one in active]
+        finally:
+            BUSY.on = False
+        return given, [(one, made) for one, made in begun if made is not None]
+
+    def _end(self, noted: Any, outcome: Dict[str, Any]) -> None:
+        given, begun = noted
+        BUSY.on = True
+        try:
+            for effects, made in begun:
+                effects.end(made, given, outcome)
+        finally:
+            BUSY.on = False
+
+
+CALLED = ("__call__", "__getitem__", "__setitem__", "__delitem__", "__contains__", "__len__")
+
+
+def watch_type(kind: type, form: Any) -> None:
+    """Watches the methods of a port's class, its own and those that it inherits."""
+    for base in kind.__mro__[:-1]:
+        if base in WATCHED_TYPES or base.__module__ == "builtins":
+            continue
+        WATCHED_TYPES.add(base)
+        for name, raw in list(vars(base).items()):
+            if name not in CALLED and name.startswith("_"):
+                continue
+            if isinstance(raw, property):
+                raw = raw.fget
+            if isinstance(raw, types.FunctionType):
+                method = PortMethod(name, form)
+                signature = inspect.signature(raw)
+                parameters = list(signature.parameters.values())[1:]
+                method.signature = signature.replace(parameters=parameters)
+                watch(method, raw)
+
+
+def carry_over() -> None:
+    """Lets the threads that a unit starts, and the tasks that it gives to pools, know of it."""
+    start = threading.Thread.start
+
+    def carrying_start(self: Any) -> None:
+        if ACTIVE.get():
+            run, context = self.run, contextvars.copy_context()
+            context.run(TASK.set, object())
+            self.run = lambda: context.run(run)
+        start(self)
+
+    threading.Thread.start = carrying_start  # type: ignore[method-assign]
+
+
+def carry_into_pools(futures: Any) -> None:
+    """Lets the tasks that a unit gives to a pool of threads know of it."""
+    submit = futures.ThreadPoolExecutor.submit
+
+    def carrying_submit(self: Any, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        context = contextvars.copy_context()
+        context.run(TASK.set, object())
+        return submit(self, context.run, fn, *args, **kwargs)
+
+    futures.ThreadPoolExecutor.submit = carrying_submit
 
 
 def named(error: Exception) -> str:
@@ -434,7 +787,7 @@ TRAMPOLINES = {
 }
 
 
-def watch(watched: Watched, function: types.FunctionType) -> None:
+def watch(watched: Any, function: types.FunctionType) -> None:
     """Replaces the code of a function by one that calls `watched`, which calls the original."""
     code = function.__code__
     original = types.FunctionType(
@@ -449,7 +802,7 @@ def watch(watched: Watched, function: types.FunctionType) -> None:
     function.__signature__ = signature  # type: ignore[attr-defined]
 
 
-def way_of(watched: Watched, code: types.CodeType) -> Tuple[str, Any]:
+def way_of(watched: Any, code: types.CodeType) -> Tuple[str, Any]:
     """Which trampoline a function needs, and what it calls."""
     if code.co_flags & inspect.CO_ASYNC_GENERATOR:
         return "async lazy", watched.call_lazy
@@ -485,6 +838,9 @@ class Recorder:
         self.plan = plan
         self.spool = Spool(plan.spool)
         self.units = []  # type: List[Watched]
+        self.names = {"subprocess", *plan.units, *plan.ports}
+        if plan.ports:
+            self.names.add(POOLS)
 
     def tell(self) -> None:
         """Writes the counts from time to time."""
@@ -494,6 +850,10 @@ class Recorder:
         """Watches the units of a module that was just imported."""
         if module.__name__ == "subprocess":
             hand_down(module)
+        if module.__name__ == POOLS and self.plan.ports:
+            carry_into_pools(module)
+        for port in self.plan.ports.get(module.__name__, ()):
+            self._watch_port(port, module)
         for unit_id, qualname in self.plan.units.get(module.__name__, ()):
             watched = Watched(unit_id, self.plan, self.spool, self.tell)
             self.units.append(watched)
@@ -501,6 +861,15 @@ class Recorder:
                 self._watch(watched, module, qualname)
             except Exception as error:
                 watched.trouble = "%s: %s" % (type(error).__name__, error)
+
+    def _watch_port(self, port: str, module: Any) -> None:
+        """Watches the class of a port; where it is none, calls of its are not recorded."""
+        found = module
+        for name in port.partition(":")[2].split("."):
+            found = getattr(found, name, None)
+        if isinstance(found, type):
+            PORTS.append((port, found))
+            watch_type(found, self.plan.form)
 
     def _watch(self, watched: Watched, module: Any, qualname: str) -> None:
         owner, target, raw = None, module, None  # type: Any, Any, Any
@@ -551,7 +920,7 @@ class Finder(importlib.abc.MetaPathFinder):
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """The spec that others find, with a loader that tells."""
-        if name not in self.recorder.plan.units and name != "subprocess":
+        if name not in self.recorder.names:
             return None
         for finder in sys.meta_path:
             if finder is not self and hasattr(finder, "find_spec"):
@@ -613,7 +982,9 @@ def watched_environment(env: Any) -> Any:
 def start(plan_file: str) -> None:
     """Watches in this process, and in those that it starts or forks."""
     recorder = Recorder(Plan(plan_file))
-    for name in ["subprocess", *recorder.plan.units]:
+    if recorder.plan.ports:
+        carry_over()
+    for name in sorted(recorder.names, key=lambda one: one in recorder.plan.units):
         if name in sys.modules:
             recorder.module(sys.modules[name])
     sys.meta_path.insert(0, Finder(recorder))

@@ -96,4 +96,14 @@ def java_unit(unit: Unit, root: Path = Path()) -> dict[str, Any]:
         "isolate": unit.terms.isolate is not None,
         "classpath": [str(entry) for entry in unit_entries(unit, root)],
         "names": unit.terms.names,
+        "ports": [
+            {
+                "port": port.id,
+                "java": port.java,
+                "methods": dict(port.methods),
+                "names": port.names,
+                "name": port.java_name,
+            }
+            for port in unit.ports
+        ],
     }

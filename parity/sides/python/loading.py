@@ -9,6 +9,7 @@ import os
 import traceback
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
+from .ports import Ports, Unfit
 from .tracing import EXPRESSION, HERE, TRACER, UNIT
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ class Subject:
         self.namespace = namespace
         self.receiver: Optional[Any] = None
         self.takes_context = False
+        self.ports: Optional[Ports] = None
+        self.parameters: List[Dict[str, Any]] = []
+        self.own_ports: Dict[str, str] = {}
+        """Ports by the parameters of the receiver's constructor."""
+        self.is_handed_ports = False  # without the fixture saying so
         self.domain: Optional[Callable[..., Any]] = None
         self.domain_text = ""
         self.source: Optional[Tuple[str, str]] = None  # name and text of what is in no file
@@ -44,15 +50,33 @@ class Subject:
         """A fresh receiver, where the fixture brings none."""
         if self.receiver is not None:
             return eval(self.receiver, self.namespace)
-        return self.owner()
+        return self.construct((), {})
+
+    def construct(self, args: Any, kwargs: Any) -> Any:
+        """An instance of the owner, given what stands for the ports that its constructor takes."""
+        stand_ins = {}
+        if self.own_ports and self.ports is not None:
+            names = list(self.own_ports) if not args else self._not_in(args)
+            stand_ins = {
+                name: self.ports.stand_in(self.own_ports[name])
+                for name in names
+                if name not in kwargs
+            }
+        return self.owner(*args, **dict(kwargs, **stand_ins))
+
+    def _not_in(self, args: Any) -> List[str]:
+        """The constructor's ports that positional arguments do not fill."""
+        positional = [name for name in inspect.signature(self.owner).parameters][: len(args)]
+        return [name for name in self.own_ports if name not in positional]
 
 
 class Loader:
     """Finds what the map names, and reports what is not there with the nearest names."""
 
-    def __init__(self, sources: List[str], types: List[str]) -> None:
+    def __init__(self, sources: List[str], types: List[str], max_items: int = 10_000) -> None:
         self.sources = [os.path.realpath(source) for source in sources]
         self.types = types
+        self.max_items = max_items
 
     def load(self, unit: Dict[str, Any]) -> Tuple[Subject, Dict[str, Any]]:
         """The subject of a unit and what is known of it."""
@@ -64,7 +88,31 @@ class Loader:
         if unit.get("receiver") is not None:
             subject.receiver = compile_text(unit["receiver"], "receiver", "eval")
         with TRACER.paused():
+            try:
+                self._give_ports(subject, unit)
+            except Unfit as error:
+                raise Unloadable(
+                    "python_port_wrong",
+                    "a port of `%s` cannot be stood in for" % unit["id"],
+                    str(error),
+                    'mend [port."module:Class"] in the map',
+                ) from None
             return subject, describe(subject)
+
+    def _give_ports(self, subject: Subject, unit: Dict[str, Any]) -> None:
+        if not unit.get("ports"):
+            return
+        ports = subject.ports = Ports(unit["ports"], self.resolve, self.max_items)
+        if subject.kind in ("method", "class") and isinstance(subject.owner, type):
+            constructor = getattr(subject.owner, "__init__", None)
+            subject.own_ports = ports.of_parameters(constructor, own_parameters(subject.owner))
+        named: Dict[str, Any] = {}
+        if subject.kind == "expression":
+            named.update(ports.names_in(subject.target.__code__))
+        if subject.receiver is not None:
+            named.update(ports.names_in(subject.receiver))
+        subject.namespace.update(named)
+        subject.is_handed_ports = bool(named or subject.own_ports)
 
     def _namespace(self, unit: Dict[str, Any]) -> Dict[str, Any]:
         namespace: Dict[str, Any] = {"__name__": EXPRESSION, "__parity_unit__": unit["id"]}
@@ -246,6 +294,7 @@ def describe(subject: Subject) -> Dict[str, Any]:
     """What the supervisor needs to know of a loaded subject."""
     target = inspect.unwrap(subject.target) if callable(subject.target) else subject.target
     parameters = parameters_of(subject)
+    subject.parameters = parameters or []
     described: Dict[str, Any] = {"kind": subject.kind, "parameters": parameters}
     if parameters is not None and is_lambda_handler(parameters):
         subject.takes_context = True
@@ -266,7 +315,30 @@ def is_lambda_handler(parameters: List[Dict[str, Any]]) -> bool:
 
 def parameters_of(subject: Subject) -> Optional[List[Dict[str, Any]]]:
     """The parameters that a fixture gives, or None where the signature cannot be read."""
-    return signature_of(subject.target, skip=1 if subject.kind == "method" else 0)
+    skip = 1 if subject.kind == "method" else 0
+    described = signature_of(subject.target, skip)
+    if described is not None and subject.ports is not None:
+        target = subject.target
+        if subject.kind == "class":
+            ports = subject.own_ports
+        else:
+            own = list(inspect.signature(target).parameters.values())[skip:]
+            ports = subject.ports.of_parameters(inspect.unwrap(target), own)
+        subject.is_handed_ports = subject.is_handed_ports or bool(ports)
+        for one in described:
+            if one["name"] in ports:
+                one.update(port=ports[one["name"]], supplied=True)
+                one.pop("default", None)
+                one.pop("formless", None)
+    return described
+
+
+def own_parameters(owner: type) -> List[inspect.Parameter]:
+    """The parameters of a class's constructor."""
+    try:
+        return list(inspect.signature(owner).parameters.values())
+    except (TypeError, ValueError):
+        return []
 
 
 def signature_of(target: Any, skip: int) -> Optional[List[Dict[str, Any]]]:

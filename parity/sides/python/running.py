@@ -18,6 +18,7 @@ from . import outcomes
 from .answers import PHASE
 from .domain import outside
 from .loading import Subject
+from .ports import Ports, Unfit, port_of
 from .printed import NOTHING, Printed
 from .surroundings import Surroundings
 from .world import STAGE
@@ -85,7 +86,8 @@ class Runner:
         self.sources = sources
         self.limits = limits
         self.phase = phase
-        plain = subject.kind != "method" and not subject.takes_context and subject.domain is None
+        kept = subject.domain is not None or subject.is_handed_ports
+        plain = subject.kind != "method" and not subject.takes_context and not kept
         self.direct: Any = subject.target if plain else None
         self.stage = STAGE
         self.clock = self.stage.perf_counter
@@ -163,6 +165,11 @@ class Runner:
         except RecursionError:
             with DEEP:
                 fixture, _ = scan(line, 0)
+        if self.subject.ports is not None:
+            return self._answered(self.subject.ports, fixture, line)
+        return self._placed(fixture, line)
+
+    def _placed(self, fixture: Dict[str, Any], line: str) -> str:
         if not fixture.get("world"):
             return self._judge(fixture, line)
         try:
@@ -172,6 +179,24 @@ class Runner:
         except form.FormError as error:
             return form.dumps(outcomes.refusal(str(error), parameter="world"))
 
+    def _answered(self, ports: Ports, fixture: Dict[str, Any], line: str) -> str:
+        """The observation of a call whose port calls are answered from the fixture."""
+        recorded = (fixture.get("world") or {}).pop("ports", None)
+        ports.begin(recorded)
+        try:
+            text = self._placed(fixture, line)
+        except Unfit as error:
+            return form.dumps(outcomes.refusal(str(error), parameter="world"))
+        finally:
+            self.surroundings.settle_threads()
+            calls = ports.end()
+        if calls.unfit is not None:
+            return form.dumps(outcomes.refusal(calls.unfit, parameter="world"))
+        if recorded is None and not calls.made:
+            return text
+        with DEEP:
+            return '%s,"effects":%s}' % (text[:-1], form.dumps(calls.told()))
+
     def _judge(self, fixture: Dict[str, Any], line: str) -> str:
         if is_tagged(line) or "steps" in fixture or "self" in fixture:
             return self._observe_tagged(fixture, line)
@@ -179,7 +204,7 @@ class Runner:
         return self._call(line, args, kwargs, None, False)
 
     def _observe_tagged(self, fixture: Dict[str, Any], line: str) -> str:
-        reader = form.Reader(self.resolve)
+        reader = self._reader()
         brought = "self" in fixture
         try:
             with DEEP:
@@ -197,11 +222,15 @@ class Runner:
         if not brought:
             make = self.subject.make_receiver
             if fixture.get("args") is not None and self.subject.receiver is None:
-                make = functools.partial(self.subject.owner, *args, **kwargs)
+                make = functools.partial(self.subject.construct, args, kwargs)
             receiver, problem = self._receiver(make)
             if problem is not None:
                 return form.dumps(problem)
         return '{"steps":[%s]}' % ",".join(self._steps(fixture["steps"], reader, receiver))
+
+    def _reader(self) -> Any:
+        ports = self.subject.ports
+        return form.Reader(self.resolve, None if ports is None else ports.stand_in)
 
     def _call(self, line: str, args: Any, kwargs: Any, receiver: Any, brought: bool) -> str:
         subject = self.subject
@@ -214,11 +243,13 @@ class Runner:
             call = types.MethodType(call, receiver)
         if subject.takes_context and "context" not in kwargs and len(args) + len(kwargs) == 1:
             call = functools.partial(call, context=LambdaContext())
+        state = State(args, kwargs, receiver if brought else None)
+        if subject.ports is not None:
+            args, kwargs = supplied(subject, subject.ports, args, kwargs)
         if subject.domain is not None:
             told = self._outside(args, kwargs, receiver)
             if told is not None:
                 return form.dumps(told)
-        state = State(args, kwargs, receiver if brought else None)
         try:
             state.remember(by_line=not brought)
         except form.Formless as error:  # nested too deep to be written down again
@@ -338,7 +369,7 @@ class Runner:
     def _state_of(self, line: str) -> Dict[str, Any]:
         """The state before the call, from its line once more."""
         fixture, _ = scan(line, 0)
-        args, kwargs = read_call(form.Reader(self.resolve), fixture)
+        args, kwargs = read_call(self._reader(), fixture)
         return State(args, kwargs).written()
 
     def _receiver(self, make: Callable[[], Any]) -> Tuple[Any, Optional[Dict[str, Any]]]:
@@ -451,6 +482,29 @@ def is_call_wrong(call: Any, args: Any, kwargs: Any) -> bool:
         return False
     except TypeError:
         return True
+
+
+def supplied(subject: Subject, ports: Ports, args: Any, kwargs: Any) -> Tuple[Any, Any]:
+    """The arguments with what stands for the ports that the fixture leaves out."""
+    rest, given, named = list(args), [], dict(kwargs)
+    gap = False
+    for one in subject.parameters:
+        name, port = one["name"], one.get("port")
+        if one["kind"] == "args":
+            break
+        by_place = one["kind"].startswith("positional")
+        if port is None or (by_place and rest and port_of(rest[0]) is not None):
+            if by_place and rest:
+                given.append(rest.pop(0))
+            else:
+                gap = gap or by_place
+        elif name in named:
+            gap = True
+        elif by_place and not gap:
+            given.append(ports.stand_in(port))
+        else:
+            named[name] = ports.stand_in(port)
+    return given + rest, named
 
 
 def is_tagged(line: str) -> bool:

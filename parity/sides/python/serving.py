@@ -114,8 +114,9 @@ class Server:
         surroundings.watch()
         watch_generators()
         TRACER.install()
-        self.loader = Loader(hello["sources"], hello["types"])
-        self.limits = Limits(hello.get("max_items", 10_000), hello.get("memory"), self.usual_depth)
+        most = hello.get("max_items", 10_000)
+        self.loader = Loader(hello["sources"], hello["types"], most)
+        self.limits = Limits(most, hello.get("memory"), self.usual_depth)
         sys.path[:0] = hello.get("path", []) + hello["sources"]
         self.events.send({"ready": {"version": "%d.%d.%d" % sys.version_info[:3]}})
         while True:

@@ -77,6 +77,7 @@ def python_unit(unit: Unit) -> dict[str, Any]:
         "parameters": list(unit.parameters),
         "isolate": unit.terms.isolate == "fixture",
         "domain": unit.terms.domain,
+        "ports": [{"port": port.id, "name": port.python_name} for port in unit.ports],
     }
 
 

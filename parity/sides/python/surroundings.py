@@ -132,8 +132,7 @@ class Surroundings:
             self._restore_decimal()
         self.clear_flags()
         self.dice.restore()
-        if _thread._count() != self.running:
-            self._join_threads()
+        self.settle_threads()
         if TOUCHED:
             self._restore_touched()
 
@@ -153,7 +152,10 @@ class Surroundings:
         if context.capitals != usual.capitals or context.clamp != usual.clamp:
             context.capitals, context.clamp = usual.capitals, usual.clamp
 
-    def _join_threads(self) -> None:
+    def settle_threads(self) -> None:
+        """Waits a moment for the threads that the call has started."""
+        if _thread._count() == self.running:
+            return
         for thread in threading.enumerate():
             if thread not in self.threads:
                 thread.join(JOIN_SECONDS)

@@ -18,6 +18,7 @@ final class Converter {
   private final Map<Type, Taker> takers = new HashMap<>();
   // What was made at which place; null where the fixture refers to nothing.
   private Map<String, Object> made;
+  private Ports ports;
 
   Converter(Map<String, Map<Kind, Rule>> table, boolean camel, Phase phase) {
     this.table = table;
@@ -99,6 +100,27 @@ final class Converter {
       throw new Refused("it is the same object as " + path + ", which was given as another type");
     }
     return value;
+  }
+
+  /** From now on values may be what stands for these ports. */
+  void serve(Ports served) {
+    ports = served;
+  }
+
+  /** What stands for a port. */
+  Object port(String name, Class<?> type) throws Refused {
+    if (ports == null) {
+      throw new Refused("the unit has no ports");
+    }
+    try {
+      Object standIn = ports.standIn(name);
+      if (!type.isInstance(standIn)) {
+        throw new Refused("the port " + name + " is no " + type.getName());
+      }
+      return standIn;
+    } catch (Problem problem) {
+      throw new Refused(problem.getMessage() + ": " + problem.document().get("why"));
+    }
   }
 
   /** Forgets what was made for the root {@code path}. */

@@ -64,6 +64,13 @@ final class Expressions {
     }
     importOf((String) request.get("java")).ifPresent(text::append);
     text.append("public final class ").append(simple).append(" {\n");
+    List<String> texts = new ArrayList<>();
+    for (String key : List.of("expression", "body", "receiver")) {
+      if (request.get(key) != null) {
+        texts.add((String) request.get(key));
+      }
+    }
+    text.append(Ports.declarations(Port.of(request), texts));
     if (expression != null) {
       method(text, request, "return (\n" + expression + "\n);");
     } else if (request.get("body") != null) {

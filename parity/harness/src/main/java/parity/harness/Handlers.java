@@ -46,8 +46,10 @@ final class Handlers {
   }
 
   /** The handler as a subject that takes the event's bytes and gives the answer's. */
-  static Subject subject(Class<?> owner, Subject.Maker given, String source) throws Problem {
-    Object handler = instance(owner, given);
+  static Subject subject(Class<?> owner, Subject.Maker given, String source, Ports ports)
+      throws Problem {
+    Subject.Maker handing = given != null || ports == null ? given : ports.maker(owner);
+    Object handler = instance(owner, handing);
     boolean plain = implemented(owner, HANDLER) != null;
     Class<?> face = implemented(owner, plain ? HANDLER : STREAM_HANDLER);
     Method handle = face.getMethods()[0];
@@ -68,7 +70,8 @@ final class Handlers {
         null,
         false,
         source,
-        handle);
+        handle,
+        ports);
   }
 
   private static Object instance(Class<?> owner, Subject.Maker given) throws Problem {

@@ -1,5 +1,6 @@
 package parity.harness;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 
 /** Fields of the JDK that it keeps to itself, written through {@code Unsafe}. */
@@ -15,6 +16,28 @@ final class Internals {
       return access.get(null);
     } catch (ReflectiveOperationException | RuntimeException closed) {
       return null;
+    }
+  }
+
+  /** An instance of a class, made without a constructor. */
+  static Object bare(Class<?> type) throws ReflectiveOperationException {
+    return UNSAFE.getClass().getMethod("allocateInstance", Class.class).invoke(UNSAFE, type);
+  }
+
+  /** An exception on which no constructor but that of Throwable was run. */
+  static Throwable bareError(Class<?> type, String message) throws Refused {
+    try {
+      Class<?> factory = Class.forName("sun.reflect.ReflectionFactory");
+      Object made = factory.getMethod("getReflectionFactory").invoke(null);
+      Constructor<?> plain = Throwable.class.getConstructor(String.class);
+      Constructor<?> constructor =
+          (Constructor<?>)
+              factory
+                  .getMethod("newConstructorForSerialization", Class.class, Constructor.class)
+                  .invoke(made, type, plain);
+      return (Throwable) constructor.newInstance(message);
+    } catch (ReflectiveOperationException | RuntimeException error) {
+      throw new Refused(type.getName() + " cannot be made: " + error);
     }
   }
 

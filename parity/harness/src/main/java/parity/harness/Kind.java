@@ -26,6 +26,7 @@ enum Kind {
   ENUM("enum"),
   OBJECT("object"),
   REF("ref"),
+  PORT("port"),
   UNKNOWN("null");
 
   private static final Map<String, Kind> BY_TAG =
@@ -45,7 +46,8 @@ enum Kind {
           Map.entry("$uuid", UUID),
           Map.entry("$enum", ENUM),
           Map.entry("$object", OBJECT),
-          Map.entry("$ref", REF));
+          Map.entry("$ref", REF),
+          Map.entry("$port", PORT));
 
   private final String word;
 

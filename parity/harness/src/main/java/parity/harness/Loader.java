@@ -394,24 +394,30 @@ final class Loader {
       Map<String, Object> unit, UserLoader loader, String home, boolean initialise)
       throws Problem {
     boolean camel = "camel".equals(unit.get("names"));
+    List<Port> told = Port.of(unit);
+    Ports ports =
+        told.isEmpty() ? null : new Ports(told, loader, new Exceptions(loader, classPath));
     Subject.Maker receiver = null;
     Class<?> texts = home == null ? null : known(home, loader, initialise);
+    if (texts != null && ports != null) {
+      ports.fill(texts);
+    }
     if (unit.get("receiver") != null) {
       Method made = declared(texts, "receiver");
       receiver = () -> invoke(made, null);
     }
     if (unit.get("expression") != null || unit.get("body") != null) {
-      return expression(unit, texts, camel);
+      return expression(unit, texts, camel, ports);
     }
     String reference = erased((String) unit.get("java"));
     int hash = reference.indexOf('#');
     Class<?> owner = known(hash < 0 ? reference : reference.substring(0, hash), loader, initialise);
     if (hash >= 0) {
       return method(
-          owner, reference.substring(hash + 1), receiver, camel, (String) unit.get("java"));
+          owner, reference.substring(hash + 1), receiver, camel, (String) unit.get("java"), ports);
     }
     if (Handlers.isHandler(owner)) {
-      return Handlers.subject(owner, receiver, source(owner));
+      return Handlers.subject(owner, receiver, source(owner), ports);
     }
     if (!Boolean.TRUE.equals(unit.get("class_unit"))) {
       throw new Problem(
@@ -431,11 +437,12 @@ final class Loader {
         receiver,
         camel,
         source(owner),
-        null);
+        null,
+        ports);
   }
 
-  private static Subject expression(Map<String, Object> unit, Class<?> texts, boolean camel)
-      throws Problem {
+  private static Subject expression(
+      Map<String, Object> unit, Class<?> texts, boolean camel, Ports ports) throws Problem {
     Method call = declared(texts, "call");
     List<String> names = new ArrayList<>();
     for (Object parameter : (List<?>) unit.get("parameters")) {
@@ -452,7 +459,8 @@ final class Loader {
         null,
         camel,
         null,
-        call);
+        call,
+        ports);
   }
 
   private static Method declared(Class<?> type, String name) throws Problem {
@@ -561,7 +569,12 @@ final class Loader {
   // ------------------------------------------------------------ methods
 
   private static Subject method(
-      Class<?> owner, String text, Subject.Maker given, boolean camel, String written)
+      Class<?> owner,
+      String text,
+      Subject.Maker given,
+      boolean camel,
+      String written,
+      Ports ports)
       throws Problem {
     int bracket = text.indexOf('(');
     String name = bracket < 0 ? text : text.substring(0, bracket);
@@ -586,7 +599,10 @@ final class Loader {
           "map a public method of a public class");
     }
     boolean isStatic = Modifier.isStatic(chosen.getModifiers());
-    Subject.Maker maker = isStatic ? null : given != null ? given : maker(owner);
+    if (ports != null) {
+      ports.check(chosen);
+    }
+    Subject.Maker maker = isStatic ? null : given != null ? given : maker(owner, ports);
     return new Subject(
         Subject.Kind.METHOD,
         owner,
@@ -598,7 +614,8 @@ final class Loader {
         maker,
         camel,
         source(owner),
-        chosen);
+        chosen,
+        ports);
   }
 
   private static Method chosen(Class<?> owner, List<Method> named, String types, String written)
@@ -667,6 +684,12 @@ final class Loader {
     List<String> types =
         Arrays.stream(method.getParameterTypes()).map(Class::getSimpleName).toList();
     return method.getName() + "(" + String.join(",", types) + ")";
+  }
+
+  /** Makes instances by a constructor that takes the unit's ports, else as without them. */
+  private static Subject.Maker maker(Class<?> owner, Ports ports) throws Problem {
+    Subject.Maker handing = ports == null ? null : ports.maker(owner);
+    return handing != null ? handing : maker(owner);
   }
 
   /** Makes instances by the constructor without arguments, or gives a Kotlin object. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import parity.world.Threads;
 
 /** Runs subjects on fixtures and writes down what they did. */
 final class Observer {
@@ -16,9 +17,12 @@ final class Observer {
   private final Text after = new Text();
   private final Text other = new Text();
 
+  private final int maxItems;
+
   Observer(Map<String, Map<String, String>> table, int maxItems, Phase phase) {
     this.table = Converter.table(table);
     this.phase = phase;
+    this.maxItems = maxItems;
     this.writer = new Writer(maxItems, phase);
     this.outcomes = new Outcomes(phase);
   }
@@ -34,6 +38,10 @@ final class Observer {
     Prepared(Subject subject) {
       this.subject = subject;
       converter = new Converter(table, subject.camel(), phase);
+      if (subject.ports() != null) {
+        subject.ports().equip(table, maxItems);
+        converter.serve(subject.ports());
+      }
       takers = converter.takers(subject.types());
       steps = new Steps(subject, converter, outcomes, writer);
       form =
@@ -49,6 +57,34 @@ final class Observer {
      * @throws Fault where the harness, not the subject, failed
      */
     void observe(Map<String, Object> fixture, boolean referring, Text text) {
+      Ports ports = subject.ports();
+      if (ports == null) {
+        observeCall(fixture, referring, text);
+        return;
+      }
+      int start = text.length();
+      List<?> recorded = fixture.get("world") instanceof Map<?, ?> w ? (List<?>) w.get("ports") : null;
+      ports.begin(recorded);
+      PortCalls calls;
+      try {
+        observeCall(fixture, referring, text);
+      } finally {
+        Threads.settle();
+        calls = ports.end();
+      }
+      if (calls.unfit() != null) {
+        text.cut(start);
+        outcomes.refuse("world", null, subject.owner(), calls.unfit(), text);
+        text.add('}');
+      } else if (recorded != null || !calls.isEmpty()) {
+        text.cut(text.length() - 1);
+        text.add(",\"effects\":");
+        calls.write(text);
+        text.add('}');
+      }
+    }
+
+    private void observeCall(Map<String, Object> fixture, boolean referring, Text text) {
       outcomes.begin();
       converter.begin(referring);
       if (subject.isHandler()) {

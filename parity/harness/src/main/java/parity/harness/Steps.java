@@ -67,6 +67,17 @@ final class Steps {
   private Object constructed(Map<String, Object> fixture) throws Throwable {
     List<?> documents = fixture.get("args") == null ? List.of() : (List<?>) fixture.get("args");
     Refused why = new Refused("no constructor takes " + documents.size() + " arguments");
+    Ports ports = subject.ports();
+    Constructor<?> handed =
+        ports == null ? null : ports.constructor(subject.owner(), documents.size()).orElse(null);
+    if (handed != null) {
+      List<Type> types =
+          Loader.types(handed).stream().filter(type -> ports.of(type) == null).toList();
+      Object[] arguments = ports.filled(handed, converted(documents, types, "$args"));
+      handed.setAccessible(true);
+      converter.phase().subjectRuns(true);
+      return Loader.construct(handed, arguments);
+    }
     for (Constructor<?> constructor : subject.owner().getDeclaredConstructors()) {
       if (constructor.getParameterCount() == documents.size()) {
         Object[] arguments;

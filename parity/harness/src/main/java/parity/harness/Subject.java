@@ -19,7 +19,8 @@ record Subject(
     Maker receiver,
     boolean camel,
     String source,
-    Method method) {
+    Method method,
+    Ports ports) {
 
   enum Kind {
     HANDLER("handler"),

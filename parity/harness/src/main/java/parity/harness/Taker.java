@@ -133,6 +133,7 @@ final class Taker {
   private Object takeTagged(Kind kind, Object payload, String path) throws Refused {
     return switch (kind) {
       case REF -> converter.again((String) payload, raw);
+      case PORT -> converter.port((String) payload, raw);
       case INT -> take(kind, Json.narrowed(new BigInteger((String) payload)), path);
       case FLOAT -> take(kind, special((String) payload), path);
       default -> take(kind, payload, path);

@@ -94,6 +94,11 @@ final class Writer {
       nodes++;
       floating(number);
     } else {
+      String port = Ports.nameOf(value);
+      if (port != null) {
+        tag("{\"$port\":", port);
+        return;
+      }
       Shape shape = shape(value.getClass());
       try {
         count();

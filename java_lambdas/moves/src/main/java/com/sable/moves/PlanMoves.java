@@ -34,9 +34,17 @@ public final class PlanMoves implements RequestHandler<Map<String, Object>, List
   @Override
   public List<PlannedMove> handleRequest(Map<String, Object> event, Context context) {
     Document request = Document.of(event);
-    Map<String, Endpoint> endpoints = request.entries("endpoints", Endpoint::of);
-    Map<String, BigInteger> free = Room.free(endpoints, request.entries("hosts", Host::of));
-    return request.list("moves", MoveRequest::of).stream()
+    return planned(
+        request.list("moves", MoveRequest::of),
+        request.entries("endpoints", Endpoint::of),
+        request.entries("hosts", Host::of));
+  }
+
+  /** The moves in their order, each with its target. */
+  static List<PlannedMove> planned(
+      List<MoveRequest> moves, Map<String, Endpoint> endpoints, Map<String, Host> hosts) {
+    Map<String, BigInteger> free = Room.free(endpoints, hosts);
+    return moves.stream()
         .map(move -> new Sized(move, bytesOf(move, endpoints)))
         .sorted(Sized.ORDER)
         .map(sized -> plan(sized, free))
