@@ -38,8 +38,8 @@ def proposed(
     """The shortest expression that keeps all that was recorded, and half of what matched, and
     leaves out findings whole; None where there is none.
 
-    Each of `findings` are inputs of one, and whether python raised on them: where it gave a value, only
-    what is nothing or no number is taken for an input that nobody means.
+    Each of `findings` are inputs of one, and whether python raised on them: where it gave a value,
+    only what is nothing or no number is taken for an input that nobody means.
     """
     chosen: dict[str, None] = {}
     for calls, raised in findings:
