@@ -314,6 +314,8 @@ def _ints(sources: Sources, aimed: frozenset[str]) -> Iterator[int]:
     yield from SMALL[:9]
     for number in whole[:40]:
         yield from (number, number + 1, number - 1, -number)
+    for one, other in itertools.combinations(whole[:9], 2):
+        yield from (one * other, one + other, one - other, one * other + 1)
     for number in whole[:12]:
         yield from (number * 2, number * 10, number * number, number // 2, number + 2)
     yield from _grouped(INT_GROUPS, aimed, "width")

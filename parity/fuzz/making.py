@@ -101,10 +101,12 @@ class Maker:
             return
         known = self._first(of, 160 if depth == 0 else 24, depth + 1)
         yield []
-        yield from self._short_lists(known)
+        short = self._short_lists(known)
+        yield from itertools.islice(short, 12)
         if NONE in branches(of) or of == ANYTHING:
             yield [None]
             yield [*known[1:2], None, *known[:1]]
+        yield from short
         yield from ([one] for one in known)
         for size in (2, 3, 5, 4):
             yield from (known[at : at + size] for at in range(0, len(known) - size, size))

@@ -26,9 +26,9 @@ class Order:
 def helper(a):
     return a - 4711
 
-def unit(
-    order: Order, colour: Colour, pair: Tuple[int, str], more: Optional[Dict[str, float]] = None
-):
+More = Optional[Dict[str, float]]
+
+def unit(order: Order, colour: Colour, pair: Tuple[int, str], more: More = None):
     """Docs."""
     return helper(order) if WORD.match("x") else LIMITS["low"]
 '''
