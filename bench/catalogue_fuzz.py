@@ -140,10 +140,12 @@ def figures(found: Sequence[Result], limit: float | None) -> tuple[list[str], bo
         count = sum(len(one.fuzzed.findings) for one in correct)
         lines.append(f"correct: {count} findings on {len(correct)} inside of their domains")
         good &= not wrong
+    troubled = [one for one in found if one.fuzzed.trouble]
+    lines += [f"{len(troubled)} could not be told: see the table"] if troubled else []
     out_of_domain = sum(len(one.outside) for one in found)
     longest = max((one.fuzzed.seconds for one in found), default=0.0)
     lines.append(f"{out_of_domain} findings outside of a domain; the longest took {longest:.1f} s")
-    return lines, good and not out_of_domain
+    return lines, good and not out_of_domain and not troubled
 
 
 def _in_time(one: Result, limit: float | None) -> bool:

@@ -20,7 +20,7 @@ from parity.diff.causes.proving import PASSING
 from parity.diff.judge import Arguments, has_recording, recorded_observation
 from parity.fixtures import FixtureRows, fixture_file, line_of
 from parity.fixtures.lines import Row
-from parity.model import Cause, Difference, Unit, Verdict
+from parity.model import Cause, Difference, Outside, Unit, Verdict
 from parity.run import JavaCall, Lane, LoadedUnit, java_call
 from parity.run.requests import Requests
 from parity.sides.worker import observed
@@ -145,7 +145,7 @@ class Explainer:
         return self.cases(quick, fit, lane) if fit else []
 
     def cases(self, loaded: LoadedUnit, rows: Sequence[Row], lane: Lane) -> list[Case]:
-        """What both sides do on fixtures, of those that both can be given."""
+        """What both sides do on fixtures, of those that count and both can be given."""
         lines = Requests.of(loaded).lines(rows)
         self.folder.mkdir(parents=True, exist_ok=True)
         place = self.folder / f"{next(_NUMBERS):06}"
@@ -161,7 +161,7 @@ class Explainer:
             else:
                 continue
             call = java_call(loaded, fixture)
-            if isinstance(call, JavaCall):
+            if isinstance(call, JavaCall) and not isinstance(python.outcome, Outside):
                 own_self = loaded.unit.java_receiver is None
                 arguments = Arguments(call.sent, call.paths, True, own_self)
                 cases.append(Case(row.id, lines.python[index], python, java, arguments))
