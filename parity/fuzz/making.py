@@ -650,6 +650,7 @@ def _inner(shape: Shape, form: Form, at: int) -> Shape:
         case Pairs(_, of):
             return of
         case Fields(fields=fields):
-            names = list(form["$object"][1]) if tag_of(form) == "$object" else list(form)
+            named = form["$object"][1] if tag_of(form) == "$object" else form
+            names = list(named) if isinstance(named, dict) else []
             return dict(fields).get(names[at], ANYTHING) if at < len(names) else ANYTHING
     return ANYTHING

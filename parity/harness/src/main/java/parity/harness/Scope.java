@@ -42,6 +42,8 @@ final class Scope {
   private final Set<String> made = new LinkedHashSet<>();
   private final Set<String> called = new LinkedHashSet<>();
   private final Deque<Place> left = new ArrayDeque<>();
+  private final Map<String, List<Runnable>> kept = new HashMap<>();
+  private final Set<String> fieldsRead = new HashSet<>();
 
   private record Place(ClassNode owner, MethodNode method) {}
 
@@ -231,21 +233,52 @@ final class Scope {
   }
 
   private void follow(Place place) {
+    boolean initial = place.method.name.equals("<clinit>");
+    List<Runnable> waiting = new ArrayList<>();
     for (AbstractInsnNode one : place.method.instructions) {
       if (one instanceof MethodInsnNode call) {
         call(call.owner, call.name, call.desc);
       } else if (one instanceof TypeInsnNode type && one.getOpcode() == Opcodes.NEW) {
         make(type.desc);
-      } else if (one instanceof FieldInsnNode field
-          && (one.getOpcode() == Opcodes.GETSTATIC || one.getOpcode() == Opcodes.PUTSTATIC)) {
+      } else if (one instanceof FieldInsnNode field && one.getOpcode() == Opcodes.GETSTATIC) {
         initialise(node(field.owner));
+        String name = field.owner + "." + field.name;
+        if (initial) {
+          waiting.add(() -> read(name));
+        } else {
+          read(name);
+        }
+      } else if (one instanceof FieldInsnNode field && one.getOpcode() == Opcodes.PUTSTATIC) {
+        initialise(node(field.owner));
+        keep(field.owner + "." + field.name, waiting);
+        waiting.clear();
       } else if (one instanceof InvokeDynamicInsnNode dynamic) {
         for (Object argument : dynamic.bsmArgs) {
-          if (argument instanceof Handle handle) {
+          if (argument instanceof Handle handle && initial) {
+            waiting.add(() -> call(handle));
+          } else if (argument instanceof Handle handle) {
             call(handle);
           }
         }
       }
+    }
+    waiting.forEach(Runnable::run);
+  }
+
+  // What a class hands to a static field while it is initialised is called by whoever reads that.
+  private void keep(String field, List<Runnable> waiting) {
+    if (fieldsRead.contains(field)) {
+      List.copyOf(waiting).forEach(Runnable::run);
+    } else {
+      kept.computeIfAbsent(field, any -> new ArrayList<>()).addAll(waiting);
+    }
+  }
+
+  private void read(String field) {
+    fieldsRead.add(field);
+    List<Runnable> waiting = kept.remove(field);
+    if (waiting != null) {
+      waiting.forEach(Runnable::run);
     }
   }
 
