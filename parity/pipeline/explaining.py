@@ -20,7 +20,7 @@ from parity.diff.causes.proving import PASSING
 from parity.diff.judge import Arguments, has_recording, recorded_observation
 from parity.fixtures import FixtureRows, fixture_file, line_of
 from parity.fixtures.lines import Row
-from parity.model import Cause, Difference, Unit, Verdict
+from parity.model import Cause, Difference, Outside, Unit, Verdict
 from parity.run import JavaCall, Lane, LoadedUnit, java_call
 from parity.run.requests import Requests
 from parity.sides.worker import observed
@@ -160,6 +160,8 @@ class Explainer:
                 python = recorded_observation(fixture.observed or {})
             else:
                 continue
+            if isinstance(python.outcome, Outside) or isinstance(java.outcome, Outside):
+                continue  # it does not count, and was not run
             call = java_call(loaded, fixture)
             if isinstance(call, JavaCall):
                 own_self = loaded.unit.java_receiver is None
