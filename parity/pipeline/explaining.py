@@ -7,6 +7,7 @@ import dataclasses
 import itertools
 import json
 import re
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +29,8 @@ from parity.sides.worker import observed
 AGREEING = 24
 BUDGET = 2.0
 PROBE_SECONDS = 1.0
+PROBE_TEXT = 4096
+WEIGHING_SECONDS = 1.0
 _NUMBERS = itertools.count()
 MOST_SOURCES = 20_000
 BUILT = frozenset({"target", "build", ".git", ".parity", "node_modules", ".gradle", ".venv"})
@@ -123,7 +126,10 @@ class Explainer:
         hold = partial(lane.hold, loaded.unit)
         copied = copy.deepcopy(judge)
         agreeing, differing = [], []
+        until = time.thread_time() + WEIGHING_SECONDS
         for case in cases:
+            if time.thread_time() > until:
+                break
             found = copied.differences(case.python, case.java, case.arguments, hold)
             if not found:
                 agreeing.append(case)
@@ -133,7 +139,8 @@ class Explainer:
 
     def _probed(self, loaded: LoadedUnit, rows: Sequence[Row], lane: Lane) -> list[Case]:
         """What both sides do on inputs near known ones, where python answers in a moment."""
-        known = [row.fixture() for row in rows[: PROBED * 4]]
+        small = [row for row in rows if len(row.text) <= PROBE_TEXT]
+        known = [row.fixture() for row in small[: PROBED * 4]]
         made = [Row.of(line_of(one)) for one in probes(known)]
         if not made:
             return []
@@ -160,6 +167,8 @@ class Explainer:
                 python = recorded_observation(fixture.observed or {})
             else:
                 continue
+            if isinstance(python.outcome, Outside) or isinstance(java.outcome, Outside):
+                continue  # it does not count, and was not run
             call = java_call(loaded, fixture)
             if isinstance(call, JavaCall) and not isinstance(python.outcome, Outside):
                 own_self = loaded.unit.java_receiver is None
