@@ -140,10 +140,12 @@ def figures(found: Sequence[Result], limit: float | None) -> tuple[list[str], bo
         count = sum(len(one.fuzzed.findings) for one in correct)
         lines.append(f"correct: {count} findings on {len(correct)} inside of their domains")
         good &= not wrong
+    troubled = [one for one in found if one.fuzzed.trouble]
+    lines += [f"{len(troubled)} could not be told: see the table"] if troubled else []
     out_of_domain = sum(len(one.outside) for one in found)
     longest = max((one.fuzzed.seconds for one in found), default=0.0)
     lines.append(f"{out_of_domain} findings outside of a domain; the longest took {longest:.1f} s")
-    return lines, good and not out_of_domain
+    return lines, good and not out_of_domain and not troubled
 
 
 def _in_time(one: Result, limit: float | None) -> bool:
@@ -177,7 +179,7 @@ def main() -> int:
         domains = read_domains(options.domains)
         found = results(folder, entries, domains, sides, given, together=options.together)
     if options.write:
-        rows = (json.dumps(one.row(), ensure_ascii=False) for one in found)
+        rows = (json.dumps(one.row()) for one in found)
         options.write.write_text("".join(f"{row}\n" for row in rows), "utf-8")
     console = Console(width=170, highlight=False, markup=False)
     console.print(table_of(found))

@@ -1,7 +1,7 @@
 """What causes parity finds for a file of differences, and whether they are right.
 
-`python bench/causes.py FILE [--causes TOML] [--out DIR] [--only ID ...] [--fuzzed F]`. FILE is a
-catalogue (JSON, docs of `bench/catalogue.py`) or a TOML file like `bench/catalogue/held_out.toml`.
+`python bench/causes.py FILE [--causes TOML] [--out DIR] [--only ID ...] [--fuzzed F]`. FILE is what
+`bench/catalogue.py` takes; an entry may name right ids itself (`causes`).
 Each entry's Python is held against its naive Java on the revealing and benign inputs; with
 `--fuzzed`, the findings are those that `bench/catalogue_fuzz.py --write F` wrote. `--causes` says
 which ids are right for which entry, where the entries do not say it themselves. An entry counts as
@@ -26,7 +26,7 @@ from rich.table import Table
 
 from bench.catalogue import Entry, read_entries
 from bench.catalogue_project import unit_of, write_project
-from bench.project import folder_for, name_of, run_parity, trouble_of
+from bench.project import folder_for, run_parity, trouble_of
 
 CAUSES = Path(__file__).parent / "catalogue" / "causes.toml"
 KINDS = ("right", "unproven", "none", "wrong", "unmeasured", "refused")
@@ -39,21 +39,6 @@ class Judged:
     entry: Entry
     kind: str
     told: str
-
-
-def entries_of(file: Path) -> list[Entry]:
-    """The entries of a catalogue or of a TOML file."""
-    if file.suffix != ".toml":
-        return read_entries(file)
-    entries: list[Entry] = []
-    for line in tomllib.loads(file.read_text("utf-8"))["entry"]:
-        name = name_of(str(line["id"]), [entry.name for entry in entries])
-        inputs = {
-            "revealing_inputs": json.loads(line["inputs"]),
-            "benign_inputs": json.loads(line["benign"]),
-        }
-        entries.append(Entry(name, {**line, **inputs, "correct_java": line["naive_java"]}))
-    return entries
 
 
 def right_causes(file: Path) -> dict[str, list[str]]:
@@ -132,7 +117,7 @@ def main() -> int:
     parser.add_argument("--fuzzed", type=Path, help="what catalogue_fuzz.py --write has written")
     parser.add_argument("--least", type=int, default=0, help="how many have to be right")
     options = parser.parse_args()
-    entries = entries_of(options.file)
+    entries = read_entries(options.file)
     if options.only:
         entries = [one for one in entries if one.line["id"] in options.only]
     right = right_causes(options.causes)

@@ -29,9 +29,6 @@ from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from parity.fuzz.groups import Seen
-from parity.pipeline.fuzz import FuzzOptions, fuzz
-from parity.pipeline.fuzz_judge import LaneJudge
 from rich.console import Console
 from rich.table import Table
 
@@ -48,7 +45,10 @@ from bench.catalogue_project import (
 from bench.plain_inputs import strategy_of
 from bench.project import folder_for
 from parity.config import find_config
+from parity.fuzz.groups import Seen
 from parity.model import Trouble
+from parity.pipeline.fuzz import FuzzOptions, fuzz
+from parity.pipeline.fuzz_judge import LaneJudge
 from parity.pipeline.units import Selection, selected_units
 from parity.run import Engine, LoadedUnit
 from parity.sides.java.classpath import class_path
@@ -267,7 +267,7 @@ def main() -> int:
         table.add_row(*line_of(way, judged))
         rows += [one.row(way) for one in judged]
     if options.write:
-        text = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+        text = "".join(f"{json.dumps(row)}\n" for row in rows)
         options.write.write_text(text, "utf-8")
     Console(width=170, highlight=False, markup=False).print(table)
     return 0 if rows else 1

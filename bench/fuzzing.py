@@ -69,7 +69,8 @@ def fuzz(folder: Path, unit: str, options: Sequence[str]) -> Fuzzed:
 def _fuzzed(told: Told, unit: str, seconds: float) -> Fuzzed:
     found = told.units.get(unit)
     if found is None:
-        why = told.errors.strip() or f"exit status {told.status}"
+        lines = told.errors.strip().splitlines() or [f"exit status {told.status}"]
+        why = lines[-1] if lines[0].startswith("Traceback") else "; ".join(lines[:2])
         return Fuzzed({"id": unit}, seconds, why)
     trouble = found.get("error")
     return Fuzzed(found, seconds, f"{trouble['what']}: {trouble['why']}" if trouble else "")

@@ -144,7 +144,7 @@ def main() -> int:
         found = results(folder, cases, domains, given)
     if options.write:
         rows = ({"entry": one.case.line["entry"], "unit": one.fuzzed.unit} for one in found)
-        text = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+        text = "".join(f"{json.dumps(row)}\n" for row in rows)
         options.write.write_text(text, "utf-8")
     console = Console(width=170, highlight=False, markup=False)
     console.print(table_of(found))

@@ -25,6 +25,7 @@ from parity.model import (
     Form,
     Formless,
     Observation,
+    Outside,
     Raised,
     Refused,
     Returned,
@@ -260,6 +261,8 @@ def _unknown(side: SideName, observation: Observation) -> list[Difference]:
         case Formless(path, kind, why):
             what = f"what {side} gave at {path} cannot be written: {why} ({kind})"
             return [_not_known(path, "harness", what)]
+        case Outside(domain):
+            return [_not_known("$args", "type", f"it is outside of the domain: {domain}")]
         case Fault(why):
             return [_not_known("$", "harness", f"{side}'s worker failed: {why}")]
         case Crashed(how) if side == "python":
@@ -294,6 +297,8 @@ def shown(outcome: object) -> Form:
             return {"timeout": seconds}
         case Refused(_, _, why) | Formless(_, _, why) | Fault(why):
             return {"unknown": why}
+        case Outside(domain):
+            return {"outside": domain}
     raise AssertionError(f"no outcome: {outcome!r}")
 
 
@@ -322,7 +327,9 @@ def compare_same_side(one: Observation, other: Observation, terms: Terms) -> lis
                 for difference in compare_same_side(step, again, terms):
                     path = element("$steps", index) + difference.path.removeprefix("$")
                     found.append(dataclasses.replace(difference, path=path))
-        case (Fault(), _) | (_, Fault()) | (Refused() | Formless(), Refused() | Formless()):
+        case (Fault() | Outside(), _) | (_, Fault() | Outside()):
+            found = []  # nothing was seen that could be compared
+        case Refused() | Formless(), Refused() | Formless():
             found = []  # nothing was seen that could be compared
         case outcome, outcome_again if outcome == outcome_again:
             found = []

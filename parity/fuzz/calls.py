@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from parity.fuzz.making import Maker
-from parity.fuzz.shapes import ANYTHING, Shape, fits, items_of, number_of, pairs_of
+from parity.fuzz.shapes import (
+    ANYTHING,
+    Shape,
+    as_meant,
+    fits,
+    has_reals,
+    items_of,
+    number_of,
+    pairs_of,
+)
 from parity.model import Form, Parameter
 from parity.values.form import dumps
 
@@ -72,12 +81,17 @@ class Signature:
         return found
 
     def can_hold(self, call: Call) -> bool:
-        """Whether java can be given the call, as far as is known."""
-        for index, value in enumerate(call.get("args") or ()):
-            if not fits(value, self.held.get(self.name_of(index), ANYTHING)):
-                return False
-        kwargs = call.get("kwargs") or {}
-        return all(fits(value, self.held.get(name, ANYTHING)) for name, value in kwargs.items())
+        """Whether java can be given the call, as far as is known, and each number is meant so."""
+        args = call.get("args") or ()
+        named = [(self.name_of(index), value) for index, value in enumerate(args)]
+        named += (call.get("kwargs") or {}).items()
+        return all(self._can_hold(name, value) for name, value in named)
+
+    def _can_hold(self, name: str, value: Form) -> bool:
+        if not fits(value, self.held.get(name, ANYTHING)):
+            return False
+        shape = self.shapes.get(name, ANYTHING)
+        return not has_reals(shape) or as_meant(value, shape)
 
     def name_of(self, index: int) -> str:
         """The parameter that takes a positional argument."""

@@ -31,29 +31,35 @@ class Condition:
 
 def proposed(
     signature: Signature,
-    findings: Sequence[Sequence[Call]],
+    findings: Sequence[tuple[Sequence[Call], bool]],
     recorded: Sequence[Call],
     matched: Sequence[Call],
 ) -> str | None:
     """The shortest expression that keeps all that was recorded, and half of what matched, and
-    leaves out findings whole; None where there is none. Each of `findings` are inputs of one."""
+    leaves out findings whole; None where there is none.
+
+    Each of `findings` are inputs of one, and whether python raised on them: where it gave a value,
+    only what is nothing or no number is taken for an input that nobody means.
+    """
     chosen: dict[str, None] = {}
-    for calls in findings:
+    for calls, raised in findings:
         if len(calls) < LEAST:
             continue
-        text = next(_excluding(signature, calls, recorded, matched), None)
+        conditions = (*ODD, *CONDITIONS) if raised else ODD
+        text = next(_excluding(conditions, signature, calls, recorded, matched), None)
         if text is not None:
             chosen[text] = None
     return " and ".join(chosen) or None
 
 
 def _excluding(
+    conditions: Sequence[Condition],
     signature: Signature,
     calls: Sequence[Call],
     recorded: Sequence[Call],
     matched: Sequence[Call],
 ) -> Iterator[str]:
-    for condition in CONDITIONS:
+    for condition in conditions:
         for name in _names(signature, calls[0]):
             kept = [_keeps(condition, signature, name, call) for call in matched]
             if (
@@ -120,11 +126,14 @@ def _without_none(items: list[Form]) -> bool:
     return None not in items
 
 
-CONDITIONS: Final = (
+ODD: Final = (
     Condition("{} is not None", lambda form: form is not None),
     Condition("{0} == {0}", _on_numbers(lambda number: number == number)),
     Condition("abs({}) < float('inf')", _on_numbers(math.isfinite)),
     Condition("None not in {}", _on_items(_without_none)),
+    Condition("all(not 0xD800 <= ord(c) < 0xE000 for c in {})", _on_texts(_is_whole_text)),
+)
+CONDITIONS: Final = (
     Condition("{} != 0", _on_numbers(lambda number: number != 0)),
     Condition("{} >= 0", _on_numbers(lambda number: number >= 0)),
     Condition("{} > 0", _on_numbers(lambda number: number > 0)),
@@ -132,7 +141,6 @@ CONDITIONS: Final = (
     Condition("abs({}) < 2**31", _on_numbers(lambda number: abs(number) < 2**31)),
     Condition("abs({}) < 2**53", _on_numbers(lambda number: abs(number) < 2**53)),
     Condition("abs({}) < 1000", _on_numbers(lambda number: abs(number) < 1000)),
-    Condition("all(not 0xD800 <= ord(c) < 0xE000 for c in {})", _on_texts(_is_whole_text)),
     Condition(
         "all(ord(c) < 0x10000 for c in {})", _on_texts(lambda t: all(c < "\U00010000" for c in t))
     ),

@@ -113,7 +113,7 @@ TEXT_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         *("0", "1", "-1", "+1", " 7 ", "2_0", "2__0", "_2", "0x2f", "0b1", "0o7", "2e5", "2E5"),
         *("2.", ".5", "2d", "2f", "2L", "0x1p1", "nan", "NaN", "inf", "Infinity", "-inf", "1e400"),
         *("-0", "00", "007", "3,000", "--1", "\u0662", "7\n", str(2**31), str(2**63), "1 2", "+ 1"),
-        *("2.0", "2.50", "-0.0", "1e-7", "true", "True", "None", "null", "2e", "1.0", "1.00"),
+        *("2.0", "2.50", "-0.0", "1e-7", "true", "True", "None", "null", "2e", "7.0", "7.00"),
     ),
     "escape": (
         *('"', 'x"y', "\\", "x\\y", "\u00e8", "\u5b57", "\x7f", "\x01", "\t", "/", "x/y", "<", ">"),
@@ -188,7 +188,7 @@ CLASSES: Final[tuple[str, ...]] = (
 )
 """One character of each class that functions on texts tell apart."""
 DECIMALS: Final = (
-    *("0", "1", "-1", "0.5", "1.5", "2.5", "-0.5", "1.0", "1.00", "1.10", "0.375", "3.745", "1E+2"),
+    *("0", "1", "-1", "0.5", "1.5", "2.5", "-0.5", "7.0", "7.00", "1.10", "0.375", "3.745", "1E+2"),
     *(
         "1E-7",
         "0E-10",
@@ -314,6 +314,8 @@ def _ints(sources: Sources, aimed: frozenset[str]) -> Iterator[int]:
     yield from SMALL[:9]
     for number in whole[:40]:
         yield from (number, number + 1, number - 1, -number)
+    for one, other in itertools.combinations(whole[:9], 2):
+        yield from (one * other, one + other, one - other, one * other + 1)
     for number in whole[:12]:
         yield from (number * 2, number * 10, number * number, number // 2, number + 2)
     yield from _grouped(INT_GROUPS, aimed, "width")

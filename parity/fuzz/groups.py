@@ -47,6 +47,11 @@ class Group:
         return self.key[0] == "timeout"
 
     @property
+    def python_raised(self) -> bool:
+        """Whether python refused the input, as it refuses what it is not meant for."""
+        return self.key[2].startswith("raised ")
+
+    @property
     def is_dear(self) -> bool:
         """Whether each run of its inputs ends a process."""
         return self.key[0] in ("timeout", "crashed")

@@ -38,7 +38,7 @@ from parity.values.form import dumps, write
 DEEPEST: Final = 4
 UNKNOWN: Final = any_of([Scalar("int"), Scalar("str"), Scalar("float"), Scalar("bool"), NONE])
 """What is tried where nothing at all is known."""
-WORDS: Final = ("id", "name", "move", "x", "host", "Size", "b", "status", "aa", "Zone", "k10", "k9")
+WORDS: Final = ("id", "name", "town", "x", "unit", "Size", "b", "status", "aa", "Zone", "k10", "k9")
 Donors = Sequence[Form]
 
 
@@ -101,10 +101,12 @@ class Maker:
             return
         known = self._first(of, 160 if depth == 0 else 24, depth + 1)
         yield []
-        yield from self._short_lists(known)
+        short = self._short_lists(known)
+        yield from itertools.islice(short, 12)
         if NONE in branches(of) or of == ANYTHING:
             yield [None]
             yield [*known[1:2], None, *known[:1]]
+        yield from short
         yield from ([one] for one in known)
         for size in (2, 3, 5, 4):
             yield from (known[at : at + size] for at in range(0, len(known) - size, size))
@@ -648,6 +650,7 @@ def _inner(shape: Shape, form: Form, at: int) -> Shape:
         case Pairs(_, of):
             return of
         case Fields(fields=fields):
-            names = list(form["$object"][1]) if tag_of(form) == "$object" else list(form)
+            named = form["$object"][1] if tag_of(form) == "$object" else form
+            names = list(named) if isinstance(named, dict) else []
             return dict(fields).get(names[at], ANYTHING) if at < len(names) else ANYTHING
     return ANYTHING

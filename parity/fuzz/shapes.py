@@ -48,6 +48,7 @@ TAGS: Final = {
     "$timedelta": "timedelta",
     "$uuid": "UUID",
 }
+REALS: Final = frozenset({"float", "single", "Decimal"})
 CONTAINERS: Final = ("list", "tuple", "set", "frozenset")
 
 
@@ -484,6 +485,42 @@ def _fits_scalar(form: Form, shape: Scalar) -> bool:
         case "offset datetime":
             return kind_of(form) == "aware datetime" and "[" not in form["$datetime"]
     return kind_of(form) == shape.kind
+
+
+def has_reals(shape: Shape) -> bool:
+    """Whether floats or Decimals are among the values, or in them."""
+    match shape:
+        case Scalar(kind=kind):
+            return kind in REALS
+        case AnyOf(of):
+            return any(map(has_reals, of))
+        case Items(of=of) | Pairs(of=of):
+            return has_reals(of)
+        case Fields(fields=fields):
+            return any(has_reals(one) for _, one in fields)
+    return False
+
+
+def as_meant(form: Form, shape: Shape) -> bool:
+    """Whether whole numbers stand only where they are meant: java takes them for floats too, but
+    python computes otherwise with them."""
+    if type(form) is not bool and isinstance(number_of(form), int):
+        kinds = {one.kind for one in branches(shape) if isinstance(one, Scalar)}
+        return kinds.isdisjoint(REALS) or "int" in kinds
+    items = items_of(form)
+    for one in branches(shape):
+        match one:
+            case Items(of=of) if items is not None:
+                return all(as_meant(item, of) for item in items)
+            case Pairs(of=of):
+                return all(as_meant(value, of) for _, value in pairs_of(form) or ())
+            case Fields(fields=fields) if type(form) is dict:
+                known = dict(fields)
+                document = form["$object"][1] if tag_of(form) == "$object" else form
+                return all(
+                    as_meant(value, known.get(name, ANYTHING)) for name, value in document.items()
+                )
+    return True
 
 
 def is_single(number: float) -> bool:

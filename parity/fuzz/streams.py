@@ -16,6 +16,7 @@ from parity.model import Form
 BASES: Final = 48
 PER_SLOT: Final = 64
 FARTHEST_NEAR: Final = 4
+BEFORE_NONE: Final = 24
 Draw = Callable[[Sequence[Slot], int], Sequence[Sequence[Form]]]
 """Rows of values for slots, a number of them; they come from a library that has its own ideas."""
 
@@ -98,7 +99,7 @@ class Streams:
 
     def _one_edge(self) -> Iterator[Call]:
         columns = [
-            (slot, list(itertools.islice(self.maker.at_edges(slot.shape), 1500)))
+            (slot, none_early(list(itertools.islice(self.maker.at_edges(slot.shape), 1500))))
             for slot in self.signature.slots(self.bases[0])
         ]
         longest = max((len(column) for _, column in columns), default=0)
@@ -223,6 +224,13 @@ def _has(call: Call, slot: Slot) -> bool:
     except (KeyError, IndexError, TypeError):
         return False
     return True
+
+
+def none_early(column: list[Form]) -> list[Form]:
+    """The values with None, where it is the last of them, behind the first few."""
+    if len(column) <= BEFORE_NONE or column[-1] is not None:
+        return column
+    return [*column[:BEFORE_NONE], None, *column[BEFORE_NONE:-1]]
 
 
 def related(value: Form) -> list[Form]:

@@ -7,6 +7,7 @@ import dataclasses
 import itertools
 import json
 import re
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,9 +19,9 @@ from parity.diff.causes import Case, JavaText, Trials, explain
 from parity.diff.causes.probing import PROBED, probes
 from parity.diff.causes.proving import PASSING
 from parity.diff.judge import Arguments, has_recording, recorded_observation
-from parity.fixtures import FixtureRows, line_of
+from parity.fixtures import FixtureRows, fixture_file, line_of
 from parity.fixtures.lines import Row
-from parity.model import Cause, Unit, Verdict
+from parity.model import Cause, Difference, Outside, Unit, Verdict
 from parity.run import JavaCall, Lane, LoadedUnit, java_call
 from parity.run.requests import Requests
 from parity.sides.worker import observed
@@ -28,6 +29,8 @@ from parity.sides.worker import observed
 AGREEING = 24
 BUDGET = 2.0
 PROBE_SECONDS = 1.0
+PROBE_TEXT = 4096
+WEIGHING_SECONDS = 1.0
 _NUMBERS = itertools.count()
 MOST_SOURCES = 20_000
 BUILT = frozenset({"target", "build", ".git", ".parity", "node_modules", ".gradle", ".venv"})
@@ -59,6 +62,14 @@ class Explainer:
         differing, others = _chosen(rows, wanted)
         causes = self.explain_rows(loaded, judge, differing, others, lane, probing=probing)
         put_causes(tally, causes)
+
+    def known_rows(self, unit: Unit) -> list[Row]:
+        """The first fixtures of a unit's file, beside an input that was given by hand."""
+        file = fixture_file(self.config.fixtures, unit)
+        if file is None:
+            return []
+        rows = FixtureRows(file, unit)
+        return list(itertools.islice(rows.all(), AGREEING))
 
     def explain_rows(
         self,
@@ -115,7 +126,10 @@ class Explainer:
         hold = partial(lane.hold, loaded.unit)
         copied = copy.deepcopy(judge)
         agreeing, differing = [], []
+        until = time.thread_time() + WEIGHING_SECONDS
         for case in cases:
+            if time.thread_time() > until:
+                break
             found = copied.differences(case.python, case.java, case.arguments, hold)
             if not found:
                 agreeing.append(case)
@@ -125,7 +139,8 @@ class Explainer:
 
     def _probed(self, loaded: LoadedUnit, rows: Sequence[Row], lane: Lane) -> list[Case]:
         """What both sides do on inputs near known ones, where python answers in a moment."""
-        known = [row.fixture() for row in rows[: PROBED * 4]]
+        small = [row for row in rows if len(row.text) <= PROBE_TEXT]
+        known = [row.fixture() for row in small[: PROBED * 4]]
         made = [Row.of(line_of(one)) for one in probes(known)]
         if not made:
             return []
@@ -137,7 +152,7 @@ class Explainer:
         return self.cases(quick, fit, lane) if fit else []
 
     def cases(self, loaded: LoadedUnit, rows: Sequence[Row], lane: Lane) -> list[Case]:
-        """What both sides do on fixtures, of those that both can be given."""
+        """What both sides do on fixtures, of those that count and both can be given."""
         lines = Requests.of(loaded).lines(rows)
         self.folder.mkdir(parents=True, exist_ok=True)
         place = self.folder / f"{next(_NUMBERS):06}"
@@ -152,8 +167,10 @@ class Explainer:
                 python = recorded_observation(fixture.observed or {})
             else:
                 continue
+            if isinstance(python.outcome, Outside) or isinstance(java.outcome, Outside):
+                continue  # it does not count, and was not run
             call = java_call(loaded, fixture)
-            if isinstance(call, JavaCall):
+            if isinstance(call, JavaCall) and not isinstance(python.outcome, Outside):
                 own_self = loaded.unit.java_receiver is None
                 arguments = Arguments(call.sent, call.paths, True, own_self)
                 cases.append(Case(row.id, lines.python[index], python, java, arguments))
@@ -191,6 +208,56 @@ def put_causes(tally: Tally, causes: Causes) -> None:
             else one
             for one in some
         ]
+
+
+def united_causes(tallies: Sequence[Tally]) -> dict[CauseName, Cause]:
+    """What several shards say of each cause: proven where none of them holds otherwise."""
+    united: dict[CauseName, Cause] = {}
+    for tally in tallies:
+        told = {_name(cause): cause for cause in _causes(tally)}
+        for name, cause in told.items():
+            known = united.get(name)
+            united[name] = cause if known is None else _joined(known, cause)
+    return united
+
+
+def put_united(tally: Tally, united: Mapping[CauseName, Cause]) -> None:
+    """Gives each difference of a merged tally the counts of all shards."""
+    for group, some in tally.kept.items():
+        tally.kept[group] = [
+            one._replace(difference=_counted(one.difference, united)) for one in some
+        ]
+
+
+CauseName = tuple[str, ...]
+
+
+def _name(cause: Cause) -> CauseName:
+    return cause.id, *cause.also
+
+
+def _causes(tally: Tally) -> list[Cause]:
+    kept = [one.difference.cause for some in tally.kept.values() for one in some]
+    return [cause for cause in kept if cause is not None]
+
+
+def _joined(one: Cause, other: Cause) -> Cause:
+    return dataclasses.replace(
+        one,
+        proven=one.proven and other.proven,
+        explains=one.explains + other.explains,
+        of=one.of + other.of,
+        rivals=tuple(sorted({*one.rivals, *other.rivals})),
+    )
+
+
+def _counted(difference: Difference, united: Mapping[CauseName, Cause]) -> Difference:
+    if difference.cause is None:
+        return difference
+    whole = united[_name(difference.cause)]
+    own = difference.cause
+    cause = dataclasses.replace(whole, python_line=own.python_line, java_line=own.java_line)
+    return dataclasses.replace(difference, cause=cause)
 
 
 def _chosen(

@@ -348,7 +348,7 @@ class _Fuzz:
         if not findings:
             return None
         groups = [
-            [group.call, *group.examples]
+            ([group.call, *group.examples], group.python_raised)
             for group in found.groups
             if group.tier in ("boundary", "far")
         ]

@@ -97,9 +97,18 @@ def with_lines(difference: Difference, loaded: LoadedUnit, root: Path) -> Differ
     return replace(
         difference,
         python_line=_below(root, difference.python_line or place),
-        java_line=_below(root, difference.java_line or java_place),
+        java_line=_with_folder(_below(root, difference.java_line), java_place),
         cause=cause,
     )
+
+
+def _with_folder(line: str | None, place: str | None) -> str | None:
+    """The line where java threw, which knows its file by name only, beside a place in that file."""
+    if line is None or place is None:
+        return line or place
+    folder, slash, name = place.rpartition("/")
+    same = name.partition(":")[0] == line.partition(":")[0]
+    return f"{folder}{slash}{line}" if same else line
 
 
 def _below(root: Path, place: str | None) -> str | None:

@@ -315,6 +315,10 @@ class _Run:
         def explain(lane: Lane, units: Sequence[UnitJudging]) -> None:
             for one in units:
                 rows = fixtures[one.loaded.unit.id]
+                if not isinstance(rows, FixtureRows):
+                    names = {row.id for row in rows}
+                    known = explainer.known_rows(one.loaded.unit)
+                    rows = [*rows, *(row for row in known if row.id not in names)]
                 explainer.explain_tally(
                     one.loaded,
                     one.whole(),

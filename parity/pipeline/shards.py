@@ -16,6 +16,7 @@ from parity.config import Config
 from parity.errors import ParityError
 from parity.fixtures import fixture_file
 from parity.model import RunReport, Trouble, Unit, UnitReport
+from parity.pipeline.explaining import put_united, united_causes
 from parity.pipeline.reports import report_of, troubled
 from parity.pipeline.results import Result, result_document, result_of
 from parity.pipeline.units import Selection, no_fixtures, selected_units
@@ -132,7 +133,9 @@ def _unit_report(config: Config, unit: Unit, parts: Sequence[Mapping[str, Any]])
     results = [result_of(one, unit, most) for one in found]
     if _disputed(one["classes"] for one in found):
         return troubled(unit, _torn(unit), sum(result.fixtures for result in results))
+    told = united_causes([result.tally for result in results])
     tally = reduce(lambda whole, result: whole.merge(result.tally), results[1:], results[0].tally)
+    put_united(tally, told)
     return report_of(config.root, results[0].loaded, tally, Selection(), complete=True)
 
 

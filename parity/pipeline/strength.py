@@ -40,7 +40,7 @@ from parity.model import (
     UnitStrength,
     Verdict,
 )
-from parity.pipeline.judging import differences_of
+from parity.pipeline.judging import differences_of, is_outside, same_answer
 from parity.pipeline.progress import Progress, Unwatched
 from parity.pipeline.units import (
     Selection,
@@ -143,6 +143,8 @@ class _Work:
     files: list[FixtureRows]
     pieces: dict[int, tuple[Piece, Observed]] = field(default_factory=dict)
     loaded: LoadedUnit | None = None
+    seconds: float = 0.0
+    """What its mutants took in an earlier round."""
     result: UnitStrength | None = None
 
     @classmethod
@@ -165,6 +167,12 @@ class _Work:
         if self.result is not None:
             return self.result
         return UnitStrength(self.unit, trouble=no_fixtures(config, self.unit))
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Takes more inputs; what is known of the others is asked again with them."""
+        self.rows += rows
+        self.pieces.clear()
+        self.seconds = self.result.seconds if self.result is not None else 0.0
 
     def fail(self, trouble: Trouble) -> None:
         """Says why nothing can be told of it."""
@@ -232,10 +240,21 @@ class _Inputs:
         return inputs
 
     def _judged(self) -> list[list[Difference]]:
-        return [self._differences(self.judge, index, java) for index, java in enumerate(self.java)]
+        return [
+            [] if self._is_same(index) else self._differences(self.judge, index, java)
+            for index, java in enumerate(self.java)
+        ]
+
+    def _is_same(self, index: int) -> bool:
+        """Whether both sides returned the same bytes: no tree is needed to see that."""
+        python, java = self.python[index], self.java[index]
+        recorded = self.loaded.python is None
+        return same_answer(self.rows[index].observed, python, java, recorded)
 
     def _differences(self, judge: Judge, index: int, java: Answer) -> list[Difference]:
         """What is neither the same nor allowed."""
+        if is_outside(self.python[index]):
+            return [Difference("$", "harness", None, None, Verdict.UNKNOWN, "it does not count")]
         hold = partial(self.lane.hold, self.loaded.unit)
         fixture = self.rows[index].fixture()
         found = differences_of(judge, self.loaded, fixture, self.python[index], java, hold)
@@ -280,30 +299,47 @@ class _Strength:
         """Fills in the results."""
         self.progress.doing("loading")
         loaded = self.engine.load([one.unit for one in work])
-        sources = []
         for one in work:
             state = loaded[one.unit.id]
             if isinstance(state, Trouble):
                 one.fail(state)
-                continue
-            one.loaded = state
-            if self.options.fuzz:
-                one.rows += self._tried(one, state)
-            sources.append(Source(state, one.rows, folder_of(self.folder / "run", one.unit)))
-        self.progress.expect({one.unit.id: len(one.rows) for one in work})
+            else:
+                one.loaded = state
         self.files = _files_hash(self.config, self.engine.entries())
-        self.engine.run(sources, _Collector({one.unit.id: one for one in work}))
-        self._strike([one for one in work if one.loaded is not None])
+        self._judge([one for one in work if one.loaded is not None], self.folder / "run")
+        if self.options.fuzz:
+            surviving = [one for one in work if one.result is not None and one.result.survivors]
+            for one in surviving:
+                one.add(self._tried(one))
+            self._judge(surviving, self.folder / "more")
+        for one in work:
+            if one.result is not None and one.result.trouble is None:
+                one.result = self._written(one, one.result)
 
-    def _tried(self, one: _Work, loaded: LoadedUnit) -> list[Row]:
+    def _judge(self, work: Sequence[_Work], folder: Path) -> None:
+        """Runs both sides on the inputs of units, then the mutants of their counterparts."""
+        sources = [
+            Source(one.loaded, one.rows, folder_of(folder, one.unit))
+            for one in work
+            if one.loaded is not None
+        ]
+        if sources:
+            self.progress.expect({one.unit.id: len(one.rows) for one in work})
+            self.engine.run(sources, _Collector({one.unit.id: one for one in work}))
+            self._strike(work)
+
+    def _tried(self, one: _Work) -> list[Row]:
         """Inputs of a search, on which both sides agree."""
-        if one.unit.terms.judge == "recorded":
+        if one.unit.terms.judge == "recorded" or one.loaded is None:
             return []  # nothing is known of what python does on a new input
         from parity.pipeline.strength_inputs import more_inputs
 
         self.progress.doing(f"trying inputs of {one.unit.id}")
         options = self.options
-        return more_inputs(self.config, self.engine, loaded, one.rows, options.fuzz, options.seed)
+        fixtures = one.rows[: one.fixtures]
+        return more_inputs(
+            self.config, self.engine, one.loaded, fixtures, options.fuzz, options.seed
+        )
 
     def _strike(self, work: Sequence[_Work]) -> None:
         """Each lane takes one unit of its salt after the other."""
@@ -332,19 +368,18 @@ class _Strength:
         raise Stopped
 
     def _unit(self, lane: Lane, one: _Work, loaded: LoadedUnit) -> UnitStrength:
-        started = time.monotonic()
         inputs = _Inputs.of(one, loaded, lane)
         judging = [index for index in range(len(one.rows)) if inputs.can_judge(index)]
         if not judging:
             return UnitStrength(one.unit, one.fixtures, trouble=_nothing_judged(one.unit))
-        file = self.config.private / "strength" / f"{file_name(one.unit.id)}.json"
+        more = ".more" if len(one.rows) > one.fixtures else ""
+        file = self.config.private / "strength" / f"{file_name(one.unit.id)}{more}.json"
         key = self._key(one, inputs)
         known = kept(file, key, one.unit) if self.options.cache else None
         told = known or self._struck(lane, one, inputs, judging)
         if known is None and told.trouble is None:
-            told = dataclasses.replace(told, seconds=time.monotonic() - started)
             keep(file, key, told)
-        return self._written(one, told)
+        return told
 
     def _key(self, one: _Work, inputs: _Inputs) -> str:
         """A hash of all that the strength of a unit depends on."""
@@ -363,6 +398,7 @@ class _Strength:
         requests = place.with_name(f"{place.name}.lines")
         requests.write_text("".join(f"{inputs.lines[index]}\n" for index in judging), "ascii")
         batch = Batch(one.unit.id, requests, len(judging), place, one.unit.terms.timeout)
+        started = time.monotonic()
         document = lane.mutants(batch)
         if isinstance(document, Trouble):
             return UnitStrength(one.unit, one.fixtures, trouble=document)
@@ -373,8 +409,10 @@ class _Strength:
             return lane.strike(batch, lines, place.with_name(f"{place.name}.{number}"))
 
         fates = Striking(strike, is_caught, self.options.minimise).fates(found)
+        seconds = time.monotonic() - started
         ways = self._python_branches(lane, one, loaded)
-        return _told_of(one, inputs, judging, found, fates, ways, self.options)
+        told = _told_of(one, inputs, judging, found, fates, ways, self.options)
+        return dataclasses.replace(told, seconds=one.seconds + seconds)
 
     def _python_branches(self, lane: Lane, one: _Work, loaded: LoadedUnit) -> tuple[Branch, ...]:
         """Branches of the file that python's side is in; none where there is none."""
@@ -384,7 +422,7 @@ class _Strength:
         lines = [
             line for _, (piece, _) in sorted(one.pieces.items()) for line in piece.lines.python
         ]
-        told = lane.ways(one.unit, lines[:MOST_TRACED], TRACE_SECONDS)
+        told = lane.ways(one.unit, lines[: min(one.fixtures, MOST_TRACED)], TRACE_SECONDS)
         name = Path(file).name
         steps = {
             index: [(start, end) for each, start, end in some if each == name]

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from parity.config import Config
 from parity.fixtures.lines import Row
-from parity.fuzz.calls import Call
+from parity.fuzz.calls import Call, Slot
 from parity.fuzz.groups import Seen
 from parity.fuzz.search import Limits, Search
-from parity.pipeline.fuzz import draw_for, target_of
+from parity.model import Form
+from parity.pipeline.fuzz import ROWS, target_of, typed_door
 from parity.pipeline.fuzz_judge import LaneJudge, row_of
 from parity.run import Engine, LoadedUnit
+from parity.sides.java.archive import cache_folder
 from parity.values.form import dumps
 
 SECONDS = 6.0
@@ -64,13 +66,21 @@ def more_inputs(
     python, java = engine.lanes[0].facts(loaded.unit)
     known = [row.fixture() for row in fixtures]
     target = target_of(loaded, python, java, known)
+    typed = typed_door()
+    typed.keep_below((cache_folder() or config.private) / "hypothesis")
+
+    def draw(slots: Sequence[Slot], number: int) -> Sequence[Sequence[Form]]:
+        shapes = [slot.shape for slot in slots]
+        rows: list[list[Form]] = typed.rows(shapes, ROWS, number + seed * 1_000_003)
+        return rows
+
     folder: Path = config.private / "fuzz" / f"strength-{os.getpid()}"
     judge = LaneJudge(engine, loaded, folder)
     noting = _Noting(judge, judge.depth)
     try:
         limits = Limits(SECONDS, examples, seed)
-        Search(target, noting, limits, draw_for(config, seed), time.monotonic).run()
+        Search(target, noting, limits, draw, time.monotonic).run()
     finally:
         judge.close()
     texts = sorted(noting.matched, key=lambda text: (len(text), text))
-    return [row_of(noting.matched[text], index) for index, text in enumerate(texts)]
+    return [row_of(noting.matched[text], f"tried_{index}") for index, text in enumerate(texts)]

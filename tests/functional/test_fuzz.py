@@ -9,6 +9,8 @@ from typing import Any
 from tests.functional.conftest import Project
 
 PYTHON = """
+import os
+
 LIMIT = 48271
 
 def share(total, parts):
@@ -22,8 +24,8 @@ def tag(code):
 
 def fill(count):
     if count == 77:
-        raise SystemExit(3)
-    while count > 3000:
+        os._exit(3)
+    while 3000 < count < 10**9:
         pass
     return len([0] * count)
 
@@ -70,6 +72,7 @@ def test_a_difference_near_the_recorded_is_found_made_small_and_shown_again(
     assert status == 1
     (finding,) = [one for one in unit["findings"] if one["kind"] == "changed"]
     assert finding["tier"] == "near"
+    assert unit["fuzz"]["branches"] > 2
     total, parts = finding["fixture_args"]
     assert (abs(total), abs(parts)) == (1, 2)
     assert finding["python"] == -1

@@ -148,6 +148,19 @@ def test_an_overload_is_told_by_type_arguments_of_several_parameters(project: Pr
     assert told.status == 0, told.text
 
 
+def test_a_cause_is_looked_for_where_the_domain_leaves_inputs_out(project: Project) -> None:
+    entry = '[unit."unit:half"]\njava = "shop.Halved#half(int)"\ndomain = "n in (-3, -1, 4)"'
+    method = "public static int half(int n) { return n / 2; }"
+    java = f"package shop;\npublic class Halved {{\n  {method}\n}}\n"
+    project.write({"java/shop/Halved.java": java})
+    fixtures = [f'{{"id": "f{n}", "args": [{n}]}}' for n in (-3, -1, 4, 7)]
+    python = "def half(n):\n    return n // 2\n"
+    told = unit(project, entry, *fixtures, python=python).javac().run()
+    assert told.status == 1, told.text
+    assert told.unit["outside"] == 1
+    assert {one["cause"]["id"] for one in told.unit["findings"]} == {"floor-division"}
+
+
 # ---------------------------------------------------------------- handlers
 
 HANDLER = """\

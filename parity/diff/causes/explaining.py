@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -26,6 +27,7 @@ from parity.model import Cause, Observation, Raised
 
 MOST_PLANS = 160
 MOST_PAIRS = 48
+MOST_CONVERTED = 200
 PAIRED = 12
 WRAPPING = (
     "pow",
@@ -93,7 +95,8 @@ def explain(
     bench = Bench(copy.deepcopy(judge), hold, cases, agreeing, probes)
     if not bench.findings:
         return {}
-    hypotheses = list(_by_value(bench))
+    until = time.thread_time() + budget
+    hypotheses = list(itertools.takewhile(lambda _: time.thread_time() < until, _by_value(bench)))
     if trials is not None:
         hypotheses += _Trying(bench, trials, budget).hypotheses()
     causes = conclude(bench, hypotheses, java)
@@ -140,7 +143,7 @@ def _by_value(bench: Bench) -> Iterator[Hypothesis]:
 def _weighed(bench: Bench, key: str, change: Changed) -> Hypothesis:
     telling = cause_of(key) not in conversions.WORDS
     hypothesis = Hypothesis((key,), (), by_value=True, telling=telling)
-    for index, case in enumerate(bench.whole()):
+    for index, case in enumerate(bench.whole()[:MOST_CONVERTED]):
         python, java = change(case)
         if python is not None or java is not None:
             bench.weigh(hypothesis, index, python or case.python, java or case.java)
@@ -154,6 +157,7 @@ class _Trying:
         self.bench = bench
         self.trials = trials
         self.budget = budget
+        self.until = time.thread_time() + budget
         self.sites: dict[int, Site] = {}
         self.looked: list[Looked] = []
         self.plain: list[str | None] = []
@@ -257,11 +261,11 @@ class _Trying:
         if told is None:
             return []
         whole: list[Any] = told["observations"]
-        return [
-            self._weighed(plan, texts)
-            for plan, texts in zip(plans, whole, strict=True)
-            if texts is not None
-        ]
+        tried = []
+        for plan, texts in zip(plans, whole, strict=True):
+            if texts is not None and time.thread_time() < self.until:
+                tried.append(self._weighed(plan, texts))
+        return tried
 
     def _weighed(self, plan: Plan, texts: Sequence[str | None]) -> Hypothesis:
         keys = tuple(key for _, key in plan)

@@ -28,7 +28,7 @@ from parity.sides.java.home import PACKAGE
 from parity.sides.java.rehearsal import requests
 
 FOLDER = "PARITY_CACHE"  # names the cache folder, where it is not the user's
-LAYOUT = 1  # of what is rehearsed: another number, another archive
+LAYOUT = 2  # of what is rehearsed: another number, another archive
 KEPT = 6
 SECONDS = 300
 NICE = 10

@@ -117,6 +117,23 @@ def requests(home: Path, folder: Path) -> Iterator[tuple[dict[str, Any], int]]:
         request = {"op": "run", "batch": number, "unit": name, "requests": str(lines), "from": 0}
         trace = str(folder / f"{number}.trace")
         yield {**request, "answers": str(answers), "trace": trace}, 1
+    yield from strikes(folder, len(fixtures))
+
+
+def strikes(folder: Path, number: int) -> Iterator[tuple[dict[str, Any], int]]:
+    """Mutants of one of the units, and a few of them run."""
+    name = next(one for one in FIXTURES if one.endswith("#plan"))
+    lines, asked = folder / "mutants.requests", folder / "strike.requests"
+    lines.write_text(json.dumps(FIXTURES[name][0]) + "\n", "ascii")
+    ask = [json.dumps({"mutant": index, "from": 0, "most": 1}) for index in range(2)]
+    asked.write_text("\n".join(ask) + "\n", "ascii")
+    for op, requests in ("mutants", lines), ("strike", asked):
+        answers = folder / f"{op}.answers"
+        answers.write_bytes(HEADER)
+        request = {"op": op, "batch": number, "unit": name, "requests": str(requests), "from": 0}
+        result = str(folder / "mutants.json")
+        yield {**request, "answers": str(answers), "result": result}, 1
+        number += 1
 
 
 def unit(java: str) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class Subject:
 
     def _not_in(self, args: Any) -> List[str]:
         """The constructor's ports that positional arguments do not fill."""
-        positional = [name for name in inspect.signature(self.owner).parameters][: len(args)]
+        positional = list(inspect.signature(self.owner).parameters)[: len(args)]
         return [name for name in self.own_ports if name not in positional]
 
 

@@ -165,8 +165,9 @@ def test_a_domain_is_proposed_that_keeps_what_was_recorded() -> None:
     negative: list[Call] = [{"args": [-one]} for one in (1, 2, 3, 4)]
     matched: list[Call] = [{"args": [one]} for one in range(20)]
     recorded: list[Call] = [{"args": [0]}]
-    assert proposed(signature, [negative], recorded, matched) == "n >= 0"
-    assert proposed(signature, [negative], [{"args": [-5]}], matched) is None
+    assert proposed(signature, [(negative, True)], recorded, matched) == "n >= 0"
+    assert proposed(signature, [(negative, True)], [{"args": [-5]}], matched) is None
+    assert proposed(signature, [(negative, False)], recorded, matched) is None
     nones: list[Call] = [{"args": [None]}] * 3
-    both = proposed(signature, [nones, negative], recorded, matched)
+    both = proposed(signature, [(nones, False), (negative, True)], recorded, matched)
     assert both == "n is not None and n >= 0"

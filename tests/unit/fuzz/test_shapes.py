@@ -14,7 +14,9 @@ from parity.fuzz.shapes import (
     Pairs,
     Scalar,
     any_of,
+    as_meant,
     fits,
+    has_reals,
     joined,
     kind_of,
     met,
@@ -97,3 +99,14 @@ def test_nothing_is_known_of_nothing() -> None:
 )
 def test_the_kind_of_a_form_is_seen_without_looking_into_it(form: Any, kind: str) -> None:
     assert kind_of(form) == kind
+
+
+def test_a_whole_number_is_not_given_where_a_float_is_meant() -> None:
+    reals = Items("list", Scalar("float"))
+    assert as_meant([1.5, {"$float": "nan"}], reals)
+    assert not as_meant([1.5, 1], reals)
+    assert not as_meant(1, any_of([Scalar("float"), NONE]))
+    assert as_meant(1, any_of([Scalar("float"), Scalar("int")]))
+    assert as_meant(True, Scalar("bool"))
+    assert has_reals(Pairs(Scalar("str"), reals))
+    assert not has_reals(Scalar("int"))

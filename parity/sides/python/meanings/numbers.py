@@ -230,6 +230,8 @@ def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator
         yield "float32/cast", lambda: jdk.float32(float(a))
     elif name == "builtins.complex":
         return
+    elif name == "decimal.Decimal.quantize" and len(args) > 1:
+        yield from _quantized(a, args[1], args[2:3], kwargs)
     elif name.startswith("math."):
         yield from _math(name[5:], args)
     elif name.startswith("statistics."):
@@ -311,6 +313,22 @@ def _rounded(a: Any, digits: Any) -> Iterator[Offer]:
             yield "half-even/decimal", lambda: int(a.to_integral_value(mode))
         else:
             yield "half-even/decimal", lambda: jdk.half_up(a, digits)
+
+
+def _quantized(
+    number: Any, step: Any, more: Tuple[Any, ...], kwargs: Dict[str, Any]
+) -> Iterator[Offer]:
+    rounding = more[0] if more else kwargs.get("rounding")
+    if isinstance(step, decimal.Decimal) and rounding in (None, decimal.ROUND_HALF_EVEN):
+        yield "half-even/quantized", lambda: number.quantize(step, decimal.ROUND_HALF_UP)
+        yield (
+            "half-even/quantized-double",
+            lambda: decimal.Decimal(jdk.double_text(float(number))).quantize(
+                step, decimal.ROUND_HALF_UP
+            ),
+        )
+    if isinstance(step, decimal.Decimal):
+        yield "round-digits/quantized", lambda: number.quantize(step, decimal.ROUND_DOWN)
 
 
 def _pow(args: Tuple[Any, ...]) -> Iterator[Offer]:

@@ -84,7 +84,8 @@ def test_variants_of_one_cause_are_no_rivals() -> None:
 
 def test_what_explains_more_is_the_cause() -> None:
     one, two = told(bench(TWO), hypothesis("half-even/round", 0), hypothesis(FLOOR, 0, 1))
-    assert one is not None and two is not None
+    assert one is not None
+    assert two is not None
     assert one.id == two.id == "floor-division"
     assert one.proven
 
@@ -113,16 +114,20 @@ def test_inputs_nearby_decide_between_causes() -> None:
 def test_one_boolean_that_is_turned_round_tells_little() -> None:
     found = bench([case("one", True, False)])
     (one,) = told(found, hypothesis("double-equals/bits", 0))
-    assert one is not None and not one.proven
+    assert one is not None
+    assert not one.proven
     (one,) = told(found, hypothesis("double-equals/bits", 0, held=1))
-    assert one is not None and one.proven
+    assert one is not None
+    assert one.proven
 
 
 def test_each_finding_has_the_cause_that_explains_it() -> None:
     one, two = told(bench(TWO), hypothesis(FLOOR, 0), hypothesis("half-even/round", 1))
-    assert one is not None and two is not None
+    assert one is not None
+    assert two is not None
     assert (one.id, two.id) == ("floor-division", "half-even")
-    assert one.proven and two.proven
+    assert one.proven
+    assert two.proven
 
 
 def explained(cases: list[Case], agreeing: list[Case] | None = None) -> list[Cause | None]:

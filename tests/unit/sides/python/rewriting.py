@@ -7,7 +7,6 @@ JSON object a module: how many functions there are, how many were exchanged, wha
 import doctest
 import importlib
 import json
-import os
 import sys
 import types
 
@@ -123,12 +122,15 @@ def everything():
     else:
         c = ~c
     return [
-        shape.name(), shape.add(0), shape.add(2), shape.area, shape.labels, sorted(shape.more.items()),
+        shape.name(), shape.add(0), shape.add(2), shape.area, shape.labels,
+        sorted(shape.more.items()),
         chained(1, 2, 3), chained(0, 0, ""), closures(), list(generated([5, -6, 7.5])),
         handled(3), handled(0), handled("x"), LOG, fib(20), c, xs, asyncio.run(awaited(3)),
-        {x: y for x, y in zip("abc", range(3))}, {*"hello"} == set("hello"), "%s-%05.1f" % ("a", 2.25),
-        max((len(w), w) for w in "a bb cc".split()), any(x > 2 for x in xs), next(iter(xs)), xs[-1], "abc"[::-1],
-        [[i * j for j in range(i)] for i in range(4)], (lambda *a, k=2, **m: (a, k, m))(1, 2, k=3, z=4),
+        {x: y for x, y in zip("abc", range(3))}, {*"hello"} == set("hello"),
+        "%s-%05.1f" % ("a", 2.25), any(x > 2 for x in xs), next(iter(xs)), xs[-1], "abc"[::-1],
+        max((len(w), w) for w in "a bb cc".split()),
+        [[i * j for j in range(i)] for i in range(4)],
+        (lambda *a, k=2, **m: (a, k, m))(1, 2, k=3, z=4),
     ]
 """
 
@@ -174,7 +176,7 @@ def main():
             print(before, after, file=sys.stderr)
     for name in MODULES:
         module = importlib.import_module(name)
-        with open(module.__file__, encoding="utf-8") as file:
+        with open(module.__file__, encoding="utf-8") as file:  # noqa: PTH123
             text = file.read()
         plain = doctest.testmod(module)
         code = compile(text, module.__file__, "exec", dont_inherit=True)

@@ -276,6 +276,9 @@ final class Loader {
     Exits.forget();
     Logs.restore();
     Internals.forgetLocals(Thread.currentThread());
+    if (recipe.jars != null && recipe.jars.isEntangled()) {
+      alone(unit);
+    }
     UserLoader loader =
         UserLoader.of(recipe.classPath, recipe.ownTexts(), rewriting, recipe.jars);
     loader.begin();

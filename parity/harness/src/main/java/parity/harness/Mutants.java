@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,10 +52,13 @@ final class Mutants {
           EmptyObjectReturnValsMutator.EMPTY_RETURNS,
           NullReturnValsMutator.NULL_RETURNS);
 
+  private static final int ROOM = 64 << 20;
   private final GregorMutater engine;
   private final Function<String, byte[]> classes;
   private final Map<String, ClassNode> nodes = new TreeMap<>();
   private final Filters filters = new Filters();
+  private final Map<MutationIdentifier, byte[]> made = new HashMap<>();
+  private int room = ROOM;
 
   /** One mutant, in a method of a class. */
   record Mutant(MutationDetails details, String owner, String method) {
@@ -129,9 +133,18 @@ final class Mutants {
     return found;
   }
 
-  /** The class of a mutant. */
+  /** The class of a mutant; those that were made are kept while there is room. */
   byte[] bytes(Mutant mutant) {
-    return engine.getMutation(mutant.id()).getBytes();
+    byte[] known = made.get(mutant.id());
+    if (known != null) {
+      return known;
+    }
+    byte[] bytes = engine.getMutation(mutant.id()).getBytes();
+    if (room >= bytes.length) {
+      room -= bytes.length;
+      made.put(mutant.id(), bytes);
+    }
+    return bytes;
   }
 
   /** The code of a method before it was changed. */

@@ -33,7 +33,6 @@ import org.objectweb.asm.tree.TypeInsnNode;
  * is the project's own, with the classes inside of it.
  */
 final class Scope {
-  private static final Set<String> OF_EVERY_OBJECT = Set.of("equals", "hashCode", "toString");
   private final Loader loader;
   private final String unit;
   private final Subject subject;
@@ -43,6 +42,8 @@ final class Scope {
   private final Set<String> made = new LinkedHashSet<>();
   private final Set<String> called = new LinkedHashSet<>();
   private final Deque<Place> left = new ArrayDeque<>();
+  private final Map<String, List<Runnable>> kept = new HashMap<>();
+  private final Set<String> fieldsRead = new HashSet<>();
 
   private record Place(ClassNode owner, MethodNode method) {}
 
@@ -67,6 +68,11 @@ final class Scope {
     named.removeIf(name -> loader.texts(unit).containsKey(name.replace('/', '.')));
     named.removeIf(name -> found(name) == null);
     return named;
+  }
+
+  /** Whether the unit's own loader defines none of these classes: a shared one does. */
+  boolean isForeign() {
+    return counterparts().stream().noneMatch(name -> found(name) != null);
   }
 
   private String counterpart() {
@@ -227,21 +233,52 @@ final class Scope {
   }
 
   private void follow(Place place) {
+    boolean initial = place.method.name.equals("<clinit>");
+    List<Runnable> waiting = new ArrayList<>();
     for (AbstractInsnNode one : place.method.instructions) {
       if (one instanceof MethodInsnNode call) {
         call(call.owner, call.name, call.desc);
       } else if (one instanceof TypeInsnNode type && one.getOpcode() == Opcodes.NEW) {
         make(type.desc);
-      } else if (one instanceof FieldInsnNode field
-          && (one.getOpcode() == Opcodes.GETSTATIC || one.getOpcode() == Opcodes.PUTSTATIC)) {
+      } else if (one instanceof FieldInsnNode field && one.getOpcode() == Opcodes.GETSTATIC) {
         initialise(node(field.owner));
+        String name = field.owner + "." + field.name;
+        if (initial) {
+          waiting.add(() -> read(name));
+        } else {
+          read(name);
+        }
+      } else if (one instanceof FieldInsnNode field && one.getOpcode() == Opcodes.PUTSTATIC) {
+        initialise(node(field.owner));
+        keep(field.owner + "." + field.name, waiting);
+        waiting.clear();
       } else if (one instanceof InvokeDynamicInsnNode dynamic) {
         for (Object argument : dynamic.bsmArgs) {
-          if (argument instanceof Handle handle) {
+          if (argument instanceof Handle handle && initial) {
+            waiting.add(() -> call(handle));
+          } else if (argument instanceof Handle handle) {
             call(handle);
           }
         }
       }
+    }
+    waiting.forEach(Runnable::run);
+  }
+
+  // What a class hands to a static field while it is initialised is called by whoever reads that.
+  private void keep(String field, List<Runnable> waiting) {
+    if (fieldsRead.contains(field)) {
+      List.copyOf(waiting).forEach(Runnable::run);
+    } else {
+      kept.computeIfAbsent(field, any -> new ArrayList<>()).addAll(waiting);
+    }
+  }
+
+  private void read(String field) {
+    fieldsRead.add(field);
+    List<Runnable> waiting = kept.remove(field);
+    if (waiting != null) {
+      waiting.forEach(Runnable::run);
     }
   }
 
@@ -260,7 +297,7 @@ final class Scope {
     called.add(name + descriptor);
   }
 
-  /** What is called of an object of this class: by name, or by the library that knows its face. */
+  /** What is called by name of an object of this class; what only a library calls has to be seen. */
   private void dispatch(String type) {
     for (ClassNode at = node(type); at != null; at = node(at.superName)) {
       for (MethodNode method : at.methods) {
@@ -268,47 +305,11 @@ final class Scope {
         if (!virtual || method.name.startsWith("<")) {
           continue;
         }
-        boolean asked = called.contains(method.name + method.desc);
-        if (asked || !OF_EVERY_OBJECT.contains(method.name) && isOfLibrary(at, method)) {
+        if (called.contains(method.name + method.desc)) {
           take(at, method);
         }
       }
     }
-  }
-
-  private boolean isOfLibrary(ClassNode owner, MethodNode method) {
-    Deque<String> types = new ArrayDeque<>(owner.interfaces);
-    types.push(owner.superName);
-    Set<String> seen = new HashSet<>();
-    while (!types.isEmpty()) {
-      String name = types.pop();
-      if (name == null || !seen.add(name)) {
-        continue;
-      }
-      ClassNode own = node(name);
-      if (own != null) {
-        own.interfaces.forEach(types::push);
-        types.push(own.superName);
-      } else if (declares(name, method)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean declares(String type, MethodNode method) {
-    try {
-      Class<?> known = Class.forName(type.replace('/', '.'), false, loader.loader(unit));
-      for (Method each : known.getMethods()) {
-        if (each.getName().equals(method.name)
-            && each.getParameterCount() == Type.getArgumentTypes(method.desc).length) {
-          return true;
-        }
-      }
-    } catch (ClassNotFoundException | LinkageError absent) {
-      return false;
-    }
-    return false;
   }
 
   static String internal(String name) {

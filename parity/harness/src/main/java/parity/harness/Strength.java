@@ -83,6 +83,10 @@ final class Strength {
     ready.clear();
     rows = read(requests);
     scope = new Scope(loader, unit, loader.begin(unit));
+    if (scope.isForeign()) {
+      loader.alone(unit);
+      scope = new Scope(loader, unit, loader.begin(unit));
+    }
     Points points = new Points();
     BitSet[] points_of = new BitSet[rows.size()];
     BitSet[] branches = new BitSet[rows.size()];

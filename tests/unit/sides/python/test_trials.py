@@ -1,0 +1,151 @@
+"""Trials of the python side: constructs meant otherwise, in copies that do nothing to the world."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from parity.config import find_config
+from parity.model import Unit
+from parity.sides.python.side import python_unit, python_worker
+from parity.sides.worker import Worker
+
+CONFIG = 'sources = ["src"]\nfixtures = "fixtures"\n[java]\nclasspath = ["classes"]\n'
+EVERYWHERE, ARGUMENTS = -1, -2
+Make = Callable[..., Worker]
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Make]:
+    workers: list[Worker] = []
+
+    def make(*units: str, **modules: str) -> Worker:
+        for name, text in modules.items():
+            file = tmp_path / "src" / f"{name}.py"
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(dedent(text), "utf-8")
+        (tmp_path / "parity.toml").write_text(CONFIG, "utf-8")
+        worker = python_worker(find_config(tmp_path), hash_seed=0)
+        workers.append(worker)
+        loaded = worker.load([python_unit(Unit(unit, "map")) for unit in units])
+        assert all(isinstance(one, dict) for one in loaded.values()), loaded
+        return worker
+
+    yield make
+    for worker in workers:
+        worker.close()
+
+
+def lines(*args: Any) -> list[str]:
+    return [json.dumps({"args": list(one)}) for one in args]
+
+
+def tried(worker: Worker, unit: str, given: list[str], *plans: Any) -> list[Any]:
+    told = worker.trials(unit, given, plans, 5.0)
+    assert told is not None
+    return [
+        None if texts is None else [None if text is None else json.loads(text) for text in texts]
+        for texts in told["observations"]
+    ]
+
+
+HELPED = """
+    from helper import share
+
+    def total(a, b):
+        return share(a, b) + 1
+"""
+HELPER = """
+    def share(a, b):
+        return a // b
+"""
+
+
+def test_a_construct_in_a_function_that_is_called_is_found_and_turned(made: Make) -> None:
+    worker = made("first:total", first=HELPED, helper=HELPER)
+    given = lines([-7, 2], [7, 2])
+    looked = worker.trials("first:total", given, None, 5.0)
+    assert looked is not None
+    sites = {one[0]: one for one in looked["sites"]}
+    found = [{(site, key) for site, key in one["found"]} for one in looked["looked"]]
+    (site,) = {site for site, key in found[0] if key == "floor-division/truncated"}
+    assert sites[site][1].endswith("helper.py")
+    assert sites[site][2:] == [3, 11, "binary", "//"]
+    assert not any(key == "floor-division/truncated" for _, key in found[1])
+    assert looked["plain"] == ['{"returned":-3}', '{"returned":4}']
+    meant = tried(worker, "first:total", given, [], [(site, "floor-division/truncated")])
+    assert meant == [[{"returned": -3}, {"returned": 4}], [{"returned": -2}, {"returned": 4}]]
+
+
+def test_a_trial_leaves_the_worker_as_it_was(made: Make) -> None:
+    worker = made("first:total", first=HELPED, helper=HELPER)
+    given = lines([-7, 2])
+    plan = [(EVERYWHERE, "floor-division/truncated")]
+    assert tried(worker, "first:total", given, plan, []) == [[{"returned": -2}], [{"returned": -3}]]
+
+
+def test_what_java_throws_is_what_a_handler_may_catch(made: Make) -> None:
+    text = """
+        def at(xs, i):
+            try:
+                return xs[i]
+            except IndexError:
+                return "none"
+    """
+    worker = made("m:at", m=text)
+    plan = [(EVERYWHERE, "index-from-end/throws")]
+    assert tried(worker, "m:at", lines([[1], -1]), plan) == [[{"returned": "none"}]]
+
+
+def test_a_trial_ends_before_it_writes_anything(made: Make, tmp_path: Path) -> None:
+    text = """
+        import os
+        import pathlib
+
+        def keep(path, text):
+            with open(path, "a") as file:
+                file.write(text * -1 if text else "empty")
+            return 1
+
+        def drop(path, i):
+            os.remove([path, path + ".other"][i])
+
+        def start(i):
+            return os.system("exit %d" % (i // 2))
+    """
+    worker = made("m:keep", "m:drop", "m:start", m=text)
+    file = tmp_path / "kept"
+    assert tried(worker, "m:keep", lines([str(file), "a"]), []) == [[None]]
+    assert not file.exists()
+    file.write_text("here", "utf-8")
+    plan = [(EVERYWHERE, "index-from-end/first")]
+    assert tried(worker, "m:drop", lines([str(file), -1]), [], plan) == [[None], [None]]
+    assert file.read_text("utf-8") == "here"
+    assert tried(worker, "m:start", lines([-1]), []) == [[None]]
+
+
+def test_a_trial_that_does_not_end_costs_only_itself(made: Make) -> None:
+    text = """
+        def thirds(n):
+            while n != -1:
+                n = n // 3
+            return n
+    """
+    worker = made("m:thirds", m=text)
+    endless = [(EVERYWHERE, "floor-division/truncated")]
+    first, second = tried(worker, "m:thirds", lines([-2], [-3]), endless, [])
+    assert first == [None, None]
+    assert second == [{"returned": -1}, {"returned": -1}]
+
+
+def test_arguments_may_be_copies(made: Make) -> None:
+    worker = made("m:sort", m="def sort(xs):\n    xs.sort()\n    return xs\n")
+    plan = [(ARGUMENTS, "lost-mutation/arguments")]
+    plain, copied = tried(worker, "m:sort", lines([[2, 1]]), [], plan)
+    assert plain == [{"returned": [1, 2], "args": [[1, 2]]}]
+    assert copied == [{"returned": [1, 2]}]
