@@ -151,7 +151,7 @@ def test_a_python_that_hangs_exits_or_fills_memory_harms_its_own_input_alone(
     status, unit = fuzz(project, "fill", "--examples", "250")
     assert (status, unit["findings"]) == (0, [])
     assert unit["unknown"] >= 1
-    assert unit["matched"] > 50
+    assert unit["matched"] > unit["unknown"]
 
 
 def test_an_argument_that_only_python_changes_is_found(project: Project) -> None:

@@ -137,7 +137,7 @@ TABLE: Final[tuple[Known, ...]] = (
         r"\((int|long)\)",
     ),
     Known(
-        "int-of-float",
+        "float-to-int",
         "int(x) is exact, has no end, and raises for nan and inf",
         "a cast keeps to the ends of its type, and makes 0 of NaN",
         "new BigDecimal(a).toBigInteger()",
@@ -165,7 +165,7 @@ TABLE: Final[tuple[Known, ...]] = (
         r"Math\.(max|min)\(|double|[<>=]=?|\?",
     ),
     Known(
-        "bool-is-int",
+        "bool-as-number",
         "True counts as 1",
         "a boolean is no number",
         "a.stream().filter(x -> x).count(); b ? 1 : 0",
@@ -412,7 +412,7 @@ TABLE: Final[tuple[Known, ...]] = (
         r"\.split\(|StringTokenizer|split\w*\(",
     ),
     Known(
-        "split-regex",
+        "split-by-pattern",
         "the separator is literal",
         "split takes a regular expression",
         "s.split(Pattern.quote(sep), -1)",
@@ -440,7 +440,7 @@ TABLE: Final[tuple[Known, ...]] = (
         r"\.split\(|\.lines\(|readLine",
     ),
     Known(
-        "replace-regex",
+        "replace-by-pattern",
         "replace() is literal",
         "replaceAll and replaceFirst take regular expressions",
         "s.replace(a, b)",
@@ -856,7 +856,7 @@ TABLE: Final[tuple[Known, ...]] = (
     ),
     # ------------------------------------------------------------ libraries
     Known(
-        "json-ascii",
+        "json-non-ascii",
         "json.dumps escapes what is not ASCII",
         "Java's libraries write it as it is",
         "JsonWriteFeature.ESCAPE_NON_ASCII",
@@ -1232,10 +1232,10 @@ SEEN: Final[dict[str, str]] = {
     "int-parsing/big": r"BigInteger",
     "int-parsing/decoded": r"\.decode\(",
     "int-parsing/double": r"parseDouble\(",
-    "int-of-float/long": r"\(long\)|longValue\(|Long\b|Math\.(round|floor|ceil)",
-    "int-of-float/int": r"\(int\)|intValue\(|Integer\b|Math\.(round|floor|ceil|toIntExact)",
-    "int-of-float/round": r"Math\.(round|rint)\(|setScale",
-    "int-of-float/floor": r"Math\.floor\(",
+    "float-to-int/long": r"\(long\)|longValue\(|Long\b|Math\.(round|floor|ceil)",
+    "float-to-int/int": r"\(int\)|intValue\(|Integer\b|Math\.(round|floor|ceil|toIntExact)",
+    "float-to-int/round": r"Math\.(round|rint)\(|setScale",
+    "float-to-int/floor": r"Math\.floor\(",
     "floor-modulo/absolute": r"Math\.abs\(",
     "floor-division/cast": r"\((int|long)\)",
     "truthiness/not-null": r"null|Optional|Objects\.",
@@ -1262,7 +1262,7 @@ SEEN: Final[dict[str, str]] = {
     "slice-bounds/copy-of-range": r"copyOf",
     "missing-key/null": r"\.get\w*\(|\.remove\(|orElse",
     "extreme-ties/last-index": r"lastIndexOf",
-    "bool-is-int/size": r"\.size\(|\.length\b|count\(",
+    "bool-as-number/size": r"\.size\(|\.length\b|count\(",
     "empty-extreme/null": r"null",
 }
 

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,8 +27,29 @@ def run_build(
     """What a program printed, and how it ended.
 
     Raises FileNotFoundError, TimeoutExpired after `seconds`, and Stopped where `stop` is set: then
-    the program and all that it has started are gone.
+    the program and all that it has started are gone. So they are after a KeyboardInterrupt: a
+    thread that is not interrupted looks after them, from before they are there.
     """
+    given_up = threading.Event()
+
+    def ends() -> bool:
+        return stop.is_set() or given_up.is_set()
+
+    with ThreadPoolExecutor(1) as apart:
+        try:
+            return apart.submit(_run, command, folder, env, seconds, ends).result()
+        except BaseException:
+            given_up.set()
+            raise
+
+
+def _run(
+    command: Sequence[str],
+    folder: Path,
+    env: Mapping[str, str],
+    seconds: float,
+    ends: Callable[[], bool],
+) -> subprocess.CompletedProcess[str]:
     process = subprocess.Popen(
         command,
         cwd=folder,
@@ -41,7 +63,7 @@ def run_build(
     )
     deadline = time.monotonic() + seconds
     try:
-        while not stop.is_set():
+        while not ends():
             try:
                 out, err = process.communicate(timeout=LOOK_SECONDS)
                 return subprocess.CompletedProcess(command, process.returncode, out, err)

@@ -49,4 +49,4 @@ def test_the_strategy_gives_every_tag_that_is_no_reference() -> None:
         met.update(tag for tag in TAGS if f'{{"{tag}":' in text)
 
     look()
-    assert met == TAGS - {"$ref"}
+    assert met == TAGS - {"$ref", "$port"}

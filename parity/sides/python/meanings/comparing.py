@@ -207,4 +207,4 @@ def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator
             yield "truthiness/all", lambda: all(one is not None for one in a)
     elif name == "builtins.isinstance" and len(args) == 2:
         if isinstance(a, bool) and args[1] is int:
-            yield "bool-is-int/instance", lambda: False
+            yield "bool-as-number/instance", lambda: False

@@ -9,8 +9,8 @@ from . import jdk
 
 Offer = Tuple[str, Callable[..., Any]]
 JSON_FEATURES: Dict[str, Tuple[str, Set[str]]] = {
-    "json-ascii/raw": ("raw", set()),
-    "json-ascii/jackson": ("raw", {"compact"}),
+    "json-non-ascii/raw": ("raw", set()),
+    "json-non-ascii/jackson": ("raw", {"compact"}),
     "json-separators/compact": ("compact", set()),
     "json-separators/jackson": ("compact", {"raw"}),
     "json-separators/jackson-double": ("compact", {"raw", "double"}),
@@ -59,7 +59,7 @@ def _dumps(value: Any, **options: Any) -> Iterator[Offer]:
             yield key, lambda features=features: json_text(value, features, options)
     if options.get("ensure_ascii", True):
         yield (
-            "json-ascii/upper",
+            "json-non-ascii/upper",
             lambda: re.sub(
                 r"\\u([0-9a-f]{4})",
                 lambda m: "\\u" + m.group(1).upper(),

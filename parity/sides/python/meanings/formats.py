@@ -25,7 +25,7 @@ def texts(value: Any, function: str) -> Iterator[Offer]:
         yield "null-in-text/empty", lambda: ""
     elif isinstance(value, bool):
         yield "text-of-value/boolean", lambda: jdk.text_of(value)
-        yield "bool-is-int/text", lambda: str(int(value))
+        yield "bool-as-number/text", lambda: str(int(value))
     elif isinstance(value, float):
         yield "float-text/double", lambda: jdk.double_text(value)
         yield "float-text/float", lambda: jdk.float_text(value)

@@ -193,7 +193,7 @@ def unary(what: str, a: Any) -> Iterator[Offer]:
             if fits(bits, a):
                 yield "%s/%d" % (cause, bits), lambda bits=bits: jdk.wrapped(-a, bits)
     elif what == "~" and isinstance(a, bool):
-        yield "bool-is-int/not", lambda: not a
+        yield "bool-as-number/not", lambda: not a
 
 
 # ---------------------------------------------------------------- functions
@@ -212,13 +212,13 @@ def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator
         digits = args[1] if len(args) > 1 else kwargs.get("ndigits")
         yield from _rounded(a, digits)
     elif name == "builtins.int" and isinstance(a, float) and len(args) == 1:
-        yield "int-of-float/long", lambda: jdk.saturated(a, 64)
-        yield "int-of-float/int", lambda: jdk.saturated(a, 32)
-        yield "int-of-float/round", lambda: jdk.java_round(a)
-        yield "int-of-float/floor", lambda: jdk.saturated(float(math.floor(a)), 64)
+        yield "float-to-int/long", lambda: jdk.saturated(a, 64)
+        yield "float-to-int/int", lambda: jdk.saturated(a, 32)
+        yield "float-to-int/round", lambda: jdk.java_round(a)
+        yield "float-to-int/floor", lambda: jdk.saturated(float(math.floor(a)), 64)
     elif name == "builtins.int" and isinstance(a, decimal.Decimal) and len(args) == 1:
         for bits in (32, 64):
-            yield "int-of-float/low-bits-%d" % bits, lambda b=bits: jdk.wrapped(int(a), b)
+            yield "float-to-int/low-bits-%d" % bits, lambda b=bits: jdk.wrapped(int(a), b)
     elif name == "builtins.int" and is_int(a) and len(args) == 1:
         for cause, bits in WIDTHS:
             yield "%s/cast" % cause, lambda bits=bits: jdk.wrapped(int(a), bits)
@@ -282,7 +282,7 @@ def _rounded(a: Any, digits: Any) -> Iterator[Offer]:
             lambda: int(decimal.Decimal(a).to_integral_value(decimal.ROUND_HALF_UP)),
         )
         yield "half-even/plus-half", lambda: jdk.saturated(a + 0.5, 64)
-        yield "int-of-float/rounded", lambda: jdk.saturated(float(round(a)), 64)
+        yield "float-to-int/rounded", lambda: jdk.saturated(float(round(a)), 64)
         yield "round-gives-int/rint", lambda: float(round(a))
         yield "half-even/double", lambda: float(jdk.java_round(a))
     elif isinstance(a, float) and is_int(digits) and abs(digits) < 300:
@@ -357,8 +357,8 @@ def _sum(args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator[Offer]:
     items: List[Any] = list(args[0])
     start = args[1] if len(args) > 1 else kwargs.get("start", 0)
     if items and all(isinstance(one, bool) for one in items):
-        yield "bool-is-int/size", lambda: len(items)
-        yield "bool-is-int/any", lambda: int(any(items))
+        yield "bool-as-number/size", lambda: len(items)
+        yield "bool-as-number/any", lambda: int(any(items))
     if all(map(is_int, items)) and is_int(start):
         for cause, bits in WIDTHS:
             if fits(bits, start, *items):
@@ -410,8 +410,8 @@ def _math(name: str, args: Tuple[Any, ...]) -> Iterator[Offer]:
     if name in ("floor", "ceil", "trunc") and is_number(a):
         if isinstance(a, float):
             call = getattr(math, name)
-            yield "int-of-float/long", lambda: jdk.saturated(_rounded_double(call, a), 64)
-            yield "int-of-float/int", lambda: jdk.saturated(_rounded_double(call, a), 32)
+            yield "float-to-int/long", lambda: jdk.saturated(_rounded_double(call, a), 64)
+            yield "float-to-int/int", lambda: jdk.saturated(_rounded_double(call, a), 32)
             yield "floor-gives-int/double", lambda: _rounded_double(call, a)
             if name != "trunc":
                 yield "floor-toward-zero/cast", lambda: jdk.saturated(a, 64)

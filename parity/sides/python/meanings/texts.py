@@ -213,15 +213,15 @@ def _split(text: str, sep: Optional[str] = None, maxsplit: int = -1) -> Iterator
         yield "split-trailing/dropped", lambda: java_split(re.escape(sep), text)
         yield "split-trailing/tokens", lambda: [one for one in text.split(sep) if one]
         if special:
-            yield "split-regex/pattern", lambda: java_split(as_pattern(sep), text)
-            yield "split-regex/kept", lambda: java_split(as_pattern(sep), text, -1)
+            yield "split-by-pattern/pattern", lambda: java_split(as_pattern(sep), text)
+            yield "split-by-pattern/kept", lambda: java_split(as_pattern(sep), text, -1)
         return
     yield "split-limit/parts", lambda: java_split(re.escape(sep), text, maxsplit)
     yield "split-limit/none", lambda: java_split(re.escape(sep), text)
     yield "split-trailing/limited", lambda: java_split(re.escape(sep), text, maxsplit + 1)
     if special:
         yield "split-limit/regex", lambda: java_split(as_pattern(sep), text, maxsplit)
-        yield "split-regex/limited", lambda: java_split(as_pattern(sep), text, maxsplit + 1)
+        yield "split-by-pattern/limited", lambda: java_split(as_pattern(sep), text, maxsplit + 1)
 
 
 def _rsplit(text: str, sep: Optional[str] = None, maxsplit: int = -1) -> Iterator[Offer]:
@@ -294,13 +294,13 @@ def _once(text: str, characters: str, left: bool, right: bool) -> str:
 
 def _replace(text: str, old: str, new: str, count: int = -1) -> Iterator[Offer]:
     if count < 0:
-        yield "replace-regex/pattern", lambda: java_replaced(as_pattern(old), text, new)
-        yield "replace-regex/first", lambda: java_replaced(as_pattern(old), text, new, 1)
+        yield "replace-by-pattern/pattern", lambda: java_replaced(as_pattern(old), text, new)
+        yield "replace-by-pattern/first", lambda: java_replaced(as_pattern(old), text, new, 1)
         yield "replace-count/first", lambda: text.replace(old, new, 1)
     else:
         yield "replace-count/all", lambda: text.replace(old, new)
         yield "replace-count/first", lambda: text.replace(old, new, 1)
-        yield "replace-regex/first", lambda: java_replaced(as_pattern(old), text, new, 1)
+        yield "replace-by-pattern/first", lambda: java_replaced(as_pattern(old), text, new, 1)
 
 
 def _count(text: str, part: str, *_: Any) -> Iterator[Offer]:
@@ -310,7 +310,7 @@ def _count(text: str, part: str, *_: Any) -> Iterator[Offer]:
             lambda: sum(text.startswith(part, i) for i in range(len(text))),
         )
         yield "count-overlap/split", lambda: len(java_split(re.escape(part), text)) - 1
-        yield "split-regex/count", lambda: len(java_split(as_pattern(part), text)) - 1
+        yield "split-by-pattern/count", lambda: len(java_split(as_pattern(part), text)) - 1
     else:
         yield "empty-substring/none", lambda: 0
         yield "utf16-length/count", lambda: len(jdk.units(text)) + 1
