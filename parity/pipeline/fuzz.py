@@ -104,6 +104,7 @@ def fuzz(
     """Looks for differences of units, one after the other. Raises ParityError on bad use."""
     started = time.monotonic()
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
+    sys.set_int_max_str_digits(0)  # numbers are looked at in the size that a search makes them
     threading.stack_size(STACK_BYTES)
     units = selected_units(config, selection)
     recorded = {unit.id: read_fixtures(config.fixtures, unit) for unit in units}
