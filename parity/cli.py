@@ -410,7 +410,7 @@ def strength(
     )
     with shown(as_json=as_json) as progress:
         report = pipeline.strength(config, units, options, progress)
-    source = pipeline.JavaLines(config.root).of
+    source = pipeline.JavaSources(config.root).line
     if as_json:
         print(dumps(strength_document(report, source)))
     else:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from parity.fixtures.choice import evenly
 from parity.fuzz.calls import Call, Signature, Tier, Trial, magnitudes
 from parity.fuzz.edges import Edges
 from parity.fuzz.groups import Group, Seen, key_of
@@ -113,7 +114,7 @@ class Search:
 
     def _made_streams(self, draw: Draw) -> Streams:
         target, signature = self.target, self.target.signature
-        recorded = _evenly(list(target.recorded), BASES * 4)
+        recorded = evenly(target.recorded, BASES * 4)
         nulls = any(None in (one.get("args") or ()) for one in recorded)
         maker = Maker(Edges.of(target.sources), self._random, nulls)
         bases = recorded or list(signature.first_calls(maker))
@@ -336,10 +337,3 @@ class Search:
 
 def _root_of(size: int) -> int:
     return max(LARGE, math.isqrt(size))
-
-
-def _evenly(calls: list[Call], most: int) -> list[Call]:
-    """At most so many, spread over all of them."""
-    if len(calls) <= most:
-        return calls
-    return [calls[index * len(calls) // most] for index in range(most)]

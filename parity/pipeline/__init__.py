@@ -1,7 +1,7 @@
 """One function per verb: the only place where the stages meet."""
 
 from parity.pipeline.executor import Dask, run_on_dask
-from parity.pipeline.javalines import JavaLines
+from parity.pipeline.java_sources import JavaSources
 from parity.pipeline.progress import Progress, Unwatched
 from parity.pipeline.record import record
 from parity.pipeline.run import Options, run
@@ -12,7 +12,7 @@ from parity.pipeline.watch import Watched, watch
 
 __all__ = [
     "Dask",
-    "JavaLines",
+    "JavaSources",
     "Options",
     "Progress",
     "Selection",

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from parity.config import Config, find_config
 from parity.errors import ParityError
 from parity.model import RunReport
-from parity.pipeline.progress import Progress
-from parity.pipeline.run import UNWATCHED, Options, hints_of, run
+from parity.pipeline.progress import UNWATCHED, Progress
+from parity.pipeline.run import Options, hints_of, run
 from parity.pipeline.shards import Shard, merge_parts, read_part
 from parity.pipeline.units import Selection, selected_units
 from parity.sides.java.classpath import class_path

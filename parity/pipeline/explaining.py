@@ -18,11 +18,12 @@ from parity.diff import Judge, Tally
 from parity.diff.causes import Case, JavaText, Trials, explain
 from parity.diff.causes.probing import PROBED, probes
 from parity.diff.causes.proving import PASSING
-from parity.diff.judge import Arguments, has_recording, recorded_observation
 from parity.fixtures import FixtureRows, fixture_file, line_of
 from parity.fixtures.lines import Row
 from parity.model import Cause, Difference, Outside, Unit, Verdict
-from parity.run import JavaCall, Lane, LoadedUnit, java_call
+from parity.pipeline.java_sources import JavaSources
+from parity.pipeline.judging import arguments_of, python_of
+from parity.run import Lane, LoadedUnit
 from parity.run.requests import Requests
 from parity.sides.worker import observed
 
@@ -32,8 +33,6 @@ PROBE_SECONDS = 1.0
 PROBE_TEXT = 4096
 WEIGHING_SECONDS = 1.0
 _NUMBERS = itertools.count()
-MOST_SOURCES = 20_000
-BUILT = frozenset({"target", "build", ".git", ".parity", "node_modules", ".gradle", ".venv"})
 Causes = Mapping[str, Mapping[str, Cause]]
 """By fixture and path."""
 
@@ -44,6 +43,7 @@ class Explainer:
 
     config: Config
     folder: Path
+    sources: JavaSources
 
     def explain_tally(
         self,
@@ -115,7 +115,7 @@ class Explainer:
         if loaded.python is not None:
             trials = partial(lane.trials, unit)
         hold = partial(lane.hold, unit)
-        java = java_text(self.config, loaded)
+        java = java_text(self.config, loaded, self.sources)
         causes = explain(judge, hold, differing, agreeing, trials, java, probed, budget)
         return _placed(self.config, unit, causes)
 
@@ -160,19 +160,13 @@ class Explainer:
         cases = []
         for index, row in enumerate(rows):
             fixture = row.fixture()
+            arguments = arguments_of(loaded, fixture)
+            mine = told.python[index] if told.python is not None else None
+            python = python_of(mine, fixture, arguments)
             java = observed(told.java[index])
-            if told.python is not None:
-                python = observed(told.python[index])
-            elif has_recording(fixture):
-                python = recorded_observation(fixture.observed or {})
-            else:
-                continue
-            if isinstance(python.outcome, Outside) or isinstance(java.outcome, Outside):
-                continue  # it does not count, and was not run
-            call = java_call(loaded, fixture)
-            if isinstance(call, JavaCall) and not isinstance(python.outcome, Outside):
-                own_self = loaded.unit.java_receiver is None
-                arguments = Arguments(call.sent, call.paths, True, own_self)
+            if python is None or isinstance(python.outcome, Outside):
+                continue  # nothing is known of it, or it does not count
+            if arguments.compared:
                 cases.append(Case(row.id, lines.python[index], python, java, arguments))
         return cases
 
@@ -324,67 +318,34 @@ def _line_in_map(config: Config, unit: Unit, text: str) -> int:
     return start
 
 
-def java_text(config: Config, loaded: LoadedUnit) -> JavaText | None:
+def java_text(config: Config, loaded: LoadedUnit, sources: JavaSources) -> JavaText | None:
     """The text of the counterpart, from the map or from the project's Java sources."""
     unit = loaded.unit
     written = unit.java_expression or unit.java_body
     if written is not None:
         return JavaText(unit.map_file, _line_in_map(config, unit, written), written, written)
     name, _, method = (unit.java or "").partition("#")
-    source = loaded.java.get("source")
-    file = _source_file(config.root, name, source)
-    if file is None:
+    outer = name.partition("$")[0]
+    file = sources.file(outer, loaded.java.get("source") or f"{outer.rpartition('.')[2]}.java")
+    if file is None or file.suffix != ".java":
         return None
-    whole = _read(file)
+    whole = sources.text(file)
     lines = whole.splitlines()
     first, last = method_lines(lines, method.partition("(")[0])
     text = "\n".join(lines[first - 1 : last])
-    return JavaText(str(file), first, text, whole + _reached(config.root, file, whole))
+    return JavaText(str(file), first, text, whole + _reached(sources, file, whole))
 
 
-def _read(file: Path) -> str:
-    try:
-        return file.read_text("utf-8", "replace")
-    except OSError:
-        return ""
-
-
-def _reached(root: Path, file: Path, text: str) -> str:
+def _reached(sources: JavaSources, file: Path, text: str) -> str:
     """The texts of other classes of the project that a class names: of its package, or imported."""
     words = set(re.findall(r"\b[A-Z]\w*", text)) - {file.stem}
     imported = set(re.findall(r"import\s+(?:static\s+)?([\w.]+)", text))
-    found = []
-    for one in itertools.islice(_java_files(root), MOST_SOURCES):
-        if one.stem in words:
-            near = one.parent == file.parent
-            if near or any(name.endswith(f"{one.parent.name}.{one.stem}") for name in imported):
-                found.append(_read(one))
-    return "\n".join(found)
-
-
-def _source_file(root: Path, name: str, source: str | None) -> Path | None:
-    """The file of a class below the project, by its package."""
-    outer = name.partition("$")[0]
-    folders = outer.split(".")[:-1]
-    wanted = source or f"{outer.rpartition('.')[2]}.java"
-    for file in itertools.islice(_java_files(root), MOST_SOURCES):
-        if file.name == wanted and list(file.parent.parts[-len(folders) :]) == folders[:]:
-            return file
-        if file.name == wanted and not folders:
-            return file
-    return None
-
-
-def _java_files(folder: Path) -> Iterable[Path]:
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError:
-        return
-    for entry in entries:
-        if entry.suffix == ".java":
-            yield entry
-        elif entry.name not in BUILT and entry.is_dir() and not entry.is_symlink():
-            yield from _java_files(entry)
+    return "\n".join(
+        sources.text(one)
+        for one in sources.of_types(words)
+        if one.parent == file.parent
+        or any(name.endswith(f"{one.parent.name}.{one.stem}") for name in imported)
+    )
 
 
 def method_lines(lines: Sequence[str], method: str) -> tuple[int, int]:

@@ -6,12 +6,10 @@ import datetime
 import hashlib
 import os
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -19,6 +17,7 @@ from parity.config import Config
 from parity.diff import Tally, settle
 from parity.errors import ParityError
 from parity.fixtures import append_fixtures, read_fixtures
+from parity.fixtures.choice import evenly
 from parity.fuzz.calls import TIERS, Call, Signature, Slot
 from parity.fuzz.domains import proposed
 from parity.fuzz.groups import Group, weight
@@ -51,17 +50,16 @@ from parity.model import (
     Verdict,
     worst,
 )
+from parity.pipeline.building import Building, go_deep
 from parity.pipeline.explaining import Causes, Explainer
 from parity.pipeline.fuzz_judge import JAVA_PATIENCE, LaneJudge, row_of
-from parity.pipeline.progress import Progress, Unwatched
+from parity.pipeline.java_sources import JavaSources
+from parity.pipeline.progress import UNWATCHED, Progress
 from parity.pipeline.reports import again_command, troubled, with_lines
-from parity.pipeline.run import STACK_BYTES
 from parity.pipeline.units import Selection, selected_units
 from parity.run import Engine, LoadedUnit
 from parity.sides.java.archive import cache_folder
-from parity.sides.java.classpath import class_path
-from parity.sides.java.home import java_home
-from parity.values.form import RECURSION, dumps
+from parity.values.form import dumps
 
 SECONDS = 10.0
 EXAMPLES = 2_000
@@ -71,7 +69,6 @@ LOOKING = 0.72
 """The share of the time in which inputs are looked for and made small."""
 LEAST_TO_EXPLAIN, EXAMPLES_TO_EXPLAIN = 0.7, 5
 LEAST_SECONDS = 1.0
-UNWATCHED = Unwatched()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +100,8 @@ def fuzz(
 ) -> RunReport:
     """Looks for differences of units, one after the other. Raises ParityError on bad use."""
     started = time.monotonic()
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
+    go_deep()
     sys.set_int_max_str_digits(0)  # numbers are looked at in the size that a search makes them
-    threading.stack_size(STACK_BYTES)
     units = selected_units(config, selection)
     recorded = {unit.id: read_fixtures(config.fixtures, unit) for unit in units}
     run = _Fuzz(config, options, progress, started)
@@ -128,18 +124,7 @@ class _Fuzz:
         self.started = started
         self.searching = 0.0
         self.hints: list[str] = []
-        self.home = java_home(config)
-        self.ending = threading.Event()
-        self._building = threading.Lock()
-        self._entries: list[Path] | None = None
-
-    def entries(self) -> list[Path]:
-        """The class path, with whatever has changed compiled; asked for once."""
-        with self._building:
-            if self._entries is None:
-                self.progress.doing("building")
-                self._entries = class_path(self.config, self.home, self.ending)
-            return self._entries
+        self.building = Building(config, progress)
 
     def reports(
         self, units: Sequence[Unit], recorded: Mapping[str, Sequence[Fixture]]
@@ -148,8 +133,15 @@ class _Fuzz:
         refuse_recorded(units)
         fixtures = 0 if (self.options.seconds or 0) <= LONG else MANY
         jobs = min(2, os.cpu_count() or 1)
+        building = self.building
         engine = Engine(
-            self.config, self.home, self.entries, jobs, fixtures, self.ending, cover=True
+            self.config,
+            building.home,
+            building.entries,
+            jobs,
+            fixtures,
+            building.ending,
+            cover=True,
         )
         with engine:
             self.typed = typed_door()
@@ -267,11 +259,13 @@ class _Fuzz:
         quick = {index: one for index, one in enumerate(shown) if not one.group.is_dear}
         calls = {str(index): one.call for index, one in quick.items()}
         for index, one in quick.items():
-            for number, call in enumerate(spread(one.group.examples, EXAMPLES_TO_EXPLAIN)):
+            for number, call in enumerate(evenly(one.group.examples, EXAMPLES_TO_EXPLAIN)):
                 calls[f"{index}.{number}"] = call
         rows = [row_of(call, name) for name, call in calls.items()]
-        others = [row_of(call, f"m{index}") for index, call in enumerate(spread(found.sample, 24))]
-        explainer = Explainer(self.config, judge.folder / "explained")
+        others = [row_of(call, f"m{index}") for index, call in enumerate(evenly(found.sample, 24))]
+        explainer = Explainer(
+            self.config, judge.folder / "explained", JavaSources(self.config.root)
+        )
         causes = explainer.explain_rows(
             loaded,
             judge.judge,
@@ -460,13 +454,6 @@ def one_of_a_kind(findings: Sequence[Finding]) -> list[Finding]:
         known = kept.get(key)
         kept[key] = one if known is None else replace(known, found=known.found + one.found)
     return list(kept.values())
-
-
-def spread(calls: Sequence[Call], most: int) -> list[Call]:
-    """At most so many of them, from all over."""
-    if len(calls) <= most:
-        return list(calls)
-    return [calls[index * len(calls) // most] for index in range(most)]
 
 
 def fixture_id(call: Call) -> str:

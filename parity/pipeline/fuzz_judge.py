@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final
 
 from parity.diff import Judge
-from parity.diff.judge import Arguments
 from parity.fixtures.lines import Row
 from parity.fuzz.calls import Call
 from parity.fuzz.groups import Seen, word_of
@@ -29,8 +28,8 @@ from parity.model import (
     TimedOut,
     Verdict,
 )
-from parity.pipeline.judging import calls_of, is_outside, same_answer
-from parity.run import Engine, JavaCall, Lane, LoadedUnit, java_call
+from parity.pipeline.judging import arguments_of, is_outside, same_answer
+from parity.run import Engine, Lane, LoadedUnit
 from parity.run.requests import Lines, Requests
 from parity.sides.worker import Answer, Batch, observed, reached
 from parity.values.form import dumps
@@ -184,12 +183,7 @@ class LaneJudge:
         self, row: Row, python: Observation, java: Observation, lane: Lane
     ) -> list[Difference]:
         """What the judge of `parity run` finds."""
-        fixture = row.fixture()
-        call = java_call(self.loaded, fixture)
-        sent, paths = (call.sent, call.paths) if isinstance(call, JavaCall) else ([], ())
-        own_self = self.loaded.unit.java_receiver is None
-        calls = calls_of(self.loaded.unit, fixture)
-        arguments = Arguments(sent, paths, isinstance(call, JavaCall), own_self, calls)
+        arguments = arguments_of(self.loaded, row.fixture())
         hold = partial(lane.hold, self.loaded.unit)
         return self.judge.differences(python, java, arguments, hold)
 

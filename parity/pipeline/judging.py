@@ -21,7 +21,6 @@ from parity.model import (
     Fixture,
     Observation,
     TimedOut,
-    Unit,
     Verdict,
 )
 from parity.pipeline.journal import Journal
@@ -268,28 +267,35 @@ def differences_of(
     hold: Hold,
 ) -> list[Difference]:
     """Where the sides part on a fixture; python is None where what was recorded of it judges."""
-    if python is not None:
-        mine = observed(python)
-    elif has_recording(fixture):
-        mine = recorded_observation(fixture.observed or {})
-    else:
+    arguments = arguments_of(loaded, fixture)
+    mine = python_of(python, fixture, arguments)
+    if mine is None:
         why = "it is judged by recordings, and this fixture has no `observed`"
         return [Difference("$", "recording", None, None, Verdict.UNKNOWN, note=why)]
-    call = java_call(loaded, fixture)
-    sent, paths = (call.sent, call.paths) if isinstance(call, JavaCall) else ([], ())
-    own_self = loaded.unit.java_receiver is None
-    calls = calls_of(loaded.unit, fixture)
-    if calls is not None and python is None:
-        mine = dataclasses.replace(mine, effects=calls.effects())
-    arguments = Arguments(sent, paths, isinstance(call, JavaCall), own_self, calls)
     return judge.differences(mine, observed(java), arguments, hold)
 
 
-def calls_of(unit: Unit, fixture: Fixture) -> RecordedCalls | None:
-    """The port calls that a fixture brings, where the unit has ports."""
-    if not unit.ports:
+def arguments_of(loaded: LoadedUnit, fixture: Fixture) -> Arguments:
+    """What java is given of a fixture, for the judge."""
+    unit = loaded.unit
+    call = java_call(loaded, fixture)
+    sent, paths = (call.sent, call.paths) if isinstance(call, JavaCall) else ([], ())
+    calls = None
+    if unit.ports:
+        calls = RecordedCalls((fixture.world or {}).get("ports") or [], unit.ports)
+    return Arguments(sent, paths, isinstance(call, JavaCall), unit.java_receiver is None, calls)
+
+
+def python_of(answer: Answer | None, fixture: Fixture, arguments: Arguments) -> Observation | None:
+    """What python did, or where it has not run what was recorded of it; None where nothing was."""
+    if answer is not None:
+        return observed(answer)
+    if not has_recording(fixture):
         return None
-    return RecordedCalls((fixture.world or {}).get("ports") or [], unit.ports)
+    recorded = recorded_observation(fixture.observed or {})
+    if arguments.calls is None:
+        return recorded
+    return dataclasses.replace(recorded, effects=arguments.calls.effects())
 
 
 def all_same(rows: Sequence[Row], answers: Observed) -> bool:

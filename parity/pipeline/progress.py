@@ -33,3 +33,6 @@ class Unwatched:
 
     def judged(self, unit: str, fixtures: int) -> None:
         """Nobody is told."""
+
+
+UNWATCHED = Unwatched()

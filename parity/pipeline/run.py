@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
-import threading
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -20,11 +18,13 @@ from parity.errors import ParityError
 from parity.evidence import Base
 from parity.fixtures import FixtureRows, unmapped_files
 from parity.model import Against, RunReport, Trouble, Unit, UnitReport
+from parity.pipeline.building import Building, go_deep
 from parity.pipeline.explaining import Explainer, wanting
+from parity.pipeline.java_sources import JavaSources
 from parity.pipeline.journal import Journal, RunFolder
 from parity.pipeline.judging import Judging, UnitJudging
 from parity.pipeline.known import Known
-from parity.pipeline.progress import Progress, Unwatched
+from parity.pipeline.progress import UNWATCHED, Progress
 from parity.pipeline.reports import report_of, troubled
 from parity.pipeline.results import Result
 from parity.pipeline.shards import Shard, part_document, parts_folder, write_part
@@ -38,15 +38,10 @@ from parity.pipeline.units import (
 )
 from parity.pipeline.warm import Warm
 from parity.run import Engine, Lane, LoadedUnit, Source, folder_of, in_parallel
-from parity.sides.java.classpath import class_path
-from parity.sides.java.home import java_home
 from parity.sides.java.side import unit_entries
-from parity.values.form import RECURSION
 
 EVERYTHING = Selection()
 Results = dict[str, Result | Trouble]
-STACK_BYTES = 256 << 20
-UNWATCHED = Unwatched()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +80,7 @@ def run(
     Raises ParityError on bad use or bad input.
     """
     started = time.monotonic()
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
-    threading.stack_size(STACK_BYTES)
+    go_deep()
     units = selected_units(config, selection)
     work = [(unit, fixtures_of(config, unit, selection)) for unit in units]
     options = options or Options()
@@ -95,8 +89,8 @@ def run(
     reports = run.reports()
     total = time.monotonic() - started
     times = {
-        "build": run.building,
-        "run": total - run.building,
+        "build": run.building.seconds,
+        "run": total - run.building.seconds,
         "loop": run.looping,
         "total": total,
     }
@@ -140,23 +134,9 @@ class _Run:
         self.work = work
         self.progress = progress
         self.looping = 0.0
-        self.building = 0.0
         self.hints: list[str] = []
-        self.home = java_home(config)
-        self.ending = threading.Event()
-        self._building = threading.Lock()
+        self.building = Building(config, progress)
         self.known = self._known()
-        self._entries: list[Path] | None = None
-
-    def entries(self) -> list[Path]:
-        """The class path, with whatever has changed compiled; asked for once."""
-        with self._building:
-            if self._entries is None:
-                started = time.monotonic()
-                self.progress.doing("building")
-                self._entries = class_path(self.config, self.home, self.ending)
-                self.building = time.monotonic() - started
-            return self._entries
 
     def reports(self) -> list[UnitReport]:
         """A report for every unit, in order."""
@@ -217,11 +197,14 @@ class _Run:
     def _engine(self) -> Engine:
         jobs = self.options.jobs or os.cpu_count() or 1
         size = sum(_size(fixtures) for _, fixtures in self.work)
+        building = self.building
         if self.warm is not None:
-            engine = self.warm.engine(self.config, self.home, self.entries, jobs, size, self.ending)
-            self.ending = engine.ending
+            engine = self.warm.engine(
+                self.config, building.home, building.entries, jobs, size, building.ending
+            )
+            building.ending = engine.ending
             return engine
-        return Engine(self.config, self.home, self.entries, jobs, size, self.ending)
+        return Engine(self.config, building.home, building.entries, jobs, size, building.ending)
 
     def _start(self, engine: Engine, workers: ExitStack) -> None:
         if self.warm is None:  # else they run already, and whoever keeps them ends them
@@ -232,12 +215,13 @@ class _Run:
         whole = self.selection.complete and not self.selection.every_finding
         if not whole or self.options.shard is not None:
             return None
-        return Known(self.config, self.home, self.entries, self.selection.most)
+        building = self.building
+        return Known(self.config, building.home, building.entries, self.selection.most)
 
     def _ran(self, engine: Engine, units: Sequence[Unit]) -> Results:
         self.progress.doing("loading")
         loaded = engine.load(units)
-        basis = _basis(self.config, units, self.entries())
+        basis = _basis(self.config, units, self.building.entries())
         with RunFolder(self.config, basis, resume=self.options.resume) as folder:
             if self.options.resume and not folder.resumed:
                 self.hints.append("there is no ended run of what is here now: all was run anew")
@@ -309,7 +293,7 @@ class _Run:
         if not wanted:
             return
         self.progress.doing("explaining")
-        explainer = Explainer(self.config, folder / "explained")
+        explainer = Explainer(self.config, folder / "explained", JavaSources(self.config.root))
         fixtures = {unit.id: rows for unit, rows in self.work}
 
         def explain(lane: Lane, units: Sequence[UnitJudging]) -> None:

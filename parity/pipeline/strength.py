@@ -12,7 +12,6 @@ import queue
 import shutil
 import sys
 import tempfile
-import threading
 import time
 import zlib
 from collections.abc import Mapping, Sequence
@@ -27,6 +26,7 @@ from parity.content import Content
 from parity.diff import Judge
 from parity.diff.settle import covers
 from parity.fixtures import FixtureRows, append_fixtures, keep_fixtures, line_of
+from parity.fixtures.choice import evenly
 from parity.fixtures.lines import Row
 from parity.mapping import file_name
 from parity.model import (
@@ -40,8 +40,9 @@ from parity.model import (
     UnitStrength,
     Verdict,
 )
+from parity.pipeline.building import Building, go_deep
 from parity.pipeline.judging import differences_of, is_outside, same_answer
-from parity.pipeline.progress import Progress, Unwatched
+from parity.pipeline.progress import UNWATCHED, Progress
 from parity.pipeline.units import (
     Selection,
     fixtures_of,
@@ -51,8 +52,7 @@ from parity.pipeline.units import (
 )
 from parity.run import Again, Engine, Lane, LoadedUnit, Observed, Piece, Source, folder_of
 from parity.run.engine import SALTS
-from parity.sides.java.classpath import class_path
-from parity.sides.java.home import harness_jar, java_home
+from parity.sides.java.home import harness_jar
 from parity.sides.worker import Answer, Batch, Stopped, Struck
 from parity.strength import (
     Found,
@@ -64,13 +64,11 @@ from parity.strength import (
     kept,
     python_branches,
 )
-from parity.values.form import RECURSION, dumps
+from parity.values.form import dumps
 
 MOST_FIXTURES = 2_000
 MOST_TRACED = 500
 TRACE_SECONDS = 2.0
-STACK_BYTES = 256 << 20
-UNWATCHED = Unwatched()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +101,25 @@ def strength(
 ) -> StrengthReport:
     """Runs the mutants of units on their fixtures. Raises ParityError on bad use or bad input."""
     started = time.monotonic()
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
+    go_deep()
     sys.set_int_max_str_digits(0)
-    threading.stack_size(STACK_BYTES)
     units = selected_units(config, Selection(units=tuple(unit_ids)))
     work = [_Work.of(config, unit, options) for unit in units]
     refuse_problems([file for one in work for file in one.files])
-    progress.doing("building")
-    home = java_home(config)
-    entries = class_path(config, home, threading.Event())
+    building = Building(config, progress)
+    building.entries()
     jobs = options.jobs or os.cpu_count() or 1
     asked = [one for one in work if one.rows]
     size = sum(len(one.rows) for one in asked)
-    engine = Engine(config, home, lambda: entries, jobs, size, cover=options.fuzz > 0)
+    engine = Engine(
+        config,
+        building.home,
+        building.entries,
+        jobs,
+        size,
+        building.ending,
+        cover=options.fuzz > 0,
+    )
     config.private.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="strength-", dir=config.private))
     try:
@@ -153,9 +157,7 @@ class _Work:
         fixtures = fixtures_of(config, unit, Selection())
         file = fixtures if isinstance(fixtures, FixtureRows) else None
         rows = list(fixtures.all()) if isinstance(fixtures, FixtureRows) else list(fixtures)
-        if len(rows) > options.most:
-            step = len(rows) / options.most
-            rows = [rows[int(index * step)] for index in range(options.most)]
+        rows = evenly(rows, options.most)
         more = options.more.get(unit.id)
         extra = FixtureRows(more, unit) if more is not None else None
         added = [_named_apart(row) for row in extra.all()] if extra is not None else []

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from parity.config import Config, find_config
 from parity.errors import ParityError
 from parity.model import RunReport
-from parity.pipeline.progress import Progress
-from parity.pipeline.run import UNWATCHED, Options, run
+from parity.pipeline.progress import UNWATCHED, Progress
+from parity.pipeline.run import Options, run
 from parity.pipeline.units import Selection
 from parity.pipeline.warm import Warm
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from parity.fixtures.choice import evenly, greedily
 from parity.record.boundaries import Marks
 
 Ways = frozenset[tuple[str, int, int]]
@@ -44,7 +45,7 @@ def choose(known: Sequence[Call], candidates: Mapping[str, Call], most: int) -> 
     at_boundaries = _new(readable, marked, lambda text: candidates[text].marks, most_marked)
     readable = [text for text in readable if text not in set(at_boundaries)]
     chosen += at_boundaries
-    chosen += _evenly(readable, room - len(at_boundaries))
+    chosen += evenly(readable, room - len(at_boundaries))
     return sorted(chosen, key=lambda text: (len(text), text))
 
 
@@ -55,19 +56,5 @@ def _new(
     most: int,
 ) -> list[str]:
     """Up to `most` texts, each the one that has most of what none before it has."""
-    gone: set[Any] = set().union(*known)
-    lacking = {text: set(has(text)) - gone for text in texts}
-    chosen: list[str] = []
-    while lacking and len(chosen) < most:
-        best = max(lacking, key=lambda text: len(lacking[text]))
-        new = lacking.pop(best)
-        if not new:
-            break
-        chosen.append(best)
-        lacking = {text: rest - new for text, rest in lacking.items() if rest - new}
-    return chosen
-
-
-def _evenly(texts: Sequence[str], room: int) -> list[str]:
-    step = max(1.0, len(texts) / max(room, 1))
-    return [texts[int(index * step)] for index in range(min(room, len(texts)))]
+    added = greedily([has(text) for text in texts], set().union(*known), most)
+    return [texts[index] for index in added]

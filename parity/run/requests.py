@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parity.fixtures.lines import PlainRows, Row
+from parity.fixtures.lines import Row, positional_args
 from parity.model import Fixture, Observation, Refused
 from parity.run.binding import HANDLERS, JavaCall, Unbindable, java_line
 from parity.run.sides import LoadedUnit
@@ -51,8 +51,9 @@ class Requests:
     def lines(self, rows: Sequence[Row]) -> Lines:
         """The lines of fixtures."""
         count = self.plain_call
-        if isinstance(rows, PlainRows) and count is not None and rows.positional == count:
-            shared = [f'{{"args":{args}}}' for args in rows.args]
+        args = positional_args(rows, count) if count is not None else None
+        if args is not None:
+            shared = [f'{{"args":{one}}}' for one in args]
             return Lines(rows, shared, shared)
         both = [self._line(row) for row in rows]
         return Lines(rows, [python for python, _ in both], [java for _, java in both])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from parity.fixtures.choice import greedily
+
 
 def fewest(worth: Sequence[Collection[Any]]) -> list[int]:
     """Indices of fixtures whose worth together is that of all, in their order.
@@ -13,16 +15,7 @@ def fewest(worth: Sequence[Collection[Any]]) -> list[int]:
     earlier of two; what the others make needless is then left out. The smallest set of all is not
     looked for: finding it takes exponential time.
     """
-    lacking = {index: set(one) for index, one in enumerate(worth)}
-    chosen: list[int] = []
-    while lacking:
-        best = max(lacking, key=lambda index: (len(lacking[index]), -index))
-        added = lacking.pop(best)
-        if not added:
-            break
-        chosen.append(best)
-        lacking = {index: rest - added for index, rest in lacking.items()}
-    return _needed(chosen, worth)
+    return _needed(greedily(worth), worth)
 
 
 def _needed(chosen: Sequence[int], worth: Sequence[Collection[Any]]) -> list[int]:

@@ -1,0 +1,71 @@
+"""The Java sources of a project, found by the class and file that a class file names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from parity.model import Mutant
+
+ELSEWHERE = frozenset({"target", "build", "node_modules", "__pycache__"})
+MOST_SOURCES = 20_000
+
+
+@dataclass(slots=True)
+class JavaSources:
+    """The sources below a folder; looked for once, when the first one is asked for."""
+
+    root: Path
+    _files: dict[str, list[Path]] | None = None
+    _texts: dict[Path, str] = field(default_factory=dict)
+
+    def line(self, mutant: Mutant) -> str | None:
+        """The line that a mutant changes; None where its source is not found, or is no line."""
+        file = self.file(mutant.owner, mutant.file or "")
+        if file is None:
+            return None
+        lines = self.text(file).splitlines()
+        return lines[mutant.line - 1] if 0 < mutant.line <= len(lines) else None
+
+    def file(self, owner: str, name: str) -> Path | None:
+        """The source of that name of a class, which stands in the folder of its package."""
+        package = owner.rpartition(".")[0].replace(".", "/")
+        ending = f"{package}/{name}".removeprefix("/")
+        named = self._found().get(name, [])
+        return next((one for one in named if one.as_posix().endswith(f"/{ending}")), None)
+
+    def text(self, file: Path) -> str:
+        """What a source says; nothing where it cannot be read."""
+        if file not in self._texts:
+            try:
+                self._texts[file] = file.read_text("utf-8", "replace")
+            except OSError:
+                self._texts[file] = ""
+        return self._texts[file]
+
+    def of_types(self, names: set[str]) -> Iterator[Path]:
+        """The Java sources of types with these names, whatever their package."""
+        for name in sorted(names):
+            yield from self._found().get(f"{name}.java", ())
+
+    def _found(self) -> dict[str, list[Path]]:
+        if self._files is None:
+            self._files = {}
+            for file in self._walk():
+                self._files.setdefault(file.name, []).append(file)
+        return self._files
+
+    def _walk(self) -> Iterator[Path]:
+        count = 0
+        for folder, folders, files in os.walk(self.root):
+            folders[:] = sorted(
+                one for one in folders if one not in ELSEWHERE and not one.startswith(".")
+            )
+            for file in sorted(files):
+                if file.endswith((".java", ".kt")):
+                    yield Path(folder, file)
+                    count += 1
+                    if count == MOST_SOURCES:
+                        return
