@@ -1,6 +1,5 @@
 package com.sable.moves;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import com.sable.moves.errors.Named;
 import com.sable.moves.errors.Unavailable;
 import java.io.IOException;
@@ -47,7 +46,7 @@ public final class HttpHostClient implements HostClient {
     HttpRequest.BodyPublisher sent =
         body == null
             ? HttpRequest.BodyPublishers.noBody()
-            : HttpRequest.BodyPublishers.ofByteArray(JSON.std.asBytes(body));
+            : HttpRequest.BodyPublishers.ofByteArray(Json.text(body).getBytes(StandardCharsets.UTF_8));
     return HttpRequest.newBuilder(URI.create("http://" + address + path))
         .method(method, sent)
         .header("Content-Type", "application/json")
@@ -58,7 +57,7 @@ public final class HttpHostClient implements HostClient {
   private static Map<String, Object> read(byte[] body) throws IOException {
     return body.length == 0
         ? Map.of()
-        : JSON.std.mapFrom(new String(body, StandardCharsets.UTF_8));
+        : Json.object(new String(body, StandardCharsets.UTF_8));
   }
 
   private static Unavailable silent(String address, Exception error) {

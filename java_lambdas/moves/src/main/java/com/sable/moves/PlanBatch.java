@@ -26,6 +26,11 @@ public final class PlanBatch implements RequestHandler<Map<String, Object>, List
   private final Replica fleet;
   private final HostClient storage;
 
+  /** Wires the real collaborators. */
+  public PlanBatch() {
+    this(TableReplica.fromEnvironment(), new HttpHostClient());
+  }
+
   /** Takes its collaborators: what is known of the fleet, and its hosts. */
   public PlanBatch(Replica fleet, HostClient storage) {
     this.fleet = fleet;
