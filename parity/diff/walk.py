@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -164,11 +164,15 @@ class _Walk:
             yield from self._bags(python, java, path)
             return
         if len(python) == len(java):
-            found = list(self._in_step(python, java, path))
-            if found and not self.trying and self._is_reordered(python, java):
+            differing = {}
+            for index, (one, other) in enumerate(zip(python, java, strict=True)):
+                if found := list(self.values(one, other, element(path, index))):
+                    differing[index] = found
+            if not self.trying and self._is_reordered(python, java, differing):
                 yield Difference(path, "order", python, java, note="the same elements")
                 return
-            yield from found
+            for found in differing.values():
+                yield from found
             return
         yield from self._aligned(python, java, path)
 
@@ -218,8 +222,13 @@ class _Walk:
             note = f"{pairing.given_up} elements are too many to find the partner of each"
             yield Difference(path, "harness", None, None, Verdict.UNKNOWN, note)
 
-    def _is_reordered(self, python: list[Form], java: list[Form]) -> bool:
-        mine, theirs = list(map(self._text, python)), list(map(self._text, java))
+    def _is_reordered(
+        self, python: list[Form], java: list[Form], differing: Collection[int]
+    ) -> bool:
+        if len(differing) < 2:  # one that is elsewhere leaves two places that differ
+            return False
+        mine = [self._text(python[index]) for index in differing]
+        theirs = [self._text(java[index]) for index in differing]
         return mine != theirs and Counter(mine) == Counter(theirs)
 
     def _text(self, form: Form) -> str:
