@@ -20,7 +20,7 @@ record: $(VENV)/.ready-test $(JAR)
 
 test: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/unit tests/plugin tests/functional
-	@$(BIN)/python -m pytest -q tests/legacy # a cluster at work: beside others it would only wait for them
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/legacy # mostly waits for its own clusters
 
 lint: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/ruff check .
