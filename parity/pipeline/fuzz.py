@@ -54,6 +54,7 @@ from parity.pipeline.building import Building, go_deep
 from parity.pipeline.explaining import Causes, Explainer
 from parity.pipeline.fuzz_judge import JAVA_PATIENCE, LaneJudge, row_of
 from parity.pipeline.java_sources import JavaSources
+from parity.pipeline.places import java_place
 from parity.pipeline.progress import UNWATCHED, Progress
 from parity.pipeline.reports import again_command, troubled, with_lines
 from parity.pipeline.units import Selection, selected_units
@@ -119,6 +120,7 @@ class _Fuzz:
         self, config: Config, options: FuzzOptions, progress: Progress, started: float
     ) -> None:
         self.config = config
+        self.sources = JavaSources(config.root)
         self.options = options
         self.progress = progress
         self.started = started
@@ -263,9 +265,7 @@ class _Fuzz:
                 calls[f"{index}.{number}"] = call
         rows = [row_of(call, name) for name, call in calls.items()]
         others = [row_of(call, f"m{index}") for index, call in enumerate(evenly(found.sample, 24))]
-        explainer = Explainer(
-            self.config, judge.folder / "explained", JavaSources(self.config.root)
-        )
+        explainer = Explainer(self.config, judge.folder / "explained", self.sources)
         causes = explainer.explain_rows(
             loaded,
             judge.judge,
@@ -331,7 +331,9 @@ class _Fuzz:
         return Finding(
             fixture=fixture_id(shown.call),
             verdict=verdict,
-            difference=with_lines(shown.worst, loaded, self.config.root),
+            difference=with_lines(
+                shown.worst, loaded, self.sources, java_place(loaded, self.sources)
+            ),
             again=again_command(loaded.unit, "", Selection(given=given)),
             tier=shown.group.tier,
             call=dict(shown.call),
