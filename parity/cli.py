@@ -346,7 +346,7 @@ def merge(
     show_default=True,
     help="Fixtures a unit; those that go new branches are kept beyond it.",
 )
-@click.option("--anew", is_flag=True, help="Forget the fixtures that the units had.")
+@click.option("--anew", is_flag=True, help="Forget what was recorded of the units before.")
 @click.option("--json", "as_json", is_flag=True, help="Print what came of it as JSON.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.pass_obj

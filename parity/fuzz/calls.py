@@ -102,6 +102,21 @@ class Signature:
             return positional[index].name
         return next((one.name for one in self.parameters if one.kind == "args"), "")
 
+    def completed(self, call: Call) -> Call:
+        """The call with the defaults that it leaves to python, as far as they have a form."""
+        args, kwargs = list(call.get("args") or ()), dict(call.get("kwargs") or {})
+        needed = [one for one in self.parameters or () if not one.supplied]
+        plain = [one for one in needed if "positional" in one.kind]
+        in_turn = True
+        for one in [*plain[len(args) :], *(one for one in needed if one.kind == "keyword")]:
+            if one.name in kwargs or not one.has_default or one.formless is not None:
+                in_turn = False
+            elif in_turn and one.kind != "keyword":
+                args.append(one.default)
+            elif one.kind != "positional-only":
+                kwargs[one.name] = one.default
+        return {**call, **_call(args, kwargs)}
+
     def first_calls(self, maker: Maker) -> Iterator[Call]:
         """Calls of nothing but what the types say, for units of which nothing was recorded."""
         if self.parameters is None:

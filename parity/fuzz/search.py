@@ -22,6 +22,8 @@ from parity.fuzz.streams import BASES, Draw, Streams
 
 BATCH: Final = 192
 FIRST: Final = 64
+COMPLETED: Final = 6
+"""Of what was recorded, how many are tried with the defaults that they leave to python."""
 MOST_KEPT: Final = 400
 MOST_GROUPS: Final = 40
 MOST_SAMPLED: Final = 400
@@ -117,6 +119,8 @@ class Search:
         recorded = evenly(target.recorded, BASES * 4)
         nulls = any(None in (one.get("args") or ()) for one in recorded)
         maker = Maker(Edges.of(target.sources), self._random, nulls)
+        left_out = map(signature.completed, evenly(target.recorded, COMPLETED))
+        recorded += [call for call in left_out if call not in recorded]
         bases = recorded or list(signature.first_calls(maker))
         return Streams(signature, maker, self._random, bases, bool(recorded), draw)
 
