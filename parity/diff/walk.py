@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Any
 
 from parity.diff.bags import pair_up
@@ -29,6 +30,8 @@ from parity.values.form import NO_PLACE, TEXT_TAGS, dumps, element
 from parity.values.paths import matches
 
 ALIGN_AT_MOST = 2000
+PLAIN = frozenset({int, str})
+"""Types whose values are the same where Python calls them equal."""
 
 # What a python kind may come back as, where the Java type system has no other way to say it.
 FORCED = {
@@ -46,17 +49,19 @@ class Comparison:
     """How two values are compared: on what terms, and as what.
 
     `document` compares python's value as the JSON document that a state machine would carry;
-    `same_side` compares two values of one side, where nothing is forced by the other language.
+    `same_side` compares two values of one side, where nothing is forced by the other language;
+    `most` is how many differences are worth being told.
     """
 
     terms: Terms
     document: bool = False
     same_side: bool = False
     pairs: ClassPairs = field(default_factory=ClassPairs)
+    most: int | None = None
 
     def differences(self, python: Form, java: Form, path: str = "$") -> list[Difference]:
         """Every place where the two values part; empty where they are the same."""
-        return list(_Walk(self, python, java, path).values(python, java, path))
+        return list(islice(_Walk(self, python, java, path).values(python, java, path), self.most))
 
 
 class _Walk:
@@ -164,7 +169,7 @@ class _Walk:
             yield from self._bags(python, java, path)
             return
         if len(python) == len(java):
-            found = list(self._in_step(python, java, path))
+            found = list(islice(self._in_step(python, java, path), self.comparison.most))
             if found and not self.trying and self._is_reordered(python, java):
                 yield Difference(path, "order", python, java, note="the same elements")
                 return
@@ -176,7 +181,8 @@ class _Walk:
         self, python: list[Form], java: list[Form], path: str, start: int = 0
     ) -> Iterator[Difference]:
         for index, (one, other) in enumerate(zip(python, java, strict=False), start):
-            yield from self.values(one, other, element(path, index))
+            if type(one) is not type(other) or type(one) not in PLAIN or one != other:
+                yield from self.values(one, other, element(path, index))
 
     def _aligned(self, python: list[Form], java: list[Form], path: str) -> Iterator[Difference]:
         if max(len(python), len(java)) > ALIGN_AT_MOST:
@@ -219,6 +225,8 @@ class _Walk:
             yield Difference(path, "harness", None, None, Verdict.UNKNOWN, note)
 
     def _is_reordered(self, python: list[Form], java: list[Form]) -> bool:
+        if PLAIN.issuperset({*map(type, python), *map(type, java)}):
+            return python != java and Counter(python) == Counter(java)
         mine, theirs = list(map(self._text, python)), list(map(self._text, java))
         return mine != theirs and Counter(mine) == Counter(theirs)
 

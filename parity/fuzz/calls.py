@@ -14,6 +14,7 @@ from parity.fuzz.shapes import (
     as_meant,
     fits,
     has_reals,
+    has_strange_none,
     items_of,
     number_of,
     pairs_of,
@@ -59,6 +60,8 @@ class Signature:
     parameters: Sequence[Parameter] | None
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     """What both sides make of it together, for making values."""
+    told: Mapping[str, Shape] = field(default_factory=dict)
+    """What was recorded or annotated, where `shapes` holds None beside it."""
     held: Mapping[str, Shape] = field(default_factory=dict)
     """What java can hold, for refusing them."""
     count: int = 0
@@ -92,6 +95,15 @@ class Signature:
             return False
         shape = self.shapes.get(name, ANYTHING)
         return not has_reals(shape) or as_meant(value, shape)
+
+    def is_told(self, call: Call) -> bool:
+        """Whether None stands only where it was recorded or annotated, or where nothing was."""
+        args = enumerate(call.get("args") or ())
+        named = [(self.name_of(index), value) for index, value in args]
+        named += (call.get("kwargs") or {}).items()
+        return not any(
+            has_strange_none(value, self.told.get(name, ANYTHING)) for name, value in named
+        )
 
     def name_of(self, index: int) -> str:
         """The parameter that takes a positional argument."""

@@ -33,6 +33,7 @@ from parity.fuzz.shapes import (
     of_form,
     of_java,
     of_python,
+    with_nulls,
 )
 from parity.fuzz.shrinking import size
 from parity.fuzz.sources import sources_of
@@ -501,16 +502,20 @@ def target_of(
     held = held_by_java(loaded, [of_java(one) for one in java.get("shapes", ())])
     names = set(held) | {one.name for one in loaded.parameters or ()}
     annotated = {name: of_python(shape) for name, shape in (python.get("shapes") or {}).items()}
-    plain = Signature(loaded.parameters, {}, {}, len(held))
+    plain = Signature(loaded.parameters, count=len(held))
     shown = shown_by(plain, calls)
-    shapes = {
+    told = {
         name: met(
             held.get(name, ANYTHING),
             _narrowed(annotated.get(name, ANYTHING), shown.get(name, ANYTHING)),
         )
         for name in names
     }
-    signature = Signature(loaded.parameters, shapes, held, len(held))
+    shapes = {
+        name: with_nulls(shape, held.get(name, ANYTHING), annotated.get(name, ANYTHING))
+        for name, shape in told.items()
+    }
+    signature = Signature(loaded.parameters, shapes, told, held, len(held))
     return Target(signature, sources_of(python, java), calls)
 
 
