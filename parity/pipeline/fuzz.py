@@ -18,7 +18,14 @@ from parity.diff import Tally, settle
 from parity.errors import ParityError
 from parity.fixtures import append_fixtures, read_fixtures
 from parity.fixtures.choice import evenly
-from parity.fuzz.calls import TIERS, Call, Signature, Slot
+from parity.fuzz.calls import (
+    TIERS,
+    Call,
+    Signature,
+    Slot,
+    calls_of_ports,
+    name_of_reply,
+)
 from parity.fuzz.domains import proposed
 from parity.fuzz.groups import Group, weight
 from parity.fuzz.search import Found, Limits, Search, Target
@@ -33,6 +40,7 @@ from parity.fuzz.shapes import (
     of_form,
     of_java,
     of_python,
+    with_nulls,
 )
 from parity.fuzz.shrinking import size
 from parity.fuzz.sources import sources_of
@@ -503,16 +511,20 @@ def target_of(
     held = held_by_java(loaded, [of_java(one) for one in java.get("shapes", ())])
     names = set(held) | {one.name for one in loaded.parameters or ()}
     annotated = {name: of_python(shape) for name, shape in (python.get("shapes") or {}).items()}
-    plain = Signature(loaded.parameters, {}, {}, len(held))
+    plain = Signature(loaded.parameters, count=len(held))
     shown = shown_by(plain, calls)
-    shapes = {
+    told = {
         name: met(
             held.get(name, ANYTHING),
             _narrowed(annotated.get(name, ANYTHING), shown.get(name, ANYTHING)),
         )
         for name in names
     }
-    signature = Signature(loaded.parameters, shapes, held, len(held))
+    shapes = {
+        name: with_nulls(shape, held.get(name, ANYTHING), annotated.get(name, ANYTHING))
+        for name, shape in told.items()
+    }
+    signature = Signature(loaded.parameters, shapes, told, held, len(held), replies_of(calls))
     return Target(signature, sources_of(python, java), calls)
 
 
@@ -526,6 +538,15 @@ def _narrowed(annotated: Shape, shown: Shape) -> Shape:
     more = [one for one in branches(annotated) if all(one != known for known in branches(found))]
     kinds = {type(one) for one in branches(found)}
     return joined([found, *(one for one in more if type(one) not in kinds)])
+
+
+def replies_of(calls: Sequence[Call]) -> dict[str, Shape]:
+    """What calls of ports were answered in fixtures."""
+    values: dict[str, list[Shape]] = {}
+    for one in (reply for call in calls[:500] for reply in calls_of_ports(call)):
+        if "returned" in one:
+            values.setdefault(name_of_reply(one), []).append(of_form(one["returned"]))
+    return {name: joined(shapes) for name, shapes in values.items()}
 
 
 def call_of(fixture: Fixture) -> Call:
