@@ -75,6 +75,9 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     context.exit()
 
 
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--version",
@@ -99,7 +102,7 @@ def cli(context: click.Context, project: Path) -> None:
 
 @cli.command()
 @click.argument("units", nargs=-1, metavar="[UNIT]...")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@AS_JSON
 @click.option("--show-output", is_flag=True, help="Show what python printed on import.")
 @click.option(
     "--jobs",
@@ -208,7 +211,7 @@ def run(
 @click.argument("unit")
 @click.option("--fixture", metavar="ID", help="Only this fixture.")
 @click.option("--input", "given", metavar="JSON", help="One input by hand: '[1, 2]' or '{…}'.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@AS_JSON
 @click.option("--show-output", is_flag=True, help="Show what python printed on import.")
 @click.option("--watch", is_flag=True, help="Go on: compare again when a file is saved.")
 @click.pass_obj
@@ -258,7 +261,7 @@ def compare(
     help="What chance begins with: the same number makes the same inputs.",
 )
 @click.option("--save", is_flag=True, help="Add what was found to the fixtures of the unit.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@AS_JSON
 @click.pass_obj
 def fuzz(
     project: Path,
@@ -286,7 +289,7 @@ def fuzz(
 @click.argument(
     "files", nargs=-1, metavar="[FILE]...", type=click.Path(dir_okay=False, path_type=Path)
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@AS_JSON
 @click.pass_obj
 def merge(project: Path, files: tuple[Path, ...], as_json: bool) -> int:
     """Makes one report of the parts that shards have written (.parity/parts where none is named).
@@ -343,7 +346,7 @@ def record(
 
 @cli.command()
 @click.argument("units", nargs=-1, metavar="[UNIT]...")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@AS_JSON
 @click.option(
     "--floor",
     type=click.FloatRange(0, 100),

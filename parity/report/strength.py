@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from parity.model import Branch, Fate, Form, Mutant, StrengthReport, UnitStrength
-from parity.report.document import cut
+from parity.report.document import cut, error_document
 from parity.values.form import dumps
 
 Source = Callable[[Mutant], str | None]
@@ -64,14 +64,7 @@ def _unit(unit: UnitStrength, source: Source) -> dict[str, Any]:
             "differing": unit.bound.differing,
         }
     if unit.trouble is not None:
-        trouble = unit.trouble
-        document["error"] = {
-            "code": trouble.code,
-            "what": trouble.what,
-            "where": trouble.where,
-            "why": trouble.why,
-            "hint": trouble.next_step,
-        }
+        document["error"] = error_document(unit.trouble)
     return document
 
 
