@@ -408,8 +408,10 @@ def is_method(port: str) -> bool:
     """Whether a port is a method of a class: handed over bound, that is what is called."""
     module, _, qualname = port.partition(":")
     owner, dot, _ = qualname.rpartition(".")
-    return bool(dot) and isinstance(found_at("%s:%s" % (module, owner)), type) and (
-        not isinstance(found_at(port), type)
+    return (
+        bool(dot)
+        and isinstance(found_at("%s:%s" % (module, owner)), type)
+        and (not isinstance(found_at(port), type))
     )
 
 
