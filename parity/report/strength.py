@@ -18,7 +18,7 @@ from parity.model import (
     StrengthReport,
     UnitStrength,
 )
-from parity.report.document import cut
+from parity.report.document import cut, error_document
 from parity.values.form import dumps
 
 Source = Callable[[Mutant], str | None]
@@ -74,14 +74,7 @@ def _unit(unit: UnitStrength, source: Source) -> dict[str, Any]:
             "differing": unit.bound.differing,
         }
     if unit.trouble is not None:
-        trouble = unit.trouble
-        document["error"] = {
-            "code": trouble.code,
-            "what": trouble.what,
-            "where": trouble.where,
-            "why": trouble.why,
-            "hint": trouble.next_step,
-        }
+        document["error"] = error_document(unit.trouble)
     return document
 
 
