@@ -19,7 +19,7 @@ class Seen:
     """What came of one trial.
 
     `python` says how python ended, in a word; `new` are branches that no trial before has reached,
-    `sign` stands for all that it reached.
+    `sign` stands for all that it reached; `bulk` is the bytes of both answers.
     """
 
     verdict: str
@@ -27,7 +27,7 @@ class Seen:
     differences: tuple[Difference, ...] = ()
     new: frozenset[int] = frozenset()
     sign: int = 0
-    seconds: float = 0.0
+    bulk: int = 0
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Protocol
 
 from parity.fixtures.choice import evenly
@@ -22,11 +23,15 @@ from parity.fuzz.streams import BASES, Draw, Streams
 
 BATCH: Final = 192
 FIRST: Final = 64
+COMPLETED: Final = 6
+"""Of what was recorded, how many are tried with the defaults that they leave to python."""
 MOST_KEPT: Final = 400
 MOST_GROUPS: Final = 40
 MOST_SAMPLED: Final = 400
 MOST_REACHING: Final = 60
 LARGE: Final = 64
+BULKY: Final = 1 << 16
+"""Bytes of answers from which on an input costs more than it tells: larger ones cost even more."""
 SHRINK_SHARE: Final = 0.25
 """Of the time there is, what is kept for making inputs smaller and seeing them again."""
 
@@ -117,6 +122,8 @@ class Search:
         recorded = evenly(target.recorded, BASES * 4)
         nulls = any(None in (one.get("args") or ()) for one in recorded)
         maker = Maker(Edges.of(target.sources), self._random, nulls)
+        left_out = map(signature.completed, evenly(target.recorded, COMPLETED))
+        recorded += [call for call in left_out if call not in recorded]
         bases = recorded or list(signature.first_calls(maker))
         return Streams(signature, maker, self._random, bases, bool(recorded), draw)
 
@@ -239,7 +246,7 @@ class Search:
                 return
             case "costly":
                 found.unknown += 1
-                self._note_heavy(trial.call)
+                self._note_heavy(trial.call, _root_of)
                 return
             case "matched":
                 found.matched += 1
@@ -248,6 +255,8 @@ class Search:
             case "differs":
                 found.differing += 1
         self._note_reached(trial, seen)
+        if seen.bulk > BULKY:
+            self._note_heavy(trial.call, partial(_share_of, seen.bulk / BULKY))
         key = key_of(seen.differences)
         if key is None:
             return
@@ -275,11 +284,15 @@ class Search:
 
     # ------------------------------------------------------------ what takes too much
 
-    def _note_heavy(self, call: Call) -> None:
-        """An input on which python hangs or runs out of memory: larger ones would as well."""
+    def _note_heavy(self, call: Call, least_of: Callable[[int], int]) -> None:
+        """An input that takes too much: larger ones would as well, and so would somewhat smaller.
+
+        Python hangs on it or runs out of memory, or what is answered is so much that reading it
+        takes the time of many others.
+        """
         sizes = magnitudes(call, self.target.signature.slots(call))
-        least = tuple(_root_of(one) if one >= LARGE else 0 for one in sizes)
-        if any(least):
+        least = tuple(least_of(one) if one >= LARGE else 0 for one in sizes)
+        if any(least) and not self._is_heavy(call):
             self._heavy.append(least)
             self._streams.maker.ceiling = max(least)
 
@@ -337,3 +350,7 @@ class Search:
 
 def _root_of(size: int) -> int:
     return max(LARGE, math.isqrt(size))
+
+
+def _share_of(times: float, size: int) -> int:
+    return max(LARGE, int(size / times))

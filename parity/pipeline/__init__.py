@@ -7,7 +7,7 @@ from parity.pipeline.record import record
 from parity.pipeline.run import Options, run
 from parity.pipeline.shards import Shard, merge
 from parity.pipeline.strength import Strength, strength
-from parity.pipeline.units import Selection, selected_units
+from parity.pipeline.units import Selection, fixture_ids, selected_units
 from parity.pipeline.watch import Watched, watch
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Strength",
     "Unwatched",
     "Watched",
+    "fixture_ids",
     "merge",
     "record",
     "run",

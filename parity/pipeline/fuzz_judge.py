@@ -37,6 +37,12 @@ from parity.values.form import dumps
 PYTHON_PATIENCE: Final = 0.4
 JAVA_PATIENCE: Final = 1.5
 """Seconds that an input of a search may take: one that takes longer is not worth the others."""
+MOST_TOLD: Final = 100
+"""Differences of one value that are looked at: a search tells one of a kind."""
+MOST_WALKED: Final = 1 << 15
+"""Bytes of answers that differ which are looked at in a batch; the rest waits for the next."""
+UNEQUAL: Final = 8
+"""How much dearer bytes are to look at than to find equal."""
 
 
 @dataclass(slots=True)
@@ -60,7 +66,7 @@ class LaneJudge:
         self.engine = engine
         self.loaded = loaded
         self.folder = folder
-        self.judge = Judge(loaded.unit.terms, document=loaded.is_handler)
+        self.judge = Judge(loaded.unit.terms, document=loaded.is_handler, most=MOST_TOLD)
         self.requests = Requests.of(loaded)
         self.depth = 2 * len(engine.lanes)
         self._count = 0
@@ -123,9 +129,10 @@ class LaneJudge:
         ways = reached(one.batch, "python")
         java_ways = dict(zip(one.chosen, reached(one.java_batch, "java"), strict=True))
         skipped = set(one.chosen[len(java) :])
-        seen = []
+        seen: list[Seen] = []
+        walked = 0
         for index, row in enumerate(one.lines.rows):
-            if index >= len(one.told) or index in skipped:
+            if index >= len(one.told) or index in skipped or walked > MOST_WALKED:
                 seen.append(Seen("skipped"))
                 continue
             answer = one.told[index]
@@ -136,7 +143,11 @@ class LaneJudge:
                 if way is not None:
                     sign = (sign * 1_000_003) ^ way[0]
                     new |= {number * 4 + side for number in way[1]}
-            seen.append(replace(found, new=frozenset(new), sign=sign))
+            bulk = sum(len(one) for one in (answer, theirs.get(index)) if isinstance(one, bytes))
+            if found.verdict == "differs":
+                walked += bulk
+                bulk *= UNEQUAL
+            seen.append(replace(found, new=frozenset(new), sign=sign, bulk=bulk))
         self._forget(one)
         return seen
 
