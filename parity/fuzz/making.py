@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from parity.fuzz.edges import BLANKS, CLASSES, LETTERS, LONE, Edges, rarer
+from parity.fuzz.edges import BLANKS, CLASSES, LETTERS, LONE, Edges, couples, rarer
 from parity.fuzz.shapes import (
     ANYTHING,
     NONE,
@@ -25,12 +25,14 @@ from parity.fuzz.shapes import (
     Shape,
     any_of,
     branches,
+    fits,
     items_of,
     kind_of,
     number_of,
     of_form,
     pairs_of,
     tag_of,
+    takes_none,
 )
 from parity.model import Form
 from parity.values.form import dumps, write
@@ -103,6 +105,7 @@ class Maker:
         yield []
         short = self._short_lists(known)
         yield from itertools.islice(short, 12)
+        yield from map(list, itertools.islice(coupled(of, of), 24))
         if NONE in branches(of) or of == ANYTHING:
             yield [None]
             yield [*known[1:2], None, *known[:1]]
@@ -153,6 +156,9 @@ class Maker:
             for name, column in columns.items():
                 if index < len(column):
                     yield shaped(shape, base | {name: column[index]})
+        for name, one in shape.fields:
+            if takes_none(one):
+                yield shaped(shape, base | {name: None})
         for name in columns:
             if name not in shape.always:
                 yield shaped(shape, {key: one for key, one in base.items() if key != name})
@@ -542,6 +548,15 @@ def alike(character: str, chance: random.Random) -> str:
 def odd_texts() -> Sequence[str]:
     """Texts with halves of characters: few functions mean them, so they are tried last."""
     return LONE
+
+
+def coupled(one: Shape, other: Shape) -> Iterator[tuple[Form, Form]]:
+    """Values of two shapes that part the languages together."""
+    for mine, theirs in itertools.product(branches(one), branches(other)):
+        if isinstance(mine, Scalar) and isinstance(theirs, Scalar):
+            for value, beside in couples(mine.kind, theirs.kind):
+                if fits(value, mine) and fits(beside, theirs):
+                    yield value, beside
 
 
 # ---------------------------------------------------------------- trees of forms

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from parity.fuzz.calls import Call, Place, Signature, value_at, with_value
+from parity.fuzz.calls import Call, Place, Signature, calls_of_ports, value_at, with_value
 from parity.fuzz.making import paired, repacked
 from parity.fuzz.shapes import items_of, number_of, pairs_of, tag_of
 from parity.model import Form
@@ -34,7 +34,9 @@ def shrunk(call: Call, signature: Signature, shows: Show, *, ends: Callable[[], 
 
 def size(call: Call) -> tuple[Any, ...]:
     """Smaller is simpler: fewer parts, shorter texts and numbers, then plainer ones."""
-    return _size({key: value for key, value in call.items() if key != "world"})
+    told = {key: value for key, value in call.items() if key != "world"}
+    replies = [one.get("returned") for one in calls_of_ports(call)]
+    return _size({**told, "ports": replies} if replies else told)
 
 
 def _size(form: Form) -> tuple[int, int, float, str]:

@@ -208,6 +208,9 @@ final class Parts {
     if (name.equals("start") && isStarted(facts)) {
       return Map.of("workflow", facts.text("id"), "started", true);
     }
+    if (name.equals("claim") && isClaimed(facts)) {
+      return Map.of("token", workflow(facts).get(TOKEN));
+    }
     facts.findWhole("fence").ifPresent(fence -> pass(fence, facts));
     Map<String, Object> reply = FleetCommands.apply(state, command);
     switch (name) {
@@ -235,6 +238,16 @@ final class Parts {
 
   private static boolean isOf(Item workflow, Object batch) {
     return Objects.equals(Json.map(workflow.value()).get("batch"), Json.copy(batch));
+  }
+
+  /** Whether this leader has claimed the workflow already: a task may be delivered twice. */
+  private boolean isClaimed(Document facts) {
+    Map<String, Object> workflow = workflow(facts);
+    return workflow != null && facts.text("leader").equals(workflow.get("leader"));
+  }
+
+  private Map<String, Object> workflow(Document facts) {
+    return Json.map(Json.map(state.get(WORKFLOWS)).get(facts.text("workflow")));
   }
 
   private static String moveOf(Document facts) {

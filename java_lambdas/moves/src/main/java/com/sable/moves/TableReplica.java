@@ -31,10 +31,20 @@ public final class TableReplica implements Replica {
 
   /** The table of this environment; endpoint, region and credentials are as the SDK finds them. */
   public static TableReplica fromEnvironment() {
-    String table = Optional.ofNullable(System.getenv("SABLE_TABLE")).orElse("sable");
-    DynamoDbClient client =
-        DynamoDbClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
-    return new TableReplica(client, table);
+    return new TableReplica(client(), name());
+  }
+
+  /** Turns in the same table. */
+  static Turns turnsFromEnvironment() {
+    return new TableTurns(new Table(client(), name()));
+  }
+
+  private static DynamoDbClient client() {
+    return DynamoDbClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build();
+  }
+
+  private static String name() {
+    return Optional.ofNullable(System.getenv("SABLE_TABLE")).orElse("sable");
   }
 
   @Override

@@ -39,12 +39,12 @@ public final class TurnBack implements RequestHandler<Map<String, Object>, Boole
   }
 
   /** The simple name of the class that a Lambda has raised, or the state machine's own error. */
-  private static String name(String error) {
+  static String name(String error) {
     return error.startsWith("States.") ? error : error.substring(error.lastIndexOf('.') + 1);
   }
 
   /** What the error says: a Lambda's failure is told as JSON, others as text. */
-  private static String text(Document error) {
+  static String text(Document error) {
     String cause = error.findText("Cause").orElse("");
     try {
       Map<String, Object> told = cause.startsWith("{") ? Json.object(cause) : Map.of();
