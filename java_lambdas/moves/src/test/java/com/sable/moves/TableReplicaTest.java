@@ -28,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 final class TableReplicaTest {
   private static final int THREADS = 16;
   private static final double PATIENCE = 60; // nobody is to give up, however slow a machine is
+  private static final AtomicLong LEADERS = new AtomicLong();
   private final String table = "t" + System.nanoTime();
   private final DynamoDbClient client = client(System.getenv("SABLE_TEST_ENDPOINT"));
   private final TableReplica replica = new TableReplica(client, table);
@@ -136,10 +138,11 @@ final class TableReplicaTest {
     return token;
   }
 
+  /** The token of a leader that has claimed nothing yet. */
   private long token(String workflow) {
-    Map<String, Object> reply =
-        replica.commit(command("claim", "workflow", workflow, "leader", "test"), PATIENCE);
-    return Document.of(reply).whole("token");
+    String leader = "leader-" + LEADERS.incrementAndGet();
+    Map<String, Object> claim = command("claim", "workflow", workflow, "leader", leader);
+    return Document.of(replica.commit(claim, PATIENCE)).whole("token");
   }
 
   private Map<String, Object> about(String name, long token, Object... facts) {
@@ -215,6 +218,14 @@ final class TableReplicaTest {
     assertEquals(tokens.size(), new HashSet<>(tokens).size());
     long most = tokens.stream().mapToLong(Long::longValue).max().orElseThrow();
     assertEquals(most, replica.view("token"));
+  }
+
+  @Test
+  void aClaimThatComesTwiceIsOne() {
+    register("a");
+    replica.commit(command("start", "id", "w", "at", 5, "batch", batch(null, "a")));
+    Map<String, Object> claim = command("claim", "workflow", "w", "leader", "once");
+    assertEquals(replica.commit(claim), replica.commit(claim));
   }
 
   @Test
