@@ -11,6 +11,10 @@ from parity.errors import ConfigError, ParityError, Problem
 from parity.remembered import Remembered
 
 
+class NoProject(ParityError):
+    """There is no config in a folder or above it."""
+
+
 @dataclass(frozen=True, slots=True)
 class PythonConfig:
     """How the python side is run."""
@@ -94,7 +98,7 @@ def find_config(folder: Path) -> Config:
             config = _config_in(root / name)
             if config is not None:
                 return config
-    raise ParityError(
+    raise NoProject(
         "there is no project here",
         where=str(folder),
         why="neither it nor a folder above it has a parity.toml "
