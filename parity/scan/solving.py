@@ -42,12 +42,33 @@ ALL, UNNAMED = "+", "*"
  SUPERS, STATIC_LOAD, WRAP) = range(15)  # fmt: skip
 
 CONTAINERS: Final = frozenset(
-    "builtins.dict builtins.list builtins.set builtins.tuple builtins.frozenset collections.deque"
-    " collections.defaultdict collections.OrderedDict collections.Counter queue.Queue"
-    " queue.SimpleQueue queue.LifoQueue queue.PriorityQueue Queue.Queue asyncio.Queue"
-    " multiprocessing.Queue weakref.WeakValueDictionary weakref.WeakKeyDictionary weakref.WeakSet"
-    " collections.ChainMap types.MappingProxyType itertools.chain builtins.reversed"
-    " builtins.sorted builtins.iter".split()
+    [
+        "builtins.dict",
+        "builtins.list",
+        "builtins.set",
+        "builtins.tuple",
+        "builtins.frozenset",
+        "collections.deque",
+        "collections.defaultdict",
+        "collections.OrderedDict",
+        "collections.Counter",
+        "queue.Queue",
+        "queue.SimpleQueue",
+        "queue.LifoQueue",
+        "queue.PriorityQueue",
+        "Queue.Queue",
+        "asyncio.Queue",
+        "multiprocessing.Queue",
+        "weakref.WeakValueDictionary",
+        "weakref.WeakKeyDictionary",
+        "weakref.WeakSet",
+        "collections.ChainMap",
+        "types.MappingProxyType",
+        "itertools.chain",
+        "builtins.reversed",
+        "builtins.sorted",
+        "builtins.iter",
+    ]
 )
 SAME: Final[Mapping[str, int]] = {
     "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
@@ -57,7 +78,7 @@ SAME: Final[Mapping[str, int]] = {
     "inspect.unwrap": 0, "builtins.aiter": 0,
 }  # fmt: skip
 """Calls that give (for `filter`, `gather`: that hold) what they are given."""
-ELEMENT: Final = frozenset("builtins.next builtins.max builtins.min builtins.anext".split())
+ELEMENT: Final = frozenset(["builtins.next", "builtins.max", "builtins.min", "builtins.anext"])
 DUNDERS: Final = {
     "builtins.len": "__len__", "builtins.str": "__str__", "builtins.repr": "__repr__",
     "builtins.iter": "__iter__", "builtins.next": "__next__", "builtins.bool": "__bool__",
@@ -77,17 +98,44 @@ INSTEAD: Final = {
     "__format__": ("__format__", "__str__"),
 }  # fmt: skip
 ELEMENTWISE: Final = frozenset(
-    "builtins.map builtins.filter functools.reduce itertools.starmap itertools.takewhile"
-    " itertools.dropwhile concurrent.futures.ThreadPoolExecutor().map"
-    " concurrent.futures.ProcessPoolExecutor().map concurrent.futures.Executor().map"
-    " multiprocessing.Pool().map itertools.groupby".split()
+    [
+        "builtins.map",
+        "builtins.filter",
+        "functools.reduce",
+        "itertools.starmap",
+        "itertools.takewhile",
+        "itertools.dropwhile",
+        "concurrent.futures.ThreadPoolExecutor().map",
+        "concurrent.futures.ProcessPoolExecutor().map",
+        "concurrent.futures.Executor().map",
+        "multiprocessing.Pool().map",
+        "itertools.groupby",
+    ]
 )
-SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
+SORTED: Final = frozenset(["builtins.sorted", "builtins.max", "builtins.min"])
 OLD_BUILTINS: Final = frozenset(
-    "unicode basestring long xrange raw_input reduce unichr file execfile cmp reload apply buffer"
-    " intern coerce WindowsError".split()
+    [
+        "unicode",
+        "basestring",
+        "long",
+        "xrange",
+        "raw_input",
+        "reduce",
+        "unichr",
+        "file",
+        "execfile",
+        "cmp",
+        "reload",
+        "apply",
+        "buffer",
+        "intern",
+        "coerce",
+        "WindowsError",
+    ]
 )
-FIELD_MAKERS: Final = frozenset("dataclass define frozen mutable attrs s attributes".split())
+FIELD_MAKERS: Final = frozenset(
+    ["dataclass", "define", "frozen", "mutable", "attrs", "s", "attributes"]
+)
 COMMON: Final = frozenset(
     name
     for kind in (str, bytes, list, dict, set, int, float, tuple, BaseException, bytearray)
@@ -662,7 +710,9 @@ class Solver:
         to, args = call[0], call[2]
         key = call[12]
         kind = self.objects.of[container][2]
-        self._outward(number, f"builtins.{kind}().{name}" if "." not in kind else f"{kind}().{name}")
+        self._outward(
+            number, f"builtins.{kind}().{name}" if "." not in kind else f"{kind}().{name}"
+        )
         if name in ("append", "add", "appendleft", "put", "put_nowait", "remove", "discard"):
             if args and args[0] and name not in ("remove", "discard"):
                 self._put(container, None, args[0])
@@ -675,7 +725,15 @@ class Solver:
             for word, one in call[3]:
                 self._put(container, word, one)
             self.add(to, container)
-        elif name in ("get", "pop", "setdefault", "popleft", "get_nowait", "__getitem__", "__next__"):
+        elif name in (
+            "get",
+            "pop",
+            "setdefault",
+            "popleft",
+            "get_nowait",
+            "__getitem__",
+            "__next__",
+        ):
             self._item(to, container, key if name != "popleft" and kind == "dict" else None)
             if len(args) > 1 and args[1]:
                 self.flow(args[1], to)
@@ -720,7 +778,9 @@ class Solver:
                 if variable:
                     offset = self.offsets[site[2]]
                     given = [offset + arg if arg else 0 for arg in args]
-                    self._operator_call((one, to, tuple(args), *site), variable, obj, to, given, site)
+                    self._operator_call(
+                        (one, to, tuple(args), *site), variable, obj, to, given, site
+                    )
                     return
             if name in ("__enter__", "__aenter__") and to:
                 self.add(to, obj)
@@ -913,9 +973,7 @@ class Solver:
     def _dunder(self, number: int, variable: int, name: str) -> None:
         call = self.calls[number]
         to = self.new()
-        self.wait(
-            variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number])
-        )
+        self.wait(variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number]))
         if name in ("__next__", "__iter__", "__reversed__") and call[0]:
             if name == "__next__":
                 self.flow(to, call[0])
