@@ -191,6 +191,7 @@ class _Fuzz:
             looking = limits
             if limits.seconds is not None:
                 looking = replace(limits, seconds=limits.seconds * LOOKING)
+                judge.until = begun + limits.seconds * LOOKING
             found = Search(target, judge, looking, self._draw).run()
             ends = None if limits.seconds is None else begun + limits.seconds
             if judge.judge.pairs.disputed:
