@@ -34,6 +34,7 @@ from parity.fuzz.shapes import (
     tag_of,
     takes_none,
 )
+from parity.fuzz.tagged import any_bytes, near_tagged
 from parity.model import Form
 from parity.values.form import dumps, write
 
@@ -228,6 +229,8 @@ class Maker:
                 return write(self._float(), "$")
             case "str":
                 return self._text()
+            case "bytes":
+                return any_bytes(chance)
             case "char":
                 text = chance.choice(CLASSES) if chance.random() < 0.4 else chance.choice(LETTERS)
                 return text if ord(text) < 0x10000 else "a"
@@ -324,7 +327,8 @@ class Maker:
             return repacked(form, self._changed_items(items, shape))
         if (pairs := pairs_of(form)) is not None:
             return self._changed_pairs(pairs, shape)
-        return _NOTHING
+        near = list(near_tagged(form))
+        return chance.choice(near) if near else _NOTHING
 
     def _number(self, number: int | float, donors: Donors) -> int | float:
         chance = self.random
@@ -436,6 +440,8 @@ class Maker:
             yield from (repacked(form, one) for one in near_items(items))
         elif (pairs := pairs_of(form)) is not None:
             yield from (paired(one) for one in near_pairs(pairs))
+        else:
+            yield from near_tagged(form)
         parts = _parts(form)
         if depth < 8:
             several = [

@@ -258,7 +258,7 @@ class Search:
                 return
             case "matched":
                 found.matched += 1
-                if len(found.sample) < MOST_SAMPLED:
+                if len(found.sample) < MOST_SAMPLED and seen.bulk <= LIGHT:
                     found.sample.append(trial.call)
             case "differs":
                 found.differing += 1
