@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 import random
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ DEEPEST: Final = 4
 UNKNOWN: Final = any_of([Scalar("int"), Scalar("str"), Scalar("float"), Scalar("bool"), NONE])
 """What is tried where nothing at all is known."""
 WORDS: Final = ("id", "name", "town", "x", "unit", "Size", "b", "status", "aa", "Zone", "k10", "k9")
+DIGITS: Final = re.compile("[0-9]{1,18}")
 Donors = Sequence[Form]
 
 
@@ -475,7 +477,8 @@ def near_numbers(number: int | float) -> Iterator[int | float]:
 
 
 def near_texts(text: str) -> Iterator[str]:
-    """Texts one small step away."""
+    """Texts one small step away: those of the same make first."""
+    yield from near_runs(text)
     for at in dict.fromkeys((len(text), 0, len(text) // 2)):
         yield from (text[:at] + one + text[at:] for one in CLASSES)
     yield ""
@@ -494,6 +497,28 @@ def near_texts(text: str) -> Iterator[str]:
     for at in range(len(text) - 1):
         if at < 12 and text[at] != text[at + 1]:
             yield text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+
+
+def near_runs(text: str) -> Iterator[str]:
+    """The text with another number or another letter where it has one: it may have to be a date,
+    a version or a code to mean anything."""
+    for found in itertools.islice(DIGITS.finditer(text), 6):
+        run = found.group()
+        number, width = int(run), len(run)
+        for near in (number + 1, number - 1, 0, 9, 10, number * 10, 12, 13, 28, 29, 31, 59, 60, 99):
+            if near >= 0:
+                yield text[: found.start()] + str(near).zfill(width) + text[found.end() :]
+        yield text[: found.start()] + "0" + text[found.start() :]
+    for at, character in enumerate(text[:12]):
+        yield from (text[:at] + one + text[at + 1 :] for one in kin(character))
+
+
+def kin(character: str) -> Iterator[str]:
+    """Characters of the same class, for texts that must keep their form."""
+    for first, last in (("a", "z"), ("A", "Z"), ("0", "9")):
+        if first <= character <= last:
+            near = (first, last, chr(ord(character) + 1), chr(ord(character) - 1))
+            yield from (one for one in near if first <= one <= last and one != character)
 
 
 def near_items(items: list[Form]) -> Iterator[list[Form]]:
@@ -547,7 +572,7 @@ def mates(character: str) -> Iterator[str]:
 
 def alike(character: str, chance: random.Random) -> str:
     """One of its mates, or one of another class."""
-    known = list(mates(character))
+    known = list(mates(character)) if chance.random() < 0.6 else list(kin(character))
     return chance.choice(known) if known else chance.choice(CLASSES)
 
 
