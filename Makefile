@@ -19,13 +19,8 @@ record: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/parity run
 
 test: $(VENV)/.ready-test $(JAR)
-<<<<<<< HEAD
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/unit tests/plugin tests/functional tests/aws
-	@$(BIN)/python -m pytest -q tests/legacy # a cluster at work: beside others it would only wait for them
-=======
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/unit tests/plugin tests/functional
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/legacy # mostly waits for its own clusters
->>>>>>> main
 
 lint: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/ruff check .

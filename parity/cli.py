@@ -542,6 +542,25 @@ def _tell_again(
         print("nothing to run again", file=sys.stderr)
 
 
+@cli.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def scan(project: Path, path: Path | None, as_json: bool) -> int:
+    """Says what is in a project, or below PATH: units, effects, calls, couplings. It runs none."""
+    from parity.pipeline.scan import scan as scanned
+
+    found = scanned(project, path)
+    if as_json:
+        print(found.timed_text)
+        return 0
+    from parity.report.scan import print_scan
+
+    _print(partial(print_scan, found.document))
+    print(f"next: parity scan{f' {path}' if path is not None else ''} --json", file=sys.stderr)
+    return 0
+
+
 def _has_evidence(config: Config) -> bool:
     """Whether there is any, so that it may be that nothing has to run."""
     folder = config.private / "evidence"

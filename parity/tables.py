@@ -35,6 +35,13 @@ class JavaTable(Table):
     jvm_args: list[Text] = []
 
 
+class ScanTable(Table):
+    """`[scan]` of the config."""
+
+    exclude: list[Text] = ["test", "tests"]
+    effects: list[Text] = []
+
+
 class ConfigFile(Table):
     """The config file; what is not written has the default of `parity.config`."""
 
@@ -45,6 +52,7 @@ class ConfigFile(Table):
     types: list[Text] = []
     python: PythonTable = PythonTable()
     java: JavaTable = JavaTable()
+    scan: ScanTable = ScanTable()
 
 
 def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:

@@ -196,7 +196,9 @@ class _Walk:
                 yield from self.values(one, other, element(path, index))
 
     def _aligned(self, python: list[Form], java: list[Form], path: str) -> Iterator[Difference]:
-        if max(len(python), len(java)) > ALIGN_AT_MOST:
+        most = self.comparison.most
+        longest = ALIGN_AT_MOST if most is None else min(ALIGN_AT_MOST, 2 * most)
+        if max(len(python), len(java)) > longest:
             yield from self._in_step(python, java, path)
             yield from self._tails(python, java, min(len(python), len(java)), path)
             return

@@ -56,12 +56,14 @@ class Group:
         """Whether each run of its inputs ends a process."""
         return self.key[0] in ("timeout", "crashed")
 
-    def add(self, call: Call, differences: Sequence[Difference], tier: Tier) -> None:
-        """One more of the kind."""
+    def add(
+        self, call: Call, differences: Sequence[Difference], tier: Tier, *, light: bool = True
+    ) -> None:
+        """One more of the kind; it is kept as an example where its answers are `light` to read."""
         self.found += 1
         if TIERS.index(tier) < TIERS.index(self.tier):
             self.call, self.differences, self.tier = call, differences, tier
-        if len(self.examples) < 40:
+        if light and len(self.examples) < 40:
             self.examples.append(call)
 
 

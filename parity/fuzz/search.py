@@ -32,6 +32,10 @@ MOST_REACHING: Final = 60
 LARGE: Final = 64
 BULKY: Final = 1 << 16
 """Bytes of answers from which on an input costs more than it tells: larger ones cost even more."""
+LIGHT: Final = 1 << 13
+"""Bytes of answers up to which an input is a good example of a finding: it is run often."""
+DEAR: Final = 1
+"""How often java may hang or end its process in one way; then larger inputs are not tried."""
 SHRINK_SHARE: Final = 0.25
 """Of the time there is, what is kept for making inputs smaller and seeing them again."""
 
@@ -134,7 +138,7 @@ class Search:
         under_way: list[list[Trial]] = []
         batches = self._batches()
         while True:
-            while len(under_way) < self.judge.depth and not self._is_over():
+            while len(under_way) < self._depth and not self._is_over():
                 batch = next(batches)
                 if not batch:
                     break
@@ -149,6 +153,12 @@ class Search:
         self._shrink()
         self.found.groups = list(self._groups.values())
         return self.found
+
+    @property
+    def _depth(self) -> int:
+        """How many batches are under way at once: fewer where java hangs, as each may."""
+        hangs = any(one.is_dear for one in self._groups.values())
+        return max(1, self.judge.depth // 2) if hangs else self.judge.depth
 
     def _is_over(self) -> bool:
         if self.limits.examples is not None and len(self._tried) >= self.limits.examples:
@@ -232,6 +242,8 @@ class Search:
 
     def _learn(self, trial: Trial, seen: Seen) -> None:
         found = self.found
+        if seen.bulk > BULKY:
+            self._note_heavy(trial.call, partial(_share_of, seen.bulk / BULKY))
         if seen.verdict == "skipped":
             self._skipped.append(trial)
             return
@@ -255,16 +267,16 @@ class Search:
             case "differs":
                 found.differing += 1
         self._note_reached(trial, seen)
-        if seen.bulk > BULKY:
-            self._note_heavy(trial.call, partial(_share_of, seen.bulk / BULKY))
         key = key_of(seen.differences)
         if key is None:
             return
         known = self._groups.get(key)
         if known is None:
             self._groups[key] = Group(key, trial.call, seen.differences, trial.tier)
-        else:
-            known.add(trial.call, seen.differences, trial.tier)
+            return
+        known.add(trial.call, seen.differences, trial.tier, light=seen.bulk <= LIGHT)
+        if known.is_dear and known.found > DEAR:
+            self._note_heavy(trial.call, int)
 
     def _note_reached(self, trial: Trial, seen: Seen) -> None:
         new = seen.new - self._reached

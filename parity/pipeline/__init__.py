@@ -5,6 +5,7 @@ from parity.pipeline.java_sources import JavaSources
 from parity.pipeline.progress import Progress, Unwatched
 from parity.pipeline.record import record
 from parity.pipeline.run import Options, run
+from parity.pipeline.scan import Scanned, scan
 from parity.pipeline.shards import Shard, merge
 from parity.pipeline.strength import Strength, strength
 from parity.pipeline.units import Selection, fixture_ids, selected_units
@@ -15,6 +16,7 @@ __all__ = [
     "JavaSources",
     "Options",
     "Progress",
+    "Scanned",
     "Selection",
     "Shard",
     "Strength",
@@ -25,6 +27,7 @@ __all__ = [
     "record",
     "run",
     "run_on_dask",
+    "scan",
     "selected_units",
     "strength",
     "watch",

@@ -78,6 +78,8 @@ LOOKING = 0.72
 """The share of the time in which inputs are looked for and made small."""
 LEAST_TO_EXPLAIN, EXAMPLES_TO_EXPLAIN = 0.7, 5
 LEAST_SECONDS = 1.0
+ENDING = 0.5
+"""Seconds that starting python and ending the workers take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ class _Fuzz:
             self.progress.doing("loading")
             loaded = engine.load(units)
             reports = []
-            used = time.monotonic() - self.started
+            used = time.monotonic() - self.started + ENDING
             for unit in units:
                 state = loaded[unit.id]
                 if isinstance(state, Trouble):

@@ -40,7 +40,8 @@ JAVA_PATIENCE: Final = 1.5
 MOST_TOLD: Final = 100
 """Differences of one value that are looked at: a search tells one of a kind."""
 MOST_WALKED: Final = 1 << 15
-"""Bytes of answers that differ which are looked at in a batch; the rest waits for the next."""
+"""Bytes of answers that differ which are looked at in a batch; long ones then wait for the next."""
+LONG: Final = 1 << 12
 UNEQUAL: Final = 8
 """How much dearer bytes are to look at than to find equal."""
 
@@ -132,21 +133,24 @@ class LaneJudge:
         seen: list[Seen] = []
         walked = 0
         for index, row in enumerate(one.lines.rows):
-            if index >= len(one.told) or index in skipped or walked > MOST_WALKED:
+            if index >= len(one.told) or index in skipped:
                 seen.append(Seen("skipped"))
                 continue
-            answer = one.told[index]
-            found = self._seen(row, answer, theirs.get(index), one.lines.java[index], one.lane)
+            answer, their = one.told[index], theirs.get(index)
+            bulk = sum(len(one) for one in (answer, their) if isinstance(one, bytes))
+            if walked > MOST_WALKED and bulk > LONG and not is_same(answer, their):
+                seen.append(Seen("skipped", bulk=bulk * UNEQUAL))
+                continue
+            found = self._seen(row, answer, their, one.lines.java[index], one.lane)
+            if found.verdict == "differs":
+                walked += bulk
+                bulk *= UNEQUAL
             new: set[int] = set()
             sign = 0
             for side, way in (1, ways[index]), (2, java_ways.get(index)):
                 if way is not None:
                     sign = (sign * 1_000_003) ^ way[0]
                     new |= {number * 4 + side for number in way[1]}
-            bulk = sum(len(one) for one in (answer, theirs.get(index)) if isinstance(one, bytes))
-            if found.verdict == "differs":
-                walked += bulk
-                bulk *= UNEQUAL
             seen.append(replace(found, new=frozenset(new), sign=sign, bulk=bulk))
         self._forget(one)
         return seen
@@ -167,7 +171,7 @@ class LaneJudge:
     ) -> Seen:
         if is_outside(python):
             return Seen("outside")
-        if java is not None and same_answer(None, python, java, recorded=False):
+        if is_same(python, java):
             return Seen("matched", word_of_bytes(python))
         told = observed(python)
         match told.outcome:
@@ -252,6 +256,11 @@ class LaneJudge:
             one = self._left.popleft()
             one.python.cancel()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def is_same(python: Answer, java: Answer | None) -> bool:
+    """Whether both sides gave the same bytes."""
+    return java is not None and same_answer(None, python, java, recorded=False)
 
 
 def is_unfit(answer: Answer) -> bool:

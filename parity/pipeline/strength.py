@@ -34,6 +34,7 @@ from parity.model import (
     Difference,
     Fate,
     Killer,
+    Mutant,
     StrengthReport,
     Trouble,
     Unit,
@@ -446,7 +447,8 @@ class _Strength:
             return lane.strike(batch, lines, place.with_name(f"{place.name}.{number}"))
 
         whole = self.options.minimise or one.choosing
-        fates = Striking(strike, is_caught, whole).fates(found)
+        known = {} if whole or one.result is None else _known(one.result, found, judging)
+        fates = Striking(strike, is_caught, whole, known).fates(found)
         seconds = time.monotonic() - started
         ways = self._python_branches(lane, one, loaded)
         told = _told_of(one, inputs, judging, found, fates, ways, self.options)
@@ -515,6 +517,27 @@ def _told_of(
         bound=bound_of(len(distinct), len({inputs.lines[index] for index in differing})),
         needed=_needed(work, inputs, settled, [*branches, *ways]) if options.minimise else None,
     )
+
+
+def _known(before: UnitStrength, found: Found, judging: Sequence[int]) -> dict[int, list[Killer]]:
+    """Mutants that a fixture has caught in an earlier round, by their number in this one."""
+    places = {index: position for position, index in enumerate(judging)}
+    earlier: dict[Mutant, list[Fate]] = {}
+    for fate in before.fates:
+        earlier.setdefault(_any_round(fate.mutant), []).append(fate)
+    known = {}
+    for mutant in found.mutants:
+        fates = earlier.get(_any_round(mutant))
+        by = fates.pop(0).by if fates else ()
+        if by and by[0].input in places:
+            first = by[0]
+            known[mutant.index] = [Killer(places[first.input], first.how)]
+    return known
+
+
+def _any_round(mutant: Mutant) -> Mutant:
+    """A mutant as it is in each round: its number and what reaches it belong to one."""
+    return dataclasses.replace(mutant, index=0, reached=0)
 
 
 def _settled(fate: Fate, work: _Work, judging: Sequence[int]) -> Fate:

@@ -38,7 +38,7 @@ def port_in(value: Form) -> str | None:
 
 
 def without_ports(value: Form) -> Form:
-    """A value less the members that are ports: no event can carry them, a constructor takes them."""
+    """A value less the members that are ports: a constructor takes them, no event carries them."""
     if isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value)), str):
         ((tag, payload),) = value.items()
         if tag == "$dict":
@@ -47,9 +47,7 @@ def without_ports(value: Form) -> Form:
         if tag.startswith("$"):
             return value
     if isinstance(value, dict):
-        return {
-            name: without_ports(one) for name, one in value.items() if port_in(one) is None
-        }
+        return {name: without_ports(one) for name, one in value.items() if port_in(one) is None}
     if isinstance(value, list):
         return [without_ports(one) for one in value]
     return value

@@ -120,7 +120,7 @@ class Ports:
         self.calls: Optional[Calls] = None
         self.lock = threading.RLock()
         self.places: Dict[str, Tuple[Any, List[Tuple[Any, str]]]] = {}
-        """What a port of a module is, and the modules that know it, each by the name it has there."""
+        """What a port of a module is, and the modules that know it, each by its name there."""
         self.modules = 0
         if self.ports:
             form.Writer.port_of = staticmethod(port_of)
@@ -405,11 +405,13 @@ def is_function(value: Any) -> bool:
 
 
 def is_method(port: str) -> bool:
-    """Whether a port is a method of a class: where it is handed over bound, that is what is called."""
+    """Whether a port is a method of a class: handed over bound, that is what is called."""
     module, _, qualname = port.partition(":")
     owner, dot, _ = qualname.rpartition(".")
-    return bool(dot) and isinstance(found_at("%s:%s" % (module, owner)), type) and (
-        not isinstance(found_at(port), type)
+    return (
+        bool(dot)
+        and isinstance(found_at("%s:%s" % (module, owner)), type)
+        and (not isinstance(found_at(port), type))
     )
 
 

@@ -66,8 +66,8 @@ final class Parts {
       case "set_lock" -> parts.take(ENDPOINTS, facts.text("name"));
       case "start" -> parts.takeStart(facts);
       case "claim" -> {
-        parts.takeToken();
         parts.takeWorkflow(facts.text("workflow"), false);
+        parts.state.put(TOKEN, table.count(SINGLE, TOKEN) - 1);
       }
       case "plan" -> {
         parts.takeHolds();
@@ -92,9 +92,7 @@ final class Parts {
   }
 
   private void takeToken() {
-    Item item = table.read(SINGLE, TOKEN);
-    state.put(TOKEN, Objects.requireNonNullElse(item.value(), 0));
-    held.add(new Held(item, () -> state.get(TOKEN)));
+    state.put(TOKEN, table.counted(SINGLE, TOKEN));
   }
 
   private void takeHolds() {
@@ -337,7 +335,7 @@ final class Parts {
       return all;
     }
     return switch (path[0]) {
-      case TOKEN -> Objects.requireNonNullElse(table.read(SINGLE, TOKEN).value(), 0);
+      case TOKEN -> table.counted(SINGLE, TOKEN);
       case WORKFLOWS -> walk(workflows(table, path), path, Math.min(path.length, 2));
       case HOSTS, ENDPOINTS, REQUESTS, LEFTOVERS ->
           path.length == 1

@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
@@ -57,6 +58,32 @@ final class Table {
     Map<String, AttributeValue> found =
         client.getItem(get -> get.tableName(name).key(key(kind, sort)).consistentRead(true)).item();
     return found == null || found.isEmpty() ? new Item(kind, sort, 0, null) : item(found);
+  }
+
+  /** What a counter has come to. */
+  long counted(String kind, String counter) {
+    Map<String, AttributeValue> found =
+        client
+            .getItem(get -> get.tableName(name).key(key(kind, counter)).consistentRead(true))
+            .item();
+    return found == null || found.isEmpty() ? 0 : Long.parseLong(found.get("count").n());
+  }
+
+  /** The next number of a counter, which nobody else gets; some may be left out. */
+  long count(String kind, String counter) {
+    Map<String, AttributeValue> counted =
+        client
+            .updateItem(
+                update ->
+                    update
+                        .tableName(name)
+                        .key(key(kind, counter))
+                        .updateExpression("add #count :one")
+                        .expressionAttributeNames(Map.of("#count", "count"))
+                        .expressionAttributeValues(Map.of(":one", AttributeValue.fromN("1")))
+                        .returnValues(ReturnValue.UPDATED_NEW))
+            .attributes();
+    return Long.parseLong(counted.get("count").n());
   }
 
   /** All documents of a kind whose names begin so, by their names. */

@@ -199,17 +199,34 @@ final class TableReplicaTest {
 
   @Test
   void aTokenIsGivenOnce() throws Exception {
-    register("a");
-    replica.commit(command("start", "id", "w", "at", 5, "batch", batch(null, "a")));
+    String[] names = IntStream.range(0, THREADS).mapToObj(i -> "e" + i).toArray(String[]::new);
+    register(names);
+    for (String name : names) {
+      Map<String, Object> batch = batch(null, name);
+      replica.commit(command("start", "id", "w-" + name, "at", 5, "batch", batch));
+    }
     List<Callable<Long>> calls = new ArrayList<>();
-    for (int i = 0; i < 200; i++) {
-      Map<String, Object> claim = command("claim", "workflow", "w", "leader", "test");
-      calls.add(() -> Document.of(replica.commit(claim, 60)).whole("token"));
+    for (int i = 0; i < 10 * THREADS; i++) {
+      String workflow = "w-" + names[i % THREADS];
+      calls.add(() -> token(workflow));
     }
     List<Long> tokens = together(calls);
-    assertEquals(200, new HashSet<>(tokens).size());
-    assertEquals(200, ((Number) replica.view("token")).longValue());
-    assertEquals(200, ((Number) replica.view("workflows", "w", "token")).longValue());
+    assertEquals(tokens.size(), new HashSet<>(tokens).size());
+    long most = tokens.stream().mapToLong(Long::longValue).max().orElseThrow();
+    assertEquals(most, replica.view("token"));
+  }
+
+  @Test
+  void ofAttemptsAtOnceEachHasItsOwnFence() throws Exception {
+    register("a");
+    long token = begin("w", "a");
+    List<Callable<Long>> calls = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      Map<String, Object> fence = about("fence", token, "step", "lock");
+      calls.add(() -> Document.of(replica.commit(fence, 60)).whole("fence"));
+    }
+    assertEquals(THREADS, new HashSet<>(together(calls)).size());
+    assertEquals(THREADS + 1, fence(token, "lock"));
   }
 
   @Test
