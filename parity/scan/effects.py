@@ -61,7 +61,7 @@ class Effects:
         found = self._known.get(name)
         if found is None:
             found = _longest(self.kinds, name) or "unknown"
-            if found not in ("pure", "unknown") and self._is_data(name):
+            if found != "pure" and self._is_data(name):
                 found = "pure"
             self._known[name] = found
         return found
@@ -71,6 +71,8 @@ class Effects:
         receiver, _, method = name.rpartition(".")
         if method not in DATA or receiver in self.kinds:
             return False
+        if _longest(self.kinds, name) is None:
+            return "()" in receiver
         last = receiver.rpartition(".")[2]
         return not (last.endswith("()") and last[:1].isupper())
 

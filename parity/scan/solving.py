@@ -702,8 +702,11 @@ class Solver:
 
     def _wrap(self, use: tuple[Any, ...], obj: int) -> None:
         """A function as `partial` or `property` gives it."""
-        if self.objects.kinds[obj] in (FUNCTION, BOUND, CLASS, PARTIAL):
+        key = self.objects.of[obj]
+        if key[0] in (FUNCTION, BOUND, CLASS):
             self.add(use[1], self.objects.number(use[2], obj, *use[3:]))
+        elif key[0] == PARTIAL:  # once: `f = partial(f, …)` in a loop would go on for ever
+            self.add(use[1], obj)
 
     def _container_method(self, number: int, container: int, name: str) -> None:
         call = self.calls[number]
@@ -929,12 +932,14 @@ class Solver:
         made = self.calls[key[2]]
         call = self.calls[number]
         args = [*made[2][1:], *call[2]]
-        joined = [call[0], 0, args, [*made[3], *call[3]], call[4], call[5], *call[6:]]
         where = ("partial", number, key[2], key[1])
-        inner = self.operator_calls.get(where)
-        if inner is None:
-            inner = self.operator_calls[where] = self._add_call(joined, self.call_modules[number])
-            self._call(inner, key[1], how or "partial")
+        if where in self.operator_calls:
+            return
+        joined = [call[0], 0, args, [*made[3], *call[3]], call[4], call[5], call[6], call[7], 3,
+                  call[9], 0, "", None, 0]  # fmt: skip
+        inner = self.operator_calls[where] = self._add_call(joined, self.call_modules[number])
+        self.targets[inner] = self.targets.setdefault(number, {})
+        self._call(inner, key[1], how or "partial")
 
     # ------------------------------------------------------------ calls that leave the project
 
@@ -980,6 +985,8 @@ class Solver:
 
     def _result(self, to: int, name: str, number: int) -> None:
         given = self.effects.returns.get(name)
+        if given is None and self.effects.kind_of(name) == "dynamic":
+            return
         if given is None:
             self._external(to, f"{name}()")
         elif given.endswith("*"):
@@ -1125,7 +1132,10 @@ class Solver:
         if isinstance(name, str) and (name in self.numbers or name in self.packages):
             self.add(call[0], self.objects.number(MODULE, name))
         else:
-            self._result(call[0], "importlib.import_module", number)
+            pass  # what it gives is not known
+
+    def _call_builtins___import__(self, number: int, call: Sequence[Any]) -> None:
+        self._call_importlib_import_module(number, call)
 
     def _call_builtins_enumerate(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0]:
