@@ -145,6 +145,11 @@ def cli(context: click.Context, project: Path) -> None:
     help="Shards to make, and workers of a cluster of this machine's.",
 )
 @click.option("--watch", is_flag=True, help="Go on: run again what a saved file touches.")
+@click.option(
+    "--workflow",
+    metavar="NAME",
+    help="Run a workflow of the config whole, on both sides, then state by state.",
+)
 @click.pass_obj
 def run(
     project: Path,
@@ -162,8 +167,13 @@ def run(
     scheduler: str | None,
     workers: int | None,
     watch: bool,
+    workflow: str | None,
 ) -> int:
     """Runs units (all where none is named) on their fixtures, on both sides."""
+    if workflow is not None:
+        if units or shard or resume or watch or evidence or against or executor:
+            raise click.UsageError("--workflow goes with --json only")
+        return _run_workflow(find_config(project), workflow, as_json)
     if part is not None and shard is None:
         raise click.UsageError("--part goes with --shard")
     if shard is not None and units:
@@ -202,6 +212,22 @@ def run(
         return _watch(project, selection, options, as_json, partial(_run_table, output=show_output))
     report = _run(config, selection, options, as_json=as_json)
     return _finish(report, as_json, _run_table(report, output=show_output))
+
+
+def _run_workflow(config: Config, name: str, as_json: bool) -> int:
+    from parity.pipeline.workflow import run_workflow
+    from parity.report.workflow import print_workflow, workflow_document
+
+    with shown(as_json=as_json) as progress:
+        report = run_workflow(config, name, progress)
+    if as_json:
+        from parity.values.form import dumps
+
+        print(dumps(workflow_document(report)))
+    else:
+        _print(lambda out: print_workflow(report, out))
+        print("next: parity run", file=sys.stderr)
+    return report.verdict.exit_status
 
 
 @cli.command()
