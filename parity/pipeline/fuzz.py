@@ -539,6 +539,9 @@ def target_of(
         for name, shape in told.items()
     }
     signature = Signature(loaded.parameters, shapes, told, held, len(held), replies_of(calls))
+    domain = loaded.unit.terms.domain
+    if domain is not None:
+        python = {**python, "sources": [*python.get("sources", ()), domain]}
     return Target(signature, sources_of(python, java), calls)
 
 

@@ -19,6 +19,9 @@ import pytest
 from moto import mock_aws
 from moto.server import ThreadedMotoServer
 
+from parity.aws.asl import read_machine
+from parity.aws.history import histories
+
 ASL = Path(__file__).resolve().parents[2] / "java_lambdas/workflow/BatchMoveEndpoint.asl.json"
 ERRORS = "com.sable.moves.errors."
 ROLE = "arn:aws:iam::123456789012:role/any"
@@ -206,6 +209,13 @@ def test_all_moves_take_all_steps_and_are_summarised_once(machine: Machine) -> N
         *("ClaimWorkflow", "ReadWorkflow", "PlanBatch", "RecordPlan", "ListMoves"),
         *("ReadWorkflow", "Summarise", "FinishWorkflow"),
     ]
+
+
+def test_a_history_is_as_long_as_it_was_said_to_be(machine: Machine) -> None:
+    end = machine.run(*moves("a", "b"))
+    told = machine.steps.get_execution_history(executionArn=end["executionArn"], maxResults=1000)
+    said = next(histories(read_machine(ASL.read_text("utf-8"), ASL.name), 2))
+    assert len(told["events"]) == said.smooth
 
 
 def test_a_step_is_told_which_attempt_it_is(machine: Machine) -> None:
