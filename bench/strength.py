@@ -73,8 +73,8 @@ def strength(folder: Path, *options: str) -> dict[str, Any]:
     return report
 
 
-def worth(report: Mapping[str, Any]) -> Worth:
-    """The figures of a report."""
+def worth(report: Mapping[str, Any], again: int = 0) -> Worth:
+    """The figures of a report; so many of its mutants were looked at with a second set."""
     units = report["units"]
     equivalent = sum(unit["equivalent"] for unit in units)
     judged = sum(unit["mutants"] for unit in units)
@@ -82,7 +82,14 @@ def worth(report: Mapping[str, Any]) -> Worth:
     more = sum(one["caught_by"] is not None for unit in units for one in unit["survivors"])
     made = judged + equivalent
     seconds = report["times"]["mutants"]
-    return Worth(made, equivalent, recorded, more, 1000 * seconds / made if made else 0.0)
+    each = 1000 * seconds / (made + again) if made else 0.0
+    return Worth(made, equivalent, recorded, more, each)
+
+
+def with_survivors(report: Mapping[str, Any]) -> int:
+    """Mutants of the units for which more inputs are tried."""
+    units = [unit for unit in report["units"] if unit["survivors"]]
+    return sum(unit["mutants"] + unit["equivalent"] for unit in units)
 
 
 def tell(name: str, one: Worth) -> None:
@@ -120,7 +127,7 @@ def main() -> int:
             print(f"equivalent  {unit['id']}  line {one['line']}  {one['rule']}")
         if "error" in unit:
             print(f"nothing told of {unit['id']}: {unit['error']['what']}")
-    alone, both = worth(recorded), worth(fuzzed)
+    alone, both = worth(recorded), worth(fuzzed, with_survivors(recorded))
     print(f"no mutants for PIT itself: {dict(sorted(dropped.items()))}")
     tell("recorded alone", alone)
     tell("recorded and fuzzed", both)

@@ -193,6 +193,7 @@ class _Fuzz:
                 looking = replace(limits, seconds=limits.seconds * LOOKING)
                 judge.until = begun + limits.seconds * LOOKING
             found = Search(target, judge, looking, self._draw).run()
+            late = judge.until is not None and time.monotonic() > judge.until
             ends = None if limits.seconds is None else begun + limits.seconds
             if judge.judge.pairs.disputed:
                 judge.judge.pairs.settle()  # which class stands for which, by all that was seen
@@ -207,7 +208,7 @@ class _Fuzz:
             self.hints.append(f"{saved} fixtures were added to those of {unit.id}")
         domain = self._proposed(target, found, findings)
         looked = Looked(self.options.seed, found.tried, found.branches, saved, domain)
-        return self._told(unit, found, findings, looked)
+        return self._told(unit, found, findings, looked, late=late)
 
     def _target(self, engine: Engine, loaded: LoadedUnit, fixtures: Sequence[Fixture]) -> Target:
         python, java = engine.lanes[0].facts(loaded.unit)
@@ -364,7 +365,13 @@ class _Fuzz:
         return proposed(target.signature, groups, recorded, found.sample)
 
     def _told(
-        self, unit: Unit, found: Found, findings: Sequence[Finding], looked: Looked
+        self,
+        unit: Unit,
+        found: Found,
+        findings: Sequence[Finding],
+        looked: Looked,
+        *,
+        late: bool,
     ) -> UnitReport:
         verdict = worst([one.verdict for one in findings]) if findings else Verdict.MATCHED
         if not found.matched + found.differing or (found.differing and not findings):
@@ -382,15 +389,19 @@ class _Fuzz:
             tuple(findings),
             outside=found.outside,
             looked=looked,
-            trouble=self._nothing_known(unit, found),
+            trouble=self._nothing_known(unit, found, late=late),
         )
 
-    def _nothing_known(self, unit: Unit, found: Found) -> Trouble | None:
+    def _nothing_known(self, unit: Unit, found: Found, *, late: bool) -> Trouble | None:
         """What to say where no input could be judged."""
         if found.matched or found.differing:
             return None
         why = "none could be made of its types"
-        if found.unknown:
+        next_step = "write a fixture that counts: inputs are made of what it shows"
+        if late and not found.unknown:
+            why = "the time was over before one that counts was answered"
+            next_step = "give it more time: --seconds 30"
+        elif found.unknown:
             why = next((note for note, _ in found.reasons.most_common(1)), "python did not answer")
         elif found.outside:
             why = f"all {found.outside} are outside of `{unit.terms.domain}`"
@@ -398,7 +409,7 @@ class _Fuzz:
             what=f"nothing could be told of the {found.tried} inputs tried of `{unit.id}`",
             where=f'[unit."{unit.id}"] in {unit.map_file}',
             why=why,
-            next_step="write a fixture that counts: inputs are made of what it shows",
+            next_step=next_step,
             code="nothing_tried",
         )
 

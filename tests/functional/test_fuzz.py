@@ -32,6 +32,9 @@ def fill(count):
 def sort(items):
     items.sort()
     return len(items)
+
+def slow(n):
+    return n
 """
 JAVA = """
 package shop;
@@ -43,6 +46,7 @@ public final class Shop {
   public static String tag(int code) { return "plain"; }
   public static long fill(long count) { return Math.max(count, 0); }
   public static int sort(List<Long> items) { return items.size(); }
+  public static long slow(long n) throws InterruptedException { Thread.sleep(300); return n; }
 }
 """
 
@@ -152,6 +156,15 @@ def test_a_python_that_hangs_exits_or_fills_memory_harms_its_own_input_alone(
     assert (status, unit["findings"]) == (0, [])
     assert unit["unknown"] >= 1
     assert unit["matched"] > unit["unknown"]
+
+
+def test_slow_inputs_make_no_search_longer_and_are_blamed_for_nothing(project: Project) -> None:
+    shop(project, "slow", fixtures='{"id": "a", "args": [1]}\n')
+    told = project.parity("fuzz", "shop:slow", "--json", "--seconds", "8")
+    assert told.report["times"]["total"] < 30  # a batch of such inputs takes a minute
+    unit = told.unit
+    assert (told.status, unit["findings"], unit["differs"]) == (0, [], 0)
+    assert 1 <= unit["matched"] < 100
 
 
 def test_an_argument_that_only_python_changes_is_found(project: Project) -> None:
