@@ -83,7 +83,7 @@ def _near_decimals(text: str) -> Iterator[str]:
     quantum = Decimal(1).scaleb(int(number.as_tuple().exponent) - 1)
     near = [number + 1, number - 1, -number, number + 5 * quantum, number - 5 * quantum]
     near += [number.scaleb(1), number.scaleb(-1), number + quantum, number.normalize()]
-    near += [number * Decimal("1.0"), number * Decimal("1.00"), number * 0, number / 2]
+    near += [number * Decimal("1.0"), number * Decimal("1.000"), number * 0, number / 2]
     yield from map(str, near)
 
 
