@@ -104,9 +104,11 @@ def results(
         inside = predicate(case, domains.get(case.line["entry"]))
         again = [shows_again(folder, one) for one in fuzzed.findings]
         wrong = outside(fuzzed.findings, inside)
-        found.append(
-            Result(case, fuzzed, wrong, told_twice(fuzzed.findings), list(filter(None, again)))
-        )
+        twice = told_twice(fuzzed.findings)
+        one = Result(case, fuzzed, wrong, twice, list(filter(None, again)))
+        told = "; ".join(one.wrong) or "fine"
+        print(f"{case.line['entry']}: {len(fuzzed.findings)} findings, {told}", file=sys.stderr)
+        found.append(one)
     return found
 
 

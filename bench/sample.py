@@ -125,7 +125,9 @@ def standing_in(unit: Unit, replies: list[dict[str, Any]]) -> Iterator[None]:
     with ExitStack() as stack:
         for port in unit.ports:
             module, _, name = port.id.partition(":")
-            if "." not in name and not isinstance(getattr(sys.modules.get(module), name, type), type):
+            if "." not in name and not isinstance(
+                getattr(sys.modules.get(module), name, type), type
+            ):
                 stand_in = Replying(port.id, replies)
                 stack.enter_context(mock.patch(f"{module}.{name}", stand_in))
         yield

@@ -182,6 +182,20 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalStack:
+    """What a local AWS made of one template, and what it has not."""
+
+    name: str
+    made: tuple[tuple[str, str], ...]
+    """Kind and name of each."""
+
+    missing: tuple[tuple[str, str, str], ...]
+    """Logical id, type and reason of each resource that is not made, or not wholly."""
+
+    outputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordedUnit:
     """What came of one unit: `calls` seen, `distinct` inputs, `added` fixtures, `fixtures` now.
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from parity.fuzz.sources import Sources
+from parity.fuzz.tagged import near_tagged
 from parity.model import Form
 from parity.values.form import write
 
@@ -320,6 +321,7 @@ def rarer(kind: str) -> Iterator[Form]:
             yield from ({"$decimal": one} for one in DECIMALS)
         case "bytes":
             yield from ({"$bytes": one} for one in BYTES)
+            yield from near_tagged({"$bytes": BYTES[4]})
         case "datetime":
             yield from ({"$datetime": one} for one in DATETIMES)
         case "offset datetime":

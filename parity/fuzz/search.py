@@ -36,6 +36,8 @@ LIGHT: Final = 1 << 13
 """Bytes of answers up to which an input is a good example of a finding: it is run often."""
 DEAR: Final = 1
 """How often java may hang or end its process in one way; then larger inputs are not tried."""
+MOST_OUTSIDE: Final = 5
+"""How many inputs may be tried for one that counts, where a domain leaves most of them out."""
 SHRINK_SHARE: Final = 0.25
 """Of the time there is, what is kept for making inputs smaller and seeing them again."""
 
@@ -161,11 +163,19 @@ class Search:
         return max(1, self.judge.depth // 2) if hangs else self.judge.depth
 
     def _is_over(self) -> bool:
-        if self.limits.examples is not None and len(self._tried) >= self.limits.examples:
+        if self._left == 0:
             return True
         if len(self._groups) >= MOST_GROUPS:
             return True
         return self._used() > 1 - (SHRINK_SHARE if self._groups else 0.08)
+
+    @property
+    def _left(self) -> int | None:
+        """How many inputs are left to be tried: what is outside does not count, within reason."""
+        if self.limits.examples is None:
+            return None
+        counted = max(len(self._tried) - self.found.outside, len(self._tried) // MOST_OUTSIDE)
+        return max(0, self.limits.examples - counted)
 
     def _used(self) -> float:
         """The share of the time that is used up."""
@@ -224,8 +234,7 @@ class Search:
             key = hash(trial.text)
             if key in self._tried or not self._is_wanted(trial.call):
                 continue
-            left = self.limits.examples
-            if left is not None and len(self._tried) >= left:
+            if self._left == 0:
                 break
             self._tried.add(key)
             found.append(trial)
@@ -262,7 +271,7 @@ class Search:
                 return
             case "matched":
                 found.matched += 1
-                if len(found.sample) < MOST_SAMPLED:
+                if len(found.sample) < MOST_SAMPLED and seen.bulk <= LIGHT:
                     found.sample.append(trial.call)
             case "differs":
                 found.differing += 1

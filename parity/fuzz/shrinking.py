@@ -9,6 +9,7 @@ from typing import Any, Final
 from parity.fuzz.calls import Call, Place, Signature, calls_of_ports, value_at, with_value
 from parity.fuzz.making import paired, repacked
 from parity.fuzz.shapes import items_of, number_of, pairs_of, tag_of
+from parity.fuzz.tagged import SIMPLER, simpler_tagged
 from parity.model import Form
 from parity.values.form import dumps, write
 
@@ -138,6 +139,8 @@ def simpler(form: Form) -> Iterator[Form]:
             yield write(one, "$")
     elif isinstance(form, str):
         yield from _simpler_texts(form)
+    elif tag_of(form) in SIMPLER:
+        yield from simpler_tagged(form)
     elif (items := items_of(form)) is not None:
         yield from (repacked(form, one) for one in _shorter(items))
         for item in _often(items):

@@ -191,6 +191,7 @@ class _Fuzz:
             looking = limits
             if limits.seconds is not None:
                 looking = replace(limits, seconds=limits.seconds * LOOKING)
+                judge.until = begun + limits.seconds * LOOKING
             found = Search(target, judge, looking, self._draw).run()
             ends = None if limits.seconds is None else begun + limits.seconds
             if judge.judge.pairs.disputed:
@@ -527,6 +528,9 @@ def target_of(
         for name, shape in told.items()
     }
     signature = Signature(loaded.parameters, shapes, told, held, len(held), replies_of(calls))
+    domain = loaded.unit.terms.domain
+    if domain is not None:
+        python = {**python, "sources": [*python.get("sources", ()), domain]}
     return Target(signature, sources_of(python, java), calls)
 
 

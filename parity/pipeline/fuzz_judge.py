@@ -70,6 +70,8 @@ class LaneJudge:
         self.judge = Judge(loaded.unit.terms, document=loaded.is_handler, most=MOST_TOLD)
         self.requests = Requests.of(loaded)
         self.depth = 2 * len(engine.lanes)
+        self.until: float | None = None
+        """When batches that are under way are given up, by the monotonic clock."""
         self._count = 0
         self._left: deque[UnderWay] = deque()
         folder.mkdir(parents=True, exist_ok=True)
@@ -94,7 +96,8 @@ class LaneJudge:
         patience = PYTHON_PATIENCE if side == "python" else JAVA_PATIENCE
         seconds = min(self.loaded.unit.terms.timeout, patience)
         unit_id = self.loaded.unit.id
-        return Batch(unit_id, file, len(lines), place, seconds, cover=True, once=True)
+        until = self.until
+        return Batch(unit_id, file, len(lines), place, seconds, cover=True, once=True, until=until)
 
     def _hand_on(self, *, wait: bool) -> None:
         """Gives java what python has answered of the batches that are under way."""

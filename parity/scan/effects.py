@@ -24,7 +24,23 @@ CLASS_OF: Final[Mapping[str, str]] = {
 """What each kind of effect makes of a unit that has it."""
 DATA: Final = frozenset(
     name for kind in (str, bytes, list, dict, int) for name in dir(kind) if not name.startswith("_")
-) - frozenset("get copy pop update insert remove index count clear find append extend setdefault".split())
+) - frozenset(
+    [
+        "get",
+        "copy",
+        "pop",
+        "update",
+        "insert",
+        "remove",
+        "index",
+        "count",
+        "clear",
+        "find",
+        "append",
+        "extend",
+        "setdefault",
+    ]
+)
 """Methods that only values have: whoever has one of these is no connection and no file."""
 IO: Final = frozenset(kind for kind, klass in CLASS_OF.items() if klass == "port")
 TABLES: Final = ("effects", "methods", "returns", "hands")
@@ -45,7 +61,7 @@ class Effects:
         found = self._known.get(name)
         if found is None:
             found = _longest(self.kinds, name) or "unknown"
-            if found not in ("pure", "unknown") and self._is_data(name):
+            if found != "pure" and self._is_data(name):
                 found = "pure"
             self._known[name] = found
         return found
@@ -55,6 +71,8 @@ class Effects:
         receiver, _, method = name.rpartition(".")
         if method not in DATA or receiver in self.kinds:
             return False
+        if _longest(self.kinds, name) is None:
+            return "()" in receiver
         last = receiver.rpartition(".")[2]
         return not (last.endswith("()") and last[:1].isupper())
 

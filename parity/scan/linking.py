@@ -23,7 +23,9 @@ class Module:
     summary: Summary
 
 
-def check_roots(modules: Sequence[Module], roots: Sequence[str]) -> tuple[dict[str, str], list[Note]]:
+def check_roots(
+    modules: Sequence[Module], roots: Sequence[str]
+) -> tuple[dict[str, str], list[Note]]:
     """Names under which modules are imported although the root says another, with notes.
 
     Raises ParityError where the project's own imports say that the root is another folder.

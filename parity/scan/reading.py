@@ -68,7 +68,9 @@ def outline_of(text: str) -> list[Outline]:
         depth = len(match[1].expandtabs())
         while open_ and open_[-1][0] >= depth:
             open_.pop()
-        inside = "".join(f"{name}." if kind == "class" else f"{name}.<locals>." for _, kind, name in open_)
+        inside = "".join(
+            f"{name}." if kind == "class" else f"{name}.<locals>." for _, kind, name in open_
+        )
         if match[2] == "def":
             found.append(Outline(inside + match[3], line))
         open_.append((depth, match[2], match[3]))
@@ -90,5 +92,9 @@ def _decoded(data: bytes, notes: list[tuple[str, int, str]]) -> str:
 
 def _refused(text: str, line: int, why: str) -> tuple[str, int, str]:
     if PYTHON_2.search(text):
-        return ("python2", line, f"Python 2, by its look ({why}): its functions are listed as opaque")
+        return (
+            "python2",
+            line,
+            f"Python 2, by its look ({why}): its functions are listed as opaque",
+        )
     return ("syntax", line, f"cannot be parsed ({why}): its functions are listed as opaque")

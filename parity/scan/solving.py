@@ -42,12 +42,33 @@ ALL, UNNAMED = "+", "*"
  SUPERS, STATIC_LOAD, WRAP) = range(15)  # fmt: skip
 
 CONTAINERS: Final = frozenset(
-    "builtins.dict builtins.list builtins.set builtins.tuple builtins.frozenset collections.deque"
-    " collections.defaultdict collections.OrderedDict collections.Counter queue.Queue"
-    " queue.SimpleQueue queue.LifoQueue queue.PriorityQueue Queue.Queue asyncio.Queue"
-    " multiprocessing.Queue weakref.WeakValueDictionary weakref.WeakKeyDictionary weakref.WeakSet"
-    " collections.ChainMap types.MappingProxyType itertools.chain builtins.reversed"
-    " builtins.sorted builtins.iter".split()
+    [
+        "builtins.dict",
+        "builtins.list",
+        "builtins.set",
+        "builtins.tuple",
+        "builtins.frozenset",
+        "collections.deque",
+        "collections.defaultdict",
+        "collections.OrderedDict",
+        "collections.Counter",
+        "queue.Queue",
+        "queue.SimpleQueue",
+        "queue.LifoQueue",
+        "queue.PriorityQueue",
+        "Queue.Queue",
+        "asyncio.Queue",
+        "multiprocessing.Queue",
+        "weakref.WeakValueDictionary",
+        "weakref.WeakKeyDictionary",
+        "weakref.WeakSet",
+        "collections.ChainMap",
+        "types.MappingProxyType",
+        "itertools.chain",
+        "builtins.reversed",
+        "builtins.sorted",
+        "builtins.iter",
+    ]
 )
 SAME: Final[Mapping[str, int]] = {
     "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
@@ -57,7 +78,7 @@ SAME: Final[Mapping[str, int]] = {
     "inspect.unwrap": 0, "builtins.aiter": 0,
 }  # fmt: skip
 """Calls that give (for `filter`, `gather`: that hold) what they are given."""
-ELEMENT: Final = frozenset("builtins.next builtins.max builtins.min builtins.anext".split())
+ELEMENT: Final = frozenset(["builtins.next", "builtins.max", "builtins.min", "builtins.anext"])
 DUNDERS: Final = {
     "builtins.len": "__len__", "builtins.str": "__str__", "builtins.repr": "__repr__",
     "builtins.iter": "__iter__", "builtins.next": "__next__", "builtins.bool": "__bool__",
@@ -77,17 +98,44 @@ INSTEAD: Final = {
     "__format__": ("__format__", "__str__"),
 }  # fmt: skip
 ELEMENTWISE: Final = frozenset(
-    "builtins.map builtins.filter functools.reduce itertools.starmap itertools.takewhile"
-    " itertools.dropwhile concurrent.futures.ThreadPoolExecutor().map"
-    " concurrent.futures.ProcessPoolExecutor().map concurrent.futures.Executor().map"
-    " multiprocessing.Pool().map itertools.groupby".split()
+    [
+        "builtins.map",
+        "builtins.filter",
+        "functools.reduce",
+        "itertools.starmap",
+        "itertools.takewhile",
+        "itertools.dropwhile",
+        "concurrent.futures.ThreadPoolExecutor().map",
+        "concurrent.futures.ProcessPoolExecutor().map",
+        "concurrent.futures.Executor().map",
+        "multiprocessing.Pool().map",
+        "itertools.groupby",
+    ]
 )
-SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
+SORTED: Final = frozenset(["builtins.sorted", "builtins.max", "builtins.min"])
 OLD_BUILTINS: Final = frozenset(
-    "unicode basestring long xrange raw_input reduce unichr file execfile cmp reload apply buffer"
-    " intern coerce WindowsError".split()
+    [
+        "unicode",
+        "basestring",
+        "long",
+        "xrange",
+        "raw_input",
+        "reduce",
+        "unichr",
+        "file",
+        "execfile",
+        "cmp",
+        "reload",
+        "apply",
+        "buffer",
+        "intern",
+        "coerce",
+        "WindowsError",
+    ]
 )
-FIELD_MAKERS: Final = frozenset("dataclass define frozen mutable attrs s attributes".split())
+FIELD_MAKERS: Final = frozenset(
+    ["dataclass", "define", "frozen", "mutable", "attrs", "s", "attributes"]
+)
 COMMON: Final = frozenset(
     name
     for kind in (str, bytes, list, dict, set, int, float, tuple, BaseException, bytearray)
@@ -654,15 +702,20 @@ class Solver:
 
     def _wrap(self, use: tuple[Any, ...], obj: int) -> None:
         """A function as `partial` or `property` gives it."""
-        if self.objects.kinds[obj] in (FUNCTION, BOUND, CLASS, PARTIAL):
+        key = self.objects.of[obj]
+        if key[0] in (FUNCTION, BOUND, CLASS):
             self.add(use[1], self.objects.number(use[2], obj, *use[3:]))
+        elif key[0] == PARTIAL:  # once: `f = partial(f, …)` in a loop would go on for ever
+            self.add(use[1], obj)
 
     def _container_method(self, number: int, container: int, name: str) -> None:
         call = self.calls[number]
         to, args = call[0], call[2]
         key = call[12]
         kind = self.objects.of[container][2]
-        self._outward(number, f"builtins.{kind}().{name}" if "." not in kind else f"{kind}().{name}")
+        self._outward(
+            number, f"builtins.{kind}().{name}" if "." not in kind else f"{kind}().{name}"
+        )
         if name in ("append", "add", "appendleft", "put", "put_nowait", "remove", "discard"):
             if args and args[0] and name not in ("remove", "discard"):
                 self._put(container, None, args[0])
@@ -675,7 +728,15 @@ class Solver:
             for word, one in call[3]:
                 self._put(container, word, one)
             self.add(to, container)
-        elif name in ("get", "pop", "setdefault", "popleft", "get_nowait", "__getitem__", "__next__"):
+        elif name in (
+            "get",
+            "pop",
+            "setdefault",
+            "popleft",
+            "get_nowait",
+            "__getitem__",
+            "__next__",
+        ):
             self._item(to, container, key if name != "popleft" and kind == "dict" else None)
             if len(args) > 1 and args[1]:
                 self.flow(args[1], to)
@@ -720,7 +781,9 @@ class Solver:
                 if variable:
                     offset = self.offsets[site[2]]
                     given = [offset + arg if arg else 0 for arg in args]
-                    self._operator_call((one, to, tuple(args), *site), variable, obj, to, given, site)
+                    self._operator_call(
+                        (one, to, tuple(args), *site), variable, obj, to, given, site
+                    )
                     return
             if name in ("__enter__", "__aenter__") and to:
                 self.add(to, obj)
@@ -869,12 +932,14 @@ class Solver:
         made = self.calls[key[2]]
         call = self.calls[number]
         args = [*made[2][1:], *call[2]]
-        joined = [call[0], 0, args, [*made[3], *call[3]], call[4], call[5], *call[6:]]
         where = ("partial", number, key[2], key[1])
-        inner = self.operator_calls.get(where)
-        if inner is None:
-            inner = self.operator_calls[where] = self._add_call(joined, self.call_modules[number])
-            self._call(inner, key[1], how or "partial")
+        if where in self.operator_calls:
+            return
+        joined = [call[0], 0, args, [*made[3], *call[3]], call[4], call[5], call[6], call[7], 3,
+                  call[9], 0, "", None, 0]  # fmt: skip
+        inner = self.operator_calls[where] = self._add_call(joined, self.call_modules[number])
+        self.targets[inner] = self.targets.setdefault(number, {})
+        self._call(inner, key[1], how or "partial")
 
     # ------------------------------------------------------------ calls that leave the project
 
@@ -913,15 +978,15 @@ class Solver:
     def _dunder(self, number: int, variable: int, name: str) -> None:
         call = self.calls[number]
         to = self.new()
-        self.wait(
-            variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number])
-        )
+        self.wait(variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number]))
         if name in ("__next__", "__iter__", "__reversed__") and call[0]:
             if name == "__next__":
                 self.flow(to, call[0])
 
     def _result(self, to: int, name: str, number: int) -> None:
         given = self.effects.returns.get(name)
+        if given is None and self.effects.kind_of(name) == "dynamic":
+            return
         if given is None:
             self._external(to, f"{name}()")
         elif given.endswith("*"):
@@ -1067,7 +1132,10 @@ class Solver:
         if isinstance(name, str) and (name in self.numbers or name in self.packages):
             self.add(call[0], self.objects.number(MODULE, name))
         else:
-            self._result(call[0], "importlib.import_module", number)
+            pass  # what it gives is not known
+
+    def _call_builtins___import__(self, number: int, call: Sequence[Any]) -> None:
+        self._call_importlib_import_module(number, call)
 
     def _call_builtins_enumerate(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0]:

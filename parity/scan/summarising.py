@@ -30,20 +30,87 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 MUTATORS: Final = frozenset(
-    "append add appendleft clear discard extend extendleft insert pop popitem popleft put put_nowait"
-    " remove reverse rotate set setdefault sort update get_nowait move_to_end subtract".split()
+    [
+        "append",
+        "add",
+        "appendleft",
+        "clear",
+        "discard",
+        "extend",
+        "extendleft",
+        "insert",
+        "pop",
+        "popitem",
+        "popleft",
+        "put",
+        "put_nowait",
+        "remove",
+        "reverse",
+        "rotate",
+        "set",
+        "setdefault",
+        "sort",
+        "update",
+        "get_nowait",
+        "move_to_end",
+        "subtract",
+    ]
 )
 WRAPPERS: Final = frozenset(
-    "Optional Union Final ClassVar Annotated Required NotRequired ReadOnly Awaitable Coroutine".split()
+    [
+        "Optional",
+        "Union",
+        "Final",
+        "ClassVar",
+        "Annotated",
+        "Required",
+        "NotRequired",
+        "ReadOnly",
+        "Awaitable",
+        "Coroutine",
+    ]
 )
 ELEMENTS: Final = frozenset(
-    "list List set Set frozenset FrozenSet tuple Tuple deque Deque Sequence MutableSequence"
-    " Iterable Iterator Collection AbstractSet MutableSet Generator AsyncIterator AsyncIterable"
-    " AsyncGenerator KeysView ValuesView Queue".split()
+    [
+        "list",
+        "List",
+        "set",
+        "Set",
+        "frozenset",
+        "FrozenSet",
+        "tuple",
+        "Tuple",
+        "deque",
+        "Deque",
+        "Sequence",
+        "MutableSequence",
+        "Iterable",
+        "Iterator",
+        "Collection",
+        "AbstractSet",
+        "MutableSet",
+        "Generator",
+        "AsyncIterator",
+        "AsyncIterable",
+        "AsyncGenerator",
+        "KeysView",
+        "ValuesView",
+        "Queue",
+    ]
 )
 MAPPINGS: Final = frozenset(
-    "dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict Counter ChainMap"
-    " WeakValueDictionary".split()
+    [
+        "dict",
+        "Dict",
+        "Mapping",
+        "MutableMapping",
+        "defaultdict",
+        "DefaultDict",
+        "OrderedDict",
+        "Counter",
+        "ChainMap",
+        "WeakValueDictionary",
+    ]
 )
 OPERATORS: Final = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv",
@@ -766,7 +833,9 @@ class _Walk:
 
     def _def(self, node: Function) -> None:
         decorators = [(self.value(one), one) for one in node.decorator_list]
-        names = [_text(one.func if isinstance(one, ast.Call) else one) for one in node.decorator_list]
+        names = [
+            _text(one.func if isinstance(one, ast.Call) else one) for one in node.decorator_list
+        ]
         entered = self._enter(node.name, node, node.args, _first_param(node, self.scope, names))
         facts = self.facts
         facts.decorators = names

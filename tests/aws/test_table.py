@@ -53,7 +53,7 @@ def test_the_table_holds_under_sixteen_threads(dynamodb: str) -> None:
         env={**os.environ, "SABLE_TEST_ENDPOINT": dynamodb},
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

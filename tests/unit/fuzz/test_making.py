@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from parity.fuzz.edges import Edges
-from parity.fuzz.making import Maker, coupled, packed, paired, with_part
+from parity.fuzz.making import Maker, coupled, near_texts, packed, paired, with_part
 from parity.fuzz.shapes import (
     NONE,
     AnyOf,
@@ -137,3 +137,10 @@ def test_values_for_two_places_are_of_both_shapes() -> None:
     halves = list(coupled(Scalar("int"), Scalar("float")))
     assert all(type(one) is not float for one, _ in halves)
     assert halves
+
+
+def test_what_is_near_a_date_in_a_text_is_another_date() -> None:
+    near = list(near_texts("2024-02-28"))
+    assert {"2024-02-29", "2023-02-28", "2024-12-28", "2024-02-31"} <= set(near)
+    assert "2024-02-29" in near[:60]
+    assert {"az", "by"} <= set(near_texts("ay"))

@@ -167,6 +167,16 @@ def test_what_is_outside_is_counted_apart_and_never_a_finding() -> None:
     assert found.tried == found.outside + found.matched
 
 
+def test_inputs_that_are_outside_are_made_up_for() -> None:
+    narrow, judge = look(
+        lambda a: "matched" if a % 3 == 0 else "outside", shapes={"a": INT}, examples=300
+    )
+    assert narrow.matched >= 250
+    assert narrow.tried == len(judge.calls) <= 5 * 300
+    closed, _ = look(lambda a: "outside", shapes={"a": INT}, examples=300)
+    assert 4 * 300 < closed.tried <= 5 * 300
+
+
 def test_the_same_seed_makes_the_same_inputs() -> None:
     def tried(seed: int) -> list[Call]:
         _, judge = look(lambda a: "matched", shapes={"a": Scalar("str")}, seed=seed, examples=900)

@@ -15,7 +15,8 @@ public final class CopyChunks extends MoveStep {
   }
 
   /** Takes its collaborators. */
-  public CopyChunks(Replica replica, HostClient client, Addresses addresses, Fences fences, Now now) {
+  public CopyChunks(
+      Replica replica, HostClient client, Addresses addresses, Fences fences, Now now) {
     super(Step.COPY, Attempts.with(new Collaborators(replica, client, addresses, fences, now)));
   }
 

@@ -46,7 +46,7 @@ public final class HttpHostClient implements HostClient {
     HttpRequest.BodyPublisher sent =
         body == null
             ? HttpRequest.BodyPublishers.noBody()
-            : HttpRequest.BodyPublishers.ofByteArray(Json.text(body).getBytes(StandardCharsets.UTF_8));
+            : HttpRequest.BodyPublishers.ofString(Json.text(body));
     return HttpRequest.newBuilder(URI.create("http://" + address + path))
         .method(method, sent)
         .header("Content-Type", "application/json")

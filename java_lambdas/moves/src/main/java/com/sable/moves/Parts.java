@@ -284,8 +284,8 @@ final class Parts {
     if (fence != taken) {
       throw new Fenced("attempt %d was followed by %d".formatted(fence, taken));
     }
-    boolean ends = facts.text("do").equals("end_move");
-    if (ends || facts.find("facts").filter(found -> Json.map(found).containsKey("step")).isPresent()) {
+    Map<String, Object> found = facts.find("facts").map(Json::map).orElse(Map.of());
+    if (facts.text("do").equals("end_move") || found.containsKey("step")) {
       fences.put("closed", taken);
     }
   }

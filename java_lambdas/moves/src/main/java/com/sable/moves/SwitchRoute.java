@@ -14,7 +14,8 @@ public final class SwitchRoute extends MoveStep {
   }
 
   /** Takes its collaborators. */
-  public SwitchRoute(Replica replica, HostClient client, Addresses addresses, Fences fences, Now now) {
+  public SwitchRoute(
+      Replica replica, HostClient client, Addresses addresses, Fences fences, Now now) {
     super(Step.SWITCH, Attempts.with(new Collaborators(replica, client, addresses, fences, now)));
   }
 

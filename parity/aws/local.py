@@ -1,0 +1,204 @@
+"""The local AWS as a value: started, loaded with templates, asked, and gone without a trace."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+from parity.aws.client import REGION, client, environment, no_extra
+from parity.aws.control import ACCOUNT, Orders
+from parity.aws.documents import read_documents
+from parity.aws.loading import load
+from parity.aws.runtime_jars import runtime_jars, unpack_native
+from parity.aws.stack import Code, Stack
+from parity.aws.template import Place, ProjectCode, read_stack
+from parity.aws.warden import end_group
+from parity.errors import ParityError
+
+START_SECONDS: Final = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a local AWS is started."""
+
+    java: Path
+    """The JDK that runs the handlers."""
+
+    cache: Path
+    """Folder for what is kept between runs: where the jars of AWS's runtime are."""
+
+    port: int = 0
+    region: str = REGION
+    concurrency: int = 4
+    """JVMs a version of a function, at most; each has one invocation at a time."""
+
+    logs: Path | None = None
+    """Folder for what handlers print; gone with the local AWS where none is given."""
+
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables that all handlers see besides those of their function."""
+
+
+class LocalAws:
+    """A running local AWS; leaving it as a context ends it."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.stacks: list[Stack] = []
+        self._folder = Path(tempfile.mkdtemp(prefix="parity-aws-"))
+        self._warden: subprocess.Popen[bytes] | None = None
+        try:
+            self.logs = options.logs or self._folder / "logs"
+            self.logs.mkdir(parents=True, exist_ok=True)
+            told = self._start()
+        except BaseException:
+            self.close()
+            raise
+        self.endpoint = f"http://127.0.0.1:{told['port']}"
+        self._group: int = told["pid"]
+        self._api = f"http://{told['api']}"
+
+    def __enter__(self) -> LocalAws:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Variables that make any AWS SDK talk to it."""
+        return environment(self.endpoint, self.options.region)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of it."""
+        return client(service, self.endpoint, self.options.region)
+
+    def load(
+        self,
+        template: Path,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        project_code: ProjectCode | None = None,
+        prefer_project: bool = False,
+    ) -> list[Stack]:
+        """Makes all that a template or a `cdk.out` asks for. Raises ParityError."""
+        place = Place(self.options.region, ACCOUNT, self.endpoint)
+        made: list[Stack] = []
+        for document in read_documents(template):
+            stack = read_stack(
+                document,
+                place,
+                parameters or {},
+                project_code or _no_code,
+                prefer_project=prefer_project,
+            )
+            missing = load(stack, self.endpoint, self.options.region)
+            made.append(_with_missing(stack, missing))
+        self.stacks += made
+        return made
+
+    def sandboxes(self) -> list[dict[str, Any]]:
+        """The JVMs that there are: id, function, version, pid, state, request."""
+        with urllib.request.urlopen(f"{self._api}/parity/sandboxes", timeout=30) as answer:
+            return list(json.loads(answer.read()))
+
+    def is_alive(self) -> bool:
+        """Whether it has not ended."""
+        return self._warden is not None and self._warden.poll() is None
+
+    def close(self) -> None:
+        """Ends it with all its processes, and removes its folder."""
+        warden, self._warden = self._warden, None
+        if warden is not None:
+            assert warden.stdin is not None
+            assert warden.stdout is not None
+            warden.stdin.close()
+            try:
+                warden.wait(20)
+            except subprocess.TimeoutExpired:
+                warden.kill()
+                warden.wait()
+            warden.stdout.close()
+            if hasattr(self, "_group"):
+                end_group(self._group)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _start(self) -> dict[str, Any]:
+        options = self.options
+        jars = runtime_jars(options.cache)
+        orders = Orders(
+            port=options.port,
+            region=options.region,
+            folder=str(self._folder),
+            logs=str(self.logs),
+            java=str(options.java / "bin" / "java"),
+            runtime=[str(jar) for jar in jars],
+            native=str(unpack_native(jars, self._folder)),
+            concurrency=options.concurrency,
+            environment={**environment("", options.region), **options.environment},
+        )
+        control = [sys.executable, "-m", "parity.aws.control", json.dumps(asdict(orders))]
+        warden = [sys.executable, "-m", "parity.aws.warden", str(self._folder), *control]
+        self._warden = subprocess.Popen(
+            warden,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._control_log("wb"),
+            env=_control_environment(self._folder),
+            start_new_session=True,
+        )
+        return self._told()
+
+    def _control_log(self, mode: str) -> Any:
+        return (self._folder / "control.log").open(mode)
+
+    def _told(self) -> dict[str, Any]:
+        assert self._warden is not None
+        assert self._warden.stdout is not None
+        ready, _, _ = select.select([self._warden.stdout], [], [], START_SECONDS)
+        line = self._warden.stdout.readline() if ready else b""
+        if line:
+            return dict(json.loads(line))
+        said = (self._folder / "control.log").read_text("utf-8", "replace").strip()
+        if "No module named 'moto'" in said or "No module named 'boto3'" in said:
+            raise no_extra()
+        raise ParityError(
+            "the local AWS did not start",
+            where=(self.options.port and f"port {self.options.port}") or None,
+            why="\n".join(said.splitlines()[-3:]) or f"it said nothing for {START_SECONDS:g} s",
+            next_step="leave out --port, or name one that is free",
+        )
+
+
+def _control_environment(folder: Path) -> dict[str, str]:
+    """The environment of the control plane: nothing in it leads to a real AWS."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
+    package = str(Path(__file__).resolve().parents[2])
+    return {**kept, "TMPDIR": str(folder), "PYTHONPATH": package, "AWS_CONFIG_FILE": os.devnull}
+
+
+def _no_code(_: str) -> Code | None:
+    return None
+
+
+def _with_missing(stack: Stack, missing: list[Any]) -> Stack:
+    from dataclasses import replace
+
+    return replace(stack, missing=(*stack.missing, *missing))
