@@ -166,6 +166,11 @@ def cli(context: click.Context, project: Path) -> None:
 @click.option("--watch", is_flag=True, help="Go on: run again what a saved file touches.")
 @JUNIT
 @SARIF
+@click.option(
+    "--workflow",
+    metavar="NAME",
+    help="Run a workflow of the config whole, on both sides, then state by state.",
+)
 @click.pass_obj
 def run(
     project: Path,
@@ -185,8 +190,13 @@ def run(
     watch: bool,
     junit: Path | None,
     sarif: Path | None,
+    workflow: str | None,
 ) -> int:
     """Runs units (all where none is named) on their fixtures, on both sides."""
+    if workflow is not None:
+        if units or shard or resume or watch or evidence or against or executor or junit or sarif:
+            raise click.UsageError("--workflow goes with --json only")
+        return _run_workflow(find_config(project), workflow, as_json)
     if part is not None and shard is None:
         raise click.UsageError("--part goes with --shard")
     if shard is not None and units:
@@ -229,6 +239,22 @@ def run(
     report = _run(config, selection, options, as_json=as_json)
     _write_files(config, report, junit, sarif)
     return _finish(report, as_json, _run_table(report, output=show_output))
+
+
+def _run_workflow(config: Config, name: str, as_json: bool) -> int:
+    from parity.pipeline.workflow import run_workflow
+    from parity.report.workflow import print_workflow, workflow_document
+
+    with shown(as_json=as_json) as progress:
+        report = run_workflow(config, name, progress)
+    if as_json:
+        from parity.values.form import dumps
+
+        print(dumps(workflow_document(report)))
+    else:
+        _print(lambda out: print_workflow(report, out))
+        print("next: parity run", file=sys.stderr)
+    return report.verdict.exit_status
 
 
 @cli.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from parity.errors import ConfigError, ParityError, Problem
 from parity.remembered import Remembered
@@ -40,6 +40,36 @@ class ScanConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkflowConfig:
+    """A workflow that runs on both sides: how each is started, and what of it is compared."""
+
+    template: str
+    """What the local AWS makes: a CloudFormation or SAM template, or a `cdk.out`."""
+
+    machine: str
+    """The logical id of the state machine in it."""
+
+    requests: str
+    """A file with a request a line: `{"id", "input", "world"}`."""
+
+    python: list[str]
+    """A program that runs one request on the python side; see docs/workflows.md."""
+
+    java_world: list[str]
+    """A program that puts a world into AWS (`load`) and reads it out again (`read`)."""
+
+    parameters: dict[str, str] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
+    """The unit of each state, where it has one."""
+
+    seconds: float = 300.0
+    concurrency: int = 4
+    numbers: Literal["strict", "by-value"] = "strict"
+    nulls: Literal["strict", "absent"] = "strict"
+    unordered: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigTable:
     """The keys of the config file."""
 
@@ -51,6 +81,7 @@ class ConfigTable:
     python: PythonConfig = PythonConfig()
     java: JavaConfig = JavaConfig()
     scan: ScanConfig = ScanConfig()
+    workflow: dict[str, WorkflowConfig] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +226,8 @@ def _table(read: Mapping[str, Any]) -> ConfigTable:
         "java": JavaConfig(**read["java"]),
         "scan": ScanConfig(**read["scan"]),
     }
-    return ConfigTable(**{**read, **sides})
+    flows = {name: WorkflowConfig(**table) for name, table in read.get("workflow", {}).items()}
+    return ConfigTable(**{**read, **sides, "workflow": flows})
 
 
 def _with_paths(config: Config) -> Config:

@@ -691,3 +691,79 @@ class StrengthReport:
         if self.floor is None or unit.share is None or not unit.unexplained:
             return False
         return unit.share < self.floor
+
+
+# ---------------------------------------------------------------- workflows
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """What python did in one state of a workflow: the event, and the result or the error."""
+
+    state: str
+    input: Form
+    outcome: Form
+    """`{"returned": …}` or `{"raised": "Name"}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HopFinding:
+    """A hop at which java, given python's event, did something else."""
+
+    request: str
+    index: int
+    """How many hops were before it."""
+
+    hop: Hop
+    java: Form
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StateReport:
+    """One state of a workflow: its unit, the hops through it, and how many matched."""
+
+    state: str
+    unit: str | None
+    hops: int
+    matched: int
+
+    @property
+    def verdict(self) -> Verdict:
+        """Unknown where no hop went through it."""
+        if not self.hops:
+            return Verdict.UNKNOWN
+        return Verdict.MATCHED if self.matched == self.hops else Verdict.DIFFERS
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReport:
+    """One request run on both sides: every difference of result and final world."""
+
+    request: str
+    differences: tuple[Difference, ...]
+    trouble: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Unknown where a side could not be run."""
+        if self.differences:
+            return Verdict.DIFFERS
+        return Verdict.UNKNOWN if self.trouble else Verdict.MATCHED
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowReport:
+    """A workflow run on both sides."""
+
+    name: str
+    requests: tuple[RequestReport, ...]
+    states: tuple[StateReport, ...]
+    findings: tuple[HopFinding, ...]
+    """The first hop of each request that diverges."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the requests and of the states that were gone through."""
+        gone = [one.verdict for one in self.states if one.hops]
+        return worst([*(one.verdict for one in self.requests), *gone] or [Verdict.UNKNOWN])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -42,6 +42,23 @@ class ScanTable(Table):
     effects: list[Text] = []
 
 
+class WorkflowTable(Table):
+    """`[workflow.NAME]` of the config."""
+
+    template: Text
+    machine: Text
+    requests: Text
+    python: Annotated[list[Text], Field(min_length=1)]
+    java_world: Annotated[list[Text], Field(min_length=1)]
+    parameters: dict[str, Text] = {}
+    states: dict[str, Text] = {}
+    seconds: Annotated[float, Field(gt=0)] = 300.0
+    concurrency: Annotated[int, Field(gt=0)] = 4
+    numbers: Literal["strict", "by-value"] = "strict"
+    nulls: Literal["strict", "absent"] = "strict"
+    unordered: list[Text] = []
+
+
 class ConfigFile(Table):
     """The config file; what is not written has the default of `parity.config`."""
 
@@ -53,6 +70,7 @@ class ConfigFile(Table):
     python: PythonTable = PythonTable()
     java: JavaTable = JavaTable()
     scan: ScanTable = ScanTable()
+    workflow: dict[str, WorkflowTable] = {}
 
 
 def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:

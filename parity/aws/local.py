@@ -156,18 +156,16 @@ class LocalAws:
         )
         control = [sys.executable, "-m", "parity.aws.control", json.dumps(asdict(orders))]
         warden = [sys.executable, "-m", "parity.aws.warden", str(self._folder), *control]
-        self._warden = subprocess.Popen(
-            warden,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._control_log("wb"),
-            env=_control_environment(self._folder),
-            start_new_session=True,
-        )
+        with (self._folder / "control.log").open("wb") as log:
+            self._warden = subprocess.Popen(
+                warden,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=_control_environment(self._folder),
+                start_new_session=True,
+            )
         return self._told()
-
-    def _control_log(self, mode: str) -> Any:
-        return (self._folder / "control.log").open(mode)
 
     def _told(self) -> dict[str, Any]:
         assert self._warden is not None

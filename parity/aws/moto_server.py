@@ -78,7 +78,8 @@ def _run_handlers(functions: Functions) -> None:
             answer["x-amz-function-error"] = "Unhandled"
         return reply.payload
 
-    def task(parameters: dict[str, Any], region: str, _: Any) -> dict[str, Any]:
+    def task(parameters: dict[str, Any], region: str, state_credentials: Any) -> dict[str, Any]:
+        del state_credentials  # nothing is forbidden here
         backend = lambda_simple_backends[functions.account][region]
         function, arn = _found(backend, parameters["FunctionName"], parameters.get("Qualifier"))
         payload = parameters.get("Payload") or b"{}"

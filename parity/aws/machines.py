@@ -1,0 +1,75 @@
+"""State machines as they run: the tasks in a definition, executions, and single tasks."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from parity.aws.stack import StateMachine
+
+LAMBDA: Final = re.compile(r"arn:aws[\w-]*:lambda:[^:]*:\d*:function:[^:]+(:[\w$-]+)?")
+LOOK_SECONDS: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an execution or a task ended: with a value, or with an error of this name."""
+
+    value: Any = None
+    error: str | None = None
+    cause: str = ""
+
+
+def tasks_of(machine: StateMachine) -> dict[str, str]:
+    """The function of each state that calls one, inner states included, in their order."""
+    return dict(_tasks(json.loads(machine.definition)))
+
+
+def _tasks(definition: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, state in definition.get("States", {}).items():
+        given = state.get("Parameters", state.get("Arguments", {}))
+        function = given.get("FunctionName") if isinstance(given, dict) else None
+        for named in (state.get("Resource", ""), function or ""):
+            if LAMBDA.fullmatch(str(named)):
+                yield name, str(named)
+                break
+        else:
+            if function and str(state.get("Resource", "")).startswith("arn:aws:states:::lambda"):
+                yield name, str(function)
+        inner = [state.get("ItemProcessor"), state.get("Iterator"), *state.get("Branches", [])]
+        for part in inner:
+            if part is not None:
+                yield from _tasks(part)
+
+
+def execute(states: Any, machine: str, given: Any, seconds: float) -> Ended:
+    """Runs a state machine to its end; one that takes too long is stopped."""
+    started = states.start_execution(
+        stateMachineArn=machine, name=str(uuid.uuid4()), input=json.dumps(given)
+    )
+    arn = started["executionArn"]
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found = states.describe_execution(executionArn=arn)
+        if found["status"] == "SUCCEEDED":
+            return Ended(value=json.loads(found["output"]))
+        if found["status"] != "RUNNING":
+            error = found.get("error") or f"States.{found['status'].title()}"
+            return Ended(error=error, cause=found.get("cause", ""))
+        time.sleep(LOOK_SECONDS)
+    states.stop_execution(executionArn=arn)
+    return Ended(error="States.Timeout", cause=f"it took more than {seconds:g} s")
+
+
+def invoke(lambdas: Any, function: str, event: Any) -> Ended:
+    """Runs one handler."""
+    answer = lambdas.invoke(FunctionName=function, Payload=json.dumps(event).encode())
+    told = json.loads(answer["Payload"].read() or b"null")
+    if "FunctionError" in answer:
+        return Ended(error=str(told.get("errorType")), cause=str(told.get("errorMessage")))
+    return Ended(value=told)
