@@ -13,7 +13,7 @@ import java.util.Map;
  * hosts and to commit what came of it.
  */
 final class MoveContext {
-  private static final long COMMANDS_OF_A_TOKEN = 1_000_000_000L;
+  static final long COMMANDS_OF_A_TOKEN = 1_000_000_000L;
   private static final long PAUSE_MS = 50;
   private static final int ROUNDS = 5;
 

@@ -230,6 +230,22 @@ final class TableReplicaTest {
   }
 
   @Test
+  void noHostHasMoreTurnsThanItsLimitAndThoseOfEndedMovesAreTakenAgain() throws Exception {
+    Turns turns = new TableTurns(new Table(client, table));
+    Map<String, Long> limits = Map.of("source-1", 3L, "target-1", 5L);
+    List<Callable<Boolean>> calls = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      String move = "w/e" + i;
+      calls.add(() -> turns.take(move, limits, ended -> false));
+    }
+    assertEquals(3, together(calls).stream().filter(taken -> taken).count());
+    assertEquals(3, together(calls).stream().filter(taken -> taken).count()); // the same three
+    assertEquals(false, turns.take("w/late", limits, ended -> false));
+    assertEquals(true, turns.take("w/late", limits, ended -> true));
+    assertEquals(true, turns.take("w/other", Map.of("target-1", 5L), ended -> false));
+  }
+
+  @Test
   void ofAttemptsAtOnceEachHasItsOwnFence() throws Exception {
     register("a");
     long token = begin("w", "a");
