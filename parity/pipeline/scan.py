@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from parity.config import Config, config_above, private_folder
+from parity.config import Config, config_above, find_config, private_folder
 from parity.errors import ParityError
 from parity.remembered import write_quietly
-from parity.report.scan import scan_document
+from parity.report.scan_document import scan_document
 from parity.scan import Gathered, ScanOptions, gather
 from parity.scan import scan as scan_sources
 
@@ -56,8 +56,6 @@ def scan(project: Path, path: Path | None = None) -> Scanned:
 
 def _options(project: Path, path: Path | None) -> ScanOptions:
     if path is None:
-        from parity.config import find_config
-
         config = find_config(project)
         return _of_config(config, config.sources, config.root, "", config.private)
     if not path.is_dir():

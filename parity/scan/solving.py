@@ -7,7 +7,7 @@ out to hold, so each waits at its base and is worked off as objects arrive, unti
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
@@ -130,6 +130,7 @@ class Solver:
         self.operator_calls: dict[tuple[Any, ...], int] = {}
         self.module_writes: list[tuple[int, str, int, int]] = []
         self.size = 1
+        self.uses = self._uses()
         self._lay_out()
 
     # ------------------------------------------------------------ layout
@@ -369,11 +370,13 @@ class Solver:
         self.waiting.setdefault(variable, []).append(use)
         held = self.holds.get(variable)
         if held:
+            work_off = self.uses[use[0]]
             for obj in tuple(held):
-                self._apply(use, obj)
+                work_off(use, obj)
 
     def _work(self) -> None:
         pending, moved, flows, waiting = self.pending, self.moved, self.flows, self.waiting
+        uses = self.uses
         while pending:
             variable = pending.pop()
             objects = moved.pop(variable)
@@ -381,41 +384,29 @@ class Solver:
                 for obj in objects:
                     self.add(to, obj)
             for use in tuple(waiting.get(variable, ())):
+                work_off = uses[use[0]]
                 for obj in objects:
-                    self._apply(use, obj)
+                    work_off(use, obj)
 
-    def _apply(self, use: tuple[Any, ...], obj: int) -> None:
-        match use[0]:
-            case 0:
-                self._load(use, obj)
-            case 1:
-                self._store(use, obj)
-            case 2:
-                self._item(use[1], obj, use[2])
-            case 3:
-                self._put(obj, use[1], use[2])
-            case 4:
-                self._operate(use, obj)
-            case 5:
-                self._call(use[1], obj, "")
-            case 6:
-                self._bind(use, obj)
-            case 7:
-                self._bind_store(use, obj)
-            case 8:
-                self._bind_call(use, obj)
-            case 9:
-                self._hand(use[1], use[2], use[3], obj)
-            case 10:
-                self._merge(use[1], obj)
-            case 11:
-                self._instance_of(use[1], obj)
-            case 12:
-                self._super(use[1], use[2], obj)
-            case 13:
-                self._static_load(use[1], use[2], obj)
-            case _:
-                self._wrap(use, obj)
+    def _uses(self) -> dict[int, Callable[[tuple[Any, ...], int], None]]:
+        """How each kind of use is worked off."""
+        return {
+            LOAD: self._load,
+            STORE: self._store,
+            ITEM: lambda use, obj: self._item(use[1], obj, use[2]),
+            PUT: lambda use, obj: self._put(obj, use[1], use[2]),
+            OPERATE: self._operate,
+            CALL: lambda use, obj: self._call(use[1], obj, ""),
+            BIND: self._bind,
+            BIND_STORE: self._bind_store,
+            BIND_CALL: self._bind_call,
+            HAND: lambda use, obj: self._hand(use[1], use[2], use[3], obj),
+            MERGE: lambda use, obj: self._merge(use[1], obj),
+            INSTANTIATE: lambda use, obj: self._instance_of(use[1], obj),
+            SUPERS: lambda use, obj: self._super(use[1], use[2], obj),
+            STATIC_LOAD: lambda use, obj: self._static_load(use[1], use[2], obj),
+            WRAP: self._wrap,
+        }
 
     # ------------------------------------------------------------ attributes
 
@@ -447,24 +438,22 @@ class Solver:
     def _load(self, use: tuple[Any, ...], obj: int) -> None:
         _, to, name, function, line, module = use
         key = self.objects.of[obj]
-        match key[0]:
-            case 2:  # instance
-                self._load_instance(to, key[1], name, obj, (function, line, module))
-            case 4:
-                self._external(to, f"{key[1]}.{name}")
-            case 3:
-                self._member(to, key[1], name)
-            case 1:
-                self._load_class(to, key[1], name, obj, (function, line, module))
-            case 6:
-                self.add(to, self.objects.number(METHOD, obj, name))
-            case 8:
-                self._load_super(to, key, name, (function, line, module))
-            case 0 | 5 | 9:
-                self.flow(self._field((obj, name)), to)
-                self.add(to, self.objects.external(f"builtins.function().{name}"))
-            case _:
-                pass
+        kind, site = key[0], (function, line, module)
+        if kind == INSTANCE:
+            self._load_instance(to, key[1], name, obj, site)
+        elif kind == EXTERNAL:
+            self._external(to, f"{key[1]}.{name}")
+        elif kind == MODULE:
+            self._member(to, key[1], name)
+        elif kind == CLASS:
+            self._load_class(to, key[1], name, obj, site)
+        elif kind == CONTAINER:
+            self.add(to, self.objects.number(METHOD, obj, name))
+        elif kind == SUPER:
+            self._load_super(to, key, name, site)
+        elif kind in (FUNCTION, BOUND, PARTIAL):
+            self.flow(self._field((obj, name)), to)
+            self.add(to, self.objects.external(f"builtins.function().{name}"))
 
     def _external(self, to: int, name: str) -> None:
         if not is_too_far(name):
@@ -739,27 +728,25 @@ class Solver:
 
     def _call(self, number: int, obj: int, how: str) -> None:
         key = self.objects.of[obj]
-        match key[0]:
-            case 0:
-                self._enter(number, key[1], -1, how)
-            case 5:
-                self._enter(number, key[1], key[2], how)
-            case 1:
-                self._make(number, key[1], how)
-            case 2:
-                variable = self.find(key[1], "__call__")
-                if variable:
-                    self.wait(variable, (BIND_CALL, number, obj, how or "instance"))
-            case 4:
-                self._call_external(number, key[1])
-            case 7:
-                self._container_method(number, key[1], key[2])
-            case 9:
-                self._call_partial(number, key, how)
-            case 10:
-                self._call(number, key[1], how)
-            case _:
-                pass
+        kind = key[0]
+        if kind == FUNCTION:
+            self._enter(number, key[1], -1, how)
+        elif kind == BOUND:
+            self._enter(number, key[1], key[2], how)
+        elif kind == CLASS:
+            self._make(number, key[1], how)
+        elif kind == INSTANCE:
+            variable = self.find(key[1], "__call__")
+            if variable:
+                self.wait(variable, (BIND_CALL, number, obj, how or "instance"))
+        elif kind == EXTERNAL:
+            self._call_external(number, key[1])
+        elif kind == METHOD:
+            self._container_method(number, key[1], key[2])
+        elif kind == PARTIAL:
+            self._call_partial(number, key, how)
+        elif kind == PROPERTY:
+            self._call(number, key[1], how)
 
     def _enter(self, number: int, function: int, receiver: int, how: str) -> None:
         """A call of a function of the project: arguments go in, the result comes out."""
