@@ -42,6 +42,7 @@ class Description:
         self.methods = _method_names(solver)
         self.plain: dict[str, tuple[int, str, int]] = {}
         self.written: dict[str, list[int]] = {}
+        self.imported: list[dict[int, list[tuple[str, str | None]]]] = []
         self.counts: dict[str, int] = {}
         self.reasons: dict[str, int] = {}
         self._known_origins: dict[int, dict[int, tuple[str, int]]] = {}
@@ -266,6 +267,11 @@ class Description:
 
     def _states(self) -> None:
         for at, module in enumerate(self.solver.modules):
+            names: dict[int, list[tuple[str, str | None]]] = {}
+            for variable, target, member, _ in module.summary.imports:
+                if variable:
+                    names.setdefault(variable, []).append((target, member))
+            self.imported.append(names)
             for name, line in module.summary.plain.items():
                 self.plain[f"{module.source.module}:{name}"] = (at, name, line)
 
@@ -275,15 +281,14 @@ class Description:
         own = f"{solver.modules[module].source.module}:{name}"
         if own in self.plain:
             return own
-        for variable, target, member, _ in solver.modules[module].summary.imports:
-            bound = solver.modules[module].summary.names.get(name)
-            if variable and variable == bound:
-                whole = solver.module_name(target)
-                if member is not None and f"{whole}:{member}" in self.plain:
-                    return f"{whole}:{member}"
-                inner = f"{whole}.{member}" if member is not None else whole
-                if attr and f"{inner}:{attr}" in self.plain:
-                    return f"{inner}:{attr}"
+        summary = solver.modules[module].summary
+        for target, member in self.imported[module].get(summary.names.get(name, 0), ()):
+            whole = solver.module_name(target)
+            if member is not None and f"{whole}:{member}" in self.plain:
+                return f"{whole}:{member}"
+            inner = f"{whole}.{member}" if member is not None else whole
+            if attr and f"{inner}:{attr}" in self.plain:
+                return f"{inner}:{attr}"
         return ""
 
     def _facts(self, at: int, facts: FunctionFacts) -> None:

@@ -68,7 +68,9 @@ def outline_of(text: str) -> list[Outline]:
         depth = len(match[1].expandtabs())
         while open_ and open_[-1][0] >= depth:
             open_.pop()
-        inside = "".join(f"{name}." if kind == "class" else f"{name}.<locals>." for _, kind, name in open_)
+        inside = "".join(
+            f"{name}." if kind == "class" else f"{name}.<locals>." for _, kind, name in open_
+        )
         if match[2] == "def":
             found.append(Outline(inside + match[3], line))
         open_.append((depth, match[2], match[3]))
@@ -76,15 +78,17 @@ def outline_of(text: str) -> list[Outline]:
 
 
 def _decoded(data: bytes, notes: list[tuple[str, int, str]]) -> str:
-    encoding = "utf-8"
     try:
         encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    except SyntaxError:  # it declares what does not exist, or is no UTF-8 in its first lines
+        encoding = "utf-8"
+    try:
         return data.decode(encoding)
-    except (SyntaxError, LookupError, ValueError) as error:
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+    except (LookupError, ValueError):
         line = 1
-        if isinstance(error, UnicodeDecodeError):
-            line = data.count(b"\n", 0, error.start) + 1
-        notes.append(("encoding", line, f"is not {encoding}: read as latin-1"))
+    notes.append(("encoding", line, f"is not {encoding}: read as latin-1"))
     return data.decode("latin-1")
 
 

@@ -82,6 +82,7 @@ ELEMENTWISE: Final = frozenset(
     " concurrent.futures.ProcessPoolExecutor().map concurrent.futures.Executor().map"
     " multiprocessing.Pool().map itertools.groupby".split()
 )
+CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
 OLD_BUILTINS: Final = frozenset(
     "unicode basestring long xrange raw_input reduce unichr file execfile cmp reload apply buffer"
@@ -353,6 +354,28 @@ class Solver:
         else:
             moved.add(obj)
 
+    def _add_all(self, variable: int, objects: set[int]) -> None:
+        """Lets a variable hold objects."""
+        held = self.holds.get(variable)
+        if held is None:
+            held = self.holds[variable] = set()
+            more = objects
+        else:
+            more = objects - held
+            if not more:
+                return
+        if len(held) + len(more) > MOST_HELD:
+            for obj in sorted(more):
+                self.add(variable, obj)
+            return
+        held |= more
+        moved = self.moved.get(variable)
+        if moved is None:
+            self.moved[variable] = set(more)
+            self.pending.append(variable)
+        else:
+            moved |= more
+
     def flow(self, source: int, to: int) -> None:
         """Lets `to` hold whatever `source` holds."""
         if not source or not to or source == to:
@@ -362,8 +385,9 @@ class Solver:
             flows = self.flows[source] = set()
         if to not in flows:
             flows.add(to)
-            for obj in tuple(self.holds.get(source, ())):
-                self.add(to, obj)
+            held = self.holds.get(source)
+            if held:
+                self._add_all(to, held)
 
     def wait(self, variable: int, use: tuple[Any, ...]) -> None:
         """Lets `use` be worked off with each object that a variable holds or will hold."""
@@ -381,8 +405,7 @@ class Solver:
             variable = pending.pop()
             objects = moved.pop(variable)
             for to in tuple(flows.get(variable, ())):
-                for obj in objects:
-                    self.add(to, obj)
+                self._add_all(to, objects)
             for use in tuple(waiting.get(variable, ())):
                 work_off = uses[use[0]]
                 for obj in objects:
@@ -970,13 +993,13 @@ class Solver:
 
     def _hand(self, number: int, name: str, variable: int, obj: int) -> None:
         kind = self.objects.kinds[obj]
+        if kind not in CALLABLE:
+            return
         if name in ("builtins.isinstance", "builtins.issubclass", "builtins.hasattr", "builtins.id",
                     "builtins.callable", "functools.wraps", "functools.update_wrapper"):  # fmt: skip
             return
         call = self.calls[number]
-        if kind not in (FUNCTION, BOUND, PARTIAL) and not (
-            kind == CLASS and name in ("builtins.map", "collections.defaultdict")
-        ):
+        if kind == CLASS and name not in ("builtins.map", "collections.defaultdict"):
             return
         key = ("hand", number, obj)
         if key in self.operator_calls:

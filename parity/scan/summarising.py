@@ -156,11 +156,11 @@ class _Walk:
         elsewhere: set[str] = set()
         for name in _bound(body, elsewhere):
             bound.add(name)
-        for name in bound - elsewhere:
+        for name in sorted(bound - elsewhere):
             if name not in scope.names:
                 scope.names[name] = self._new()
         if scope.kind != "module":
-            for name in elsewhere:
+            for name in sorted(elsewhere):
                 if name not in self.top.names and self._find(name, scope) is None:
                     self.top.names[name] = self._new()
                     self.out.plain.setdefault(name, 1)
