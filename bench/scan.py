@@ -229,8 +229,9 @@ def _times(servers: Mapping[str, Mapping[str, Any]], folder: Path) -> int:
         scaled = seconds * LEAST_LINES / lines if what == "cold" else seconds
         within = scaled <= limit and megabytes * 1e6 / lines <= 3000
         met = met and within
+        told = "" if within else "  NOT MET"
         print(f"{what}: {seconds:.2f} s ({scaled:.2f} s for 100,000 lines; at most {limit}), "
-              f"{megabytes * 1000 / lines:.2f} kB a line{'' if within else '  NOT MET'}")  # fmt: skip
+              f"{megabytes * 1000 / lines:.2f} kB a line{told}")  # fmt: skip
     return 0 if met else 1
 
 

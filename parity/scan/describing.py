@@ -105,7 +105,8 @@ class Description:
         for kind, follow in sorted(self.follow.items()):
             if kind in mine or at not in follow:
                 continue
-            via, node = [], at
+            via: list[str] = []
+            node = at
             while follow[node] != node:
                 node = follow[node]
                 via.append(self.ids[node])
@@ -247,9 +248,9 @@ class Description:
                 why = "a name that is computed"
             found[offset + row[0]] = (why, 0)
         for facts in summary.functions:
-            for name, variable, _ in facts.params:
+            for _, variable, _ in facts.params:
                 found[offset + variable] = ("a parameter that nobody in the project gives", 0)
-        for name, variable in summary.free.items():
+        for variable in summary.free.values():
             found[offset + variable] = ("a name that is defined nowhere", 0)
         for variable, target, _, _ in summary.imports:
             if variable:

@@ -57,16 +57,22 @@ def gather(options: ScanOptions) -> Gathered:
     for file in [SHIPPED, *options.effects]:
         whole.update(file.read_bytes())
     for source in sources.found:
-        try:
-            data = Path(source.path).read_bytes()
-        except OSError as error:
-            notes.append(Note("unreadable", source.shown, 0, error.strerror or str(error)))
+        data = _bytes_of(source, notes)
+        if data is None:
             continue
         read.append((source, data))
         whole.update(f"\0{source!r} {len(data)}\0".encode("utf-8", "surrogatepass"))
         whole.update(data)
     whole.update(repr(notes).encode("utf-8", "surrogatepass"))
     return Gathered(options, effects, tuple(read), tuple(notes), reader, whole.hexdigest())
+
+
+def _bytes_of(source: Source, notes: list[Note]) -> bytes | None:
+    try:
+        return Path(source.path).read_bytes()
+    except OSError as error:
+        notes.append(Note("unreadable", source.shown, 0, error.strerror or str(error)))
+        return None
 
 
 def _nothing(options: ScanOptions) -> ParityError:

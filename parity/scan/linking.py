@@ -23,7 +23,9 @@ class Module:
     summary: Summary
 
 
-def check_roots(modules: Sequence[Module], roots: Sequence[str]) -> tuple[dict[str, str], list[Note]]:
+def check_roots(
+    modules: Sequence[Module], roots: Sequence[str]
+) -> tuple[dict[str, str], list[Note]]:
     """Names under which modules are imported although the root says another, with notes.
 
     Raises ParityError where the project's own imports say that the root is another folder.
@@ -37,7 +39,8 @@ def check_roots(modules: Sequence[Module], roots: Sequence[str]) -> tuple[dict[s
             tails.setdefault(parts[start], []).append(".".join(parts[:start]))
     aliases: dict[str, str] = {}
     notes: list[Note] = []
-    own, missed = 0, []
+    own = 0
+    missed: list[tuple[Source, int, str, str]] = []
     for module in modules:
         for _, target, _, line in module.summary.imports:
             top = target.partition(".")[0]

@@ -94,5 +94,6 @@ def _decoded(data: bytes, notes: list[tuple[str, int, str]]) -> str:
 
 def _refused(text: str, line: int, why: str) -> tuple[str, int, str]:
     if PYTHON_2.search(text):
-        return ("python2", line, f"Python 2, by its look ({why}): its functions are listed as opaque")
+        text = f"Python 2, by its look ({why}): its functions are listed as opaque"
+        return ("python2", line, text)
     return ("syntax", line, f"cannot be parsed ({why}): its functions are listed as opaque")

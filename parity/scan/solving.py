@@ -84,6 +84,15 @@ ELEMENTWISE: Final = frozenset(
 )
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
+TAKING: Final = frozenset(
+    "get pop setdefault popleft get_nowait __getitem__ __next__".split()
+)
+"""Methods of containers that give one of their elements."""
+UNCALLED: Final = frozenset(
+    "builtins.isinstance builtins.issubclass builtins.hasattr builtins.id builtins.callable"
+    " functools.wraps functools.update_wrapper".split()
+)
+"""What is handed to these is not called by them."""
 OLD_BUILTINS: Final = frozenset(
     "unicode basestring long xrange raw_input reduce unichr file execfile cmp reload apply buffer"
     " intern coerce WindowsError".split()
@@ -299,6 +308,8 @@ class Solver:
             self.wait(offset + receiver, (SUPERS, offset + to, self.first_class[at] + klass))
         for row in summary.calls:
             self._install_call(at, row, offset, function)
+        for rows in (summary.operators, summary.stores, summary.puts, summary.containers):
+            rows.clear()  # they wait at their variables now
 
     def _install_call(self, at: int, row: list[Any], offset: int, function: int) -> None:
         def moved(variable: int) -> int:
@@ -545,8 +556,7 @@ class Solver:
                 cls = self.objects.number(CLASS, owner[1])
                 self.add(to, self.objects.number(BOUND, key[1], cls))
             elif owner[0] == INSTANCE and "staticmethod" not in flags and "setter" not in flags:
-                if self.functions[key[1]][1].owner >= 0 or receiver:
-                    self.add(to, self.objects.number(BOUND, key[1], receiver))
+                self.add(to, self.objects.number(BOUND, key[1], receiver))
             else:
                 self.add(to, obj)
 
@@ -627,9 +637,8 @@ class Solver:
                 self.add(to, self.objects.number(INSTANCE, one))
         elif key[0] == EXTERNAL:
             name = key[1]
-            if name in ("builtins.dict[]", "builtins.list[]", "builtins.set[]", "builtins.tuple[]",
-                        "builtins.dict", "builtins.list", "builtins.set", "builtins.tuple"):  # fmt: skip
-                kind = name.removeprefix("builtins.").removesuffix("[]")
+            kind = name.removeprefix("builtins.").removesuffix("[]")
+            if name.startswith("builtins.") and kind in ("dict", "list", "set", "tuple"):
                 self.add(to, self.objects.number(CONTAINER, to, kind))
             elif not name.startswith("typing.") and name != "builtins.object":
                 self.add(to, self.objects.external(f"{name}()"))
@@ -677,7 +686,8 @@ class Solver:
         to, args = call[0], call[2]
         key = call[12]
         kind = self.objects.of[container][2]
-        self._outward(number, f"builtins.{kind}().{name}" if "." not in kind else f"{kind}().{name}")
+        prefix = "" if "." in kind else "builtins."
+        self._outward(number, f"{prefix}{kind}().{name}")
         if name in ("append", "add", "appendleft", "put", "put_nowait", "remove", "discard"):
             if args and args[0] and name not in ("remove", "discard"):
                 self._put(container, None, args[0])
@@ -690,7 +700,7 @@ class Solver:
             for word, one in call[3]:
                 self._put(container, word, one)
             self.add(to, container)
-        elif name in ("get", "pop", "setdefault", "popleft", "get_nowait", "__getitem__", "__next__"):
+        elif name in TAKING:
             self._item(to, container, key if name != "popleft" and kind == "dict" else None)
             if len(args) > 1 and args[1]:
                 self.flow(args[1], to)
@@ -735,15 +745,14 @@ class Solver:
                 if variable:
                     offset = self.offsets[site[2]]
                     given = [offset + arg if arg else 0 for arg in args]
-                    self._operator_call((one, to, tuple(args), *site), variable, obj, to, given, site)
+                    row = (one, to, tuple(args), *site)
+                    self._operator_call(row, variable, obj, to, given, site)
                     return
             if name in ("__enter__", "__aenter__") and to:
                 self.add(to, obj)
         elif key[0] == CONTAINER:
             if name in ("__enter__", "__aenter__") and to:
                 self._item(to, obj, None)
-            elif name in ("__eq__", "__lt__", "__contains__"):
-                pass
         elif key[0] == EXTERNAL and name in ("__enter__", "__aenter__") and to:
             self.add(to, obj)
 
@@ -828,7 +837,7 @@ class Solver:
                 for one in words:
                     self.wait(one, (PUT, word, arg))
         if stars:
-            self._bind_stars(stars, {name: v for name, v in named.items()}, words, len(args), plain)
+            self._bind_stars(stars, named, words, len(args), plain)
 
     def _bind_stars(
         self, stars: int, named: Mapping[str, int], words: Sequence[int], given: int,
@@ -931,9 +940,8 @@ class Solver:
         self.wait(
             variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number])
         )
-        if name in ("__next__", "__iter__", "__reversed__") and call[0]:
-            if name == "__next__":
-                self.flow(to, call[0])
+        if name == "__next__":
+            self.flow(to, call[0])
 
     def _result(self, to: int, name: str, number: int) -> None:
         given = self.effects.returns.get(name)
@@ -995,8 +1003,7 @@ class Solver:
         kind = self.objects.kinds[obj]
         if kind not in CALLABLE:
             return
-        if name in ("builtins.isinstance", "builtins.issubclass", "builtins.hasattr", "builtins.id",
-                    "builtins.callable", "functools.wraps", "functools.update_wrapper"):  # fmt: skip
+        if name in UNCALLED:
             return
         call = self.calls[number]
         if kind == CLASS and name not in ("builtins.map", "collections.defaultdict"):
@@ -1041,7 +1048,7 @@ class Solver:
         self.wait(variable, (ITEM, element, None))
         return element
 
-    # ------------------------------------------------------------ builtins with a meaning of their own
+    # ------------------------------------------------------------ builtins that are special
 
     def _call_builtins_getattr(self, number: int, call: Sequence[Any]) -> None:
         to, args, pattern = call[0], call[2], call[12]

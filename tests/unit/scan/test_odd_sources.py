@@ -129,7 +129,7 @@ def test_python_2_imports_are_followed_and_told(tmp_path: Path) -> None:
 
 
 def test_names_tried_in_turn_are_all_followed(tmp_path: Path) -> None:
-    text = b"try:\n    from a import g\nexcept ImportError:\n    from b import g\ndef f():\n    g()\n"
+    text = b"try:\n    from a import g\nexcept ImportError:\n    from b import g\ndef f(): g()\n"
     write(tmp_path, "m.py", text)
     write(tmp_path, "b.py", b"def g(): pass\n")
     write(tmp_path, "a.py", b"def g(): pass\n")

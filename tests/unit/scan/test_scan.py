@@ -92,7 +92,7 @@ def test_an_effect_is_told_with_the_way_there(tmp_path: Path) -> None:
     found = scan_of(
         tmp_path,
         {
-            "net.py": "import socket\n\ndef connect(to):\n    return socket.create_connection(to)\n",
+            "net.py": "import socket\n\ndef connect(x):\n    return socket.create_connection(x)\n",
             "app.py": "from net import connect\ndef middle():\n    return connect(1)\ndef top():\n"
             "    return middle()\n",
         },
