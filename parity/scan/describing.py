@@ -15,6 +15,8 @@ from parity.scanned import Effect, Raised, ScannedCall, ScannedUnit, Unresolved
 
 VALUES: Final = frozenset({"env", "clock", "random", "console"})
 """Kinds of effect that come about by a mere mention, of `os.environ` say."""
+LIKE_IO: Final = frozenset({"copy", "count", "find", "get", "insert", "remove", "update"})
+"""Methods that dicts and lists have, and clients of stores and sites too."""
 MODULE_BODY: Final = "<module>"
 
 
@@ -182,7 +184,7 @@ class Description:
             return
         known = bool(self.solver.holds.get(call[10]))
         if call[10] and not known and name not in self.methods:
-            if name in COMMON:
+            if name in COMMON and name not in LIKE_IO:
                 self.counts["outside"] = self.counts.get("outside", 0) + 1
                 return
             if name in self.effects.methods:

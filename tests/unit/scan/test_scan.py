@@ -129,6 +129,7 @@ UNKNOWN = {
     "exec": "def f(x):\n    exec(x)",
     "a computed name": "import sys\ndef f(x, n):\n    return getattr(x, n)()",
     "a method of whatever is given": "def f(x):\n    return x.frobnicate()",
+    "a dict's method, or a client's": "def f(x, url):\n    return x.get(url)",
     "a result of what is unknown": "import strange\ndef f():\n    return strange.g().h()",
 }
 
