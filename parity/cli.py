@@ -689,7 +689,7 @@ def scan(project: Path, path: Path | None, as_json: bool) -> int:
 
     found = scanned(project, path)
     if as_json:
-        print(found.timed_text)
+        found.write(sys.stdout.buffer)
         return 0
     from parity.report.scan import print_scan
 

@@ -31,9 +31,33 @@ def tree_hash(nodes: Sequence[ast.AST]) -> str:
     """The hash of what pieces of a source say, without comments, layout and docstrings."""
     parts: list[str] = []
     for node in nodes:
-        _walk(node, parts, keep=False)
+        _say(node, parts)
     text = "\n".join(parts)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _say(node: ast.AST, parts: list[str]) -> None:
+    """As `_walk` without docstrings, in half the time: each field in its order, empty ones too."""
+    parts.append(node.__class__.__name__)
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if value is None:
+            parts.append("-")
+        elif value.__class__ is list:
+            body = value
+            if name == "body" and node.__class__ in BODIES:
+                body = _without_docstring(value)
+            parts.append(str(len(body)))
+            for one in body:
+                if isinstance(one, ast.AST):
+                    _say(one, parts)
+                else:
+                    parts.append(repr(one))
+        elif isinstance(value, ast.AST):
+            if not isinstance(value, ast.expr_context):
+                _say(value, parts)
+        elif name not in ("kind", "type_comment"):
+            parts.append(repr(value))
 
 
 def _walk(node: ast.AST, parts: list[str], *, keep: bool) -> None:

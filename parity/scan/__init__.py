@@ -1,5 +1,16 @@
 """Finds the units of a project, what they do and what ties them together, by reading only."""
 
-from parity.scan.scanning import Gathered, ScanOptions, gather, scan
+from parity.scan.gathering import Gathered, ScanOptions, gather
+from parity.scanned import Scan
 
 __all__ = ["Gathered", "ScanOptions", "gather", "scan"]
+
+
+def scan(gathered: Gathered) -> Scan:
+    """Scans what was gathered; ParityError where the source root is a wrong one.
+
+    What scans is imported only here: the report of an unchanged project needs none of it.
+    """
+    from parity.scan.scanning import scan_gathered
+
+    return scan_gathered(gathered)

@@ -16,6 +16,7 @@ BY_EFFECT: Final = {
 }  # fmt: skip
 FEWEST_KEYS: Final = 3
 FEWEST_USERS: Final = 2
+FEWEST_LINES: Final = 5
 
 
 def couplings_of(description: Description) -> list[Coupling]:
@@ -49,12 +50,12 @@ def shared_of(description: Description) -> list[Shared]:
             for state in own.writes:
                 if state.startswith("self.") and not qualname.endswith("__init__"):
                     written.setdefault(state, set()).add(at)
-        state = sorted(name for name in written if len(users[name]) > 1)
-        if state:
+        names = sorted(name for name in written if len(users[name]) > 1)
+        if names:
             klass = solver.classes[index]
             owner = f"{solver.modules[klass.module].source.module}:{klass.qualname}"
-            units = sorted({at for name in state for at in users[name]})
-            found.append(Shared(owner, tuple(state), tuple(description.ids[at] for at in units)))
+            units = sorted({at for name in names for at in users[name]})
+            found.append(Shared(owner, tuple(names), tuple(description.ids[at] for at in units)))
     return found
 
 
@@ -122,12 +123,13 @@ def _collaborators(description: Description) -> Iterator[Coupling]:
 
 def _does_io(description: Description, klass: int) -> bool:
     solver = description.solver
-    for one in solver.classes[klass].mro:
-        for at, (module, facts) in enumerate(solver.functions):
-            if facts.owner >= 0 and solver.first_class[module] + facts.owner == one:
-                if reaches_io(description, at):
-                    return True
-    return False
+    mro = solver.classes[klass].mro
+    return any(
+        facts.owner >= 0
+        and solver.first_class[module] + facts.owner in mro
+        and reaches_io(description, at)
+        for at, (module, facts) in enumerate(solver.functions)
+    )
 
 
 def reaches_io(description: Description, at: int) -> bool:
@@ -163,8 +165,7 @@ def _is_io(description: Description, kind: int, key: int | str) -> bool:
 def _computes(description: Description, at: int, facts: FunctionFacts) -> bool:
     """Whether a unit also calls functions of the project that do no I/O and give values."""
     solver = description.solver
-    for to in description.edges[at]:
-        other = solver.functions[to][1]
-        if "returns" in other.flags and not reaches_io(description, to):
-            return facts.end - facts.line >= 5
-    return False
+    return facts.end - facts.line >= FEWEST_LINES and any(
+        "returns" in solver.functions[to][1].flags and not reaches_io(description, to)
+        for to in description.edges[at]
+    )

@@ -15,6 +15,8 @@ from parity.scanned import Effect, Raised, ScannedCall, ScannedUnit, Unresolved
 
 VALUES: Final = frozenset({"env", "clock", "random", "console"})
 """Kinds of effect that come about by a mere mention, of `os.environ` say."""
+LIKE_IO: Final = frozenset({"copy", "count", "find", "get", "insert", "remove", "update"})
+"""Methods that dicts and lists have, and clients of stores and sites too."""
 MODULE_BODY: Final = "<module>"
 
 
@@ -42,6 +44,7 @@ class Description:
         self.methods = _method_names(solver)
         self.plain: dict[str, tuple[int, str, int]] = {}
         self.written: dict[str, list[int]] = {}
+        self.imported: list[dict[int, list[tuple[str, str | None]]]] = []
         self.counts: dict[str, int] = {}
         self.reasons: dict[str, int] = {}
         self._known_origins: dict[int, dict[int, tuple[str, int]]] = {}
@@ -104,7 +107,8 @@ class Description:
         for kind, follow in sorted(self.follow.items()):
             if kind in mine or at not in follow:
                 continue
-            via, node = [], at
+            via: list[str] = []
+            node = at
             while follow[node] != node:
                 node = follow[node]
                 via.append(self.ids[node])
@@ -180,7 +184,7 @@ class Description:
             return
         known = bool(self.solver.holds.get(call[10]))
         if call[10] and not known and name not in self.methods:
-            if name in COMMON:
+            if name in COMMON and name not in LIKE_IO:
                 self.counts["outside"] = self.counts.get("outside", 0) + 1
                 return
             if name in self.effects.methods:
@@ -246,9 +250,9 @@ class Description:
                 why = "a name that is computed"
             found[offset + row[0]] = (why, 0)
         for facts in summary.functions:
-            for name, variable, _ in facts.params:
+            for _, variable, _ in facts.params:
                 found[offset + variable] = ("a parameter that nobody in the project gives", 0)
-        for name, variable in summary.free.items():
+        for variable in summary.free.values():
             found[offset + variable] = ("a name that is defined nowhere", 0)
         for variable, target, _, _ in summary.imports:
             if variable:
@@ -266,6 +270,11 @@ class Description:
 
     def _states(self) -> None:
         for at, module in enumerate(self.solver.modules):
+            names: dict[int, list[tuple[str, str | None]]] = {}
+            for variable, target, member, _ in module.summary.imports:
+                if variable:
+                    names.setdefault(variable, []).append((target, member))
+            self.imported.append(names)
             for name, line in module.summary.plain.items():
                 self.plain[f"{module.source.module}:{name}"] = (at, name, line)
 
@@ -275,15 +284,14 @@ class Description:
         own = f"{solver.modules[module].source.module}:{name}"
         if own in self.plain:
             return own
-        for variable, target, member, _ in solver.modules[module].summary.imports:
-            bound = solver.modules[module].summary.names.get(name)
-            if variable and variable == bound:
-                whole = solver.module_name(target)
-                if member is not None and f"{whole}:{member}" in self.plain:
-                    return f"{whole}:{member}"
-                inner = f"{whole}.{member}" if member is not None else whole
-                if attr and f"{inner}:{attr}" in self.plain:
-                    return f"{inner}:{attr}"
+        summary = solver.modules[module].summary
+        for target, member in self.imported[module].get(summary.names.get(name, 0), ()):
+            whole = solver.module_name(target)
+            if member is not None and f"{whole}:{member}" in self.plain:
+                return f"{whole}:{member}"
+            inner = f"{whole}.{member}" if member is not None else whole
+            if attr and f"{inner}:{attr}" in self.plain:
+                return f"{inner}:{attr}"
         return ""
 
     def _facts(self, at: int, facts: FunctionFacts) -> None:

@@ -25,21 +25,7 @@ CLASS_OF: Final[Mapping[str, str]] = {
 DATA: Final = frozenset(
     name for kind in (str, bytes, list, dict, int) for name in dir(kind) if not name.startswith("_")
 ) - frozenset(
-    [
-        "get",
-        "copy",
-        "pop",
-        "update",
-        "insert",
-        "remove",
-        "index",
-        "count",
-        "clear",
-        "find",
-        "append",
-        "extend",
-        "setdefault",
-    ]
+    "get copy pop update insert remove index count clear find append extend setdefault".split()
 )
 """Methods that only values have: whoever has one of these is no connection and no file."""
 IO: Final = frozenset(kind for kind, klass in CLASS_OF.items() if klass == "port")

@@ -39,7 +39,8 @@ def check_roots(
             tails.setdefault(parts[start], []).append(".".join(parts[:start]))
     aliases: dict[str, str] = {}
     notes: list[Note] = []
-    own, missed = 0, []
+    own = 0
+    missed: list[tuple[Source, int, str, str]] = []
     for module in modules:
         for _, target, _, line in module.summary.imports:
             top = target.partition(".")[0]

@@ -1,4 +1,4 @@
-"""What a variable may hold: functions, classes, instances, modules, names outside of the project."""
+"""What a variable may hold: functions, classes, instances, modules, names of the outside."""
 
 from __future__ import annotations
 

@@ -78,23 +78,22 @@ def outline_of(text: str) -> list[Outline]:
 
 
 def _decoded(data: bytes, notes: list[tuple[str, int, str]]) -> str:
-    encoding = "utf-8"
     try:
         encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    except SyntaxError:  # it declares what does not exist, or is no UTF-8 in its first lines
+        encoding = "utf-8"
+    try:
         return data.decode(encoding)
-    except (SyntaxError, LookupError, ValueError) as error:
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+    except (LookupError, ValueError):
         line = 1
-        if isinstance(error, UnicodeDecodeError):
-            line = data.count(b"\n", 0, error.start) + 1
-        notes.append(("encoding", line, f"is not {encoding}: read as latin-1"))
+    notes.append(("encoding", line, f"is not {encoding}: read as latin-1"))
     return data.decode("latin-1")
 
 
 def _refused(text: str, line: int, why: str) -> tuple[str, int, str]:
     if PYTHON_2.search(text):
-        return (
-            "python2",
-            line,
-            f"Python 2, by its look ({why}): its functions are listed as opaque",
-        )
+        text = f"Python 2, by its look ({why}): its functions are listed as opaque"
+        return ("python2", line, text)
     return ("syntax", line, f"cannot be parsed ({why}): its functions are listed as opaque")

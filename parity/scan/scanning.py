@@ -4,82 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
-from parity.errors import ParityError
 from parity.remembered import write_quietly
 from parity.scan.coupling import couplings_of, shared_of
 from parity.scan.describing import Description
-from parity.scan.effects import SHIPPED, Effects, read_effects
 from parity.scan.entries import entries_of
+from parity.scan.gathering import Gathered
 from parity.scan.linking import Module, check_roots
 from parity.scan.reading import read_source
 from parity.scan.solving import MOST_HELD, Solver
-from parity.scan.sources import Source, find_sources
+from parity.scan.sources import Source
 from parity.scan.summarising import summarise
-from parity.scan.summary import VERSION, Summary, from_row
+from parity.scan.summary import Summary, from_row
 from parity.scanned import LADDER, Note, Scan, ScannedUnit
 
 
-@dataclass(frozen=True, slots=True)
-class ScanOptions:
-    """What is scanned: source roots, the folder that paths are shown from, what is left out,
-    tables of effects beside the shipped one, and a folder for what need not be kept."""
-
-    roots: Sequence[Path]
-    base: Path
-    exclude: Sequence[str] = ()
-    effects: Sequence[Path] = ()
-    cache: Path | None = None
-    only: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """The bytes of what is to be scanned, and a key of all that the scan depends on."""
-
-    options: ScanOptions
-    effects: Effects
-    sources: tuple[tuple[Source, bytes], ...]
-    notes: tuple[Note, ...]
-    key: str
-
-
-def gather(options: ScanOptions) -> Gathered:
-    """Reads all files; ParityError where there is no Python, ConfigError for tables of effects."""
-    effects = read_effects(options.effects)
-    sources = find_sources(options.roots, options.base, options.exclude, options.only)
-    if not sources.found:
-        raise _nothing(options)
-    read: list[tuple[Source, bytes]] = []
-    notes = list(sources.notes)
-    whole = hashlib.sha256(f"{VERSION} {sys.version} {options!r} {_judges()}".encode())
-    for file in [SHIPPED, *options.effects]:
-        whole.update(file.read_bytes())
-    for source in sources.found:
-        try:
-            data = Path(source.path).read_bytes()
-        except OSError as error:
-            notes.append(Note("unreadable", source.shown, 0, error.strerror or str(error)))
-            continue
-        read.append((source, data))
-        whole.update(f"\0{source!r} {len(data)}\0".encode("utf-8", "surrogatepass"))
-        whole.update(data)
-    whole.update(repr(notes).encode("utf-8", "surrogatepass"))
-    return Gathered(options, effects, tuple(read), tuple(notes), whole.hexdigest())
-
-
-def scan(gathered: Gathered) -> Scan:
+def scan_gathered(gathered: Gathered) -> Scan:
     """Scans a project without importing or running anything of it.
 
     Raises ParityError where the source root is a wrong one.
     """
     options, effects, notes = gathered.options, gathered.effects, list(gathered.notes)
     modules = [
-        Module(source, _summary(source, data, options.cache)) for source, data in gathered.sources
+        Module(source, _summary(source, data, gathered)) for source, data in gathered.sources
     ]
     roots = [str(root) for root in options.roots]
     aliases, more = check_roots(modules, roots)
@@ -111,26 +59,11 @@ def scan(gathered: Gathered) -> Scan:
     )
 
 
-def _nothing(options: ScanOptions) -> ParityError:
-    return ParityError(
-        "there is no Python to scan",
-        where=", ".join(str(root) for root in options.roots),
-        why="no file below it ends in .py and is not left out",
-        next_step="name the source root: the folder that holds the packages; "
-        "or look at `exclude` under [scan]",
-    )
-
-
-def _judges() -> Sequence[tuple[str, int, int]]:
-    """The code that scans, by name, time and size: another parity scans again."""
-    stats = [(file.name, file.stat()) for file in sorted(Path(__file__).parent.glob("*.py"))]
-    return [(name, stat.st_mtime_ns, stat.st_size) for name, stat in stats]
-
-
-def _summary(source: Source, data: bytes, cache: Path | None) -> Summary:
+def _summary(source: Source, data: bytes, gathered: Gathered) -> Summary:
+    cache = gathered.options.cache
     if cache is None:
         return summarise(read_source(data), source.module, source.is_package)
-    place = cache / f"{_key(data, source)}.json"
+    place = cache / f"{_key(data, source, gathered.reader)}.json"
     try:
         return from_row(json.loads(place.read_bytes()))
     except (OSError, ValueError, LookupError, TypeError):
@@ -139,10 +72,10 @@ def _summary(source: Source, data: bytes, cache: Path | None) -> Summary:
         return summary
 
 
-def _key(data: bytes, source: Source) -> str:
+def _key(data: bytes, source: Source, reader: str) -> str:
     """All that a summary depends on: the bytes, the module's name, and who reads them."""
     whole = hashlib.sha256(data)
-    whole.update(f"\0{source.module}\0{source.is_package}\0{VERSION}\0{sys.version}".encode())
+    whole.update(f"\0{source.module}\0{source.is_package}\0{reader}".encode())
     return whole.hexdigest()[:40]
 
 

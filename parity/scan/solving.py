@@ -7,7 +7,7 @@ out to hold, so each waits at its base and is worked off as objects arrive, unti
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
@@ -42,33 +42,12 @@ ALL, UNNAMED = "+", "*"
  SUPERS, STATIC_LOAD, WRAP) = range(15)  # fmt: skip
 
 CONTAINERS: Final = frozenset(
-    [
-        "builtins.dict",
-        "builtins.list",
-        "builtins.set",
-        "builtins.tuple",
-        "builtins.frozenset",
-        "collections.deque",
-        "collections.defaultdict",
-        "collections.OrderedDict",
-        "collections.Counter",
-        "queue.Queue",
-        "queue.SimpleQueue",
-        "queue.LifoQueue",
-        "queue.PriorityQueue",
-        "Queue.Queue",
-        "asyncio.Queue",
-        "multiprocessing.Queue",
-        "weakref.WeakValueDictionary",
-        "weakref.WeakKeyDictionary",
-        "weakref.WeakSet",
-        "collections.ChainMap",
-        "types.MappingProxyType",
-        "itertools.chain",
-        "builtins.reversed",
-        "builtins.sorted",
-        "builtins.iter",
-    ]
+    "builtins.dict builtins.list builtins.set builtins.tuple builtins.frozenset collections.deque"
+    " collections.defaultdict collections.OrderedDict collections.Counter queue.Queue"
+    " queue.SimpleQueue queue.LifoQueue queue.PriorityQueue Queue.Queue asyncio.Queue"
+    " multiprocessing.Queue weakref.WeakValueDictionary weakref.WeakKeyDictionary weakref.WeakSet"
+    " collections.ChainMap types.MappingProxyType itertools.chain builtins.reversed"
+    " builtins.sorted builtins.iter".split()
 )
 SAME: Final[Mapping[str, int]] = {
     "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
@@ -78,7 +57,7 @@ SAME: Final[Mapping[str, int]] = {
     "inspect.unwrap": 0, "builtins.aiter": 0,
 }  # fmt: skip
 """Calls that give (for `filter`, `gather`: that hold) what they are given."""
-ELEMENT: Final = frozenset(["builtins.next", "builtins.max", "builtins.min", "builtins.anext"])
+ELEMENT: Final = frozenset("builtins.next builtins.max builtins.min builtins.anext".split())
 DUNDERS: Final = {
     "builtins.len": "__len__", "builtins.str": "__str__", "builtins.repr": "__repr__",
     "builtins.iter": "__iter__", "builtins.next": "__next__", "builtins.bool": "__bool__",
@@ -98,44 +77,27 @@ INSTEAD: Final = {
     "__format__": ("__format__", "__str__"),
 }  # fmt: skip
 ELEMENTWISE: Final = frozenset(
-    [
-        "builtins.map",
-        "builtins.filter",
-        "functools.reduce",
-        "itertools.starmap",
-        "itertools.takewhile",
-        "itertools.dropwhile",
-        "concurrent.futures.ThreadPoolExecutor().map",
-        "concurrent.futures.ProcessPoolExecutor().map",
-        "concurrent.futures.Executor().map",
-        "multiprocessing.Pool().map",
-        "itertools.groupby",
-    ]
+    "builtins.map builtins.filter functools.reduce itertools.starmap itertools.takewhile"
+    " itertools.dropwhile concurrent.futures.ThreadPoolExecutor().map"
+    " concurrent.futures.ProcessPoolExecutor().map concurrent.futures.Executor().map"
+    " multiprocessing.Pool().map itertools.groupby".split()
 )
-SORTED: Final = frozenset(["builtins.sorted", "builtins.max", "builtins.min"])
+CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
+SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
+TAKING: Final = frozenset(
+    "get pop setdefault popleft get_nowait __getitem__ __next__".split()
+)
+"""Methods of containers that give one of their elements."""
+UNCALLED: Final = frozenset(
+    "builtins.isinstance builtins.issubclass builtins.hasattr builtins.id builtins.callable"
+    " functools.wraps functools.update_wrapper".split()
+)
+"""What is handed to these is not called by them."""
 OLD_BUILTINS: Final = frozenset(
-    [
-        "unicode",
-        "basestring",
-        "long",
-        "xrange",
-        "raw_input",
-        "reduce",
-        "unichr",
-        "file",
-        "execfile",
-        "cmp",
-        "reload",
-        "apply",
-        "buffer",
-        "intern",
-        "coerce",
-        "WindowsError",
-    ]
+    "unicode basestring long xrange raw_input reduce unichr file execfile cmp reload apply buffer"
+    " intern coerce WindowsError".split()
 )
-FIELD_MAKERS: Final = frozenset(
-    ["dataclass", "define", "frozen", "mutable", "attrs", "s", "attributes"]
-)
+FIELD_MAKERS: Final = frozenset("dataclass define frozen mutable attrs s attributes".split())
 COMMON: Final = frozenset(
     name
     for kind in (str, bytes, list, dict, set, int, float, tuple, BaseException, bytearray)
@@ -178,6 +140,7 @@ class Solver:
         self.operator_calls: dict[tuple[Any, ...], int] = {}
         self.module_writes: list[tuple[int, str, int, int]] = []
         self.size = 1
+        self.uses = self._uses()
         self._lay_out()
 
     # ------------------------------------------------------------ layout
@@ -345,6 +308,8 @@ class Solver:
             self.wait(offset + receiver, (SUPERS, offset + to, self.first_class[at] + klass))
         for row in summary.calls:
             self._install_call(at, row, offset, function)
+        for rows in (summary.operators, summary.stores, summary.puts, summary.containers):
+            rows.clear()  # they wait at their variables now
 
     def _install_call(self, at: int, row: list[Any], offset: int, function: int) -> None:
         def moved(variable: int) -> int:
@@ -400,6 +365,28 @@ class Solver:
         else:
             moved.add(obj)
 
+    def _add_all(self, variable: int, objects: set[int]) -> None:
+        """Lets a variable hold objects."""
+        held = self.holds.get(variable)
+        if held is None:
+            held = self.holds[variable] = set()
+            more = objects
+        else:
+            more = objects - held
+            if not more:
+                return
+        if len(held) + len(more) > MOST_HELD:
+            for obj in sorted(more):
+                self.add(variable, obj)
+            return
+        held |= more
+        moved = self.moved.get(variable)
+        if moved is None:
+            self.moved[variable] = set(more)
+            self.pending.append(variable)
+        else:
+            moved |= more
+
     def flow(self, source: int, to: int) -> None:
         """Lets `to` hold whatever `source` holds."""
         if not source or not to or source == to:
@@ -409,61 +396,51 @@ class Solver:
             flows = self.flows[source] = set()
         if to not in flows:
             flows.add(to)
-            for obj in tuple(self.holds.get(source, ())):
-                self.add(to, obj)
+            held = self.holds.get(source)
+            if held:
+                self._add_all(to, held)
 
     def wait(self, variable: int, use: tuple[Any, ...]) -> None:
         """Lets `use` be worked off with each object that a variable holds or will hold."""
         self.waiting.setdefault(variable, []).append(use)
         held = self.holds.get(variable)
         if held:
+            work_off = self.uses[use[0]]
             for obj in tuple(held):
-                self._apply(use, obj)
+                work_off(use, obj)
 
     def _work(self) -> None:
         pending, moved, flows, waiting = self.pending, self.moved, self.flows, self.waiting
+        uses = self.uses
         while pending:
             variable = pending.pop()
             objects = moved.pop(variable)
             for to in tuple(flows.get(variable, ())):
-                for obj in objects:
-                    self.add(to, obj)
+                self._add_all(to, objects)
             for use in tuple(waiting.get(variable, ())):
+                work_off = uses[use[0]]
                 for obj in objects:
-                    self._apply(use, obj)
+                    work_off(use, obj)
 
-    def _apply(self, use: tuple[Any, ...], obj: int) -> None:
-        match use[0]:
-            case 0:
-                self._load(use, obj)
-            case 1:
-                self._store(use, obj)
-            case 2:
-                self._item(use[1], obj, use[2])
-            case 3:
-                self._put(obj, use[1], use[2])
-            case 4:
-                self._operate(use, obj)
-            case 5:
-                self._call(use[1], obj, "")
-            case 6:
-                self._bind(use, obj)
-            case 7:
-                self._bind_store(use, obj)
-            case 8:
-                self._bind_call(use, obj)
-            case 9:
-                self._hand(use[1], use[2], use[3], obj)
-            case 10:
-                self._merge(use[1], obj)
-            case 11:
-                self._instance_of(use[1], obj)
-            case 12:
-                self._super(use[1], use[2], obj)
-            case 13:
-                self._static_load(use[1], use[2], obj)
-            case _:
-                self._wrap(use, obj)
+    def _uses(self) -> dict[int, Callable[[tuple[Any, ...], int], None]]:
+        """How each kind of use is worked off."""
+        return {
+            LOAD: self._load,
+            STORE: self._store,
+            ITEM: lambda use, obj: self._item(use[1], obj, use[2]),
+            PUT: lambda use, obj: self._put(obj, use[1], use[2]),
+            OPERATE: self._operate,
+            CALL: lambda use, obj: self._call(use[1], obj, ""),
+            BIND: self._bind,
+            BIND_STORE: self._bind_store,
+            BIND_CALL: self._bind_call,
+            HAND: lambda use, obj: self._hand(use[1], use[2], use[3], obj),
+            MERGE: lambda use, obj: self._merge(use[1], obj),
+            INSTANTIATE: lambda use, obj: self._instance_of(use[1], obj),
+            SUPERS: lambda use, obj: self._super(use[1], use[2], obj),
+            STATIC_LOAD: lambda use, obj: self._static_load(use[1], use[2], obj),
+            WRAP: self._wrap,
+        }
 
     # ------------------------------------------------------------ attributes
 
@@ -495,24 +472,22 @@ class Solver:
     def _load(self, use: tuple[Any, ...], obj: int) -> None:
         _, to, name, function, line, module = use
         key = self.objects.of[obj]
-        match key[0]:
-            case 2:  # instance
-                self._load_instance(to, key[1], name, obj, (function, line, module))
-            case 4:
-                self._external(to, f"{key[1]}.{name}")
-            case 3:
-                self._member(to, key[1], name)
-            case 1:
-                self._load_class(to, key[1], name, obj, (function, line, module))
-            case 6:
-                self.add(to, self.objects.number(METHOD, obj, name))
-            case 8:
-                self._load_super(to, key, name, (function, line, module))
-            case 0 | 5 | 9:
-                self.flow(self._field((obj, name)), to)
-                self.add(to, self.objects.external(f"builtins.function().{name}"))
-            case _:
-                pass
+        kind, site = key[0], (function, line, module)
+        if kind == INSTANCE:
+            self._load_instance(to, key[1], name, obj, site)
+        elif kind == EXTERNAL:
+            self._external(to, f"{key[1]}.{name}")
+        elif kind == MODULE:
+            self._member(to, key[1], name)
+        elif kind == CLASS:
+            self._load_class(to, key[1], name, obj, site)
+        elif kind == CONTAINER:
+            self.add(to, self.objects.number(METHOD, obj, name))
+        elif kind == SUPER:
+            self._load_super(to, key, name, site)
+        elif kind in (FUNCTION, BOUND, PARTIAL):
+            self.flow(self._field((obj, name)), to)
+            self.add(to, self.objects.external(f"builtins.function().{name}"))
 
     def _external(self, to: int, name: str) -> None:
         if not is_too_far(name):
@@ -581,8 +556,7 @@ class Solver:
                 cls = self.objects.number(CLASS, owner[1])
                 self.add(to, self.objects.number(BOUND, key[1], cls))
             elif owner[0] == INSTANCE and "staticmethod" not in flags and "setter" not in flags:
-                if self.functions[key[1]][1].owner >= 0 or receiver:
-                    self.add(to, self.objects.number(BOUND, key[1], receiver))
+                self.add(to, self.objects.number(BOUND, key[1], receiver))
             else:
                 self.add(to, obj)
 
@@ -663,9 +637,8 @@ class Solver:
                 self.add(to, self.objects.number(INSTANCE, one))
         elif key[0] == EXTERNAL:
             name = key[1]
-            if name in ("builtins.dict[]", "builtins.list[]", "builtins.set[]", "builtins.tuple[]",
-                        "builtins.dict", "builtins.list", "builtins.set", "builtins.tuple"):  # fmt: skip
-                kind = name.removeprefix("builtins.").removesuffix("[]")
+            kind = name.removeprefix("builtins.").removesuffix("[]")
+            if name.startswith("builtins.") and kind in ("dict", "list", "set", "tuple"):
                 self.add(to, self.objects.number(CONTAINER, to, kind))
             elif not name.startswith("typing.") and name != "builtins.object":
                 self.add(to, self.objects.external(f"{name}()"))
@@ -713,9 +686,8 @@ class Solver:
         to, args = call[0], call[2]
         key = call[12]
         kind = self.objects.of[container][2]
-        self._outward(
-            number, f"builtins.{kind}().{name}" if "." not in kind else f"{kind}().{name}"
-        )
+        prefix = "" if "." in kind else "builtins."
+        self._outward(number, f"{prefix}{kind}().{name}")
         if name in ("append", "add", "appendleft", "put", "put_nowait", "remove", "discard"):
             if args and args[0] and name not in ("remove", "discard"):
                 self._put(container, None, args[0])
@@ -728,15 +700,7 @@ class Solver:
             for word, one in call[3]:
                 self._put(container, word, one)
             self.add(to, container)
-        elif name in (
-            "get",
-            "pop",
-            "setdefault",
-            "popleft",
-            "get_nowait",
-            "__getitem__",
-            "__next__",
-        ):
+        elif name in TAKING:
             self._item(to, container, key if name != "popleft" and kind == "dict" else None)
             if len(args) > 1 and args[1]:
                 self.flow(args[1], to)
@@ -781,17 +745,14 @@ class Solver:
                 if variable:
                     offset = self.offsets[site[2]]
                     given = [offset + arg if arg else 0 for arg in args]
-                    self._operator_call(
-                        (one, to, tuple(args), *site), variable, obj, to, given, site
-                    )
+                    row = (one, to, tuple(args), *site)
+                    self._operator_call(row, variable, obj, to, given, site)
                     return
             if name in ("__enter__", "__aenter__") and to:
                 self.add(to, obj)
         elif key[0] == CONTAINER:
             if name in ("__enter__", "__aenter__") and to:
                 self._item(to, obj, None)
-            elif name in ("__eq__", "__lt__", "__contains__"):
-                pass
         elif key[0] == EXTERNAL and name in ("__enter__", "__aenter__") and to:
             self.add(to, obj)
 
@@ -799,27 +760,25 @@ class Solver:
 
     def _call(self, number: int, obj: int, how: str) -> None:
         key = self.objects.of[obj]
-        match key[0]:
-            case 0:
-                self._enter(number, key[1], -1, how)
-            case 5:
-                self._enter(number, key[1], key[2], how)
-            case 1:
-                self._make(number, key[1], how)
-            case 2:
-                variable = self.find(key[1], "__call__")
-                if variable:
-                    self.wait(variable, (BIND_CALL, number, obj, how or "instance"))
-            case 4:
-                self._call_external(number, key[1])
-            case 7:
-                self._container_method(number, key[1], key[2])
-            case 9:
-                self._call_partial(number, key, how)
-            case 10:
-                self._call(number, key[1], how)
-            case _:
-                pass
+        kind = key[0]
+        if kind == FUNCTION:
+            self._enter(number, key[1], -1, how)
+        elif kind == BOUND:
+            self._enter(number, key[1], key[2], how)
+        elif kind == CLASS:
+            self._make(number, key[1], how)
+        elif kind == INSTANCE:
+            variable = self.find(key[1], "__call__")
+            if variable:
+                self.wait(variable, (BIND_CALL, number, obj, how or "instance"))
+        elif kind == EXTERNAL:
+            self._call_external(number, key[1])
+        elif kind == METHOD:
+            self._container_method(number, key[1], key[2])
+        elif kind == PARTIAL:
+            self._call_partial(number, key, how)
+        elif kind == PROPERTY:
+            self._call(number, key[1], how)
 
     def _enter(self, number: int, function: int, receiver: int, how: str) -> None:
         """A call of a function of the project: arguments go in, the result comes out."""
@@ -878,7 +837,7 @@ class Solver:
                 for one in words:
                     self.wait(one, (PUT, word, arg))
         if stars:
-            self._bind_stars(stars, {name: v for name, v in named.items()}, words, len(args), plain)
+            self._bind_stars(stars, named, words, len(args), plain)
 
     def _bind_stars(
         self, stars: int, named: Mapping[str, int], words: Sequence[int], given: int,
@@ -978,10 +937,11 @@ class Solver:
     def _dunder(self, number: int, variable: int, name: str) -> None:
         call = self.calls[number]
         to = self.new()
-        self.wait(variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number]))
-        if name in ("__next__", "__iter__", "__reversed__") and call[0]:
-            if name == "__next__":
-                self.flow(to, call[0])
+        self.wait(
+            variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number])
+        )
+        if name == "__next__":
+            self.flow(to, call[0])
 
     def _result(self, to: int, name: str, number: int) -> None:
         given = self.effects.returns.get(name)
@@ -1041,13 +1001,12 @@ class Solver:
 
     def _hand(self, number: int, name: str, variable: int, obj: int) -> None:
         kind = self.objects.kinds[obj]
-        if name in ("builtins.isinstance", "builtins.issubclass", "builtins.hasattr", "builtins.id",
-                    "builtins.callable", "functools.wraps", "functools.update_wrapper"):  # fmt: skip
+        if kind not in CALLABLE:
+            return
+        if name in UNCALLED:
             return
         call = self.calls[number]
-        if kind not in (FUNCTION, BOUND, PARTIAL) and not (
-            kind == CLASS and name in ("builtins.map", "collections.defaultdict")
-        ):
+        if kind == CLASS and name not in ("builtins.map", "collections.defaultdict"):
             return
         key = ("hand", number, obj)
         if key in self.operator_calls:
@@ -1089,7 +1048,7 @@ class Solver:
         self.wait(variable, (ITEM, element, None))
         return element
 
-    # ------------------------------------------------------------ builtins with a meaning of their own
+    # ------------------------------------------------------------ builtins that are special
 
     def _call_builtins_getattr(self, number: int, call: Sequence[Any]) -> None:
         to, args, pattern = call[0], call[2], call[12]

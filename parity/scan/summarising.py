@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from parity.evidence.syntax import tree_hash
@@ -30,98 +30,38 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 MUTATORS: Final = frozenset(
-    [
-        "append",
-        "add",
-        "appendleft",
-        "clear",
-        "discard",
-        "extend",
-        "extendleft",
-        "insert",
-        "pop",
-        "popitem",
-        "popleft",
-        "put",
-        "put_nowait",
-        "remove",
-        "reverse",
-        "rotate",
-        "set",
-        "setdefault",
-        "sort",
-        "update",
-        "get_nowait",
-        "move_to_end",
-        "subtract",
-    ]
+    "append add appendleft clear discard extend extendleft insert pop popitem popleft put"
+    " put_nowait"
+    " remove reverse rotate set setdefault sort update get_nowait move_to_end subtract".split()
 )
 WRAPPERS: Final = frozenset(
-    [
-        "Optional",
-        "Union",
-        "Final",
-        "ClassVar",
-        "Annotated",
-        "Required",
-        "NotRequired",
-        "ReadOnly",
-        "Awaitable",
-        "Coroutine",
-    ]
+    "Optional Union Final ClassVar Annotated Required NotRequired ReadOnly Awaitable"
+    " Coroutine".split()
 )
 ELEMENTS: Final = frozenset(
-    [
-        "list",
-        "List",
-        "set",
-        "Set",
-        "frozenset",
-        "FrozenSet",
-        "tuple",
-        "Tuple",
-        "deque",
-        "Deque",
-        "Sequence",
-        "MutableSequence",
-        "Iterable",
-        "Iterator",
-        "Collection",
-        "AbstractSet",
-        "MutableSet",
-        "Generator",
-        "AsyncIterator",
-        "AsyncIterable",
-        "AsyncGenerator",
-        "KeysView",
-        "ValuesView",
-        "Queue",
-    ]
+    "list List set Set frozenset FrozenSet tuple Tuple deque Deque Sequence MutableSequence"
+    " Iterable Iterator Collection AbstractSet MutableSet Generator AsyncIterator AsyncIterable"
+    " AsyncGenerator KeysView ValuesView Queue".split()
 )
 MAPPINGS: Final = frozenset(
-    [
-        "dict",
-        "Dict",
-        "Mapping",
-        "MutableMapping",
-        "defaultdict",
-        "DefaultDict",
-        "OrderedDict",
-        "Counter",
-        "ChainMap",
-        "WeakValueDictionary",
-    ]
+    "dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict Counter ChainMap"
+    " WeakValueDictionary".split()
 )
-OPERATORS: Final = {
+OPERATORS: Final[Mapping[type[ast.operator], str]] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv",
     ast.Mod: "mod", ast.Pow: "pow", ast.LShift: "lshift", ast.RShift: "rshift", ast.BitOr: "or",
     ast.BitXor: "xor", ast.BitAnd: "and", ast.MatMult: "matmul",
 }  # fmt: skip
-COMPARED: Final = {
+COMPARED: Final[Mapping[type[ast.cmpop], str]] = {
     ast.Eq: "__eq__", ast.NotEq: "__ne__", ast.Lt: "__lt__", ast.LtE: "__le__", ast.Gt: "__gt__",
     ast.GtE: "__ge__",
 }  # fmt: skip
-UNARY: Final = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
+UNARY: Final[Mapping[type[ast.unaryop], str]] = {
+    ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__",
+}  # fmt: skip
+MADE: Final[Mapping[type[ast.expr], str]] = {
+    ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict", ast.GeneratorExp: "generator",
+}  # fmt: skip
 
 
 def summarise(read: Read, module: str, is_package: bool) -> Summary:
@@ -178,7 +118,7 @@ class _Walk:
         self.loops = 0
         self.literals: dict[str, int] = {}
         self.seen: set[tuple[Any, ...]] = set()
-        self.expressions: dict[type, Any] = {
+        self.expressions: dict[type[ast.expr], Any] = {
             ast.Name: self._name, ast.Attribute: self._attribute, ast.Call: self._call,
             ast.Constant: self._constant, ast.JoinedStr: self._joined, ast.BinOp: self._binary,
             ast.BoolOp: self._bool, ast.UnaryOp: self._unary, ast.Compare: self._compare,
@@ -190,17 +130,16 @@ class _Walk:
             ast.YieldFrom: self._yield_from, ast.NamedExpr: self._named, ast.Starred: self._starred,
             ast.FormattedValue: self._formatted,
         }  # fmt: skip
-        self.statements: dict[type, Any] = {
+        self.statements: dict[type[ast.stmt], Any] = {
             ast.Expr: self._expression, ast.Assign: self._assign, ast.AnnAssign: self._annotated,
             ast.AugAssign: self._augmented, ast.Return: self._return, ast.If: self._if,
             ast.For: self._for, ast.AsyncFor: self._for, ast.While: self._while,
             ast.With: self._with, ast.AsyncWith: self._with, ast.Try: self._try,
             ast.Raise: self._raise, ast.FunctionDef: self._def, ast.AsyncFunctionDef: self._def,
             ast.ClassDef: self._class, ast.Import: self._import, ast.ImportFrom: self._import_from,
-            ast.Delete: self._delete, ast.Assert: self._assert, ast.Match: self._match,
+            ast.TryStar: self._try, ast.Delete: self._delete, ast.Assert: self._assert,
+            ast.Match: self._match,
         }  # fmt: skip
-        if hasattr(ast, "TryStar"):
-            self.statements[ast.TryStar] = self._try
 
     # ------------------------------------------------------------ variables and scopes
 
@@ -223,11 +162,11 @@ class _Walk:
         elsewhere: set[str] = set()
         for name in _bound(body, elsewhere):
             bound.add(name)
-        for name in bound - elsewhere:
+        for name in sorted(bound - elsewhere):
             if name not in scope.names:
                 scope.names[name] = self._new()
         if scope.kind != "module":
-            for name in elsewhere:
+            for name in sorted(elsewhere):
                 if name not in self.top.names and self._find(name, scope) is None:
                     self.top.names[name] = self._new()
                     self.out.plain.setdefault(name, 1)
@@ -429,10 +368,9 @@ class _Walk:
         scope = self._function_scope()
         if scope is None or not isinstance(node.value, ast.Name):
             return
-        if node.value.id in scope.params and isinstance(node.slice, ast.Constant):
-            if isinstance(node.slice.value, str):
-                row = [self.function, node.value.id, node.slice.value, int(written)]
-                self.out.bags.append(row)
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        if node.value.id in scope.params and isinstance(key, str):
+            self.out.bags.append([self.function, node.value.id, key, int(written)])
 
     def _sequence(self, node: ast.List | ast.Tuple | ast.Set) -> int:
         to = self._new()
@@ -512,8 +450,7 @@ class _Walk:
 
     def _comprehension(self, node: Comprehension) -> int:
         to = self._new()
-        kind = {ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict"}.get(type(node))
-        self.out.containers.append([to, kind or "generator"])
+        self.out.containers.append([to, MADE[type(node)]])
         outer = self.scope
         self.scope = _Scope("comprehension", outer, self.function)
         for clause in node.generators:
@@ -562,7 +499,8 @@ class _Walk:
             callee = self.value(func)
         to = self._new()
         row = [to, callee, *self._arguments(node), node.lineno, self.function, form,
-               _text(func), base, name, self._call_key(node), int(dropped and self.loops > 0)]  # fmt: skip
+               _text(func), base, name, self._call_key(node),
+               int(dropped and self.loops > 0)]  # fmt: skip
         self.out.calls.append(row)
         return to
 
@@ -574,8 +512,7 @@ class _Walk:
 
     def _attribute_form(self, func: ast.Attribute) -> int:
         scope = self._function_scope()
-        is_self = isinstance(func.value, ast.Name) and scope is not None
-        if is_self and isinstance(func.value, ast.Name) and scope is not None:
+        if isinstance(func.value, ast.Name) and scope is not None:
             return SELF if func.value.id == scope.own_self else ATTRIBUTE
         return ATTRIBUTE
 
@@ -638,13 +575,14 @@ class _Walk:
 
     def _made(self, target: ast.expr, value: ast.expr) -> None:
         """Notes `self.x = Client()` in a constructor: who makes it cannot be given another."""
-        if self.facts.qualname.endswith("__init__") and isinstance(value, ast.Call):
-            if isinstance(target, ast.Attribute) and self.out.calls:
-                scope = self._function_scope()
-                if isinstance(target.value, ast.Name) and scope is not None:
-                    if target.value.id == scope.own_self:
-                        made = [target.attr, len(self.out.calls) - 1, target.lineno]
-                        self.facts.makes.append(made)
+        scope = self._function_scope()
+        if scope is None or not self.facts.qualname.endswith("__init__"):
+            return
+        match target, value:
+            case ast.Attribute(value=ast.Name(id=name)), ast.Call() if name == scope.own_self:
+                if self.out.calls:
+                    made = [target.attr, len(self.out.calls) - 1, target.lineno]
+                    self.facts.makes.append(made)
 
     def _assign_to(self, target: ast.expr, value: int) -> None:
         match target:
@@ -749,7 +687,7 @@ class _Walk:
                 self._assign_to(item.optional_vars, entered)
         self._body(node.body)
 
-    def _try(self, node: ast.Try) -> None:
+    def _try(self, node: ast.Try | ast.TryStar) -> None:
         self._body(node.body)
         for handler in node.handlers:
             kinds = self.value(handler.type) if handler.type is not None else 0
@@ -1012,7 +950,7 @@ def _bound(body: Sequence[ast.stmt], elsewhere: set[str]) -> Iterator[str]:
                 for case in node.cases:
                     yield from _captured(case.pattern)
                     pending += case.body
-            case _ if hasattr(node, "handlers"):
+            case ast.Try() | ast.TryStar():
                 pending += node.body + node.orelse + node.finalbody
                 for handler in node.handlers:
                     if handler.name is not None:

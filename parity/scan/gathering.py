@@ -1,0 +1,92 @@
+"""The files of a scan, read once, and a key of all that its report depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from parity.errors import ParityError
+from parity.remembered import PACKAGE
+from parity.scan.effects import SHIPPED, Effects, read_effects
+from parity.scan.sources import Source, find_sources
+from parity.scan.summary import VERSION
+from parity.scanned import Note
+
+JUDGES: Final = ("scanned.py", "evidence/syntax.py", "report/scan_document.py")
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """What is scanned: source roots, the folder that paths are shown from, what is left out,
+    tables of effects beside the shipped one, and a folder for what need not be kept."""
+
+    roots: Sequence[Path]
+    base: Path
+    exclude: Sequence[str] = ()
+    effects: Sequence[Path] = ()
+    cache: Path | None = None
+    only: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The bytes of what is to be scanned, and a key of all that the scan depends on."""
+
+    options: ScanOptions
+    effects: Effects
+    sources: tuple[tuple[Source, bytes], ...]
+    notes: tuple[Note, ...]
+    reader: str
+    key: str
+
+
+def gather(options: ScanOptions) -> Gathered:
+    """Reads all files; ParityError where there is no Python, ConfigError for tables of effects."""
+    effects = read_effects(options.effects)
+    sources = find_sources(options.roots, options.base, options.exclude, options.only)
+    if not sources.found:
+        raise _nothing(options)
+    read: list[tuple[Source, bytes]] = []
+    notes = list(sources.notes)
+    reader = f"{VERSION} {sys.version} {_judges()}"
+    whole = hashlib.sha256(f"{reader} {options!r}".encode("utf-8", "surrogatepass"))
+    for file in [SHIPPED, *options.effects]:
+        whole.update(file.read_bytes())
+    for source in sources.found:
+        data = _bytes_of(source, notes)
+        if data is None:
+            continue
+        read.append((source, data))
+        whole.update(f"\0{source!r} {len(data)}\0".encode("utf-8", "surrogatepass"))
+        whole.update(data)
+    whole.update(repr(notes).encode("utf-8", "surrogatepass"))
+    return Gathered(options, effects, tuple(read), tuple(notes), reader, whole.hexdigest())
+
+
+def _bytes_of(source: Source, notes: list[Note]) -> bytes | None:
+    try:
+        return Path(source.path).read_bytes()
+    except OSError as error:
+        notes.append(Note("unreadable", source.shown, 0, error.strerror or str(error)))
+        return None
+
+
+def _nothing(options: ScanOptions) -> ParityError:
+    return ParityError(
+        "there is no Python to scan",
+        where=", ".join(str(root) for root in options.roots),
+        why="no file below it ends in .py and is not left out",
+        next_step="name the source root: the folder that holds the packages; "
+        "or look at `exclude` under [scan]",
+    )
+
+
+def _judges() -> Sequence[tuple[str, int, int]]:
+    """The code that scans, by name, time and size: another parity scans again."""
+    files = [*sorted(PACKAGE.glob("scan/*.py")), *(PACKAGE / name for name in JUDGES)]
+    stats = [(file.name, file.stat()) for file in files]
+    return [(name, stat.st_mtime_ns, stat.st_size) for name, stat in stats]
