@@ -20,6 +20,7 @@ record: $(VENV)/.ready-test $(JAR)
 
 test: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/unit tests/plugin tests/functional
+	@$(BIN)/python -m pytest -q tests/aws
 	@$(BIN)/python -m pytest -q tests/legacy # a cluster at work: beside others it would only wait for them
 
 lint: $(VENV)/.ready-test $(JAR)
