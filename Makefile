@@ -19,9 +19,8 @@ record: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/parity run
 
 test: $(VENV)/.ready-test $(JAR)
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/unit tests/plugin tests/functional
-	@$(BIN)/python -m pytest -q tests/aws
-	@$(BIN)/python -m pytest -q tests/legacy # a cluster at work: beside others it would only wait for them
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/unit tests/plugin tests/functional tests/aws
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/legacy # mostly waits for its own clusters
 
 lint: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/ruff check .
@@ -51,7 +50,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.ready-test: $(VENV)/.ready
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[aws,projects,test,lint,sample,bench]'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[projects,test,lint,sample,bench,aws]'
 	@touch $@
 
 $(JAR): $(JAVA_SOURCES)

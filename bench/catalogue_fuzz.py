@@ -1,18 +1,17 @@
 """Fuzzes a catalogue without its revealing inputs: the naive Java must be found, the correct not.
 
-`python bench/catalogue_fuzz.py FILE [--domains F] [--mended F] [--seconds S | --examples N]
+`python bench/catalogue_fuzz.py FILE [--domains F] [--mended F] [--seconds S] [--examples N]
 [--side naive|correct|both] [--together] [--only ID ...] [--write F] [--out DIR]`. FILE is what
 `bench/catalogue.py` takes. Each entry becomes a unit whose fixtures are its benign inputs, with its
 domain as a term. `parity fuzz` is run on each of them, one command a unit, first against the naive,
-then against the correct Java. A naive one is found where a difference inside of the domain is told
-in time; every finding on a correct one, and every input outside of the domain, is wrong. Exits with
-0 where 95 % are found and nothing is wrong, else with 1.
+then against the correct Java; without --seconds and --examples with its own limits, 2,000 inputs in
+at most 10 seconds. A naive one is found where a difference inside of the domain is told in time;
+every finding on a correct one, and every input outside of the domain, is wrong. Exits with 0 where
+95 % are found and nothing is wrong, else with 1.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,8 +32,19 @@ from bench.catalogue_project import (
     unit_of,
     write_project,
 )
-from bench.fuzzing import Fuzzed, cause_of, fuzz, fuzz_together, outside, size
+from bench.fuzzing import (
+    Fuzzed,
+    cause_of,
+    fuzz,
+    fuzz_together,
+    has_no_file,
+    judge_parser,
+    outside,
+    size,
+    write_rows,
+)
 from bench.project import folder_for
+from parity.pipeline.fuzz import SECONDS
 from parity.values.form import dumps
 
 ENOUGH = 0.95  # 78 of 82
@@ -154,33 +164,27 @@ def _in_time(one: Result, limit: float | None) -> bool:
 
 def main() -> int:
     """Fuzzes a file and prints what was found."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--domains", type=Path, default=DATA / "domains.toml")
+    parser = judge_parser(__doc__, DATA / "domains.toml")
     parser.add_argument("--mended", type=Path, default=DATA / "mended.toml")
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--examples", type=int, help="so many inputs, however long they take")
+    parser.add_argument("--seconds", type=float, help="seconds a unit")
+    parser.add_argument("--examples", type=int, help="inputs a unit, however long they take")
     parser.add_argument("--side", choices=(*FORMS, "both"), default="both")
     parser.add_argument("--together", action="store_true", help="one command for all of a side")
-    parser.add_argument("--only", nargs="+", default=[], metavar="ID")
-    parser.add_argument("--if-there", action="store_true", help="no FILE: say so, and end with 0")
-    parser.add_argument("--write", type=Path, help="write all that was told as JSON lines")
-    parser.add_argument("--out", type=Path, help="folder of the project; it stays")
     options = parser.parse_args()
-    if options.if_there and not options.file.is_file():
-        print(f"there is no {options.file}: nothing is judged")
+    if has_no_file(options):
         return 0
     warnings.filterwarnings("ignore")
     entries = mend(chosen_entries(options.file, options.only), options.mended)
-    limit = None if options.examples else options.seconds
-    given = ["--examples", str(options.examples)] if options.examples else ["--seconds", f"{limit}"]
+    limit = None if options.examples else options.seconds or SECONDS
+    given = [
+        *(["--seconds", f"{options.seconds}"] if options.seconds else []),
+        *(["--examples", f"{options.examples}"] if options.examples else []),
+    ]
     sides = FORMS if options.side == "both" else (options.side,)
     with folder_for(options.out) as folder:
         domains = read_domains(options.domains)
         found = results(folder, entries, domains, sides, given, together=options.together)
-    if options.write:
-        rows = (json.dumps(one.row()) for one in found)
-        options.write.write_text("".join(f"{row}\n" for row in rows), "utf-8")
+    write_rows(options.write, (one.row() for one in found))
     console = Console(width=170, highlight=False, markup=False)
     console.print(table_of(found))
     lines, good = figures(found, limit)

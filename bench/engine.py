@@ -322,7 +322,8 @@ class Saved:
     file: Path
     right: bytes
     wrong: bytes
-    tells: str = "differs"
+    verdict: str = "differs"
+    fewer: int = 0
 
 
 def _saves(bench: Bench, case: Case) -> list[Saved]:
@@ -335,7 +336,7 @@ def _saves(bench: Bench, case: Case) -> list[Saved]:
     other = bench.compiled_otherwise("Planning", "(minute, 15)", "(minute, 16)")
     return [
         Saved("Python", source, python, python.replace(b"minute // 15", b"minute // 16")),
-        Saved("fixtures", fixtures, lines, lines.partition(b"\n")[2], f"{case.count - 1} fixtures"),
+        Saved("fixtures", fixtures, lines, lines.partition(b"\n")[2], "matched", 1),
         Saved("class", compiled, compiled.read_bytes(), other),
     ]
 
@@ -368,16 +369,19 @@ def _save(log: Path, saved: Saved, case: Case, *, wrong: bool) -> float:
     length = log.stat().st_size
     started = time.perf_counter()
     saved.file.write_bytes(saved.wrong if wrong else saved.right)
-    _told(log, length, saved.tells if wrong else f"{case.count} fixtures: 1 matched")
+    verdict, count = "matched", case.count
+    if wrong:
+        verdict, count = saved.verdict, count - saved.fewer
+    _told(log, length, f"{verdict}: 1 unit on {count} fixtures: ")
     return time.perf_counter() - started
 
 
-def _told(log: Path, length: int, verdict: str) -> None:
+def _told(log: Path, length: int, words: str) -> None:
     end = time.monotonic() + WATCHED
-    while f'"verdict":"{verdict}","units"'.encode() not in log.read_bytes()[length:]:
+    while words.encode() not in log.read_bytes()[length:]:
         if time.monotonic() > end:
             text = log.read_text("utf-8", "replace")[-500:]
-            raise Failed(f"--watch does not say `{verdict}` within {WATCHED:g} s: {text}")
+            raise Failed(f"--watch does not say `{words}` within {WATCHED:g} s: {text}")
         time.sleep(0.005)
 
 

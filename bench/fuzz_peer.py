@@ -13,7 +13,6 @@ smallest input that it shows, and correct entries that it says differ.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
 import sys
@@ -42,6 +41,7 @@ from bench.catalogue_project import (
     unit_of,
     write_project,
 )
+from bench.fuzzing import has_no_file, judge_parser, write_rows
 from bench.plain_inputs import strategy_of
 from bench.project import folder_for
 from parity.config import find_config
@@ -231,21 +231,14 @@ COLUMNS = (
 
 def main() -> int:
     """Runs both and prints them side by side."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--domains", type=Path, default=DATA / "domains.toml")
+    parser = judge_parser(__doc__, DATA / "domains.toml")
     parser.add_argument("--mended", type=Path, default=DATA / "mended.toml")
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--examples", type=int, default=1000, help="of the peer, at most")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", nargs="+", default=[], metavar="ID")
     parser.add_argument("--ways", nargs="+", choices=("peer", "parity", "domain"), default=[])
-    parser.add_argument("--if-there", action="store_true", help="no FILE: say so, and end with 0")
-    parser.add_argument("--write", type=Path, help="write all that was told as JSON lines")
-    parser.add_argument("--out", type=Path, help="folder of the projects; it stays")
     options = parser.parse_args()
-    if options.if_there and not options.file.is_file():
-        print(f"there is no {options.file}: nothing is judged")
+    if has_no_file(options):
         return 0
     warnings.filterwarnings("ignore")
     entries = mend(chosen_entries(options.file, options.only), options.mended)
@@ -266,9 +259,7 @@ def main() -> int:
         judged = [with_outside(one, domain_of(one.entry, domains)) for one in told]
         table.add_row(*line_of(way, judged))
         rows += [one.row(way) for one in judged]
-    if options.write:
-        text = "".join(f"{json.dumps(row)}\n" for row in rows)
-        options.write.write_text(text, "utf-8")
+    write_rows(options.write, rows)
     Console(width=170, highlight=False, markup=False).print(table)
     return 0 if rows else 1
 

@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench.project import ROOT, Told
 from parity.values.form import dumps, read
+
+
+def judge_parser(doc: str | None, domains: Path) -> argparse.ArgumentParser:
+    """The options that all judges of fuzzing have; `domains` is where those of FILE are."""
+    parser = argparse.ArgumentParser(description=(doc or "").partition("\n")[0])
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--domains", type=Path, default=domains)
+    parser.add_argument("--only", nargs="+", default=[], metavar="ID")
+    parser.add_argument("--if-there", action="store_true", help="no FILE: say so, and end with 0")
+    parser.add_argument("--write", type=Path, help="write all that was told as JSON lines")
+    parser.add_argument("--out", type=Path, help="folder of the project; it stays")
+    return parser
+
+
+def has_no_file(options: argparse.Namespace) -> bool:
+    """Whether there is nothing to judge, and that need not be: says so."""
+    absent: bool = options.if_there and not options.file.is_file()
+    if absent:
+        print(f"there is no {options.file}: nothing is judged")
+    return absent
+
+
+def write_rows(file: Path | None, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Writes what was told as JSON lines, where that was asked for."""
+    if file is not None:
+        file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Fuzzes pairs of a Python and a Java function: few findings, inside of the domain, seen again.
 
-`python bench/pairs_fuzz.py FILE [--domains F] [--seconds S | --examples N] [--only ENTRY ...]
+`python bench/pairs_fuzz.py FILE [--domains F] [--seconds S | --examples N] [--only ID ...]
 [--write F] [--out DIR]`. FILE is what `bench/cases.py` takes, the domains a TOML file by the name
 of the Python function. Each pair is fuzzed beside its own fixtures. No cause may be told twice of
 one pair, nor the same kind of difference at the same path without a cause; no input may be outside
@@ -10,9 +10,7 @@ of that holds, else with 1.
 
 from __future__ import annotations
 
-import argparse
 import ast
-import json
 import sys
 import tomllib
 from collections import Counter
@@ -25,7 +23,16 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.cases import PACKAGE, Case, read_cases, write_project
-from bench.fuzzing import Fuzzed, cause_of, fuzz, outside, shows_again
+from bench.fuzzing import (
+    Fuzzed,
+    cause_of,
+    fuzz,
+    has_no_file,
+    judge_parser,
+    outside,
+    shows_again,
+    write_rows,
+)
 from bench.project import ROOT, folder_for, map_text, write
 from parity.values.form import dumps
 
@@ -97,9 +104,11 @@ def results(
         inside = predicate(case, domains.get(case.line["entry"]))
         again = [shows_again(folder, one) for one in fuzzed.findings]
         wrong = outside(fuzzed.findings, inside)
-        found.append(
-            Result(case, fuzzed, wrong, told_twice(fuzzed.findings), list(filter(None, again)))
-        )
+        twice = told_twice(fuzzed.findings)
+        one = Result(case, fuzzed, wrong, twice, list(filter(None, again)))
+        told = "; ".join(one.wrong) or "fine"
+        print(f"{case.line['entry']}: {len(fuzzed.findings)} findings, {told}", file=sys.stderr)
+        found.append(one)
     return found
 
 
@@ -122,18 +131,11 @@ def table_of(found: Sequence[Result]) -> Table:
 
 def main() -> int:
     """Fuzzes a file and prints what was found."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--domains", type=Path, default=DOMAINS)
+    parser = judge_parser(__doc__, DOMAINS)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--examples", type=int, help="so many inputs, however long they take")
-    parser.add_argument("--only", nargs="+", default=[], metavar="ENTRY")
-    parser.add_argument("--if-there", action="store_true", help="no FILE: say so, and end with 0")
-    parser.add_argument("--write", type=Path, help="write all that was told as JSON lines")
-    parser.add_argument("--out", type=Path, help="folder of the project; it stays")
     options = parser.parse_args()
-    if options.if_there and not options.file.is_file():
-        print(f"there is no {options.file}: nothing is judged")
+    if has_no_file(options):
         return 0
     cases = read_cases(options.file)
     cases = [one for one in cases if not options.only or one.line["entry"] in options.only]
@@ -142,10 +144,8 @@ def main() -> int:
     given = ["--examples", str(many)] if many else ["--seconds", f"{options.seconds}"]
     with folder_for(options.out) as folder:
         found = results(folder, cases, domains, given)
-    if options.write:
-        rows = ({"entry": one.case.line["entry"], "unit": one.fuzzed.unit} for one in found)
-        text = "".join(f"{json.dumps(row)}\n" for row in rows)
-        options.write.write_text(text, "utf-8")
+    rows = ({"entry": one.case.line["entry"], "unit": one.fuzzed.unit} for one in found)
+    write_rows(options.write, rows)
     console = Console(width=170, highlight=False, markup=False)
     console.print(table_of(found))
     findings = [one for result in found for one in result.fuzzed.findings]

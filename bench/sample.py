@@ -13,11 +13,13 @@ import inspect
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest import mock
 
 import coverage
 from rich.console import Console
@@ -71,7 +73,7 @@ def reached(unit: Unit, fixtures: tuple[Fixture, ...]) -> Reached:
         function = getattr(function, part)
     file = str(module.__file__)
     measured = coverage.Coverage(data_file=None, branch=True, include=[file], config_file=False)
-    calls = [call_of(function, fixture) for fixture in fixtures]
+    calls = [call_of(unit, function, fixture) for fixture in fixtures]
     measured.start()
     for call in calls:
         try:
@@ -100,18 +102,38 @@ class Replying:
         self._replies = replies
 
     def __getattr__(self, call: str) -> Callable[..., Any]:
-        def reply(*_: Any, **__: Any) -> Any:
-            mine = (self._port, call)
-            one = next(one for one in self._replies if (one["port"], one["call"]) == mine)
-            self._replies.remove(one)
-            if "raised" in one:
-                raise any_class(one["raised"]["class"])(*one["raised"].get("args", ()))
-            return Reader(any_class).read(one["returned"], "$")
+        return lambda *_, **__: self._reply(call)
 
-        return reply
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        return self._reply("__call__")
+
+    def __next__(self) -> Any:
+        return self._reply("__next__")
+
+    def _reply(self, call: str) -> Any:
+        mine = (self._port, call)
+        one = next(one for one in self._replies if (one["port"], one["call"]) == mine)
+        self._replies.remove(one)
+        if "raised" in one:
+            raise any_class(one["raised"]["class"])(*one["raised"].get("args", ()))
+        return Reader(any_class).read(one["returned"], "$")
 
 
-def call_of(function: Any, fixture: Fixture) -> Callable[[], Any]:
+@contextmanager
+def standing_in(unit: Unit, replies: list[dict[str, Any]]) -> Iterator[None]:
+    """Inside of it, the ports that are names of modules get their replies."""
+    with ExitStack() as stack:
+        for port in unit.ports:
+            module, _, name = port.id.partition(":")
+            if "." not in name and not isinstance(
+                getattr(sys.modules.get(module), name, type), type
+            ):
+                stand_in = Replying(port.id, replies)
+                stack.enter_context(mock.patch(f"{module}.{name}", stand_in))
+        yield
+
+
+def call_of(unit: Unit, function: Any, fixture: Fixture) -> Callable[[], Any]:
     """The call of a fixture, ready to be made."""
     replies = list((fixture.world or {}).get("ports") or ())
     reader = Reader(any_class, stand_in=lambda port: Replying(port, replies))
@@ -120,7 +142,12 @@ def call_of(function: Any, fixture: Fixture) -> Callable[[], Any]:
     if fixture.has_self:
         args.insert(0, reader.read(fixture.self_state, "$self"))
     target = inspect.unwrap(function)
-    return lambda: target(*args, **kwargs)
+
+    def call() -> Any:
+        with standing_in(unit, replies):
+            return target(*args, **kwargs)
+
+    return call
 
 
 def main() -> int:

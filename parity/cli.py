@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import click
 
-from parity.config import NoProject, find_config
+from parity.config import config_above, find_config
 from parity.errors import ParityError
 from parity.report.progress import shown
 from parity.sides.java.process import AHEAD
@@ -66,13 +66,32 @@ def _status() -> int:
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
         return
+    print(f"parity {_version()}")
+    context.exit()
+
+
+def _version() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     try:
-        print(f"parity {version('parity-ledger')}")
+        return version("parity-ledger")
     except PackageNotFoundError:
-        print("parity unbuilt")
-    context.exit()
+        return "unbuilt"
+
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+JUNIT = click.option(
+    "--junit",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write JUnit XML too: a suite for each unit, a case for each fixture.",
+)
+SARIF = click.option(
+    "--sarif",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write SARIF too: each finding at its Python and its Java line.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -99,7 +118,7 @@ def cli(context: click.Context, project: Path) -> None:
 
 @cli.command()
 @click.argument("units", nargs=-1, metavar="[UNIT]...")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@AS_JSON
 @click.option("--show-output", is_flag=True, help="Show what python printed on import.")
 @click.option(
     "--jobs",
@@ -145,6 +164,8 @@ def cli(context: click.Context, project: Path) -> None:
     help="Shards to make, and workers of a cluster of this machine's.",
 )
 @click.option("--watch", is_flag=True, help="Go on: run again what a saved file touches.")
+@JUNIT
+@SARIF
 @click.option(
     "--workflow",
     metavar="NAME",
@@ -167,11 +188,13 @@ def run(
     scheduler: str | None,
     workers: int | None,
     watch: bool,
+    junit: Path | None,
+    sarif: Path | None,
     workflow: str | None,
 ) -> int:
     """Runs units (all where none is named) on their fixtures, on both sides."""
     if workflow is not None:
-        if units or shard or resume or watch or evidence or against or executor:
+        if units or shard or resume or watch or evidence or against or executor or junit or sarif:
             raise click.UsageError("--workflow goes with --json only")
         return _run_workflow(find_config(project), workflow, as_json)
     if part is not None and shard is None:
@@ -205,12 +228,16 @@ def run(
         dask = pipeline.Dask(scheduler, workers)
         with shown(as_json=as_json) as progress:
             report = pipeline.run_on_dask(config, dask, progress, options)
+        _write_files(config, report, junit, sarif)
         return _finish(report, as_json, _run_table(report, output=show_output))
     if watch:
         if resume or shard is not None:
             raise click.UsageError("--watch goes with neither --resume nor --shard")
+        if junit or sarif:
+            raise click.UsageError("--junit and --sarif are of a run that ends: leave out --watch")
         return _watch(project, selection, options, as_json, partial(_run_table, output=show_output))
     report = _run(config, selection, options, as_json=as_json)
+    _write_files(config, report, junit, sarif)
     return _finish(report, as_json, _run_table(report, output=show_output))
 
 
@@ -234,7 +261,7 @@ def _run_workflow(config: Config, name: str, as_json: bool) -> int:
 @click.argument("unit")
 @click.option("--fixture", metavar="ID", help="Only this fixture.")
 @click.option("--input", "given", metavar="JSON", help="One input by hand: '[1, 2]' or '{…}'.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@AS_JSON
 @click.option("--show-output", is_flag=True, help="Show what python printed on import.")
 @click.option("--watch", is_flag=True, help="Go on: compare again when a file is saved.")
 @click.pass_obj
@@ -284,7 +311,7 @@ def compare(
     help="What chance begins with: the same number makes the same inputs.",
 )
 @click.option("--save", is_flag=True, help="Add what was found to the fixtures of the unit.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@AS_JSON
 @click.pass_obj
 def fuzz(
     project: Path,
@@ -312,16 +339,26 @@ def fuzz(
 @click.argument(
     "files", nargs=-1, metavar="[FILE]...", type=click.Path(dir_okay=False, path_type=Path)
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@AS_JSON
+@JUNIT
+@SARIF
 @click.pass_obj
-def merge(project: Path, files: tuple[Path, ...], as_json: bool) -> int:
+def merge(
+    project: Path,
+    files: tuple[Path, ...],
+    as_json: bool,
+    junit: Path | None,
+    sarif: Path | None,
+) -> int:
     """Makes one report of the parts that shards have written (.parity/parts where none is named).
 
     Nothing of the project is imported, compiled or run.
     """
     from parity import pipeline
 
-    report = pipeline.merge(find_config(project), files)
+    config = find_config(project)
+    report = pipeline.merge(config, files)
+    _write_files(config, report, junit, sarif)
     return _finish(report, as_json, _run_table(report, output=False))
 
 
@@ -335,7 +372,7 @@ def merge(project: Path, files: tuple[Path, ...], as_json: bool) -> int:
     show_default=True,
     help="Fixtures a unit; those that go new branches are kept beyond it.",
 )
-@click.option("--anew", is_flag=True, help="Forget the fixtures that the units had.")
+@click.option("--anew", is_flag=True, help="Forget what was recorded of the units before.")
 @click.option("--json", "as_json", is_flag=True, help="Print what came of it as JSON.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.pass_obj
@@ -369,7 +406,7 @@ def record(
 
 @cli.command()
 @click.argument("units", nargs=-1, metavar="[UNIT]...")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@AS_JSON
 @click.option(
     "--floor",
     type=click.FloatRange(0, 100),
@@ -552,11 +589,8 @@ def _config_or_none(project: Path) -> Config:
     """The project's config; one with nothing in it where there is no project."""
     from parity.config import Config, ConfigTable
 
-    try:
-        return find_config(project)
-    except NoProject:
-        root = project.resolve()
-        return Config(root, root / "parity.toml", ConfigTable())
+    root = project.resolve()
+    return config_above(project) or Config(root, root / "parity.toml", ConfigTable())
 
 
 def _run_table(
@@ -645,6 +679,25 @@ def _tell_again(
         print("nothing to run again", file=sys.stderr)
 
 
+@cli.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def scan(project: Path, path: Path | None, as_json: bool) -> int:
+    """Says what is in a project, or below PATH: units, effects, calls, couplings. It runs none."""
+    from parity.pipeline.scan import scan as scanned
+
+    found = scanned(project, path)
+    if as_json:
+        print(found.timed_text)
+        return 0
+    from parity.report.scan import print_scan
+
+    _print(partial(print_scan, found.document))
+    print(f"next: parity scan{f' {path}' if path is not None else ''} --json", file=sys.stderr)
+    return 0
+
+
 def _has_evidence(config: Config) -> bool:
     """Whether there is any, so that it may be that nothing has to run."""
     folder = config.private / "evidence"
@@ -666,6 +719,27 @@ def _run(
 
     with shown(as_json=as_json) as progress:
         return pipeline.run(config, selection, progress, options)
+
+
+def _write_files(config: Config, report: RunReport, junit: Path | None, sarif: Path | None) -> None:
+    """What programs read of a report, beside what is printed."""
+    try:
+        if junit is not None:
+            from parity.pipeline import fixture_ids
+            from parity.report.junit import write_junit
+
+            write_junit(report, partial(fixture_ids, config), junit)
+        if sarif is not None:
+            from parity.report.sarif import write_sarif
+
+            write_sarif(report, _version(), sarif)
+    except OSError as error:
+        raise ParityError(
+            "a report cannot be written",
+            where=str(error.filename),
+            why=error.strerror or str(error),
+            next_step="name a file that can be written; the run itself is done",
+        ) from None
 
 
 def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None]) -> int:

@@ -11,10 +11,6 @@ from parity.errors import ConfigError, ParityError, Problem
 from parity.remembered import Remembered
 
 
-class NoProject(ParityError):
-    """There is no config in a folder or above it."""
-
-
 @dataclass(frozen=True, slots=True)
 class PythonConfig:
     """How the python side is run."""
@@ -33,6 +29,14 @@ class JavaConfig:
     classpath_command: list[str] | None = None
     home: str | None = None
     jvm_args: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanConfig:
+    """What `scan` leaves out, and tables of effects beside the shipped one."""
+
+    exclude: list[str] = field(default_factory=lambda: ["test", "tests"])
+    effects: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class ConfigTable:
     types: list[str] = field(default_factory=list)
     python: PythonConfig = PythonConfig()
     java: JavaConfig = JavaConfig()
+    scan: ScanConfig = ScanConfig()
     workflow: dict[str, WorkflowConfig] = field(default_factory=dict)
 
 
@@ -123,19 +128,27 @@ class Config:
 
 def find_config(folder: Path) -> Config:
     """The config of the nearest folder, from `folder` upwards, that has one."""
+    config = config_above(folder)
+    if config is not None:
+        return config
+    raise ParityError(
+        "there is no project here",
+        where=str(folder.resolve()),
+        why="neither it nor a folder above it has a parity.toml "
+        "or a pyproject.toml with [tool.parity]",
+        next_step='write a parity.toml, for example: sources = ["src"]',
+    )
+
+
+def config_above(folder: Path) -> Config | None:
+    """The config of the nearest folder, from `folder` upwards, or None where none has one."""
     folder = folder.resolve()
     for root in [folder, *folder.parents]:
         for name in ("parity.toml", "pyproject.toml"):
             config = _config_in(root / name)
             if config is not None:
                 return config
-    raise NoProject(
-        "there is no project here",
-        where=str(folder),
-        why="neither it nor a folder above it has a parity.toml "
-        "or a pyproject.toml with [tool.parity]",
-        next_step='write a parity.toml, for example: sources = ["src"]',
-    )
+    return None
 
 
 def tool_table(file: Path, data: bytes | None = None) -> dict[str, Any] | None:
@@ -208,7 +221,11 @@ def private_folder(root: Path) -> Path:
 
 
 def _table(read: Mapping[str, Any]) -> ConfigTable:
-    sides = {"python": PythonConfig(**read["python"]), "java": JavaConfig(**read["java"])}
+    sides = {
+        "python": PythonConfig(**read["python"]),
+        "java": JavaConfig(**read["java"]),
+        "scan": ScanConfig(**read["scan"]),
+    }
     flows = {name: WorkflowConfig(**table) for name, table in read.get("workflow", {}).items()}
     return ConfigTable(**{**read, **sides, "workflow": flows})
 
@@ -232,6 +249,9 @@ def _missing_paths(config: Config) -> Iterable[Problem]:
         yield Problem("java.maven", f"there is no file {config.root / table.java.maven}")
     if table.java.home and not (config.root / table.java.home).is_dir():
         yield Problem("java.home", f"there is no folder {config.root / table.java.home}")
+    for index, file in enumerate(table.scan.effects):
+        if not (config.root / file).is_file():
+            yield Problem(f"scan.effects[{index}]", f"there is no file {config.root / file}")
     if table.java.gradle:
         yield Problem("java.gradle", "Gradle is not supported yet", "use classpath_command")
     ways = [table.java.maven, table.java.gradle, table.java.classpath, table.java.classpath_command]

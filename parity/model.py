@@ -580,6 +580,40 @@ class Fate:
     """Of a survivor of the fixtures: an input, found otherwise, that would catch it."""
     killed_by: int | None = None
     """Its index among all inputs."""
+    killers: tuple[int, ...] = ()
+    """All such inputs that were looked at."""
+    explained: str | None = None
+    """Why it stays, in the words of the map."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why mutants of a line survive, as the team has written it into the map.
+
+    `source` is the line, `method` its method: of the two, those that are given have to fit. It
+    holds for `units`, or for all where none is named, and for at most so many mutants of each.
+    """
+
+    owner: str
+    mutation: str
+    reason: str
+    source: str | None = None
+    method: str | None = None
+    units: tuple[str, ...] = ()
+    at_most: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationState:
+    """How an explanation fared: `used` mutants are explained by it.
+
+    It is `stale` where it explains none, and `refuted` where an input catches what it explains.
+    `unjudged` it is where not all of its units were looked at.
+    """
+
+    explanation: Explanation
+    used: int
+    state: Literal["used", "stale", "refuted", "unjudged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -626,26 +660,37 @@ class UnitStrength:
         """Mutants that no fixture catches."""
         return [fate for fate in self.fates if fate.state == "survived"]
 
+    @property
+    def unexplained(self) -> list[Fate]:
+        """Survivors of which nobody has said why they stay."""
+        return [fate for fate in self.survivors if fate.explained is None]
+
 
 @dataclass(frozen=True, slots=True)
 class StrengthReport:
-    """What is known of all units; `floor` is the share that each of them has to reach."""
+    """What is known of all units; `floor` is the share that each of them has to reach.
+
+    A unit each of whose survivors is explained reaches any floor.
+    """
 
     units: tuple[UnitStrength, ...]
     times: Mapping[str, float]
     floor: float | None = None
+    explanations: tuple[ExplanationState, ...] = ()
 
     @property
     def exit_status(self) -> int:
-        """0 told, 1 a unit is below the floor, 2 nothing could be told of one."""
+        """0 told, 1 a unit is below the floor or an explanation is wrong, 2 nothing told of one."""
         if any(unit.trouble is not None for unit in self.units) or not self.units:
             return 2
-        return 1 if any(map(self.is_below, self.units)) else 0
+        wrong = any(one.state in ("stale", "refuted") for one in self.explanations)
+        return 1 if wrong or any(map(self.is_below, self.units)) else 0
 
     def is_below(self, unit: UnitStrength) -> bool:
-        """Whether a unit's share is below the floor."""
-        share = unit.share
-        return self.floor is not None and share is not None and share < self.floor
+        """Whether a unit's share is below the floor, and not each of its survivors explained."""
+        if self.floor is None or unit.share is None or not unit.unexplained:
+            return False
+        return unit.share < self.floor
 
 
 # ---------------------------------------------------------------- workflows

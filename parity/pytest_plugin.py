@@ -18,7 +18,7 @@ from _pytest._io import TerminalWriter
 
 if TYPE_CHECKING:
     from parity.config import Config
-    from parity.model import Finding, Fixture, RunReport, Unit, UnitReport
+    from parity.model import Fixture, RunReport, Unit, UnitReport
 
 # What it does is imported when it is asked for: every pytest run of the environment loads this.
 
@@ -200,13 +200,14 @@ class FixtureItem(UnitItem):
     def runtest(self) -> None:
         """Fails where the sides differ on the fixture, or it is not known whether they do."""
         from parity.model import Verdict
+        from parity.report.telling import details, told
 
         self.refuse_trouble()
         found = [one for one in self.unit_report.findings if one.fixture == self.fixture.id]
         bad = [one for one in found if one.verdict is not Verdict.ALLOWED]
         if bad:
-            rest = [line for one in bad[1:] for line in (told(one), f"again: {one.again}")]
-            raise Wrong(told(bad[0]), [*at(bad[0]), f"again: {bad[0].again}", *rest])
+            rest = [line for one in bad[1:] for line in (told(one), *details(one))]
+            raise Wrong(told(bad[0]), [*details(bad[0]), *rest])
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where the fixture stands."""
@@ -214,26 +215,6 @@ class FixtureItem(UnitItem):
 
         file = fixture_file(self.config.stash[RUNS].config.fixtures, self.unit)
         return file or self.path, self.fixture.line - 1, f"{self.unit.id} {self.fixture.id}"
-
-
-def told(finding: Finding) -> str:
-    """A finding in one line."""
-    from parity.model import Verdict
-    from parity.values.form import dumps
-
-    difference = finding.difference
-    where = f"{difference.kind} at {difference.path}"
-    note = f" ({difference.note})" if difference.note else ""
-    if difference.verdict is Verdict.UNKNOWN:
-        return f"unknown: {where}: {difference.note}"
-    values = f"python {dumps(difference.python)}, java {dumps(difference.java)}"
-    return f"{where}: {values}{note}"
-
-
-def at(finding: Finding) -> list[str]:
-    """The lines of both sides, where they are known."""
-    lines = [finding.difference.python_line, finding.difference.java_line]
-    return [f"at {'  '.join(line for line in lines if line)}"] if any(lines) else []
 
 
 class WrongRepr(TerminalRepr):

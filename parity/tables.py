@@ -35,6 +35,13 @@ class JavaTable(Table):
     jvm_args: list[Text] = []
 
 
+class ScanTable(Table):
+    """`[scan]` of the config."""
+
+    exclude: list[Text] = ["test", "tests"]
+    effects: list[Text] = []
+
+
 class WorkflowTable(Table):
     """`[workflow.NAME]` of the config."""
 
@@ -62,6 +69,7 @@ class ConfigFile(Table):
     types: list[Text] = []
     python: PythonTable = PythonTable()
     java: JavaTable = JavaTable()
+    scan: ScanTable = ScanTable()
     workflow: dict[str, WorkflowTable] = {}
 
 

@@ -48,11 +48,13 @@ class Judge:
 
     `document` is true for Lambda handlers: their result is a JSON document, and what they do to
     their event is seen by nobody. `arguments` says where a python argument is in java's order.
+    `most` is how many differences of one value are worth being told.
     """
 
     terms: Terms
     document: bool = False
     pairs: ClassPairs = field(default_factory=ClassPairs)
+    most: int | None = None
 
     def differences(
         self, python: Observation, java: Observation, arguments: Arguments, hold: Hold
@@ -98,6 +100,9 @@ class Judge:
             found.append(Difference(path, "unstable", python, java, verdict, note))
         return found
 
+    def _comparison(self, *, document: bool = False) -> Comparison:
+        return Comparison(self.terms, document=document, pairs=self.pairs, most=self.most)
+
     # ------------------------------------------------------------ outcomes
 
     def _outcomes(self, python: Observation, java: Observation, path: str) -> list[Difference]:
@@ -106,7 +111,7 @@ class Judge:
             return unknown
         match python.outcome, java.outcome:
             case Returned(value), Returned(java_value):
-                comparison = Comparison(self.terms, document=self.document, pairs=self.pairs)
+                comparison = self._comparison(document=self.document)
                 return comparison.differences(value, java_value, path)
             case Raised() as raised, Raised() as java_raised:
                 return self._both_raised(raised, java_raised, path)
@@ -171,7 +176,7 @@ class Judge:
                 return [Difference("$args", "mutated", after, java_after, note=note)]
             after = held
         found: list[Difference] = []
-        comparison = Comparison(self.terms, pairs=self.pairs)
+        comparison = self._comparison()
         for index, value in enumerate(after):
             path = arguments.paths[index]
             for one in comparison.differences(value, java_after[index], path):
@@ -189,7 +194,7 @@ class Judge:
             side = "python" if python.self_changed else "java"
             values = python.self_state, java.self_state
             return [Difference("$self", "mutated", *values, note=f"only {side} changed it")]
-        comparison = Comparison(self.terms, pairs=self.pairs)
+        comparison = self._comparison()
         found = comparison.differences(python.self_state, java.self_state, "$self")
         return [dataclasses.replace(one, kind="mutated") for one in found]
 

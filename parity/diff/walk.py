@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Any
 
 from parity.diff.bags import pair_up
@@ -29,6 +30,8 @@ from parity.values.form import NO_PLACE, TEXT_TAGS, dumps, element
 from parity.values.paths import matches
 
 ALIGN_AT_MOST = 2000
+PLAIN = frozenset({int, str})
+"""Types whose values are the same where Python calls them equal."""
 
 # What a python kind may come back as, where the Java type system has no other way to say it.
 FORCED = {
@@ -46,17 +49,19 @@ class Comparison:
     """How two values are compared: on what terms, and as what.
 
     `document` compares python's value as the JSON document that a state machine would carry;
-    `same_side` compares two values of one side, where nothing is forced by the other language.
+    `same_side` compares two values of one side, where nothing is forced by the other language;
+    `most` is how many differences are worth being told.
     """
 
     terms: Terms
     document: bool = False
     same_side: bool = False
     pairs: ClassPairs = field(default_factory=ClassPairs)
+    most: int | None = None
 
     def differences(self, python: Form, java: Form, path: str = "$") -> list[Difference]:
         """Every place where the two values part; empty where they are the same."""
-        return list(_Walk(self, python, java, path).values(python, java, path))
+        return list(islice(_Walk(self, python, java, path).values(python, java, path), self.most))
 
 
 class _Walk:
@@ -164,11 +169,22 @@ class _Walk:
             yield from self._bags(python, java, path)
             return
         if len(python) == len(java):
-            found = list(self._in_step(python, java, path))
-            if found and not self.trying and self._is_reordered(python, java):
+            differing = {}
+            left = self.comparison.most
+            for index, (one, other) in enumerate(zip(python, java, strict=True)):
+                if _is_same(one, other):
+                    continue
+                if found := list(self.values(one, other, element(path, index))):
+                    differing[index] = found
+                    left = left - len(found) if left is not None else None
+                    if left is not None and left <= 0:
+                        break
+            places = differing if left is None or left > 0 else range(len(python))
+            if not self.trying and self._is_reordered(python, java, places):
                 yield Difference(path, "order", python, java, note="the same elements")
                 return
-            yield from found
+            for found in differing.values():
+                yield from found
             return
         yield from self._aligned(python, java, path)
 
@@ -176,10 +192,13 @@ class _Walk:
         self, python: list[Form], java: list[Form], path: str, start: int = 0
     ) -> Iterator[Difference]:
         for index, (one, other) in enumerate(zip(python, java, strict=False), start):
-            yield from self.values(one, other, element(path, index))
+            if not _is_same(one, other):
+                yield from self.values(one, other, element(path, index))
 
     def _aligned(self, python: list[Form], java: list[Form], path: str) -> Iterator[Difference]:
-        if max(len(python), len(java)) > ALIGN_AT_MOST:
+        most = self.comparison.most
+        longest = ALIGN_AT_MOST if most is None else min(ALIGN_AT_MOST, 2 * most)
+        if max(len(python), len(java)) > longest:
             yield from self._in_step(python, java, path)
             yield from self._tails(python, java, min(len(python), len(java)), path)
             return
@@ -218,8 +237,15 @@ class _Walk:
             note = f"{pairing.given_up} elements are too many to find the partner of each"
             yield Difference(path, "harness", None, None, Verdict.UNKNOWN, note)
 
-    def _is_reordered(self, python: list[Form], java: list[Form]) -> bool:
-        mine, theirs = list(map(self._text, python)), list(map(self._text, java))
+    def _is_reordered(
+        self, python: list[Form], java: list[Form], differing: Collection[int]
+    ) -> bool:
+        if len(differing) < 2:  # one that is elsewhere leaves two places that differ
+            return False
+        mine: list[Any] = [python[index] for index in differing]
+        theirs: list[Any] = [java[index] for index in differing]
+        if not PLAIN.issuperset({*map(type, mine), *map(type, theirs)}):
+            mine, theirs = list(map(self._text, mine)), list(map(self._text, theirs))
         return mine != theirs and Counter(mine) == Counter(theirs)
 
     def _text(self, form: Form) -> str:
@@ -350,3 +376,8 @@ def _same_instant(python: str, java: str) -> bool:
     read = TEXT_TAGS["$datetime"]
     without_zone = re.sub(r"\[.*$", "", python)
     return bool(read(without_zone) == read(java))
+
+
+def _is_same(python: Form, java: Form) -> bool:
+    """Whether two forms are seen to be the same without a look at what the terms say."""
+    return type(python) is type(java) and type(python) in PLAIN and bool(python == java)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 READS_DOCSTRINGS = (b"__doc__", b"getdoc")
@@ -22,6 +23,15 @@ def python_hash(data: bytes) -> str | None:
         _walk(tree, parts, keep=any(name in data for name in READS_DOCSTRINGS))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    text = "\n".join(parts)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def tree_hash(nodes: Sequence[ast.AST]) -> str:
+    """The hash of what pieces of a source say, without comments, layout and docstrings."""
+    parts: list[str] = []
+    for node in nodes:
+        _walk(node, parts, keep=False)
     text = "\n".join(parts)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

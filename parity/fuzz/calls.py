@@ -14,9 +14,11 @@ from parity.fuzz.shapes import (
     as_meant,
     fits,
     has_reals,
+    has_strange_none,
     items_of,
     number_of,
     pairs_of,
+    tag_of,
 )
 from parity.model import Form, Parameter
 from parity.values.form import dumps
@@ -26,6 +28,7 @@ Call = Mapping[str, Form]
 `self`, `steps` and `world`."""
 Tier = Literal["recorded", "near", "boundary", "far"]
 TIERS: Final[tuple[Tier, ...]] = ("recorded", "near", "boundary", "far")
+PORT: Final = "$port"
 Place = tuple[str, int | str]
 
 
@@ -59,10 +62,14 @@ class Signature:
     parameters: Sequence[Parameter] | None
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     """What both sides make of it together, for making values."""
+    told: Mapping[str, Shape] = field(default_factory=dict)
+    """What was recorded or annotated, where `shapes` holds None beside it."""
     held: Mapping[str, Shape] = field(default_factory=dict)
     """What java can hold, for refusing them."""
     count: int = 0
     """How many arguments java takes, where python does not tell."""
+    replies: Mapping[str, Shape] = field(default_factory=dict)
+    """What calls of ports were answered, by port and name."""
 
     def slots(self, call: Call) -> list[Slot]:
         """The values of a call."""
@@ -70,6 +77,7 @@ class Signature:
         found = [
             Slot(("args", index), self.shapes.get(self.name_of(index), ANYTHING))
             for index in range(len(args))
+            if tag_of(args[index]) != PORT
         ]
         found += [Slot(("kwargs", name), self.shapes.get(name, ANYTHING)) for name in kwargs]
         if "self" in call:
@@ -78,6 +86,11 @@ class Signature:
             found += [
                 Slot((f"steps/{index}", at), ANYTHING) for at in range(len(step.get("args") or ()))
             ]
+        found += [
+            Slot((f"ports/{index}", "returned"), self.replies.get(name_of_reply(one), ANYTHING))
+            for index, one in enumerate(calls_of_ports(call))
+            if one.get("returned") is not None and tag_of(one["returned"]) != PORT
+        ]
         return found
 
     def can_hold(self, call: Call) -> bool:
@@ -93,6 +106,15 @@ class Signature:
         shape = self.shapes.get(name, ANYTHING)
         return not has_reals(shape) or as_meant(value, shape)
 
+    def is_told(self, call: Call) -> bool:
+        """Whether None stands only where it was recorded or annotated, or where nothing was."""
+        args = enumerate(call.get("args") or ())
+        named = [(self.name_of(index), value) for index, value in args]
+        named += (call.get("kwargs") or {}).items()
+        return not any(
+            has_strange_none(value, self.told.get(name, ANYTHING)) for name, value in named
+        )
+
     def name_of(self, index: int) -> str:
         """The parameter that takes a positional argument."""
         if self.parameters is None:
@@ -101,6 +123,21 @@ class Signature:
         if index < len(positional):
             return positional[index].name
         return next((one.name for one in self.parameters if one.kind == "args"), "")
+
+    def completed(self, call: Call) -> Call:
+        """The call with the defaults that it leaves to python, as far as they have a form."""
+        args, kwargs = list(call.get("args") or ()), dict(call.get("kwargs") or {})
+        needed = [one for one in self.parameters or () if not one.supplied]
+        plain = [one for one in needed if "positional" in one.kind]
+        in_turn = True
+        for one in [*plain[len(args) :], *(one for one in needed if one.kind == "keyword")]:
+            if one.name in kwargs or not one.has_default or one.formless is not None:
+                in_turn = False
+            elif in_turn and one.kind != "keyword":
+                args.append(one.default)
+            elif one.kind != "positional-only":
+                kwargs[one.name] = one.default
+        return {**call, **_call(args, kwargs)}
 
     def first_calls(self, maker: Maker) -> Iterator[Call]:
         """Calls of nothing but what the types say, for units of which nothing was recorded."""
@@ -141,6 +178,16 @@ def _call(args: list[Form], kwargs: Mapping[str, Form]) -> Call:
     return {"args": args, "kwargs": dict(kwargs)} if kwargs else {"args": args}
 
 
+def calls_of_ports(call: Call) -> Sequence[Mapping[str, Form]]:
+    """What the fixture answers to calls of ports, in order."""
+    return (call.get("world") or {}).get("ports") or ()
+
+
+def name_of_reply(reply: Mapping[str, Form]) -> str:
+    """Which replies are of one kind: those to calls of one name."""
+    return f"{reply['port']}.{reply['call']}"
+
+
 def value_at(call: Call, place: Place) -> Form:
     """The value at a place of a call."""
     root, key = place
@@ -148,6 +195,8 @@ def value_at(call: Call, place: Place) -> Form:
         return call["self"]
     if root.startswith("steps/"):
         return call["steps"][int(root[6:])]["args"][key]
+    if root.startswith("ports/"):
+        return calls_of_ports(call)[int(root[6:])][str(key)]
     return call[root][key]
 
 
@@ -167,6 +216,11 @@ def with_value(call: Call, place: Place, value: Form) -> Call:
         args[int(key)] = value
         steps[index] = {**steps[index], "args": args}
         return {**call, "steps": steps}
+    if root.startswith("ports/"):
+        replies = list(calls_of_ports(call))
+        index = int(root[6:])
+        replies[index] = {**replies[index], str(key): value}
+        return {**call, "world": {**call["world"], "ports": replies}}
     return {**call, root: {**call[root], key: value}}
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from parity.fuzz.sources import Sources
+from parity.fuzz.tagged import near_tagged
 from parity.model import Form
 from parity.values.form import write
 
@@ -178,6 +179,30 @@ TEXT_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         *("2023-05-06T07:08", "2023-05-06T07:08:09.123456+00:00", "2023-02-29", "12/31/1999"),
     ),
 }
+COUPLES: Final[Mapping[tuple[str, str], tuple[tuple[Form, Form], ...]]] = {
+    ("str", "str"): (
+        *(("\ufffd", "\U0001f680"), ("a", "B"), ("x", "X"), ("\u00e8", "e\u0300"), ("", "x")),
+        *(("\u00df", "ss"), ("\u00e8", "z"), ("10", "9"), ("x\ufb02", "x\U00010428"), ("xx", "x")),
+        *(("\u0130", "i"), ("xyx", "x"), ("x.y", "."), ("x", ""), ("\u212a", "k"), ("x ", "x")),
+        *(("x\U0001f680y", "y"), ("xxx", "xx"), ("_", "a"), ("1.0", "1"), ("\u03c3", "\u03c2")),
+    ),
+    ("int", "int"): (
+        *((-9, 4), (9, -4), (2**31 - 1, 5), (2**63 - 1, 3), (-(2**63), -1), (5, -2), (3, 70)),
+        *((0, 0), (129, 129), (127, 127), (2**16, 2**15), (2**32, 2**31), (3, 65), (2**62, 2)),
+        *((-1, 4), (5, 33), (-16, 3), (2**53 + 1, 1), (10, 3), (-1, 3), (0, -1), (2**31, 2**31)),
+    ),
+    ("float", "float"): (
+        *((-8.25, 3.0), (8.25, -3.0), (0.0, -0.0), (-27.0, 1 / 3), (0.1, 0.7), (1.0, 0.0)),
+        *((0.0, 0.0), (1e308, 10.0), (1e16, 1.0), (6.0, 0.3), (-1e-18, 7.0), (math.nan, 1.0)),
+        *((math.nan, math.nan), (math.inf, 2.0), (2.0, math.inf), (1.0, -math.inf)),
+        *((1.0, math.nan), (2.0, 1024.0)),
+    ),
+    ("float", "int"): (
+        *((6.5, 0), (0.345, 2), (10.075, 2), (0.625, 2), (3650.0, -2), (45.0, -1), (-4.5, 0)),
+        *((1e16, 1), (2.0, 1024), (-8.0, 3), (0.0, -1), (1.5, 2**53 + 1), (math.inf, 2)),
+    ),
+}
+"""Two values at once at which the languages part, by the kinds of both."""
 LONE: Final = ("\ud800", "a\udfff", "\udc00b")
 LETTERS: Final = "abcdexyzABZ"
 CLASSES: Final[tuple[str, ...]] = (
@@ -281,6 +306,14 @@ class Edges:
                 yield from rarer(kind)
 
 
+def couples(one: str, other: str) -> Iterator[tuple[Form, Form]]:
+    """Values for two places of these kinds, in both orders."""
+    for first, second in COUPLES.get((one, other), ()):
+        yield write(first, "$"), write(second, "$")
+    for first, second in COUPLES.get((other, one), ()):
+        yield write(second, "$"), write(first, "$")
+
+
 def rarer(kind: str) -> Iterator[Form]:
     """Values of the kinds that are their own form under a tag."""
     match kind:
@@ -288,6 +321,7 @@ def rarer(kind: str) -> Iterator[Form]:
             yield from ({"$decimal": one} for one in DECIMALS)
         case "bytes":
             yield from ({"$bytes": one} for one in BYTES)
+            yield from near_tagged({"$bytes": BYTES[4]})
         case "datetime":
             yield from ({"$datetime": one} for one in DATETIMES)
         case "offset datetime":

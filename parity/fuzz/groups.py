@@ -19,7 +19,7 @@ class Seen:
     """What came of one trial.
 
     `python` says how python ended, in a word; `new` are branches that no trial before has reached,
-    `sign` stands for all that it reached.
+    `sign` stands for all that it reached; `bulk` is the bytes of both answers.
     """
 
     verdict: str
@@ -27,7 +27,7 @@ class Seen:
     differences: tuple[Difference, ...] = ()
     new: frozenset[int] = frozenset()
     sign: int = 0
-    seconds: float = 0.0
+    bulk: int = 0
 
 
 @dataclass(slots=True)
@@ -56,12 +56,14 @@ class Group:
         """Whether each run of its inputs ends a process."""
         return self.key[0] in ("timeout", "crashed")
 
-    def add(self, call: Call, differences: Sequence[Difference], tier: Tier) -> None:
-        """One more of the kind."""
+    def add(
+        self, call: Call, differences: Sequence[Difference], tier: Tier, *, light: bool = True
+    ) -> None:
+        """One more of the kind; it is kept as an example where its answers are `light` to read."""
         self.found += 1
         if TIERS.index(tier) < TIERS.index(self.tier):
             self.call, self.differences, self.tier = call, differences, tier
-        if len(self.examples) < 40:
+        if light and len(self.examples) < 40:
             self.examples.append(call)
 
 

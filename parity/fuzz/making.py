@@ -6,12 +6,13 @@ import itertools
 import json
 import math
 import random
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from parity.fuzz.edges import BLANKS, CLASSES, LETTERS, LONE, Edges, rarer
+from parity.fuzz.edges import BLANKS, CLASSES, LETTERS, LONE, Edges, couples, rarer
 from parity.fuzz.shapes import (
     ANYTHING,
     NONE,
@@ -25,13 +26,16 @@ from parity.fuzz.shapes import (
     Shape,
     any_of,
     branches,
+    fits,
     items_of,
     kind_of,
     number_of,
     of_form,
     pairs_of,
     tag_of,
+    takes_none,
 )
+from parity.fuzz.tagged import any_bytes, near_tagged
 from parity.model import Form
 from parity.values.form import dumps, write
 
@@ -39,6 +43,7 @@ DEEPEST: Final = 4
 UNKNOWN: Final = any_of([Scalar("int"), Scalar("str"), Scalar("float"), Scalar("bool"), NONE])
 """What is tried where nothing at all is known."""
 WORDS: Final = ("id", "name", "town", "x", "unit", "Size", "b", "status", "aa", "Zone", "k10", "k9")
+DIGITS: Final = re.compile("[0-9]{1,18}")
 Donors = Sequence[Form]
 
 
@@ -103,6 +108,7 @@ class Maker:
         yield []
         short = self._short_lists(known)
         yield from itertools.islice(short, 12)
+        yield from map(list, itertools.islice(coupled(of, of), 24))
         if NONE in branches(of) or of == ANYTHING:
             yield [None]
             yield [*known[1:2], None, *known[:1]]
@@ -153,6 +159,9 @@ class Maker:
             for name, column in columns.items():
                 if index < len(column):
                     yield shaped(shape, base | {name: column[index]})
+        for name, one in shape.fields:
+            if takes_none(one):
+                yield shaped(shape, base | {name: None})
         for name in columns:
             if name not in shape.always:
                 yield shaped(shape, {key: one for key, one in base.items() if key != name})
@@ -222,6 +231,8 @@ class Maker:
                 return write(self._float(), "$")
             case "str":
                 return self._text()
+            case "bytes":
+                return any_bytes(chance)
             case "char":
                 text = chance.choice(CLASSES) if chance.random() < 0.4 else chance.choice(LETTERS)
                 return text if ord(text) < 0x10000 else "a"
@@ -318,7 +329,8 @@ class Maker:
             return repacked(form, self._changed_items(items, shape))
         if (pairs := pairs_of(form)) is not None:
             return self._changed_pairs(pairs, shape)
-        return _NOTHING
+        near = list(near_tagged(form))
+        return chance.choice(near) if near else _NOTHING
 
     def _number(self, number: int | float, donors: Donors) -> int | float:
         chance = self.random
@@ -430,6 +442,8 @@ class Maker:
             yield from (repacked(form, one) for one in near_items(items))
         elif (pairs := pairs_of(form)) is not None:
             yield from (paired(one) for one in near_pairs(pairs))
+        else:
+            yield from near_tagged(form)
         parts = _parts(form)
         if depth < 8:
             several = [
@@ -463,7 +477,8 @@ def near_numbers(number: int | float) -> Iterator[int | float]:
 
 
 def near_texts(text: str) -> Iterator[str]:
-    """Texts one small step away."""
+    """Texts one small step away: those of the same make first."""
+    yield from near_runs(text)
     for at in dict.fromkeys((len(text), 0, len(text) // 2)):
         yield from (text[:at] + one + text[at:] for one in CLASSES)
     yield ""
@@ -482,6 +497,28 @@ def near_texts(text: str) -> Iterator[str]:
     for at in range(len(text) - 1):
         if at < 12 and text[at] != text[at + 1]:
             yield text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+
+
+def near_runs(text: str) -> Iterator[str]:
+    """The text with another number or another letter where it has one: it may have to be a date,
+    a version or a code to mean anything."""
+    for found in itertools.islice(DIGITS.finditer(text), 6):
+        run = found.group()
+        number, width = int(run), len(run)
+        for near in (number + 1, number - 1, 0, 9, 10, number * 10, 12, 13, 28, 29, 31, 59, 60, 99):
+            if near >= 0:
+                yield text[: found.start()] + str(near).zfill(width) + text[found.end() :]
+        yield text[: found.start()] + "0" + text[found.start() :]
+    for at, character in enumerate(text[:12]):
+        yield from (text[:at] + one + text[at + 1 :] for one in kin(character))
+
+
+def kin(character: str) -> Iterator[str]:
+    """Characters of the same class, for texts that must keep their form."""
+    for first, last in (("a", "z"), ("A", "Z"), ("0", "9")):
+        if first <= character <= last:
+            near = (first, last, chr(ord(character) + 1), chr(ord(character) - 1))
+            yield from (one for one in near if first <= one <= last and one != character)
 
 
 def near_items(items: list[Form]) -> Iterator[list[Form]]:
@@ -535,13 +572,22 @@ def mates(character: str) -> Iterator[str]:
 
 def alike(character: str, chance: random.Random) -> str:
     """One of its mates, or one of another class."""
-    known = list(mates(character))
+    known = list(mates(character)) if chance.random() < 0.6 else list(kin(character))
     return chance.choice(known) if known else chance.choice(CLASSES)
 
 
 def odd_texts() -> Sequence[str]:
     """Texts with halves of characters: few functions mean them, so they are tried last."""
     return LONE
+
+
+def coupled(one: Shape, other: Shape) -> Iterator[tuple[Form, Form]]:
+    """Values of two shapes that part the languages together."""
+    for mine, theirs in itertools.product(branches(one), branches(other)):
+        if isinstance(mine, Scalar) and isinstance(theirs, Scalar):
+            for value, beside in couples(mine.kind, theirs.kind):
+                if fits(value, mine) and fits(beside, theirs):
+                    yield value, beside
 
 
 # ---------------------------------------------------------------- trees of forms

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Protocol
 
 from parity.fixtures.choice import evenly
@@ -22,11 +23,21 @@ from parity.fuzz.streams import BASES, Draw, Streams
 
 BATCH: Final = 192
 FIRST: Final = 64
+COMPLETED: Final = 6
+"""Of what was recorded, how many are tried with the defaults that they leave to python."""
 MOST_KEPT: Final = 400
 MOST_GROUPS: Final = 40
 MOST_SAMPLED: Final = 400
 MOST_REACHING: Final = 60
 LARGE: Final = 64
+BULKY: Final = 1 << 16
+"""Bytes of answers from which on an input costs more than it tells: larger ones cost even more."""
+LIGHT: Final = 1 << 13
+"""Bytes of answers up to which an input is a good example of a finding: it is run often."""
+DEAR: Final = 1
+"""How often java may hang or end its process in one way; then larger inputs are not tried."""
+MOST_OUTSIDE: Final = 5
+"""How many inputs may be tried for one that counts, where a domain leaves most of them out."""
 SHRINK_SHARE: Final = 0.25
 """Of the time there is, what is kept for making inputs smaller and seeing them again."""
 
@@ -117,6 +128,8 @@ class Search:
         recorded = evenly(target.recorded, BASES * 4)
         nulls = any(None in (one.get("args") or ()) for one in recorded)
         maker = Maker(Edges.of(target.sources), self._random, nulls)
+        left_out = map(signature.completed, evenly(target.recorded, COMPLETED))
+        recorded += [call for call in left_out if call not in recorded]
         bases = recorded or list(signature.first_calls(maker))
         return Streams(signature, maker, self._random, bases, bool(recorded), draw)
 
@@ -127,7 +140,7 @@ class Search:
         under_way: list[list[Trial]] = []
         batches = self._batches()
         while True:
-            while len(under_way) < self.judge.depth and not self._is_over():
+            while len(under_way) < self._depth and not self._is_over():
                 batch = next(batches)
                 if not batch:
                     break
@@ -143,12 +156,26 @@ class Search:
         self.found.groups = list(self._groups.values())
         return self.found
 
+    @property
+    def _depth(self) -> int:
+        """How many batches are under way at once: fewer where java hangs, as each may."""
+        hangs = any(one.is_dear for one in self._groups.values())
+        return max(1, self.judge.depth // 2) if hangs else self.judge.depth
+
     def _is_over(self) -> bool:
-        if self.limits.examples is not None and len(self._tried) >= self.limits.examples:
+        if self._left == 0:
             return True
         if len(self._groups) >= MOST_GROUPS:
             return True
         return self._used() > 1 - (SHRINK_SHARE if self._groups else 0.08)
+
+    @property
+    def _left(self) -> int | None:
+        """How many inputs are left to be tried: what is outside does not count, within reason."""
+        if self.limits.examples is None:
+            return None
+        counted = max(len(self._tried) - self.found.outside, len(self._tried) // MOST_OUTSIDE)
+        return max(0, self.limits.examples - counted)
 
     def _used(self) -> float:
         """The share of the time that is used up."""
@@ -207,8 +234,7 @@ class Search:
             key = hash(trial.text)
             if key in self._tried or not self._is_wanted(trial.call):
                 continue
-            left = self.limits.examples
-            if left is not None and len(self._tried) >= left:
+            if self._left == 0:
                 break
             self._tried.add(key)
             found.append(trial)
@@ -225,6 +251,8 @@ class Search:
 
     def _learn(self, trial: Trial, seen: Seen) -> None:
         found = self.found
+        if seen.bulk > BULKY:
+            self._note_heavy(trial.call, partial(_share_of, seen.bulk / BULKY))
         if seen.verdict == "skipped":
             self._skipped.append(trial)
             return
@@ -239,11 +267,11 @@ class Search:
                 return
             case "costly":
                 found.unknown += 1
-                self._note_heavy(trial.call)
+                self._note_heavy(trial.call, _root_of)
                 return
             case "matched":
                 found.matched += 1
-                if len(found.sample) < MOST_SAMPLED:
+                if len(found.sample) < MOST_SAMPLED and seen.bulk <= LIGHT:
                     found.sample.append(trial.call)
             case "differs":
                 found.differing += 1
@@ -254,8 +282,10 @@ class Search:
         known = self._groups.get(key)
         if known is None:
             self._groups[key] = Group(key, trial.call, seen.differences, trial.tier)
-        else:
-            known.add(trial.call, seen.differences, trial.tier)
+            return
+        known.add(trial.call, seen.differences, trial.tier, light=seen.bulk <= LIGHT)
+        if known.is_dear and known.found > DEAR:
+            self._note_heavy(trial.call, int)
 
     def _note_reached(self, trial: Trial, seen: Seen) -> None:
         new = seen.new - self._reached
@@ -275,11 +305,15 @@ class Search:
 
     # ------------------------------------------------------------ what takes too much
 
-    def _note_heavy(self, call: Call) -> None:
-        """An input on which python hangs or runs out of memory: larger ones would as well."""
+    def _note_heavy(self, call: Call, least_of: Callable[[int], int]) -> None:
+        """An input that takes too much: larger ones would as well, and so would somewhat smaller.
+
+        Python hangs on it or runs out of memory, or what is answered is so much that reading it
+        takes the time of many others.
+        """
         sizes = magnitudes(call, self.target.signature.slots(call))
-        least = tuple(_root_of(one) if one >= LARGE else 0 for one in sizes)
-        if any(least):
+        least = tuple(least_of(one) if one >= LARGE else 0 for one in sizes)
+        if any(least) and not self._is_heavy(call):
             self._heavy.append(least)
             self._streams.maker.ceiling = max(least)
 
@@ -337,3 +371,7 @@ class Search:
 
 def _root_of(size: int) -> int:
     return max(LARGE, math.isqrt(size))
+
+
+def _share_of(times: float, size: int) -> int:
+    return max(LARGE, int(size / times))

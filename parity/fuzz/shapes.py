@@ -398,6 +398,64 @@ def _met(java: Shape, other: Shape) -> Shape | None:
     return None
 
 
+def with_nulls(shape: Shape, java: Shape, annotated: Shape) -> Shape:
+    """The shape with None wherever java can hold it and no annotation says that it is none.
+
+    Nobody records a None that is not meant, and a port that lets one pass is found by it alone.
+    """
+    if shape == ANYTHING:
+        return shape
+    found = [_with_nulls_within(one, java, annotated) for one in branches(shape)]
+    if _may_be_none(java) and _may_be_none(annotated):
+        found.append(NONE)
+    return any_of(found)
+
+
+def _may_be_none(shape: Shape) -> bool:
+    return shape == ANYTHING or takes_none(shape)
+
+
+def _with_nulls_within(shape: Shape, java: Shape, annotated: Shape) -> Shape:
+    match shape:
+        case Items(kind, of, each):
+            mine, theirs = _values_of(java), _values_of(annotated)
+            places = each and tuple(with_nulls(one, mine, theirs) for one in each)
+            return Items(kind, with_nulls(of, mine, theirs), places)
+        case Pairs(keys, of):
+            return Pairs(keys, with_nulls(of, _values_of(java), _values_of(annotated)))
+        case Fields(name, fields, always):
+            inner = tuple(
+                (key, with_nulls(one, _values_of(java, key), _values_of(annotated, key)))
+                for key, one in fields
+            )
+            return Fields(name, inner, always)
+    return shape
+
+
+def _values_of(shape: Shape, key: str = "") -> Shape:
+    """The shape of what a container holds, of its field where it has some."""
+    for one in branches(shape):
+        match one:
+            case Items(of=of) | Pairs(of=of):
+                return of
+            case Fields(fields=fields):
+                known = {_plain(name): inner for name, inner in fields}
+                return known.get(_plain(key), ANYTHING)
+    return ANYTHING
+
+
+def has_strange_none(form: Form, shape: Shape) -> bool:
+    """Whether None is in a value where the shape, if it says anything, says that it is not."""
+    if form is None:
+        return not _may_be_none(shape)
+    if (items := items_of(form)) is not None:
+        of = _values_of(shape)
+        return any(has_strange_none(one, of) for one in items)
+    document = form["$object"][1] if tag_of(form) == "$object" else None
+    pairs = list(document.items()) if document is not None else pairs_of(form) or []
+    return any(has_strange_none(value, _values_of(shape, str(key))) for key, value in pairs)
+
+
 def _plain(name: str) -> str:
     """A name of a field whichever way it is written."""
     return name.replace("_", "").casefold()

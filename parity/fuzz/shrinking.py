@@ -6,9 +6,10 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from parity.fuzz.calls import Call, Place, Signature, value_at, with_value
+from parity.fuzz.calls import Call, Place, Signature, calls_of_ports, value_at, with_value
 from parity.fuzz.making import paired, repacked
 from parity.fuzz.shapes import items_of, number_of, pairs_of, tag_of
+from parity.fuzz.tagged import SIMPLER, simpler_tagged
 from parity.model import Form
 from parity.values.form import dumps, write
 
@@ -34,7 +35,9 @@ def shrunk(call: Call, signature: Signature, shows: Show, *, ends: Callable[[], 
 
 def size(call: Call) -> tuple[Any, ...]:
     """Smaller is simpler: fewer parts, shorter texts and numbers, then plainer ones."""
-    return _size({key: value for key, value in call.items() if key != "world"})
+    told = {key: value for key, value in call.items() if key != "world"}
+    replies = [one.get("returned") for one in calls_of_ports(call)]
+    return _size({**told, "ports": replies} if replies else told)
 
 
 def _size(form: Form) -> tuple[int, int, float, str]:
@@ -136,6 +139,8 @@ def simpler(form: Form) -> Iterator[Form]:
             yield write(one, "$")
     elif isinstance(form, str):
         yield from _simpler_texts(form)
+    elif tag_of(form) in SIMPLER:
+        yield from simpler_tagged(form)
     elif (items := items_of(form)) is not None:
         yield from (repacked(form, one) for one in _shorter(items))
         for item in _often(items):

@@ -185,6 +185,8 @@ def _construct(node: ast.AST, found: _Gathered) -> None:
             found.constructs |= {"index", "lookup"}
         case ast.Compare(ops=ops):
             found.constructs.add("compare")
+            if any(isinstance(op, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for op in ops):
+                found.constructs.add("order")
             if any(isinstance(op, ast.In | ast.NotIn) for op in ops):
                 found.constructs.add("lookup")
         case ast.BoolOp():

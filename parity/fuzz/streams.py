@@ -9,8 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from parity.fuzz.calls import Call, Signature, Slot, Tier, Trial, value_at, with_value
-from parity.fuzz.making import Maker
-from parity.fuzz.shapes import NONE, branches, items_of, kind_of
+from parity.fuzz.making import Maker, coupled
+from parity.fuzz.shapes import (
+    NONE,
+    branches,
+    items_of,
+    kind_of,
+    takes_none,
+)
 from parity.model import Form
 
 BASES: Final = 48
@@ -79,13 +85,14 @@ class Streams:
     def boundary(self) -> Iterator[Trial]:
         """One value at an edge, then two, then all of them."""
         for call in self._in_turn([self._one_edge(), self._related(), self._two_edges()]):
-            yield Trial.of(call, self._tier("boundary"))
+            yield Trial.of(call, self._at_edge(call))
         while True:
-            call = self.random.choice(self.bases)
-            yield Trial.of(self._all_edges(call), self._tier("boundary"))
+            call = self._all_edges(self.random.choice(self.bases))
+            yield Trial.of(call, self._at_edge(call))
 
-    def _tier(self, tier: Tier) -> Tier:
-        return tier
+    def _at_edge(self, call: Call) -> Tier:
+        """How far a call of values at edges is: one with a None that nobody told of is far."""
+        return "boundary" if self.signature.is_told(call) else "far"
 
     def _in_turn(self, streams: Sequence[Iterator[Call]]) -> Iterator[Call]:
         left = list(streams)
@@ -98,10 +105,7 @@ class Streams:
                     yield call
 
     def _one_edge(self) -> Iterator[Call]:
-        columns = [
-            (slot, none_early(list(itertools.islice(self.maker.at_edges(slot.shape), 1500))))
-            for slot in self.signature.slots(self.bases[0])
-        ]
+        columns = [(slot, self._column(slot)) for slot in self.signature.slots(self.bases[0])]
         longest = max((len(column) for _, column in columns), default=0)
         for index in range(longest):
             for slot, column in columns:
@@ -110,9 +114,18 @@ class Streams:
                     if _has(base, slot):
                         yield with_value(base, slot.place, column[index])
 
+    def _column(self, slot: Slot) -> list[Form]:
+        """The values of a slot, with None, where it is among them, behind the first few."""
+        column = list(itertools.islice(self.maker.at_edges(slot.shape), 1500))
+        if self.maker.nulls or not takes_none(slot.shape):
+            return column
+        values = [one for one in column if one is not None]
+        return [*values[:BEFORE_NONE], None, *values[BEFORE_NONE:]]
+
     def _two_edges(self) -> Iterator[Call]:
         base = self.bases[0]
         slots = self.signature.slots(base)
+        yield from self._coupled(base, slots)
         columns = {
             slot.place: list(itertools.islice(self.maker.at_edges(slot.shape), PER_SLOT))
             for slot in slots
@@ -125,6 +138,13 @@ class Streams:
                     if at < len(mine) and rank - at < len(theirs):
                         call = with_value(base, one.place, mine[at])
                         yield with_value(call, other.place, theirs[rank - at])
+
+    def _coupled(self, base: Call, slots: Sequence[Slot]) -> Iterator[Call]:
+        """Two values that part the languages together, at each two places that can take them."""
+        for one, other in itertools.combinations(slots, 2):
+            for value, beside in coupled(one.shape, other.shape):
+                call = with_value(base, one.place, value)
+                yield with_value(call, other.place, beside)
 
     def _related(self) -> Iterator[Call]:
         """Two values that have to do with each other: the same, a part of it, its length."""
@@ -187,7 +207,7 @@ class Streams:
             call = self._changed(parent.call, steps)
             taken = parent.steps + steps
             tier: Tier = parent.tier if parent.tier != "recorded" else "near"
-            if tier == "near" and taken > FARTHEST_NEAR:
+            if (tier == "near" and taken > FARTHEST_NEAR) or not self.signature.is_told(call):
                 tier = "far"
             yield Trial.of(call, tier, taken)
 
@@ -224,13 +244,6 @@ def _has(call: Call, slot: Slot) -> bool:
     except (KeyError, IndexError, TypeError):
         return False
     return True
-
-
-def none_early(column: list[Form]) -> list[Form]:
-    """The values with None, where it is the last of them, behind the first few."""
-    if len(column) <= BEFORE_NONE or column[-1] is not None:
-        return column
-    return [*column[:BEFORE_NONE], None, *column[BEFORE_NONE:-1]]
 
 
 def related(value: Form) -> list[Form]:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from parity.config import read_toml
 from parity.errors import ConfigError, Problem, did_you_mean
 from parity.mapping.tables import MapTable, ReceiverTable, TermsTable, UnitTable
-from parity.model import Allowance, Port, Terms, Unit
+from parity.model import Allowance, Explanation, Port, Terms, Unit
 from parity.tables import problems_of
 
 REFERENCE = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*$")
@@ -21,12 +21,8 @@ REFERENCE = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*$")
 
 def checked_units(file: Path, data: bytes) -> list[Unit]:
     """The units that `data` of a map file holds. Raises ConfigError with everything wrong."""
-    document = read_toml(file, data)
-    try:
-        table = MapTable.model_validate(document)
-        problems: list[Problem] = []
-    except ValidationError as error:
-        raise ConfigError(str(file), problems_of(error, MapTable), kind="map") from None
+    table = _table(file, data)
+    problems = list(_wrong_explanations(table))
     ports = _ports(table, problems)
     defaults = Defaults(table.defaults, problems)
     units = []
@@ -40,6 +36,41 @@ def checked_units(file: Path, data: bytes) -> list[Unit]:
     if problems:
         raise ConfigError(str(file), problems, kind="map")
     return units
+
+
+def explanations_in(file: Path, data: bytes) -> list[Explanation]:
+    """What a map file that is sound says of survivors."""
+    return [
+        Explanation(
+            owner=one.class_,
+            mutation=one.mutation,
+            reason=one.reason,
+            source=one.source.strip() if one.source is not None else None,
+            method=one.method,
+            units=tuple(one.units),
+            at_most=one.at_most,
+        )
+        for one in _table(file, data).survivor
+    ]
+
+
+def _table(file: Path, data: bytes) -> MapTable:
+    document = read_toml(file, data)
+    try:
+        return MapTable.model_validate(document)
+    except ValidationError as error:
+        raise ConfigError(str(file), problems_of(error, MapTable), kind="map") from None
+
+
+def _wrong_explanations(table: MapTable) -> Iterable[Problem]:
+    for number, one in enumerate(table.survivor, 1):
+        if one.source is None and one.method is None:
+            why = "says neither the line nor the method that the mutant changes"
+            yield Problem(f"survivor {number}", why, 'add source = "the line as it stands"')
+        for unit_id in one.units:
+            if unit_id not in table.unit:
+                hint = did_you_mean(unit_id, sorted(table.unit)) or "units of this file count"
+                yield Problem(f"survivor {number}.units", f"`{unit_id}` is no unit of it", hint)
 
 
 class Defaults:

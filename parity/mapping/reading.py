@@ -9,7 +9,7 @@ from pathlib import Path
 from parity.config import Config, read_bytes
 from parity.errors import ConfigError, Problem
 from parity.mapping.kept import unit_of, units_document
-from parity.model import Unit
+from parity.model import Explanation, Unit
 from parity.remembered import Remembered
 
 
@@ -30,6 +30,14 @@ def read_map(config: Config) -> tuple[Unit, ...]:
         raise ConfigError(str(files[0]), [Problem("unit", why)], kind="map")
     _refuse_equal_file_names(units.values())
     return tuple(units[unit_id] for unit_id in sorted(units))
+
+
+def read_explanations(config: Config) -> tuple[Explanation, ...]:
+    """What the map files, that `read_map` has read, say of mutants which survive."""
+    from parity.mapping.checking import explanations_in
+
+    files = config.map_files()
+    return tuple(one for file in files for one in explanations_in(file, read_bytes(file)))
 
 
 def _units(config: Config, file: Path) -> Sequence[Unit]:

@@ -114,6 +114,18 @@ class PortTable(Table):
     order: Literal["calls", "any"] = "calls"
 
 
+class SurvivorTable(Table):
+    """One `[[survivor]]`: why a mutant that no fixture catches may stay."""
+
+    class_: Annotated[Text, Field(alias="class")]
+    mutation: Text
+    reason: Text
+    source: Text | None = None
+    method: Text | None = None
+    units: list[Text] = []
+    at_most: Annotated[int, Field(ge=1)] = 1
+
+
 class MapTable(Table):
     """A map file; `defaults` is split by hand into terms and prefixes."""
 
@@ -122,3 +134,4 @@ class MapTable(Table):
     unit: dict[str, UnitTable] = {}
     receiver: dict[str, ReceiverTable] = {}
     port: dict[str, PortTable] = {}
+    survivor: list[SurvivorTable] = []

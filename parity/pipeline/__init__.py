@@ -5,9 +5,10 @@ from parity.pipeline.java_sources import JavaSources
 from parity.pipeline.progress import Progress, Unwatched
 from parity.pipeline.record import record
 from parity.pipeline.run import Options, run
+from parity.pipeline.scan import Scanned, scan
 from parity.pipeline.shards import Shard, merge
 from parity.pipeline.strength import Strength, strength
-from parity.pipeline.units import Selection, selected_units
+from parity.pipeline.units import Selection, fixture_ids, selected_units
 from parity.pipeline.watch import Watched, watch
 
 __all__ = [
@@ -15,15 +16,18 @@ __all__ = [
     "JavaSources",
     "Options",
     "Progress",
+    "Scanned",
     "Selection",
     "Shard",
     "Strength",
     "Unwatched",
     "Watched",
+    "fixture_ids",
     "merge",
     "record",
     "run",
     "run_on_dask",
+    "scan",
     "selected_units",
     "strength",
     "watch",

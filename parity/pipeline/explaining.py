@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import dataclasses
 import itertools
-import json
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +22,7 @@ from parity.fixtures.lines import Row
 from parity.model import Cause, Difference, Outside, Unit, Verdict
 from parity.pipeline.java_sources import JavaSources
 from parity.pipeline.judging import arguments_of, python_of
+from parity.pipeline.places import counterpart, line_in_map
 from parity.run import Lane, LoadedUnit
 from parity.run.requests import Requests
 from parity.sides.worker import observed
@@ -294,28 +294,7 @@ def _place(config: Config, unit: Unit, place: str | None) -> str | None:
     if place is None or not place.startswith("<python"):
         return place
     text = unit.python if unit.python is not None else unit.python_body
-    return f"{unit.map_file}:{_line_in_map(config, unit, text or '')}"
-
-
-def _line_in_map(config: Config, unit: Unit, text: str) -> int:
-    """The line of the map on which a text of a unit begins, or the unit itself."""
-    try:
-        lines = (config.root / unit.map_file).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return 1
-    heads = [
-        number
-        for number, line in enumerate(lines, 1)
-        if re.match(r"\s*\[unit\b", line) and (f'"{unit.id}"' in line or f".{unit.id}]" in line)
-    ]
-    start = heads[0] if heads else 1
-    words = [word.strip() for word in text.strip().splitlines() if word.strip()]
-    for number, line in enumerate(lines[start:], start + 1):
-        if line.lstrip().startswith("["):
-            break
-        if words and (words[0] in line or json.dumps(words[0])[1:-1] in line):
-            return number
-    return start
+    return f"{unit.map_file}:{line_in_map(config.root, unit, text or '')}"
 
 
 def java_text(config: Config, loaded: LoadedUnit, sources: JavaSources) -> JavaText | None:
@@ -323,16 +302,13 @@ def java_text(config: Config, loaded: LoadedUnit, sources: JavaSources) -> JavaT
     unit = loaded.unit
     written = unit.java_expression or unit.java_body
     if written is not None:
-        return JavaText(unit.map_file, _line_in_map(config, unit, written), written, written)
-    name, _, method = (unit.java or "").partition("#")
-    outer = name.partition("$")[0]
-    file = sources.file(outer, loaded.java.get("source") or f"{outer.rpartition('.')[2]}.java")
-    if file is None or file.suffix != ".java":
+        return JavaText(unit.map_file, line_in_map(config.root, unit, written), written, written)
+    method = counterpart(loaded, sources)
+    if method is None or method.file.suffix != ".java":
         return None
+    file, first, last = method
     whole = sources.text(file)
-    lines = whole.splitlines()
-    first, last = method_lines(lines, method.partition("(")[0])
-    text = "\n".join(lines[first - 1 : last])
+    text = "\n".join(whole.splitlines()[first - 1 : last])
     return JavaText(str(file), first, text, whole + _reached(sources, file, whole))
 
 
@@ -346,32 +322,3 @@ def _reached(sources: JavaSources, file: Path, text: str) -> str:
         if one.parent == file.parent
         or any(name.endswith(f"{one.parent.name}.{one.stem}") for name in imported)
     )
-
-
-def method_lines(lines: Sequence[str], method: str) -> tuple[int, int]:
-    """First and last line of the methods of that name; of the whole file where there is none."""
-    found = [
-        number
-        for number, line in enumerate(lines)
-        if method
-        and re.search(rf"[\w>\]]\s+{re.escape(method)}\s*\(", line)
-        and ";" not in line[:4]
-    ]
-    declared = [
-        number for number in found if not re.match(r"\s*(return|throw|//|\*)", lines[number])
-    ]
-    if not declared:
-        return 1, len(lines)
-    return declared[0] + 1, _end(lines, declared[-1])
-
-
-def _end(lines: Sequence[str], start: int) -> int:
-    """The line where the block ends that begins on a line or soon after it."""
-    depth, begun = 0, False
-    for number in range(start, len(lines)):
-        for character in re.sub(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'', "", lines[number]):
-            depth += (character == "{") - (character == "}")
-            begun = begun or character == "{"
-        if begun and depth <= 0:
-            return number + 1
-    return len(lines)

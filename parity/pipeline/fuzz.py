@@ -18,7 +18,14 @@ from parity.diff import Tally, settle
 from parity.errors import ParityError
 from parity.fixtures import append_fixtures, read_fixtures
 from parity.fixtures.choice import evenly
-from parity.fuzz.calls import TIERS, Call, Signature, Slot
+from parity.fuzz.calls import (
+    TIERS,
+    Call,
+    Signature,
+    Slot,
+    calls_of_ports,
+    name_of_reply,
+)
 from parity.fuzz.domains import proposed
 from parity.fuzz.groups import Group, weight
 from parity.fuzz.search import Found, Limits, Search, Target
@@ -33,6 +40,7 @@ from parity.fuzz.shapes import (
     of_form,
     of_java,
     of_python,
+    with_nulls,
 )
 from parity.fuzz.shrinking import size
 from parity.fuzz.sources import sources_of
@@ -54,6 +62,7 @@ from parity.pipeline.building import Building, go_deep
 from parity.pipeline.explaining import Causes, Explainer
 from parity.pipeline.fuzz_judge import JAVA_PATIENCE, LaneJudge, row_of
 from parity.pipeline.java_sources import JavaSources
+from parity.pipeline.places import java_place
 from parity.pipeline.progress import UNWATCHED, Progress
 from parity.pipeline.reports import again_command, troubled, with_lines
 from parity.pipeline.units import Selection, selected_units
@@ -69,6 +78,8 @@ LOOKING = 0.72
 """The share of the time in which inputs are looked for and made small."""
 LEAST_TO_EXPLAIN, EXAMPLES_TO_EXPLAIN = 0.7, 5
 LEAST_SECONDS = 1.0
+ENDING = 0.5
+"""Seconds that starting python and ending the workers take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,7 @@ class _Fuzz:
         self, config: Config, options: FuzzOptions, progress: Progress, started: float
     ) -> None:
         self.config = config
+        self.sources = JavaSources(config.root)
         self.options = options
         self.progress = progress
         self.started = started
@@ -150,7 +162,7 @@ class _Fuzz:
             self.progress.doing("loading")
             loaded = engine.load(units)
             reports = []
-            used = time.monotonic() - self.started
+            used = time.monotonic() - self.started + ENDING
             for unit in units:
                 state = loaded[unit.id]
                 if isinstance(state, Trouble):
@@ -179,6 +191,7 @@ class _Fuzz:
             looking = limits
             if limits.seconds is not None:
                 looking = replace(limits, seconds=limits.seconds * LOOKING)
+                judge.until = begun + limits.seconds * LOOKING
             found = Search(target, judge, looking, self._draw).run()
             ends = None if limits.seconds is None else begun + limits.seconds
             if judge.judge.pairs.disputed:
@@ -263,9 +276,7 @@ class _Fuzz:
                 calls[f"{index}.{number}"] = call
         rows = [row_of(call, name) for name, call in calls.items()]
         others = [row_of(call, f"m{index}") for index, call in enumerate(evenly(found.sample, 24))]
-        explainer = Explainer(
-            self.config, judge.folder / "explained", JavaSources(self.config.root)
-        )
+        explainer = Explainer(self.config, judge.folder / "explained", self.sources)
         causes = explainer.explain_rows(
             loaded,
             judge.judge,
@@ -331,7 +342,9 @@ class _Fuzz:
         return Finding(
             fixture=fixture_id(shown.call),
             verdict=verdict,
-            difference=with_lines(shown.worst, loaded, self.config.root),
+            difference=with_lines(
+                shown.worst, loaded, self.sources, java_place(loaded, self.sources)
+            ),
             again=again_command(loaded.unit, "", Selection(given=given)),
             tier=shown.group.tier,
             call=dict(shown.call),
@@ -501,16 +514,23 @@ def target_of(
     held = held_by_java(loaded, [of_java(one) for one in java.get("shapes", ())])
     names = set(held) | {one.name for one in loaded.parameters or ()}
     annotated = {name: of_python(shape) for name, shape in (python.get("shapes") or {}).items()}
-    plain = Signature(loaded.parameters, {}, {}, len(held))
+    plain = Signature(loaded.parameters, count=len(held))
     shown = shown_by(plain, calls)
-    shapes = {
+    told = {
         name: met(
             held.get(name, ANYTHING),
             _narrowed(annotated.get(name, ANYTHING), shown.get(name, ANYTHING)),
         )
         for name in names
     }
-    signature = Signature(loaded.parameters, shapes, held, len(held))
+    shapes = {
+        name: with_nulls(shape, held.get(name, ANYTHING), annotated.get(name, ANYTHING))
+        for name, shape in told.items()
+    }
+    signature = Signature(loaded.parameters, shapes, told, held, len(held), replies_of(calls))
+    domain = loaded.unit.terms.domain
+    if domain is not None:
+        python = {**python, "sources": [*python.get("sources", ()), domain]}
     return Target(signature, sources_of(python, java), calls)
 
 
@@ -524,6 +544,15 @@ def _narrowed(annotated: Shape, shown: Shape) -> Shape:
     more = [one for one in branches(annotated) if all(one != known for known in branches(found))]
     kinds = {type(one) for one in branches(found)}
     return joined([found, *(one for one in more if type(one) not in kinds)])
+
+
+def replies_of(calls: Sequence[Call]) -> dict[str, Shape]:
+    """What calls of ports were answered in fixtures."""
+    values: dict[str, list[Shape]] = {}
+    for one in (reply for call in calls[:500] for reply in calls_of_ports(call)):
+        if "returned" in one:
+            values.setdefault(name_of_reply(one), []).append(of_form(one["returned"]))
+    return {name: joined(shapes) for name, shapes in values.items()}
 
 
 def call_of(fixture: Fixture) -> Call:

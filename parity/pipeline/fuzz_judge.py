@@ -37,6 +37,13 @@ from parity.values.form import dumps
 PYTHON_PATIENCE: Final = 0.4
 JAVA_PATIENCE: Final = 1.5
 """Seconds that an input of a search may take: one that takes longer is not worth the others."""
+MOST_TOLD: Final = 100
+"""Differences of one value that are looked at: a search tells one of a kind."""
+MOST_WALKED: Final = 1 << 15
+"""Bytes of answers that differ which are looked at in a batch; long ones then wait for the next."""
+LONG: Final = 1 << 12
+UNEQUAL: Final = 8
+"""How much dearer bytes are to look at than to find equal."""
 
 
 @dataclass(slots=True)
@@ -60,9 +67,11 @@ class LaneJudge:
         self.engine = engine
         self.loaded = loaded
         self.folder = folder
-        self.judge = Judge(loaded.unit.terms, document=loaded.is_handler)
+        self.judge = Judge(loaded.unit.terms, document=loaded.is_handler, most=MOST_TOLD)
         self.requests = Requests.of(loaded)
         self.depth = 2 * len(engine.lanes)
+        self.until: float | None = None
+        """When batches that are under way are given up, by the monotonic clock."""
         self._count = 0
         self._left: deque[UnderWay] = deque()
         folder.mkdir(parents=True, exist_ok=True)
@@ -87,7 +96,8 @@ class LaneJudge:
         patience = PYTHON_PATIENCE if side == "python" else JAVA_PATIENCE
         seconds = min(self.loaded.unit.terms.timeout, patience)
         unit_id = self.loaded.unit.id
-        return Batch(unit_id, file, len(lines), place, seconds, cover=True, once=True)
+        until = self.until
+        return Batch(unit_id, file, len(lines), place, seconds, cover=True, once=True, until=until)
 
     def _hand_on(self, *, wait: bool) -> None:
         """Gives java what python has answered of the batches that are under way."""
@@ -123,20 +133,28 @@ class LaneJudge:
         ways = reached(one.batch, "python")
         java_ways = dict(zip(one.chosen, reached(one.java_batch, "java"), strict=True))
         skipped = set(one.chosen[len(java) :])
-        seen = []
+        seen: list[Seen] = []
+        walked = 0
         for index, row in enumerate(one.lines.rows):
             if index >= len(one.told) or index in skipped:
                 seen.append(Seen("skipped"))
                 continue
-            answer = one.told[index]
-            found = self._seen(row, answer, theirs.get(index), one.lines.java[index], one.lane)
+            answer, their = one.told[index], theirs.get(index)
+            bulk = sum(len(one) for one in (answer, their) if isinstance(one, bytes))
+            if walked > MOST_WALKED and bulk > LONG and not is_same(answer, their):
+                seen.append(Seen("skipped", bulk=bulk * UNEQUAL))
+                continue
+            found = self._seen(row, answer, their, one.lines.java[index], one.lane)
+            if found.verdict == "differs":
+                walked += bulk
+                bulk *= UNEQUAL
             new: set[int] = set()
             sign = 0
             for side, way in (1, ways[index]), (2, java_ways.get(index)):
                 if way is not None:
                     sign = (sign * 1_000_003) ^ way[0]
                     new |= {number * 4 + side for number in way[1]}
-            seen.append(replace(found, new=frozenset(new), sign=sign))
+            seen.append(replace(found, new=frozenset(new), sign=sign, bulk=bulk))
         self._forget(one)
         return seen
 
@@ -156,7 +174,7 @@ class LaneJudge:
     ) -> Seen:
         if is_outside(python):
             return Seen("outside")
-        if java is not None and same_answer(None, python, java, recorded=False):
+        if is_same(python, java):
             return Seen("matched", word_of_bytes(python))
         told = observed(python)
         match told.outcome:
@@ -241,6 +259,11 @@ class LaneJudge:
             one = self._left.popleft()
             one.python.cancel()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def is_same(python: Answer, java: Answer | None) -> bool:
+    """Whether both sides gave the same bytes."""
+    return java is not None and same_answer(None, python, java, recorded=False)
 
 
 def is_unfit(answer: Answer) -> bool:

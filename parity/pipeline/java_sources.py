@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +36,11 @@ class JavaSources:
         ending = f"{package}/{name}".removeprefix("/")
         named = self._found().get(name, [])
         return next((one for one in named if one.as_posix().endswith(f"/{ending}")), None)
+
+    def only(self, name: str) -> Path | None:
+        """The source of that name, whatever its package, where no other one has it."""
+        named = self._found().get(name, [])
+        return named[0] if len(named) == 1 else None
 
     def text(self, file: Path) -> str:
         """What a source says; nothing where it cannot be read."""
@@ -69,3 +75,32 @@ class JavaSources:
                     count += 1
                     if count == MOST_SOURCES:
                         return
+
+
+def method_lines(lines: Sequence[str], method: str) -> tuple[int, int]:
+    """First and last line of the methods of that name; of the whole file where there is none."""
+    found = [
+        number
+        for number, line in enumerate(lines)
+        if method
+        and re.search(rf"[\w>\]]\s+{re.escape(method)}\s*\(", line)
+        and ";" not in line[:4]
+    ]
+    declared = [
+        number for number in found if not re.match(r"\s*(return|throw|//|\*)", lines[number])
+    ]
+    if not declared:
+        return 1, len(lines)
+    return declared[0] + 1, _end(lines, declared[-1])
+
+
+def _end(lines: Sequence[str], start: int) -> int:
+    """The line where the block ends that begins on a line or soon after it."""
+    depth, begun = 0, False
+    for number in range(start, len(lines)):
+        for character in re.sub(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'', "", lines[number]):
+            depth += (character == "{") - (character == "}")
+            begun = begun or character == "{"
+        if begun and depth <= 0:
+            return number + 1
+    return len(lines)

@@ -19,6 +19,8 @@ from parity.model import (
     Verdict,
     worst,
 )
+from parity.pipeline.java_sources import JavaSources
+from parity.pipeline.places import java_place
 from parity.pipeline.units import Selection
 from parity.run import LoadedUnit
 from parity.values.form import dumps
@@ -31,10 +33,10 @@ def troubled(unit: Unit, trouble: Trouble, fixtures: int) -> UnitReport:
 
 
 def report_of(
-    root: Path,
     loaded: LoadedUnit,
     tally: Tally,
     selection: Selection,
+    sources: JavaSources,
     *,
     complete: bool,
     cached: bool = False,
@@ -43,11 +45,12 @@ def report_of(
     unit = loaded.unit
     today = datetime.datetime.now(datetime.UTC).date()
     settled = settle(tally, today, complete=complete)
+    place = java_place(loaded, sources) if settled.found else None
     findings = tuple(
         Finding(
             one.fixture,
             verdict,
-            with_lines(one.difference, loaded, root),
+            with_lines(one.difference, loaded, sources, place),
             again_command(unit, one.fixture, selection),
         )
         for verdict, one in settled.found
@@ -83,12 +86,13 @@ def _unit_verdict(counts: Mapping[Verdict, int], states: Sequence[AllowanceState
     return Verdict.DIFFERS if failing(states) else verdict
 
 
-def with_lines(difference: Difference, loaded: LoadedUnit, root: Path) -> Difference:
-    """Points at the unit itself where a difference has no line of its own."""
+def with_lines(
+    difference: Difference, loaded: LoadedUnit, sources: JavaSources, java_place: str | None
+) -> Difference:
+    """Points at the unit itself, and at its counterpart, where a difference has no line."""
+    root = sources.root
     python = loaded.python or {}
     place = f"{python['file']}:{python['line']}" if python.get("line") else None
-    java = loaded.java
-    java_place = f"{java['source']}:{java['line']}" if java.get("line") else java.get("source")
     cause = difference.cause
     if cause is not None:
         lines = _below(root, cause.python_line), _below(root, cause.java_line)
@@ -97,18 +101,21 @@ def with_lines(difference: Difference, loaded: LoadedUnit, root: Path) -> Differ
     return replace(
         difference,
         python_line=_below(root, difference.python_line or place),
-        java_line=_with_folder(_below(root, difference.java_line), java_place),
+        java_line=_with_folder(_below(root, difference.java_line), java_place, sources),
         cause=cause,
     )
 
 
-def _with_folder(line: str | None, place: str | None) -> str | None:
-    """The line where java threw, which knows its file by name only, beside a place in that file."""
-    if line is None or place is None:
-        return line or place
-    folder, slash, name = place.rpartition("/")
-    same = name.partition(":")[0] == line.partition(":")[0]
-    return f"{folder}{slash}{line}" if same else line
+def _with_folder(line: str | None, place: str | None, sources: JavaSources) -> str | None:
+    """The line where java threw, which knows its file by name only, with the folder of the file."""
+    if line is None:
+        return place
+    name, colon, number = line.rpartition(":")
+    folder, slash, same = (place or "").rpartition("/")
+    if same.partition(":")[0] == name:
+        return f"{folder}{slash}{line}"
+    file = sources.only(name) if "/" not in name else None
+    return line if file is None else _below(sources.root, f"{file}{colon}{number}")
 
 
 def _below(root: Path, place: str | None) -> str | None:

@@ -136,6 +136,7 @@ class _Run:
         self.looping = 0.0
         self.hints: list[str] = []
         self.building = Building(config, progress)
+        self.sources = JavaSources(config.root)
         self.known = self._known()
 
     def reports(self) -> list[UnitReport]:
@@ -293,7 +294,7 @@ class _Run:
         if not wanted:
             return
         self.progress.doing("explaining")
-        explainer = Explainer(self.config, folder / "explained", JavaSources(self.config.root))
+        explainer = Explainer(self.config, folder / "explained", self.sources)
         fixtures = {unit.id: rows for unit, rows in self.work}
 
         def explain(lane: Lane, units: Sequence[UnitJudging]) -> None:
@@ -327,10 +328,10 @@ class _Run:
             return troubled(unit, no_fixtures(self.config, unit), 0)
         complete = self.selection.complete and self.options.shard is None
         return report_of(
-            self.config.root,
             result.loaded,
             result.tally,
             self.selection,
+            self.sources,
             complete=complete,
             cached=cached,
         )

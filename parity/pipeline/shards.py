@@ -17,6 +17,7 @@ from parity.errors import ParityError
 from parity.fixtures import fixture_file
 from parity.model import RunReport, Trouble, Unit, UnitReport
 from parity.pipeline.explaining import put_united, united_causes
+from parity.pipeline.java_sources import JavaSources
 from parity.pipeline.reports import report_of, troubled
 from parity.pipeline.results import Result, result_document, result_of
 from parity.pipeline.units import Selection, no_fixtures, selected_units
@@ -119,10 +120,13 @@ def merge_parts(config: Config, parts: Sequence[Mapping[str, Any]]) -> RunReport
     _refuse_incomplete(parts)
     _refuse_other_basis(config, parts)
     units = selected_units(config, Selection())
-    return RunReport(tuple(_unit_report(config, unit, parts) for unit in units), {})
+    sources = JavaSources(config.root)
+    return RunReport(tuple(_unit_report(config, unit, parts, sources) for unit in units), {})
 
 
-def _unit_report(config: Config, unit: Unit, parts: Sequence[Mapping[str, Any]]) -> UnitReport:
+def _unit_report(
+    config: Config, unit: Unit, parts: Sequence[Mapping[str, Any]], sources: JavaSources
+) -> UnitReport:
     found = [part["units"][unit.id] for part in parts if unit.id in part["units"]]
     if not found:
         return troubled(unit, no_fixtures(config, unit), 0)
@@ -136,7 +140,7 @@ def _unit_report(config: Config, unit: Unit, parts: Sequence[Mapping[str, Any]])
     told = united_causes([result.tally for result in results])
     tally = reduce(lambda whole, result: whole.merge(result.tally), results[1:], results[0].tally)
     put_united(tally, told)
-    return report_of(config.root, results[0].loaded, tally, Selection(), complete=True)
+    return report_of(results[0].loaded, tally, Selection(), sources, complete=True)
 
 
 def _disputed(votes: Iterable[Mapping[str, str]]) -> bool:

@@ -28,12 +28,13 @@ from parity.diff.settle import covers
 from parity.fixtures import FixtureRows, append_fixtures, keep_fixtures, line_of
 from parity.fixtures.choice import evenly
 from parity.fixtures.lines import Row
-from parity.mapping import file_name
+from parity.mapping import file_name, read_explanations, read_map
 from parity.model import (
     Branch,
     Difference,
     Fate,
     Killer,
+    Mutant,
     StrengthReport,
     Trouble,
     Unit,
@@ -41,6 +42,7 @@ from parity.model import (
     Verdict,
 )
 from parity.pipeline.building import Building, go_deep
+from parity.pipeline.java_sources import JavaSources
 from parity.pipeline.judging import differences_of, is_outside, same_answer
 from parity.pipeline.progress import UNWATCHED, Progress
 from parity.pipeline.units import (
@@ -58,6 +60,7 @@ from parity.strength import (
     Found,
     Striking,
     bound_of,
+    explained,
     fewest,
     found_of,
     keep,
@@ -128,13 +131,16 @@ def strength(
                 _Strength(config, engine, options, progress, folder).find(asked)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    reports = tuple(one.report(config) for one in work)
+    known = [unit.id for unit in read_map(config)]
+    line_of = JavaSources(config.root).line
+    found = [one.report(config) for one in work]
+    reports, explanations = explained(found, read_explanations(config), line_of, known)
     times = {
         "mutants": sum(one.seconds for one in reports),
         "total": time.monotonic() - started,
     }
     rounded = {name: round(value, 3) for name, value in times.items()}
-    return StrengthReport(reports, rounded, options.floor)
+    return StrengthReport(reports, rounded, options.floor, explanations)
 
 
 @dataclass(slots=True)
@@ -150,6 +156,10 @@ class _Work:
     seconds: float = 0.0
     """What its mutants took in an earlier round."""
     result: UnitStrength | None = None
+    choosing: bool = False
+    """Whether all inputs are asked for that catch a mutant, to choose among them."""
+    chosen: Sequence[Row] = ()
+    """Inputs to be saved."""
 
     @classmethod
     def of(cls, config: Config, unit: Unit, options: Strength) -> _Work:
@@ -175,6 +185,22 @@ class _Work:
         self.rows += rows
         self.pieces.clear()
         self.seconds = self.result.seconds if self.result is not None else 0.0
+
+    def killing(self) -> _Work:
+        """The same with no more inputs than those that catch what the fixtures do not."""
+        fates = self.result.fates if self.result is not None else ()
+        killers = sorted({fate.killed_by for fate in fates if fate.killed_by is not None})
+        rows = [*self.rows[: self.fixtures], *(self.rows[index] for index in killers)]
+        return _Work(self.unit, rows, self.fixtures, self.files, loaded=self.loaded, choosing=True)
+
+    def fewest_killing(self) -> list[Row]:
+        """Of more inputs than the fixtures, the fewest that catch as much as all."""
+        worth: dict[int, set[int]] = {}
+        for fate in self.result.fates if self.result is not None else ():
+            for index in fate.killers:
+                worth.setdefault(index, set()).add(fate.mutant.index)
+        indices = sorted(worth)
+        return [self.rows[indices[one]] for one in fewest([worth[index] for index in indices])]
 
     def fail(self, trouble: Trouble) -> None:
         """Says why nothing can be told of it."""
@@ -314,9 +340,19 @@ class _Strength:
             for one in surviving:
                 one.add(self._tried(one))
             self._judge(surviving, self.folder / "more")
+        if self.options.save:
+            self._choose(work)
         for one in work:
             if one.result is not None and one.result.trouble is None:
                 one.result = self._written(one, one.result)
+
+    def _choose(self, work: Sequence[_Work]) -> None:
+        """Which of the inputs that catch more are saved: each is tried on all that survived."""
+        asked = [(one, one.killing()) for one in work]
+        asked = [(one, few) for one, few in asked if len(few.rows) > few.fixtures]
+        self._judge([few for _, few in asked], self.folder / "chosen")
+        for one, few in asked:
+            one.chosen = few.fewest_killing()
 
     def _judge(self, work: Sequence[_Work], folder: Path) -> None:
         """Runs both sides on the inputs of units, then the mutants of their counterparts."""
@@ -377,9 +413,9 @@ class _Strength:
         more = ".more" if len(one.rows) > one.fixtures else ""
         file = self.config.private / "strength" / f"{file_name(one.unit.id)}{more}.json"
         key = self._key(one, inputs)
-        known = kept(file, key, one.unit) if self.options.cache else None
+        known = kept(file, key, one.unit) if self.options.cache and not one.choosing else None
         told = known or self._struck(lane, one, inputs, judging)
-        if known is None and told.trouble is None:
+        if known is None and told.trouble is None and not one.choosing:
             keep(file, key, told)
         return told
 
@@ -410,7 +446,9 @@ class _Strength:
         def strike(lines: Sequence[str], number: int) -> Sequence[bytes | Struck]:
             return lane.strike(batch, lines, place.with_name(f"{place.name}.{number}"))
 
-        fates = Striking(strike, is_caught, self.options.minimise).fates(found)
+        whole = self.options.minimise or one.choosing
+        known = {} if whole or one.result is None else _known(one.result, found, judging)
+        fates = Striking(strike, is_caught, whole, known).fates(found)
         seconds = time.monotonic() - started
         ways = self._python_branches(lane, one, loaded)
         told = _told_of(one, inputs, judging, found, fates, ways, self.options)
@@ -435,10 +473,9 @@ class _Strength:
     def _written(self, one: _Work, told: UnitStrength) -> UnitStrength:
         """Writes the fixtures that were asked for."""
         if self.options.save:
-            caught = {fate.killed_by for fate in told.fates if fate.killed_by is not None}
-            rows = [one.rows[index] for index in sorted(caught)]
-            append_fixtures(self.config.fixtures, one.unit, _named(rows, one.rows[: one.fixtures]))
-            told = dataclasses.replace(told, saved=len(rows))
+            lines = _named(one.chosen, one.rows[: one.fixtures])
+            append_fixtures(self.config.fixtures, one.unit, lines)
+            told = dataclasses.replace(told, saved=len(lines))
         if self.options.write and told.needed is not None and one.is_whole:
             keep_fixtures(self.config.fixtures, one.unit, told.needed)
         return told
@@ -482,6 +519,27 @@ def _told_of(
     )
 
 
+def _known(before: UnitStrength, found: Found, judging: Sequence[int]) -> dict[int, list[Killer]]:
+    """Mutants that a fixture has caught in an earlier round, by their number in this one."""
+    places = {index: position for position, index in enumerate(judging)}
+    earlier: dict[Mutant, list[Fate]] = {}
+    for fate in before.fates:
+        earlier.setdefault(_any_round(fate.mutant), []).append(fate)
+    known = {}
+    for mutant in found.mutants:
+        fates = earlier.get(_any_round(mutant))
+        by = fates.pop(0).by if fates else ()
+        if by and by[0].input in places:
+            first = by[0]
+            known[mutant.index] = [Killer(places[first.input], first.how)]
+    return known
+
+
+def _any_round(mutant: Mutant) -> Mutant:
+    """A mutant as it is in each round: its number and what reaches it belong to one."""
+    return dataclasses.replace(mutant, index=0, reached=0)
+
+
 def _settled(fate: Fate, work: _Work, judging: Sequence[int]) -> Fate:
     """A fate with the inputs as they are counted here; what no fixture catches has survived."""
     by = tuple(Killer(judging[one.input], one.how) for one in fate.by)
@@ -490,7 +548,9 @@ def _settled(fate: Fate, work: _Work, judging: Sequence[int]) -> Fate:
         return dataclasses.replace(fate, by=fixtures)
     shown = work.rows[by[0].input].fixture()
     killer = {"args": shown.args, "kwargs": shown.kwargs} if shown.kwargs else shown.args
-    return dataclasses.replace(fate, state="survived", by=(), killer=killer, killed_by=by[0].input)
+    killers = tuple(one.input for one in by)
+    first = killers[0]
+    return Fate(fate.mutant, "survived", killer=killer, killed_by=first, killers=killers)
 
 
 def _untimed(answer: Answer | None) -> str:

@@ -20,7 +20,7 @@ from parity.run import Engine, LoadedUnit
 from parity.sides.java.archive import cache_folder
 from parity.values.form import dumps
 
-SECONDS = 6.0
+SECONDS = 30.0
 """What the search of one unit may take, whatever number of inputs is asked for."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parity.config import Config
@@ -73,6 +73,14 @@ def fixtures_of(config: Config, unit: Unit, selection: Selection) -> Fixtures:
     every = list(rows.all())
     rows.refuse_problems()
     return [_named(unit, every, selection.fixture)]
+
+
+def fixture_ids(config: Config, unit: Unit) -> Iterator[str]:
+    """The fixtures of a unit by their ids, as they stand in its file."""
+    file = fixture_file(config.fixtures, unit)
+    if file is not None:
+        for row in FixtureRows(file, unit).all():
+            yield row.id
 
 
 def refuse_problems(files: Sequence[FixtureRows]) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from parity.config import Config
 from parity.errors import ParityError
-from parity.fixtures import append_fixtures, forget_fixtures, read_fixtures
+from parity.fixtures import append_fixtures, forget_fixtures, keep_fixtures, read_fixtures
 from parity.model import Fixture, Recorded, RecordedUnit, Unit
 from parity.record.boundaries import marks_of
 from parity.record.choose import READABLE, Call, Ways, choose
@@ -38,6 +38,8 @@ COVER_SECONDS = 10.0
 LINGER_SECONDS = 5.0
 AT_ONCE = 250
 UNCHANGED = 1_000
+RECORDED = "r_"
+DIGITS = 8
 
 
 def record(
@@ -45,8 +47,8 @@ def record(
 ) -> Recorded:
     """Runs `command` and adds fixtures of the units; up to `most` of each, more for new branches.
 
-    `anew` forgets the fixtures that the units had. Raises ParityError where the command cannot be
-    started; nothing is changed then.
+    `anew` forgets the fixtures that were recorded before. Raises ParityError where the command
+    cannot be started; nothing is changed then.
     """
     config.private.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="recording-", dir=config.private))
@@ -133,7 +135,7 @@ def _keep(
     if anew:
         for unit in units:
             if unit.id in spooled.units and spooled.units[unit.id].fixtures:
-                forget_fixtures(config.fixtures, unit)
+                _forget_recorded(config, unit)
     judged = [unit for unit in units if unit.terms.judge == "python" and unit.reference]
     workers: dict[str, Worker] = {}
     with ExitStack() as closing:
@@ -144,6 +146,23 @@ def _keep(
             loaded = worker.load(some)
             workers |= {unit_id: worker for unit_id, one in loaded.items() if isinstance(one, dict)}
         return [_keep_unit(config, unit, spooled, workers.get(unit.id), most) for unit in units]
+
+
+def _forget_recorded(config: Config, unit: Unit) -> None:
+    """Leaves out what a recording has kept; what was written or saved otherwise stays."""
+    known = read_fixtures(config.fixtures, unit)
+    others = [one.id for one in known if not _is_recorded(one)]
+    if others:
+        keep_fixtures(config.fixtures, unit, others)
+    else:
+        forget_fixtures(config.fixtures, unit)
+
+
+def _is_recorded(fixture: Fixture) -> bool:
+    """Whether a recording has named it: by what it gives."""
+    name = fixture.id.removeprefix(RECORDED)
+    whole = _digest(text_of(_given(fixture)))
+    return name != fixture.id and len(name) >= DIGITS and whole.startswith(name)
 
 
 def _keep_unit(
@@ -256,8 +275,8 @@ def _given(fixture: Fixture) -> dict[str, Form]:
 def _line(line: Mapping[str, Form], text: str, taken: set[str]) -> dict[str, Form]:
     """A fixture's line, named by what it gives: the same input has the same name everywhere."""
     digest = _digest(text)
-    length = next(n for n in range(8, 65) if f"r_{digest[:n]}" not in taken)
-    name = f"r_{digest[:length]}"
+    lengths = range(DIGITS, len(digest) + 1)
+    name = next(one for n in lengths if (one := RECORDED + digest[:n]) not in taken)
     taken.add(name)
     return {"id": name, **{key: line[key] for key in GIVEN if key in line}} | (
         {"observed": line["observed"]} if "observed" in line else {}

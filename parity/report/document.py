@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from parity.model import Cause, Finding, Form, RunReport, UnitReport, Verdict
+from parity.model import Cause, Finding, Form, RunReport, Trouble, UnitReport, Verdict
 from parity.values.form import dumps
 
 VALUE_BYTES = 4096
@@ -67,15 +67,19 @@ def _unit(report: UnitReport) -> dict[str, Any]:
             "domain": looked.domain,
         }
     if report.trouble is not None:
-        trouble = report.trouble
-        document["error"] = {
-            "code": trouble.code,
-            "what": trouble.what,
-            "where": trouble.where,
-            "why": trouble.why,
-            "hint": trouble.next_step,
-        }
+        document["error"] = error_document(report.trouble)
     return document
+
+
+def error_document(trouble: Trouble) -> dict[str, Any]:
+    """What, where, why and what to do next, as every document says it."""
+    return {
+        "code": trouble.code,
+        "what": trouble.what,
+        "where": trouble.where,
+        "why": trouble.why,
+        "hint": trouble.next_step,
+    }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

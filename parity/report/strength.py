@@ -9,8 +9,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from parity.model import Branch, Fate, Form, Mutant, StrengthReport, UnitStrength
-from parity.report.document import cut
+from parity.model import (
+    Branch,
+    ExplanationState,
+    Fate,
+    Form,
+    Mutant,
+    StrengthReport,
+    UnitStrength,
+)
+from parity.report.document import cut, error_document
 from parity.values.form import dumps
 
 Source = Callable[[Mutant], str | None]
@@ -26,6 +34,7 @@ def strength_document(report: StrengthReport, source: Source) -> dict[str, Any]:
     return {
         "schema": 1,
         "floor": report.floor,
+        "explanations": [_explanation(one) for one in report.explanations],
         "units": [_unit(unit, source) for unit in report.units],
         "times": dict(report.times),
     }
@@ -45,6 +54,7 @@ def _unit(unit: UnitStrength, source: Source) -> dict[str, Any]:
         "equivalent": unit.count("equivalent"),
         "broken": unit.count("broken"),
         "dropped": dict(unit.dropped),
+        "explained": len(unit.survivors) - len(unit.unexplained),
         "survivors": [_survivor(fate, source) for fate in unit.survivors],
         "equivalents": [_equivalent(fate) for fate in unit.fates if fate.state == "equivalent"],
         "branches": {
@@ -64,14 +74,7 @@ def _unit(unit: UnitStrength, source: Source) -> dict[str, Any]:
             "differing": unit.bound.differing,
         }
     if unit.trouble is not None:
-        trouble = unit.trouble
-        document["error"] = {
-            "code": trouble.code,
-            "what": trouble.what,
-            "where": trouble.where,
-            "why": trouble.why,
-            "hint": trouble.next_step,
-        }
+        document["error"] = error_document(unit.trouble)
     return document
 
 
@@ -87,7 +90,27 @@ def _place(mutant: Mutant) -> dict[str, Any]:
 
 def _survivor(fate: Fate, source: Source) -> dict[str, Any]:
     more = {"source": source(fate.mutant), "reached": fate.mutant.reached}
-    return _place(fate.mutant) | more | {"caught_by": cut(fate.killer)}
+    return (
+        _place(fate.mutant)
+        | more
+        | {
+            "caught_by": cut(fate.killer),
+            "explained": fate.explained,
+        }
+    )
+
+
+def _explanation(one: ExplanationState) -> dict[str, Any]:
+    said = one.explanation
+    return {
+        "class": said.owner,
+        "source": said.source,
+        "method": said.method,
+        "mutation": said.mutation,
+        "reason": said.reason,
+        "used": one.used,
+        "state": one.state,
+    }
 
 
 def _equivalent(fate: Fate) -> dict[str, Any]:
@@ -112,8 +135,8 @@ def print_strength(report: StrengthReport, source: Source, console: Console) -> 
         _print_unit(unit, source, console)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("unit", overflow="fold")
-    names = ("fixtures", "mutants", "caught", "share", "equivalent", "java branches", "python")
-    for name in names:
+    counts = ("fixtures", "mutants", "caught", "share", "explained", "equivalent")
+    for name in (*counts, "java branches", "python"):
         table.add_column(name, justify="right", min_width=len(name))
     for unit in report.units:
         table.add_row(Text(unit.unit.id), *_row(unit))
@@ -121,22 +144,36 @@ def print_strength(report: StrengthReport, source: Source, console: Console) -> 
     judged = sum(unit.judged for unit in report.units)
     caught = sum(unit.count("caught") for unit in report.units)
     share = f"{caught / judged:.1%}" if judged else "-"
-    console.print(f"{caught} of {judged} mutants caught: {share}")
+    console.print(f"{caught} of {judged} mutants caught: {share}{_not_caught(report)}")
+    for one in report.explanations:
+        if one.state in ("stale", "refuted"):
+            said = one.explanation
+            told = f"{said.owner}  {said.mutation}  {said.source or said.method}"
+            why = "explains no survivor" if one.state == "stale" else "an input catches it"
+            console.print(Text(f"{one.state} explanation ({why}): {told}", style="red"))
     if report.floor is not None:
         for unit in filter(report.is_below, report.units):
             told = f"below the floor of {report.floor:.1%}: {unit.unit.id}"
             console.print(Text(told, style="red"))
 
 
+def _not_caught(report: StrengthReport) -> str:
+    """How many of the others are explained; nothing where nobody has explained any."""
+    survivors = sum(len(unit.survivors) for unit in report.units)
+    explained = survivors - sum(len(unit.unexplained) for unit in report.units)
+    return f"; of {survivors} survivors {explained} are explained" if explained else ""
+
+
 def _row(unit: UnitStrength) -> Iterator[str]:
     if unit.trouble is not None:
-        yield from (str(unit.fixtures or "-"), "?", "-", "-", "-", "-", "-")
+        yield from (str(unit.fixtures or "-"), "?", *"------")
         return
     share = unit.share
     yield str(unit.fixtures)
     yield str(unit.judged)
     yield str(unit.count("caught"))
     yield "-" if share is None else f"{share:.1%}"
+    yield str(len(unit.survivors) - len(unit.unexplained) or "-")
     yield str(unit.count("equivalent") or "-")
     for branches in (unit.java_branches, unit.python_branches):
         taken = sum(one.is_taken(unit.fixtures) for one in branches)
@@ -149,13 +186,13 @@ def _print_unit(unit: UnitStrength, source: Source, console: Console) -> None:
         console.print(Text(f"  {unit.trouble.what}: {unit.trouble.why}", style="yellow"))
         return
     missed = [one for one in unit.java_branches if not one.is_taken(unit.fixtures)]
-    if not unit.survivors and not missed and unit.needed is None and not unit.differing:
+    if not unit.unexplained and not missed and unit.needed is None and not unit.differing:
         return
     console.print(Text(unit.unit.id, style="bold"))
-    for fate in unit.survivors[:SURVIVORS_SHOWN]:
+    for fate in unit.unexplained[:SURVIVORS_SHOWN]:
         _print_survivor(fate, source, console)
-    if len(unit.survivors) > SURVIVORS_SHOWN:
-        console.print(f"  and {len(unit.survivors) - SURVIVORS_SHOWN} more")
+    if len(unit.unexplained) > SURVIVORS_SHOWN:
+        console.print(f"  and {len(unit.unexplained) - SURVIVORS_SHOWN} more")
     if missed:
         lines = sorted({(one.place.rpartition(".")[2], one.line) for one in missed})
         told = ", ".join(f"{name}:{line}" for name, line in lines[:BRANCHES_SHOWN])
@@ -202,5 +239,6 @@ def strength_command(report: StrengthReport) -> str:
     for unit in report.units:
         if unit.trouble is not None or unit.differing:
             return f"parity run {unit.unit.id}"
-    worst = min(report.units, key=lambda unit: 1.0 if unit.share is None else unit.share)
-    return f"parity fuzz {worst.unit.id}" if worst.survivors else "parity run"
+    left = [unit for unit in report.units if unit.unexplained]
+    worst = min(left, key=lambda unit: 1.0 if unit.share is None else unit.share, default=None)
+    return f"parity fuzz {worst.unit.id}" if worst is not None else "parity run"

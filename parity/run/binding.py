@@ -37,6 +37,22 @@ def port_in(value: Form) -> str | None:
     return None
 
 
+def without_ports(value: Form) -> Form:
+    """A value less the members that are ports: a constructor takes them, no event carries them."""
+    if isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value)), str):
+        ((tag, payload),) = value.items()
+        if tag == "$dict":
+            kept = [[key, without_ports(one)] for key, one in payload if port_in(one) is None]
+            return {"$dict": kept}
+        if tag.startswith("$"):
+            return value
+    if isinstance(value, dict):
+        return {name: without_ports(one) for name, one in value.items() if port_in(one) is None}
+    if isinstance(value, list):
+        return [without_ports(one) for one in value]
+    return value
+
+
 def bind(
     parameters: Sequence[Parameter] | None, args: list[Form], kwargs: Mapping[str, Form]
 ) -> list[Bound]:
@@ -233,8 +249,8 @@ def _event(unit: Unit, bound: list[Bound], terms: Terms) -> str:
     single = terms.event or ("event" if names == ["event"] else None)
     try:
         if single is not None:
-            return event_text(_named(bound, single, "event").value, terms.names)
-        document = {one.name: one.value for one in bound}
+            return event_text(without_ports(_named(bound, single, "event").value), terms.names)
+        document = {one.name: without_ports(one.value) for one in bound}
         return event_text(document, terms.names)
     except EventRefused as refused:
         raise Unbindable(f"the event cannot carry this: {refused}") from None

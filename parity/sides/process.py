@@ -32,6 +32,10 @@ class Silent(Exception):
     """The worker gave no answer in time."""
 
 
+class Late(Silent):
+    """The worker has not answered all of a batch by the time at which that is given up."""
+
+
 class Process:
     """A spawned worker: requests go in on one pipe, answers and events come out on another."""
 

@@ -35,7 +35,7 @@ from parity.model import (
     Trouble,
 )
 from parity.sides.answers import AnswerFile
-from parity.sides.process import START_SECONDS, Gone, Process, Silent, ending_of
+from parity.sides.process import START_SECONDS, Gone, Late, Process, Silent, ending_of
 from parity.values.form import dumps
 
 GRACE = 0.5
@@ -80,6 +80,9 @@ class Batch:
     once: bool = False
     """Whether the first fixture that ends or hangs its worker is the last: it is not run once more
     before it is blamed, and those behind it are not run."""
+    until: float | None = None
+    """When the whole batch is given up, by the monotonic clock: what has no answer by then has
+    none, and nothing is blamed."""
 
     def file(self, side: SideName, start: int, ending: str) -> Path:
         """A file of this batch that begins at fixture `start`."""
@@ -150,10 +153,11 @@ class Worker:
     def observe(self, batch: Batch) -> list[Answer]:
         """One answer per fixture of the batch, in order. Raises Stopped where the run is ended.
 
-        Of a batch that is run `once`, those up to the first that has ended its worker.
+        Of a batch that is run `once`, those up to the first that has ended its worker; of one that
+        is given up, those that were there by then.
         """
         answers = self._kept(batch) if batch.resumed else []
-        while len(answers) < batch.count:
+        while len(answers) < batch.count and not _is_over(batch.until):
             start = len(answers)
             file = AnswerFile.made(batch.file(self.side, start, "answers"))
             try:
@@ -164,6 +168,8 @@ class Worker:
             except (Gone, Silent) as ending:
                 answers[start:] = file.answers()
                 self._refuse_if_stopped()
+                if isinstance(ending, Late):
+                    return answers
                 if len(answers) < batch.count and batch.once:
                     return [*answers, _ended(ending, batch.seconds)]
                 if len(answers) < batch.count:
@@ -344,7 +350,7 @@ class Worker:
         }
         if batch.cover:
             request["cover"] = str(batch.file(self.side, start, "cover"))
-        self._do(request, file, batch.seconds, once=batch.once)
+        self._do(request, file, batch.seconds, once=batch.once, until=batch.until)
 
     def _do(
         self,
@@ -353,16 +359,23 @@ class Worker:
         seconds: float,
         *,
         once: bool = False,
+        until: float | None = None,
     ) -> None:
         """Lets the worker do what has answers in a file. Raises Gone or Silent where it cannot."""
         process = self._ready()
         self._batch += 1
         numbered = {**request, "batch": self._batch, "answers": str(file.path)}
         process.send([dumps(numbered)])
-        self._wait(process, file, seconds, once=once)
+        self._wait(process, file, seconds, once=once, until=until)
 
     def _wait(
-        self, process: Process, file: AnswerFile, seconds: float, *, once: bool = False
+        self,
+        process: Process,
+        file: AnswerFile,
+        seconds: float,
+        *,
+        once: bool = False,
+        until: float | None = None,
     ) -> None:
         child: int | None = None
         seen, since, spent = (-1, 0), time.monotonic(), 0.0
@@ -386,6 +399,9 @@ class Worker:
                 self._hear_of(process)
                 return
             now = time.monotonic()
+            if _is_over(until):
+                self._end(process, child)
+                raise Late
             if (progress.started, progress.beat) != seen:
                 seen, since = (progress.started, progress.beat), now
                 spent = cpu_seconds(child or process.pid)
@@ -582,6 +598,11 @@ def cpu_seconds(pid: int) -> float:
 def _ended(ending: Gone | Silent, seconds: float) -> Observation:
     """What a fixture did that has ended its worker."""
     return Observation(Crashed(ending.how) if isinstance(ending, Gone) else TimedOut(seconds))
+
+
+def _is_over(until: float | None) -> bool:
+    """Whether a time has come, where there is one."""
+    return until is not None and time.monotonic() > until
 
 
 def _answer(process: Process, seconds: float = START_SECONDS) -> dict[str, Any]:

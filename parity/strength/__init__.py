@@ -1,6 +1,7 @@
 """What the fixtures of a unit are worth: the mutants they catch, the branches they reach."""
 
 from parity.strength.bound import bound_of
+from parity.strength.explained import explained
 from parity.strength.fewest import fewest
 from parity.strength.found import Found, found_of
 from parity.strength.kept import keep, kept
@@ -13,6 +14,7 @@ __all__ = [
     "Strike",
     "Striking",
     "bound_of",
+    "explained",
     "fewest",
     "found_of",
     "keep",

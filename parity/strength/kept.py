@@ -10,7 +10,7 @@ from typing import Any
 
 from parity.model import Bound, Branch, Fate, Killer, Mutant, Unit, UnitStrength
 
-VERSION = 1
+VERSION = 2
 
 
 def keep(file: Path, key: str, strength: UnitStrength) -> None:
@@ -65,13 +65,13 @@ def kept(file: Path, key: str, unit: Unit) -> UnitStrength | None:
 def _fate(fate: Fate) -> list[Any]:
     mutant = dataclasses.astuple(fate.mutant)
     by = [[one.input, one.how] for one in fate.by]
-    return [mutant, fate.state, by, fate.killer, fate.killed_by]
+    return [mutant, fate.state, by, fate.killer, fate.killed_by, fate.killers]
 
 
 def _fate_of(document: Sequence[Any]) -> Fate:
-    mutant, state, by, killer, killed_by = document
+    mutant, state, by, killer, killed_by, more = document
     killers = tuple(Killer(*one) for one in by)
-    return Fate(Mutant(*mutant), state, killers, killer, killed_by)
+    return Fate(Mutant(*mutant), state, killers, killer, killed_by, tuple(more))
 
 
 def _branch(branch: Branch) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parity.model import Crashed, Fate, How, Killer, Mutant
@@ -26,20 +26,23 @@ class Striking:
     """The mutants of one unit.
 
     What is the same text as before is not caught; what is another text is judged by `catches`.
-    `whole` asks for all inputs that catch a mutant instead of the first.
+    `whole` asks for all inputs that catch a mutant instead of the first. `known` are those that
+    an input is known to catch already: they are not run.
     """
 
     strike: Strike
     catches: Catches
     whole: bool = False
+    known: Mapping[int, Sequence[Killer]] = field(default_factory=dict)
     _caught: dict[int, list[Killer]] = field(default_factory=dict)
     _broken: set[int] = field(default_factory=set)
     _round: int = 0
 
     def fates(self, found: Found) -> list[Fate]:
         """What becomes of each mutant, in their order."""
+        self._caught = {index: list(killers) for index, killers in self.known.items()}
         ask = [mutant for mutant in found.mutants if mutant.equivalent is None and mutant.reached]
-        left = [(mutant, 0) for mutant in ask]
+        left = [(mutant, 0) for mutant in ask if mutant.index not in self.known]
         most = ALL if self.whole else FIRST
         while left:
             left = self._struck(left, most)

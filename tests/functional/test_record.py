@@ -270,10 +270,16 @@ def test_fixtures_written_by_hand_stay_as_they_are(shop: Project) -> None:
     assert [3] not in [json.loads(line)["args"] for line in now.removeprefix(text).splitlines()]
 
 
-def test_anew_forgets_what_is_recorded_again(shop: Project) -> None:
-    shop.write({"fixtures/shop/half.jsonl": '{"id": "mine", "args": [12345]}\n'})
+def test_anew_forgets_what_was_recorded_and_nothing_else(shop: Project) -> None:
+    record(shop, options=("--unit", "shop:half"))
+    before = fixtures(shop, "half")
+    mine = '{"id": "mine", "args": [12345]}\n{"id": "r_00000000", "args": [54321]}\n'
+    with (shop.folder / "fixtures/shop/half.jsonl").open("a") as file:
+        file.write(mine)
+    shop.write({"app.py": "import sys\nsys.path.insert(0, 'src')\nimport shop\nshop.half(98765)\n"})
     record(shop, options=("--unit", "shop:half", "--anew"))
-    assert [12345] not in [one["args"] for one in fixtures(shop, "half")]
+    assert [98765] not in [one["args"] for one in before]
+    assert [one["args"] for one in fixtures(shop, "half")] == [[12345], [54321], [98765]]
 
 
 def test_an_input_with_two_results_is_told(shop: Project) -> None:

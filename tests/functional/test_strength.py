@@ -255,3 +255,44 @@ def test_mutants_of_the_methods_that_the_counterpart_reaches_are_its_own(
     )
     unit = shop(project, "total", python, java, "[[1,2]]|[[]]").parity("strength", "--json").unit
     assert unit["caught"] == unit["mutants"] == 4  # of total, its lambda, and twice of more
+
+
+SURVIVOR = """
+[[survivor]]
+class = "shop.Shop"
+source = "if (n > most) {"
+mutation = "changed conditional boundary"
+reason = "the till never asks for as many as there are"
+"""
+
+
+def test_a_unit_whose_survivors_are_all_explained_reaches_the_floor(project: Project) -> None:
+    shop(project, "clamp", CLAMP, JAVA_CLAMP, "[5,4]|[9,3]|[2,9]", SURVIVOR)
+    told = project.parity("strength", "--json", "--floor", "100")
+    assert told.status == 0, told.text
+    assert told.unit["explained"] == 1
+    assert told.unit["share"] < 1
+    (survivor,) = told.unit["survivors"]
+    assert survivor["explained"] == "the till never asks for as many as there are"
+    assert [one["state"] for one in told.report["explanations"]] == ["used"]
+    project.write({"more.jsonl": '{"id": "x", "args": [7, 7]}\n'})
+    more = ("shop:clamp", "--inputs", str(project.folder / "more.jsonl"))
+    told = project.parity("strength", "--json", *more)
+    assert told.status == 1
+    assert [one["state"] for one in told.report["explanations"]] == ["refuted"]
+    text = project.parity("strength", *more, "--save").text
+    assert "refuted explanation (an input catches it): shop.Shop" in text
+    told = project.parity("strength", "--json")
+    assert told.status == 1
+    assert [one["state"] for one in told.report["explanations"]] == ["stale"]
+
+
+def test_the_fewest_inputs_are_saved_that_catch_as_much(project: Project) -> None:
+    shop(project, "clamp", CLAMP, JAVA_CLAMP, "[2,9]|[0,9]")
+    rows = [f'{{"id": "x{n}", "args": [{n}, {n - 1}]}}\n' for n in range(1, 9)]
+    project.write({"more.jsonl": "".join(rows) + '{"id": "y", "args": [7, 7]}\n'})
+    more = str(project.folder / "more.jsonl")
+    told = project.parity("strength", "--json", "shop:clamp", "--inputs", more, "--save")
+    assert told.unit["saved"] == 2
+    again = project.parity("strength", "--json").unit
+    assert again["caught"] == again["mutants"]

@@ -12,7 +12,7 @@ from parity.sides.python.meanings import jdk
 from parity.values.form import dumps, read_float, write_float
 
 Conversion = Callable[[Form], Form]
-NUMBER = re.compile(r"-?(?:\d+\.\d+(?:E-?\d+)?|Infinity|NaN)\b")
+NUMBER = re.compile(r"-?(?:(?<!\d)\d+\.\d+(?:E-?\d+)?|Infinity|NaN)\b")
 
 
 def of_python() -> Iterator[tuple[str, Conversion]]:

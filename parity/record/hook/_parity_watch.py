@@ -33,6 +33,7 @@ POOLS = "concurrent.futures.thread"
 FLUSH_SECONDS = 0.5
 LONGEST_KEY = 64
 SCALARS = frozenset([type(None), bool, int, float, str, bytes])
+PLAIN = SCALARS | {dict, list, set, tuple}
 RESULT_UNKNOWN = object()
 
 
@@ -404,6 +405,8 @@ TASK = contextvars.ContextVar("parity_task", default=None)  # type: Any
 """What was handed to another thread; None in the thread that the unit was called in."""
 NAMING = threading.local()
 PORTS = []  # type: List[Tuple[str, type]]
+PLACES = {}  # type: Dict[int, Tuple[str, Any]]
+"""Functions and objects of modules that are ports, by their identity."""
 WATCHED_TYPES = set()  # type: Set[type]
 ITEMS = 10_000
 
@@ -421,8 +424,24 @@ def naming(effects: "Effects") -> Iterator[None]:
 def port_of(value: Any) -> Optional[str]:
     """The name of a port in the fixture that is being written, or None for what is none."""
     effects = getattr(NAMING, "effects", None)
-    port = port_class(type(value))
+    port = port_id(value)
     return None if port is None or effects is None else str(effects.name_of(port, value))
+
+
+def port_id(value: Any) -> Optional[str]:
+    """The port that a value is: a function, a bound method, an object of a module, an instance."""
+    if isinstance(value, types.MethodType):
+        value = value.__func__
+    kind = type(value)
+    if kind is Noted:
+        return str(object.__getattribute__(value, "_port"))
+    known = PLACES.get(id(value))
+    return known[0] if known is not None else port_class(kind)
+
+
+def identity(value: Any) -> int:
+    """What tells two values of a port apart; bound methods of one object are one."""
+    return id(value.__self__) if isinstance(value, types.MethodType) else id(value)
 
 
 def port_class(kind: type) -> Optional[str]:
@@ -439,12 +458,12 @@ class Effects:
         self.closed = False
         self.lock = threading.RLock()
         self.groups = {}  # type: Dict[Any, List[Dict[str, Any]]]
-        self.names = {}  # type: Dict[int, str]
+        self.names = {}  # type: Dict[Tuple[str, int], str]
         self.instances = {}  # type: Dict[str, Any]
 
     def meet(self, original: Any, given: Dict[str, Any]) -> None:
         """Names the ports among what a unit is given: by their places, where there are several."""
-        if not PORTS:
+        if not PORTS and not PLACES:
             return
         found = []  # type: List[Tuple[str, Any]]
         code = getattr(original, "__code__", None)
@@ -453,28 +472,35 @@ class Effects:
         found += zip(names[max(skip, 0) :], given["args"])
         found += given["kwargs"].items()
         found += getattr(given.get("self"), "__dict__", {}).items()
-        ports = [(name, port_class(type(value)), value) for name, value in found]
+        for _, value in list(found):
+            found += named_within(value)
+        ports = [(name, port_id(value), value) for name, value in found]
         for name, port, value in ports:
             if port is not None:
-                several = len({id(one) for _, other, one in ports if other == port}) > 1
+                several = len({identity(one) for _, other, one in ports if other == port}) > 1
                 self._meet(port, value, "%s#%s" % (port, name.strip("_")) if several else port)
 
     def name_of(self, port: str, value: Any) -> str:
         """The name of an instance of a port; the first has that of its class."""
         with self.lock:
-            if id(value) not in self.names:
+            if (port, identity(value)) not in self.names:
                 number, name = 1, port
                 while name in self.instances:
                     number += 1
                     name = "%s#%d" % (port, number)
                 self._meet(port, value, name)
-            return self.names[id(value)]
+            return self.names[port, identity(value)]
 
     def _meet(self, port: str, value: Any, name: str) -> None:
-        if id(value) not in self.names:
-            self.names[id(value)] = name
+        if (port, identity(value)) not in self.names:
+            self.names[port, identity(value)] = name
             self.instances[name] = value
-            watch_type(type(value), self.form)
+            if port_class(type(value)) is not None:
+                watch_type(type(value), self.form)
+
+    def has_met(self, port: str, value: Any) -> bool:
+        """Whether a port is among what the unit was given."""
+        return (port, identity(value)) in self.names
 
     def instance(self, name: str) -> Any:
         """The port of that name."""
@@ -545,6 +571,18 @@ class Effects:
             if any("returned" not in one and "raised" not in one for one in told):
                 self.lose("a port call did not end before the unit did")
             return told
+
+
+def named_within(value: Any) -> List[Tuple[str, Any]]:
+    """The members of a dict, and of dicts in it, by their names."""
+    found, below = [], [value]  # type: List[Tuple[str, Any]], List[Any]
+    while below and len(found) < ITEMS:
+        one = below.pop()
+        if type(one) is dict:
+            members = [(name, member) for name, member in one.items() if type(name) is str]
+            found += members
+            below += [member for _, member in members]
+    return found
 
 
 def reason(error: Exception) -> str:
@@ -626,16 +664,17 @@ class PortMethod:
         active = ACTIVE.get()
         if not active or INSIDE.get() or getattr(BUSY, "on", False) or not args:
             return None
-        port = port_class(type(args[0]))
-        if port is None:
-            return None
+        port = port_id(args[0])
+        return None if port is None else self._noted(active, port, args[0], args[1:], kwargs)
+
+    def _noted(self, active: Any, port: str, this: Any, args: Any, kwargs: Any) -> Any:
         try:
-            given = self.form.arguments(self.signature, args[1:], kwargs)
+            given = self.form.arguments(self.signature, args, kwargs)
         except TypeError:
             return None  # the call itself says what is wrong with it
         BUSY.on = True
         try:
-            begun = [(one, one.begin(port, self.name, args[0], given)) for one in active]
+            begun = [(one, one.begin(port, self.name, this, given)) for one in active]
         finally:
             BUSY.on = False
         return given, [(one, made) for one, made in begun if made is not None]
@@ -650,7 +689,93 @@ class PortMethod:
             BUSY.on = False
 
 
-CALLED = ("__call__", "__getitem__", "__setitem__", "__delitem__", "__contains__", "__len__")
+class PortFunction(PortMethod):
+    """A function that is a port by itself."""
+
+    def __init__(self, port: str, form: Any, function: Any) -> None:
+        super().__init__("__call__", form)
+        self.port = port
+        self.function = function
+
+    def _begin(self, args: Any, kwargs: Any) -> Any:
+        active = ACTIVE.get()
+        if not active or INSIDE.get() or getattr(BUSY, "on", False):
+            return None
+        return self._noted(active, self.port, self.function, args, kwargs)
+
+
+class HandedMethod(PortMethod):
+    """A method that is a port where it is handed over bound; else it is called as ever."""
+
+    def __init__(self, port: str, form: Any, function: Any) -> None:
+        super().__init__("__call__", form)
+        self.port = port
+        self.function = function
+
+    def _begin(self, args: Any, kwargs: Any) -> Any:
+        if not args or INSIDE.get() or getattr(BUSY, "on", False):
+            return None
+        bound = types.MethodType(self.function, args[0])
+        active = [one for one in ACTIVE.get() if one.has_met(self.port, bound)]
+        return self._noted(active, self.port, bound, args[1:], kwargs) if active else None
+
+
+class Noted:
+    """Stands for an object of a module whose class cannot be watched: one of Python's own."""
+
+    def __init__(self, port: str, value: Any, form: Any) -> None:
+        self._port = port
+        self._value = value
+        self._form = form
+
+    def _through(self, name: str, args: Any, kwargs: Any) -> Any:
+        value, port = self._value, self._port
+        method = PortFunction(port, self._form, self)
+        method.name = name
+        method.original = getattr(value, name)
+        with contextlib.suppress(TypeError, ValueError):
+            method.signature = inspect.signature(method.original)
+        return method.call(args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._value, name)
+        if name.startswith("_") or not callable(found):
+            return found
+        return lambda *args, **kwargs: self._through(name, args, kwargs)
+
+    def __iter__(self) -> Any:
+        return self if hasattr(self._value, "__next__") else iter(self._value)
+
+
+def passing_on(name: str) -> Any:
+    """A method with a name that Python itself looks up, on the class."""
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._through(name, args, kwargs)
+
+    return method
+
+
+CALLED = (
+    "__call__",
+    "__getitem__",
+    "__setitem__",
+    "__delitem__",
+    "__contains__",
+    "__len__",
+    "__next__",
+)
+for called in CALLED:
+    setattr(Noted, called, passing_on(called))
+
+
+def has_code(kind: type) -> bool:
+    """Whether a class has methods that are written in Python."""
+    return any(
+        isinstance(raw, types.FunctionType)
+        for base in kind.__mro__[:-1]
+        for raw in vars(base).values()
+    )
 
 
 def watch_type(kind: type, form: Any) -> None:
@@ -864,12 +989,30 @@ class Recorder:
 
     def _watch_port(self, port: str, module: Any) -> None:
         """Watches the class of a port; where it is none, calls of its are not recorded."""
-        found = module
+        owner, found = None, module
         for name in port.partition(":")[2].split("."):
-            found = getattr(found, name, None)
+            owner, found = found, getattr(found, name, None)
+        form = self.plan.form
         if isinstance(found, type):
             PORTS.append((port, found))
-            watch_type(found, self.plan.form)
+            watch_type(found, form)
+        elif isinstance(found, types.FunctionType):
+            kind = HandedMethod if isinstance(owner, type) else PortFunction
+            self._watch_function(kind(port, form, found), found, isinstance(owner, type))
+        elif has_code(type(found)):
+            PLACES[id(found)] = (port, found)
+            watch_type(type(found), form)
+        elif type(found) not in PLAIN:
+            setattr(owner, port.rpartition(":")[2].rpartition(".")[2], Noted(port, found, form))
+
+    def _watch_function(self, method: Any, function: Any, of_class: bool) -> None:
+        """Notes the calls of a function that is a port."""
+        method.signature = inspect.signature(function)
+        if of_class:
+            parameters = list(method.signature.parameters.values())[1:]
+            method.signature = method.signature.replace(parameters=parameters)
+        PLACES[id(function)] = (method.port, function)
+        watch(method, function)
 
     def _watch(self, watched: Watched, module: Any, qualname: str) -> None:
         owner, target, raw = None, module, None  # type: Any, Any, Any

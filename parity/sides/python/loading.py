@@ -112,7 +112,7 @@ class Loader:
         if subject.receiver is not None:
             named.update(ports.names_in(subject.receiver))
         subject.namespace.update(named)
-        subject.is_handed_ports = bool(named or subject.own_ports)
+        subject.is_handed_ports = bool(named or subject.own_ports) or ports.has_places()
 
     def _namespace(self, unit: Dict[str, Any]) -> Dict[str, Any]:
         namespace: Dict[str, Any] = {"__name__": EXPRESSION, "__parity_unit__": unit["id"]}

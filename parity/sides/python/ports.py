@@ -27,6 +27,7 @@ CALLED = (
     "__delitem__",
     "__contains__",
     "__len__",
+    "__next__",
 )
 POOLS = (
     os.path.join("concurrent", "futures", "thread.py"),
@@ -35,6 +36,7 @@ POOLS = (
 TASKS = {"run": ("self",), "worker": ("task",)}
 """What runs a task in the threads of a pool, and the variables that tell its tasks apart."""
 STAND_INS: Set[type] = set()
+PLAIN = frozenset([bool, bytes, dict, float, int, list, set, str, tuple, type(None)])
 
 
 class Unanswered(BaseException):
@@ -117,6 +119,9 @@ class Ports:
         self.made: Dict[str, Any] = {}
         self.calls: Optional[Calls] = None
         self.lock = threading.RLock()
+        self.places: Dict[str, Tuple[Any, List[Tuple[Any, str]]]] = {}
+        """What a port of a module is, and the modules that know it, each by its name there."""
+        self.modules = 0
         if self.ports:
             form.Writer.port_of = staticmethod(port_of)
 
@@ -141,7 +146,10 @@ class Ports:
         }
 
     def _named(self, name: str) -> Optional[str]:
-        return next((port for port, told in self.ports.items() if told["name"] == name), None)
+        for port, told in self.ports.items():
+            if told["name"] == name and isinstance(found_at(port), type):
+                return port
+        return None
 
     def _annotated(self, annotation: Any) -> Optional[str]:
         if annotation is inspect.Parameter.empty:
@@ -186,8 +194,23 @@ class Ports:
 
     def _kind(self, port: str) -> type:
         if port not in self.kinds:
-            self.kinds[port] = self._subclass(port, class_of(port))
+            found = self.places[port][0] if port in self.places else found_at(port)
+            if isinstance(found, type):
+                self.kinds[port] = self._subclass(port, found)
+            elif is_function(found):
+                self.kinds[port] = self._function(port, found)
+            else:
+                self.kinds[port] = self._subclass(port, type(found))
         return self.kinds[port]
+
+    def _function(self, port: str, found: Any) -> type:
+        """The class of what stands in for a function: an object that can be called."""
+        stub = self._stub("__call__", found, of_class=is_method(port))
+        body = {"__call__": stub, "__module__": found.__module__, "__doc__": found.__doc__}
+        body["__name__"] = body["__qualname__"] = found.__name__
+        made = type(str(found.__name__), (), body)
+        STAND_INS.add(made)
+        return made
 
     def _subclass(self, port: str, kind: type) -> type:
         body: Dict[str, Any] = {"__module__": kind.__module__}
@@ -199,6 +222,8 @@ class Ports:
         body["__repr__"] = lambda self: "<port %s>" % port_of(self)
         body["__hash__"] = object.__hash__
         body["__eq__"] = lambda self, other: self is other
+        if hasattr(kind, "__next__"):
+            body["__iter__"] = lambda self: self
         for name in dir(kind):
             if name in CALLED or not name.startswith("_"):
                 raw = inspect.getattr_static(kind, name)
@@ -214,13 +239,16 @@ class Ports:
         STAND_INS.add(made)
         return made
 
-    def _stub(self, name: str, raw: Any) -> Any:
-        """What stands in for one member of a class; None where it stays as it is."""
+    def _stub(self, name: str, raw: Any, of_class: bool = True) -> Any:
+        """What stands in for one member of a class; None where it stays as it is.
+
+        What is not of a class has no receiver among its parameters.
+        """
         if isinstance(raw, (property, functools.cached_property)):
             return property(lambda this: self._call(this, name, []))
         if isinstance(raw, (type, staticmethod, classmethod)) or not callable(raw):
             return None  # it belongs to the class, not to who was handed in
-        signature = signature_of(raw)
+        signature = signature_of(raw, of_class)
         plain = inspect.unwrap(raw)
 
         def stub(this: Any, *args: Any, **kwargs: Any) -> Any:
@@ -256,12 +284,37 @@ class Ports:
             made.__dict__.clear()  # what an earlier fixture has put there
             made.__dict__[PORT] = name
         self.calls = Calls(recorded or [])
+        self._look()
+        for port, (_, holders) in self.places.items():
+            made = self.stand_in(port)
+            for names, name in holders:
+                names[name] = made
 
     def end(self) -> Calls:
         """The calls of the fixture, which is over."""
+        for found, holders in self.places.values():
+            for names, name in holders:
+                names[name] = found
         calls, self.calls = self.calls, None
         assert calls is not None
         return calls
+
+    def has_places(self) -> bool:
+        """Whether a unit may come to a port by a name of a module."""
+        self._look()
+        return bool(self.places)
+
+    def _look(self) -> None:
+        """Finds the functions and objects of modules that are ports, wherever they are known."""
+        if len(sys.modules) == self.modules:
+            return
+        self.modules = len(sys.modules)
+        for port in self.ports:
+            if port.partition(":")[0] not in sys.modules or is_method(port):
+                continue
+            found = self.places[port][0] if port in self.places else found_at(port)
+            if not isinstance(found, type):
+                self.places[port] = (found, holders_of(found))
 
     def _call(self, this: Any, name: str, args: List[Any]) -> Any:
         port, calls = this.__dict__[PORT], self.calls
@@ -346,8 +399,34 @@ def is_class(kind: type, port: str) -> bool:
     return found is kind
 
 
-def class_of(port: str) -> type:
-    """The class of a port."""
+def is_function(value: Any) -> bool:
+    """Whether a port is called by itself, not by its methods."""
+    return isinstance(value, (types.FunctionType, types.BuiltinFunctionType, types.MethodType))
+
+
+def is_method(port: str) -> bool:
+    """Whether a port is a method of a class: handed over bound, that is what is called."""
+    module, _, qualname = port.partition(":")
+    owner, dot, _ = qualname.rpartition(".")
+    return (
+        bool(dot)
+        and isinstance(found_at("%s:%s" % (module, owner)), type)
+        and (not isinstance(found_at(port), type))
+    )
+
+
+def holders_of(value: Any) -> List[Tuple[Any, str]]:
+    """The names of modules that stand for a value, each with the dict that has it."""
+    holders = []
+    for module in list(sys.modules.values()):
+        names = getattr(module, "__dict__", None)
+        if isinstance(names, dict):
+            holders += [(names, name) for name, one in list(names.items()) if one is value]
+    return holders
+
+
+def found_at(port: str) -> Any:
+    """What the name of a port stands for: a class, a function, an object of a module."""
     module, _, qualname = port.partition(":")
     try:
         found: Any = importlib.import_module(module)
@@ -355,8 +434,10 @@ def class_of(port: str) -> type:
             found = getattr(found, part)
     except (ImportError, AttributeError) as error:
         raise Unfit("the port `%s` is not there: %s" % (port, error)) from None
-    if not isinstance(found, type):
-        raise Unfit("the port `%s` is no class" % port)
+    kind = type(found)
+    called = any(name in CALLED or not name.startswith("_") for name in dir(kind))
+    if not (isinstance(found, type) or is_function(found)) and (kind in PLAIN or not called):
+        raise Unfit("the port `%s` is a plain value: nothing of it can be called" % port)
     return found
 
 
@@ -368,12 +449,14 @@ def hints_of(target: Any) -> Dict[str, Any]:
         return {}  # names that only a type checker knows: their texts have to do
 
 
-def signature_of(method: Any) -> Optional[inspect.Signature]:
+def signature_of(method: Any, of_class: bool = True) -> Optional[inspect.Signature]:
     """How a method is called, less the receiver; None where that is not known."""
     try:
         signature = inspect.signature(method)
     except (TypeError, ValueError):
         return None
+    if not of_class:
+        return signature
     parameters = list(signature.parameters.values())
     if parameters and parameters[0].kind is not inspect.Parameter.VAR_POSITIONAL:
         parameters = parameters[1:]

@@ -133,3 +133,13 @@ def compare_deep(leaf: int) -> None:
     for _ in range(MAX_DEPTH):
         python, java = [python], [java]
     assert bool(Comparison(Terms()).differences(python, java)) == (leaf != 1)
+
+
+def test_the_first_differences_are_the_first_of_all() -> None:
+    python: Form = [[1, 2, 3], [4, 5], "a", 7]
+    java: Form = [[1, 3, 4], [4, 6], "b", 7]
+    every = Comparison(Terms()).differences(python, java)
+    assert len(every) == 4
+    assert Comparison(Terms(), most=2).differences(python, java) == every[:2]
+    (reordered,) = Comparison(Terms(), most=2).differences([1, 2, 3, 4], [4, 3, 2, 1])
+    assert reordered.kind == "order"

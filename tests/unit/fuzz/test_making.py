@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from parity.fuzz.edges import Edges
-from parity.fuzz.making import Maker, packed, paired, with_part
+from parity.fuzz.making import Maker, coupled, near_texts, packed, paired, with_part
 from parity.fuzz.shapes import (
     NONE,
     AnyOf,
@@ -125,3 +125,22 @@ def test_one_part_of_a_value_is_exchanged() -> None:
     assert with_part({"$tuple": [1, 2]}, 1, 3) == {"$tuple": [1, 3]}
     assert with_part({"$object": ["m:C", {"a": 1}]}, 0, 2) == {"$object": ["m:C", {"a": 2}]}
     assert with_part({"a": 1, "b": 2}, 1, 3) == {"a": 1, "b": 3}
+
+
+def test_values_for_two_places_are_of_both_shapes() -> None:
+    small, text = Scalar("int", -128, 127), any_of([Scalar("str"), NONE])
+    numbers = list(coupled(small, small))
+    assert len(numbers) > 5
+    assert all(fits(one, small) and fits(other, small) for one, other in numbers)
+    assert ("\ufffd", "\U0001f680") in list(coupled(text, text))
+    assert list(coupled(text, small)) == []
+    halves = list(coupled(Scalar("int"), Scalar("float")))
+    assert all(type(one) is not float for one, _ in halves)
+    assert halves
+
+
+def test_what_is_near_a_date_in_a_text_is_another_date() -> None:
+    near = list(near_texts("2024-02-28"))
+    assert {"2024-02-29", "2023-02-28", "2024-12-28", "2024-02-31"} <= set(near)
+    assert "2024-02-29" in near[:60]
+    assert {"az", "by"} <= set(near_texts("ay"))

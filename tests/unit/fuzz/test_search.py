@@ -9,7 +9,7 @@ from typing import Any
 from parity.fuzz.calls import Call, Signature
 from parity.fuzz.domains import proposed
 from parity.fuzz.groups import Seen, key_of
-from parity.fuzz.search import Found, Limits, Search, Target
+from parity.fuzz.search import BATCH, BULKY, Found, Limits, Search, Target
 from parity.fuzz.shapes import NONE, Scalar, Shape, any_of
 from parity.fuzz.sources import sources_of
 from parity.model import Difference, Parameter
@@ -22,9 +22,15 @@ class Computed:
 
     depth = 2
 
-    def __init__(self, verdict: Callable[..., str], reached: Callable[..., set[int]]) -> None:
+    def __init__(
+        self,
+        verdict: Callable[..., str],
+        reached: Callable[..., set[int]],
+        bulk: Callable[..., int] = lambda *_: 0,
+    ) -> None:
         self.verdict = verdict
         self.reached = reached
+        self.bulk = bulk
         self.calls: list[Call] = []
         self._left: deque[Sequence[Call]] = deque()
 
@@ -44,7 +50,7 @@ class Computed:
         verdict = self.verdict(*args)
         new = frozenset(self.reached(*args))
         if verdict in ("matched", "unknown", "costly", "outside"):
-            return Seen(verdict, "int", new=new, sign=hash(new))
+            return Seen(verdict, "int", new=new, sign=hash(new), bulk=self.bulk(*args))
         found = Difference("$", "changed", args[0], verdict)
         return Seen("differs", "int", (found,), new, hash(new))
 
@@ -58,9 +64,10 @@ def look(
     examples: int = 2000,
     seed: int = 0,
     reached: Callable[..., set[int]] = lambda *_: set(),
+    bulk: Callable[..., int] = lambda *_: 0,
 ) -> tuple[Found, Computed]:
-    judge = Computed(verdict, reached)
-    signature = Signature([Parameter(name, "positional") for name in shapes], shapes, shapes)
+    judge = Computed(verdict, reached, bulk)
+    signature = Signature([Parameter(name, "positional") for name in shapes], shapes, held=shapes)
     target = Target(signature, sources_of({"sources": [python]}, {}), recorded)
     limits = Limits(examples=examples, seed=seed)
     return Search(target, judge, limits, lambda slots, number: []).run(), judge
@@ -128,11 +135,46 @@ def test_what_python_hangs_on_is_no_finding_and_larger_inputs_are_not_tried() ->
     assert costly[0] < 25
 
 
+def test_inputs_whose_answers_are_bulky_are_not_made_larger() -> None:
+    found, judge = look(
+        lambda n: "matched",
+        shapes={"n": INT},
+        recorded=[{"args": [1]}],
+        bulk=lambda n: 6 * max(0, n),
+    )
+    numbers = [call["args"][0] for call in judge.calls]
+    first = next(at for at, n in enumerate(numbers) if 6 * n > BULKY)
+    assert [n for n in numbers[first + 4 * BATCH :] if 6 * n > BULKY] == []
+    assert found.matched == len(numbers)
+
+
+def test_a_none_that_nobody_told_of_is_tried_and_is_far() -> None:
+    signature = Signature(
+        [Parameter("a", "positional")],
+        {"a": any_of([Scalar("str"), NONE])},
+        {"a": Scalar("str")},
+    )
+    judge = Computed(lambda a: "matched" if a is not None else "wrong", lambda _: set())
+    target = Target(signature, sources_of({}, {}), [{"args": ["x"]}])
+    found = Search(target, judge, Limits(examples=500), lambda slots, number: []).run()
+    assert [(one.tier, one.call["args"]) for one in found.groups] == [("far", [None])]
+
+
 def test_what_is_outside_is_counted_apart_and_never_a_finding() -> None:
     found, _ = look(lambda a: "outside" if a < 0 else "matched", shapes={"a": INT})
     assert found.outside > 0
     assert found.groups == []
     assert found.tried == found.outside + found.matched
+
+
+def test_inputs_that_are_outside_are_made_up_for() -> None:
+    narrow, judge = look(
+        lambda a: "matched" if a % 3 == 0 else "outside", shapes={"a": INT}, examples=300
+    )
+    assert narrow.matched >= 250
+    assert narrow.tried == len(judge.calls) <= 5 * 300
+    closed, _ = look(lambda a: "outside", shapes={"a": INT}, examples=300)
+    assert 4 * 300 < closed.tried <= 5 * 300
 
 
 def test_the_same_seed_makes_the_same_inputs() -> None:

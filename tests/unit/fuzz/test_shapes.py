@@ -17,12 +17,14 @@ from parity.fuzz.shapes import (
     as_meant,
     fits,
     has_reals,
+    has_strange_none,
     joined,
     kind_of,
     met,
     of_form,
     of_java,
     of_python,
+    with_nulls,
 )
 
 INT = {"type": "int"}
@@ -110,3 +112,27 @@ def test_a_whole_number_is_not_given_where_a_float_is_meant() -> None:
     assert as_meant(True, Scalar("bool"))
     assert has_reals(Pairs(Scalar("str"), reals))
     assert not has_reals(Scalar("int"))
+
+
+def test_none_is_tried_where_java_can_hold_it_and_no_annotation_says_it_is_none() -> None:
+    numbers, boxed = Items("list", Scalar("int")), of_java({"type": "List", "of": {"type": "Long"}})
+    told = met(boxed, numbers)
+    assert not fits([None], told)
+    wide = with_nulls(told, boxed, ANYTHING)
+    assert fits(None, wide)
+    assert fits([1, None], wide)
+    assert with_nulls(told, boxed, numbers) == told
+    assert with_nulls(Scalar("int"), of_java(INT), ANYTHING) == Scalar("int")
+    record = Fields(None, (("a", Scalar("str")), ("b", Scalar("int"))), frozenset("ab"))
+    java = of_java({"type": "record", "fields": {"a": {"type": "String"}, "b": INT}})
+    wide = with_nulls(record, java, ANYTHING)
+    assert fits({"a": None, "b": 1}, wide)
+    assert not fits({"a": "", "b": None}, wide)
+
+
+def test_a_none_that_nobody_told_of_is_strange() -> None:
+    record = Fields(None, (("a", Items("list", Scalar("str"))),), frozenset("a"))
+    assert has_strange_none({"a": ["", None]}, record)
+    assert not has_strange_none({"a": [""]}, record)
+    assert not has_strange_none(None, any_of([record, NONE]))
+    assert not has_strange_none([None], ANYTHING)

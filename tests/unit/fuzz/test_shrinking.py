@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from parity.fuzz.calls import Call, Signature
+from parity.fuzz.shapes import Scalar
 from parity.fuzz.shrinking import shrunk, simpler, size
 from parity.model import Parameter
 
@@ -61,3 +62,22 @@ def test_all_that_is_simpler_is_of_the_same_type() -> None:
 def test_a_letter_is_simpler_than_a_character_beyond_the_plane() -> None:
     assert size({"args": ["a"]}) < size({"args": ["\U0001f680"]})
     assert size({"args": [1]}) < size({"args": [2]}) < size({"args": [-2]})
+
+
+def test_what_a_port_is_answered_is_changed_and_made_small() -> None:
+    port, reply = {"$port": "m:Hosts"}, {"port": "m:Hosts", "call": "size", "args": []}
+    call: Call = {
+        "args": [port, 1],
+        "world": {"ports": [{**reply, "returned": 900}, {**reply, "raised": {}}]},
+    }
+    signature = Signature(None, replies={"m:Hosts.size": Scalar("int")})
+    places = [slot.place for slot in signature.slots(call)]
+    assert places == [("args", 1), ("ports/0", "returned")]
+    small = shrunk(
+        call,
+        signature,
+        lambda calls: [one["world"]["ports"][0]["returned"] > 6 for one in calls],
+        ends=lambda: False,
+    )
+    assert small["args"] == [port, 0]
+    assert small["world"]["ports"] == [{**reply, "returned": 7}, {**reply, "raised": {}}]

@@ -9,8 +9,8 @@ import pytest
 
 from parity.config import Config, ConfigTable
 from parity.errors import ConfigError
-from parity.mapping import file_name, read_map
-from parity.model import Allowance, Terms, Unit
+from parity.mapping import file_name, read_explanations, read_map
+from parity.model import Allowance, Explanation, Terms, Unit
 
 UNIT = '[unit."shop:total"]\njava = "com.example.Prices#total"\n'
 
@@ -110,6 +110,15 @@ def test_an_allowance_is_read_with_its_day(root: Path) -> None:
         assert units(root, text.format(day))["shop:total"].allowances == (expected,)
 
 
+def test_what_is_said_of_survivors_is_no_part_of_a_unit(root: Path) -> None:
+    before = units(root, UNIT)
+    text = UNIT + SURVIVOR + 'source = "  return 1; "\nat_most = 2\n'
+    assert units(root, text) == before
+    config = Config(root=root, file=root / "parity.toml", table=ConfigTable(map=["*.map.toml"]))
+    said = Explanation("C", "negated conditional", "r", source="return 1;", at_most=2)
+    assert read_explanations(config) == (said,)
+
+
 def test_a_free_name_has_expressions_on_both_sides(root: Path) -> None:
     unit = units(
         root,
@@ -179,6 +188,7 @@ def test_the_file_of_a_units_fixtures(unit_id: str, name: str) -> None:
 
 
 ALLOW = '[[unit."shop:total".allow]]\npath = "$"\nreason = "r"\nexpires = 2030-01-01\n'
+SURVIVOR = '[[survivor]]\nclass = "C"\nmutation = "negated conditional"\nreason = "r"\n'
 WRONG = {
     "nothing": ("", "unit", "it has no"),
     "an unknown version": ("schema = 2\n" + UNIT, "schema", "1"),
@@ -240,6 +250,16 @@ WRONG = {
         UNIT + ALLOW + 'kind = "odd"\nowner = "o"\n',
         "unit.shop:total.allow.0.kind",
         "a kind is one of changed, missing",
+    ),
+    "a survivor nobody can find": (
+        UNIT + SURVIVOR,
+        "survivor 1",
+        "neither the line nor the method",
+    ),
+    "a survivor of another unit": (
+        UNIT + SURVIVOR + 'method = "m"\nunits = ["shop:totl"]\n',
+        "survivor 1.units",
+        "`shop:total`",
     ),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from parity.model import Crashed, Mutant, TimedOut
+from parity.model import Crashed, Killer, Mutant, TimedOut
 from parity.sides.worker import Struck
 from parity.strength import Found, Striking
 
@@ -39,6 +39,17 @@ def test_what_is_never_other_has_survived_and_what_is_other_is_judged() -> None:
     assert [fate.state for fate in fates] == ["survived", "caught", "equivalent"]
     assert [(one.input, one.how) for one in fates[1].by] == [(2, "other")]
     assert seen == [(2, '{"returned":7}')]
+
+
+def test_what_is_known_to_be_caught_is_not_run_again() -> None:
+    def strike(lines: Sequence[str], number: int) -> list[bytes | Struck]:
+        assert [json.loads(line)["mutant"] for line in lines] == [1]
+        return [answer([], 3)]
+
+    known = {0: [Killer(2, "other")]}
+    fates = Striking(strike, lambda index, text: True, known=known).fates(mutants(None, None))
+    assert [fate.state for fate in fates] == ["caught", "survived"]
+    assert fates[0].by == (Killer(2, "other"),)
 
 
 def test_an_other_text_that_counts_as_the_same_does_not_end_the_search() -> None:

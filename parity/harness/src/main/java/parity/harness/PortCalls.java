@@ -64,10 +64,12 @@ final class PortCalls {
     }
   }
 
-  /** Whether a call of that name was recorded at all. */
+  /** Whether a call of that name, with as many arguments as the method takes, was recorded. */
   boolean knows(Port port, String name, Method method) {
+    int takes = method.getParameterCount();
     return recorded.stream()
-        .anyMatch(one -> one.port.equals(name) && port.isNamed(method.getName(), one.call));
+        .filter(one -> one.port.equals(name) && port.isNamed(method.getName(), one.call))
+        .anyMatch(one -> method.isVarArgs() || one.arguments.size() == takes);
   }
 
   /** The reply of the first unused recorded call that is equal, or what it raised. */

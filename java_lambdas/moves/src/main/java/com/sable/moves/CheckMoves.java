@@ -21,10 +21,13 @@ public final class CheckMoves implements RequestHandler<Map<String, Object>, Lis
   public List<MoveRequest> handleRequest(Map<String, Object> event, Context context) {
     Document request = Document.of(event);
     Map<String, Endpoint> endpoints = request.entries("endpoints", Endpoint::of);
-    Set<String> hosts = request.names("hosts");
-    return request.list("moves", MoveRequest::of).stream()
-        .map(move -> checked(move, endpoints, hosts))
-        .toList();
+    return checked(request.list("moves", MoveRequest::of), endpoints, request.names("hosts"));
+  }
+
+  /** The moves with their sources. */
+  static List<MoveRequest> checked(
+      List<MoveRequest> moves, Map<String, Endpoint> endpoints, Set<String> hosts) {
+    return moves.stream().map(move -> checked(move, endpoints, hosts)).toList();
   }
 
   private static MoveRequest checked(

@@ -17,8 +17,11 @@ public final class CompareCopies implements RequestHandler<Map<String, Object>, 
   @Override
   public List<String> handleRequest(Map<String, Object> event, Context context) {
     Document request = Document.of(event);
-    Document source = request.document("source");
-    Document target = request.document("target");
+    return differences(request.document("source"), request.document("target"));
+  }
+
+  /** What differs, each difference in words. */
+  static List<String> differences(Document source, Document target) {
     List<String> differences = new ArrayList<>();
     for (String fact : FACTS) {
       Optional<Long> copied = target.findWhole(fact);

@@ -12,17 +12,24 @@ import java.util.Optional;
 
 /** Chooses the waiting moves that may start now: no host takes part in more than its limit. */
 public final class NextMoves implements RequestHandler<Map<String, Object>, List<Move>> {
-  private static final long DEFAULT_LIMIT = 4;
+  static final long DEFAULT_LIMIT = 4;
 
   @Override
   public List<Move> handleRequest(Map<String, Object> event, Context context) {
     Document request = Document.of(event);
     Map<String, Long> limits = request.entries("limits", Document::wholeOf);
     long defaultLimit = request.findWhole("default_limit").orElse(DEFAULT_LIMIT);
+    return choose(
+        request.list("waiting", Move::of), request.list("running", Move::of), limits, defaultLimit);
+  }
+
+  /** The waiting moves that may start beside those that run. */
+  static List<Move> choose(
+      List<Move> waiting, List<Move> running, Map<String, Long> limits, long defaultLimit) {
     Map<Optional<String>, Long> busy = new HashMap<>();
-    request.list("running", Move::of).forEach(move -> occupy(move, busy));
+    running.forEach(move -> occupy(move, busy));
     List<Move> chosen = new ArrayList<>();
-    for (Move move : request.list("waiting", Move::of)) {
+    for (Move move : waiting) {
       boolean free =
           move.hosts().stream()
               .allMatch(

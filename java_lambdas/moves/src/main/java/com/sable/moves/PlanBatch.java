@@ -23,11 +23,16 @@ import java.util.TreeSet;
  * endpoints are now.
  */
 public final class PlanBatch implements RequestHandler<Map<String, Object>, List<SizedMove>> {
-  private final FleetState fleet;
-  private final StorageHosts storage;
+  private final Replica fleet;
+  private final HostClient storage;
+
+  /** Wires the real collaborators. */
+  public PlanBatch() {
+    this(TableReplica.fromEnvironment(), new HttpHostClient());
+  }
 
   /** Takes its collaborators: what is known of the fleet, and its hosts. */
-  public PlanBatch(FleetState fleet, StorageHosts storage) {
+  public PlanBatch(Replica fleet, HostClient storage) {
     this.fleet = fleet;
     this.storage = storage;
   }

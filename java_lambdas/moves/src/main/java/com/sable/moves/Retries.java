@@ -64,6 +64,11 @@ final class Retries {
     return full - Math.floorDiv(Math.multiplyExact(full, share), 100);
   }
 
+  /** Milliseconds before an attempt, by the usual measure and without a salt. */
+  static long waitMs(long attempt) {
+    return waitMs(attempt, DEFAULT_BASE_MS, DEFAULT_CEILING_MS, "");
+  }
+
   /**
    * What follows a failed step. A leader that is fenced stops. After the switch there is no way
    * back, so it is retried for ever.

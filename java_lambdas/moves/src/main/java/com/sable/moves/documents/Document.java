@@ -29,6 +29,20 @@ public final class Document {
     return new Document((Map<?, ?>) Objects.requireNonNull(value));
   }
 
+  /** This object with one more member, or with another value of it. */
+  public Document with(String name, Object value) {
+    Map<Object, Object> more = new LinkedHashMap<>(members);
+    more.put(name, value);
+    return new Document(more);
+  }
+
+  /** This object with the members of another one, whose values count. */
+  public Document with(Document other) {
+    Map<Object, Object> more = new LinkedHashMap<>(members);
+    more.putAll(other.members);
+    return new Document(more);
+  }
+
   /** The value of a member, which may be null. */
   public Object get(String name) {
     if (!members.containsKey(name)) {

@@ -1,0 +1,260 @@
+"""`parity scan` on real servers from PyPI: targets of calls, edges and I/O seen while their own
+tests run, times and memory. `bench/scan.toml` names the servers.
+
+    python bench/scan.py calls | runs | times [--only NAME …]
+
+`calls` scans (line 8.1, its first half), `runs` also runs the tests (8.1, 8.2), `times` scans all
+of them at once (8.3). The servers are downloaded into a temporary folder, or into --folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVERS = ROOT / "bench" / "scan.toml"
+FREE = ("pure", "stateful", "seedable")
+COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
+LEAST_LINES = 100_000
+TESTS_SECONDS = 900
+
+
+def main() -> int:
+    """Prints what was asked for; 1 where a line is not met, 2 where a server cannot be had."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["calls", "runs", "times"])
+    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--folder", type=Path)
+    options = parser.parse_args()
+    servers = tomllib.loads(SERVERS.read_text("utf-8"))["server"]
+    chosen = {name: one for name, one in servers.items() if name in (options.only or servers)}
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = (options.folder or Path(temporary)).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, server in chosen.items():
+            _download(name, server, folder)
+        if options.what == "times":
+            return _times(chosen, folder)
+        return max([_one(name, one, folder, options.what) for name, one in chosen.items()])
+
+
+def _download(name: str, server: Mapping[str, Any], folder: Path) -> None:
+    place = folder / name
+    if (place / server["package"]).is_dir():
+        return
+    wanted = f"{name}=={server['version']}"
+    command = ["download", "-q", "--no-deps", "--only-binary", ":all:", wanted, "-d", str(folder)]
+    subprocess.run([sys.executable, "-m", "pip", *command], check=True)
+    found = [
+        one
+        for one in folder.glob("*.whl")
+        if one.name.lower().startswith(f"{name}-{server['version']}")
+    ]
+    with zipfile.ZipFile(found[0]) as wheel:
+        wheel.extractall(place)
+
+
+def _scan(server: Mapping[str, Any], place: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "parity", "scan", str(place / server["package"]), "--json"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    found = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=env)
+    document: dict[str, Any] = json.loads(found.stdout)
+    return document
+
+
+# ---------------------------------------------------------------- calls and labels
+
+
+def _one(name: str, server: Mapping[str, Any], folder: Path, what: str) -> int:
+    place = folder / name
+    document = _scan(server, place)
+    units, totals = document["units"], document["totals"]
+    apart = "  (held out)" if server.get("held_out") else ""
+    print(f"== {name} {server['version']}{apart}: {document['files']} files, "
+          f"{document['lines']} lines, {len(units)} units")  # fmt: skip
+    calls = totals["calls"]
+    share = calls["resolved"] / max(1, calls["resolved"] + calls["unresolved"])
+    print(f"calls within it with a target: {share:.1%}  ({calls['resolved']} of "
+          f"{calls['resolved'] + calls['unresolved']}; {calls['outside']} leave it)")  # fmt: skip
+    print("  found by: " + ", ".join(f"{how} {n}" for how, n in totals["how"].items()))
+    for why, number in totals["reasons"].items():
+        print(f"  {number:5} not: {why}")
+    for key in ("own_class", "class"):
+        shares = ", ".join(f"{k} {n / len(units):.1%}" for k, n in totals[key].items())
+        print(f"{key}: {shares}")
+    opaque = totals["own_class"]["opaque"] / len(units)
+    met = share >= 0.95 and opaque <= 0.10
+    if what == "runs":
+        met = _run_tests(name, server, place, document) and met
+    print("met" if met else "NOT MET")
+    return 0 if met else 1
+
+
+def _run_tests(
+    name: str, server: Mapping[str, Any], place: Path, document: Mapping[str, Any]
+) -> bool:
+    needs = place / "needs"
+    if server["needs"] and not needs.is_dir():
+        command = ["install", "-q", "--target", str(needs), *server["needs"]]
+        subprocess.run([sys.executable, "-m", "pip", *command], check=True)
+        shutil.rmtree(needs / server["package"], ignore_errors=True)
+    package = place / server["package"]
+    tests = [str(package / one) for one in server["without"]]
+    out = place / "seen.json"
+    arguments = [one.format(root=place) for one in server["tests"]]
+    watch = str(ROOT / "bench" / "scan_watch.py")
+    command = [sys.executable, watch, str(out), str(package), *tests, "--", *arguments]
+    env = {**os.environ, "PYTHONPATH": f"{place}{os.pathsep}{needs}"}
+    with (place / "tests.log").open("wb") as log:
+        try:
+            subprocess.run(command, cwd=place, env=env, stdin=subprocess.DEVNULL, stdout=log,
+                           stderr=log, timeout=TESTS_SECONDS, check=False)  # fmt: skip
+        except subprocess.TimeoutExpired:
+            print("its tests did not end in time")
+    told = (place / "tests.log").read_text("utf-8", "replace").strip().splitlines()
+    print(f"its tests: {told[-1] if told else 'silent'}")
+    if not out.is_file():
+        print("  nothing was seen")
+        return False
+    return _score(json.loads(out.read_text("utf-8")), place, document)
+
+
+def _score(seen: Mapping[str, Any], place: Path, document: Mapping[str, Any]) -> bool:
+    units = _Units(document["units"], place)
+    static = {unit["id"]: {call["to"] for call in unit["calls"]} for unit in document["units"]}
+    edges: set[tuple[str, str]] = set()
+    for caller, callee in seen["edges"]:
+        one, other = units.of(caller, enclosing=True), units.of(callee)
+        if one is not None and other is not None and one["id"] != other["id"]:
+            edges.add((one["id"], other["id"]))
+    missed = sorted(edge for edge in edges if edge[1] not in static[edge[0]])
+    recall = 1 - len(missed) / max(1, len(edges))
+    print(f"edges seen: {len(edges)}, of them found: {recall:.3f}")
+    for one, other in missed[:25]:
+        print(f"  missed: {one} -> {other}")
+    ran = {unit["id"] for unit in map(units.of, seen["ran"]) if unit is not None}
+    called = [(a, b) for a, targets in static.items() if a in ran for b in targets if b in ran]
+    confirmed = sum(pair in edges for pair in called)
+    print(f"of {len(called)} edges between units that ran, {confirmed / max(1, len(called)):.1%} "
+          "were seen: no less is right")  # fmt: skip
+    return _score_io(seen, units, ran) and recall >= 0.97
+
+
+def _score_io(seen: Mapping[str, Any], units: _Units, ran: set[str]) -> bool:
+    did = {u["id"]: u for u in map(units.enclosed, seen["io"]) if u is not None}
+    own = {u["id"]: u for u in map(units.enclosed, seen["own"]) if u is not None}
+    free = [u for u in units.all if u["class"] in FREE and u["id"] in ran]
+    wrong = [u["id"] for u in free if u["id"] in did]
+    silent = [u["id"] for u in own.values() if u["own_class"] in FREE]
+    print(f"of {len(free)} units that ran and are labelled free of I/O, {len(wrong)} did I/O")
+    for one in wrong[:20]:
+        print(f"  wrong: {one}")
+    print(f"of {len(own)} seen doing I/O in their own bodies, {len(silent)} are missed silently")
+    for one in silent[:20]:
+        print(f"  silent: {one}")
+    return not wrong and not silent
+
+
+class _Units:
+    """Units by file and line, as frames name them."""
+
+    def __init__(self, units: list[dict[str, Any]], place: Path) -> None:
+        self.all = units
+        self.by_file: dict[str, list[dict[str, Any]]] = {}
+        for unit in units:
+            self.by_file.setdefault(str(place / unit["file"]), []).append(unit)
+
+    def of(self, where: list[Any], *, enclosing: bool = False) -> dict[str, Any] | None:
+        """The unit of a frame's code; with `enclosing`, what a comprehension or class stands in."""
+        file, line, name = where
+        units = self.by_file.get(file, [])
+        if name == "<module>":
+            return next((u for u in units if u["kind"] == "module"), None)
+        last = "<lambda" if name == "<lambda>" else name
+        found = [
+            u
+            for u in units
+            if u["kind"] != "module" and line <= u["line"] <= line + 30 and _last(u, last)
+        ]
+        if found and name not in COMPREHENSIONS:
+            return min(found, key=lambda unit: unit["line"])
+        return self.enclosed(where) if enclosing else None
+
+    def enclosed(self, where: list[Any]) -> dict[str, Any] | None:
+        """The unit of a frame's code, else the innermost one around its first line."""
+        file, line, name = where
+        if name != "<module>" and name not in COMPREHENSIONS:
+            found = self.of(where)
+            if found is not None:
+                return found
+        around = [u for u in self.by_file.get(file, []) if u["line"] <= line <= u["end"]]
+        return max(around, key=lambda unit: (unit["kind"] != "module", unit["line"]), default=None)
+
+
+def _last(unit: Mapping[str, Any], name: str) -> bool:
+    last = unit["id"].partition("@")[0].rpartition(":" if "<lambda" in name else ".")[2]
+    if "<lambda" in name:
+        return "<lambda" in unit["id"].rpartition(".")[2]
+    return bool(last.rpartition(":")[2] == name)
+
+
+# ---------------------------------------------------------------- times
+
+
+def _times(servers: Mapping[str, Mapping[str, Any]], folder: Path) -> int:
+    """All servers below one root, tests and all, several times over until there is enough."""
+    root = folder / "all"
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir()
+    for name, server in servers.items():
+        shutil.copytree(folder / name / server["package"], root / server["package"])
+    (root / "parity.toml").write_text('sources = ["."]\n[scan]\nexclude = []\n', "utf-8")
+    lines = sum(one.read_bytes().count(b"\n") for one in root.rglob("*.py"))
+    print(f"{lines} lines of {len(servers)} servers with their tests")
+    met = lines >= LEAST_LINES
+    for what, limit in _cases(root):
+        seconds, megabytes = _timed(root)
+        scaled = seconds * LEAST_LINES / lines if what == "cold" else seconds
+        within = scaled <= limit and megabytes * 1e6 / lines <= 3000
+        met = met and within
+        print(f"{what}: {seconds:.2f} s ({scaled:.2f} s for 100,000 lines; at most {limit}), "
+              f"{megabytes * 1000 / lines:.2f} kB a line{'' if within else '  NOT MET'}")  # fmt: skip
+    return 0 if met else 1
+
+
+def _cases(root: Path) -> Iterator[tuple[str, float]]:
+    yield "cold", 10.0
+    yield "unchanged", 0.4
+    file = max(root.rglob("*.py"), key=lambda one: one.stat().st_size)
+    file.write_text(file.read_text("utf-8") + "\n\ndef added(x):\n    return x\n", "utf-8")
+    yield "one file changed", 1.0
+
+
+def _timed(root: Path) -> tuple[float, float]:
+    command = [sys.executable, "-m", "parity", "-C", str(root), "scan", "--json"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    began = time.perf_counter()
+    with (root.parent / "out.json").open("wb") as out:
+        process = subprocess.Popen(command, stdout=out, env=env)
+        _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    if status:
+        raise SystemExit(2)
+    scale = 1024 if sys.platform != "darwin" else 1
+    return seconds, usage.ru_maxrss * scale / 1e6
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+package com.sable.moves;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.sable.moves.documents.Document;
+import com.sable.moves.errors.Fenced;
+import com.sable.moves.errors.SableError;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Attempts of which several may be under way at once: a state machine starts another one when it
+ * hears nothing of the first, and a task may be delivered twice.
+ *
+ * <p>Each takes a fence from the state. Only the one that took the last can commit anything, and
+ * where an earlier one may still be at it, both hosts are told to refuse that one before the step
+ * begins. A step that is done already is not done again: its facts are given once more.
+ */
+final class FencedAttempts implements Attempts {
+  private final Replica replica;
+  private final HostClient client;
+  private final Now now;
+
+  FencedAttempts(Replica replica, HostClient client, Now now) {
+    this.replica = replica;
+    this.client = client;
+    this.now = now;
+  }
+
+  static Attempts fromEnvironment() {
+    Replica replica = TableReplica.fromEnvironment();
+    return new FencedAttempts(replica, new HttpHostClient(), System::currentTimeMillis);
+  }
+
+  @Override
+  public Map<String, Object> run(
+      Step step,
+      Document event,
+      Context context,
+      Function<MoveContext, Map<String, Object>> facts) {
+    StepLog log = StepLog.begin(step, event, context);
+    try {
+      Map<String, Object> found = attempt(step, event, facts);
+      log.done();
+      return found;
+    } catch (SableError | IllegalStateException | ArithmeticException error) {
+      log.failed(error);
+      throw error;
+    }
+  }
+
+  private Map<String, Object> attempt(
+      Step step, Document event, Function<MoveContext, Map<String, Object>> facts) {
+    MoveContext begun = new MoveContext(event, with(replica, () -> 0));
+    Map<String, Object> taken = begun.commit("fence", Map.of("step", step.word()));
+    if (taken.get("done") instanceof Map<?, ?> done) {
+      return Json.map(done);
+    }
+    long fence = Document.of(taken).whole("fence");
+    MoveContext move = new MoveContext(event, with(fenced(fence), new Numbers(fence)));
+    if (step.isForward() && Boolean.TRUE.equals(taken.get("contested"))) {
+      move.fenceHosts();
+    }
+    Map<String, Object> found = facts.apply(move);
+    if (step.isForward()) {
+      Map<String, Object> recorded = new LinkedHashMap<>(found);
+      recorded.put("step", step.word());
+      move.commit("record", Map.of("facts", recorded));
+    }
+    return found;
+  }
+
+  private Collaborators with(Replica chosen, Fences fences) {
+    return new Collaborators(chosen, client, Addresses.registered(replica), fences, now);
+  }
+
+  /** Commits only as long as no later attempt has taken a fence. */
+  private Replica fenced(long fence) {
+    return new Replica() {
+      @Override
+      public Map<String, Object> commit(Map<String, Object> command, double timeout) {
+        Map<String, Object> own = new LinkedHashMap<>(command);
+        own.put("fence", fence);
+        return replica.commit(own, timeout);
+      }
+
+      @Override
+      public Object view(String... path) {
+        return replica.view(path);
+      }
+    };
+  }
+
+  /** The numbers of one attempt's commands. */
+  static final class Numbers implements Fences {
+    static final long OF_A_FENCE = 100_000;
+    static final long FENCES = 10_000;
+
+    private final long fence;
+    private long given;
+
+    Numbers(long fence) {
+      if (fence >= FENCES) {
+        throw new IllegalStateException("a move has " + FENCES + " attempts, and they are used up");
+      }
+      this.fence = fence;
+    }
+
+    @Override
+    public synchronized long next() {
+      if (given == OF_A_FENCE) {
+        throw new Fenced("an attempt has " + OF_A_FENCE + " commands: the next one goes on");
+      }
+      return fence * OF_A_FENCE + given++;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+"""What is in a project, for people and for machines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from parity.scanned import LADDER, Scan, ScannedUnit
+
+MODULES_SHOWN: Final = 40
+COUPLINGS_SHOWN: Final = 40
+NOTES_SHOWN: Final = 20
+
+
+def scan_document(scan: Scan) -> dict[str, Any]:
+    """The report as JSON, version 1 (docs/scan.md)."""
+    return {
+        "schema": 1,
+        "roots": list(scan.roots),
+        "files": scan.files,
+        "lines": scan.lines,
+        "units": [_unit(unit) for unit in scan.units],
+        "groups": [list(group) for group in scan.groups],
+        "shared": [asdict(one) for one in scan.shared],
+        "couplings": [asdict(one) for one in scan.couplings],
+        "notes": [asdict(one) for one in scan.notes],
+        "totals": {name: dict(counts) for name, counts in scan.totals.items()},
+    }
+
+
+def _unit(unit: ScannedUnit) -> dict[str, Any]:
+    return {
+        "id": unit.id,
+        "kind": unit.kind,
+        "file": unit.file,
+        "line": unit.line,
+        "end": unit.end,
+        "class": unit.klass,
+        "own_class": unit.own_class,
+        "requires": list(unit.requires),
+        "provides": unit.provides,
+        "effects": [
+            {"kind": e.kind, "api": e.api, "file": e.file, "line": e.line, "via": list(e.via)}
+            for e in unit.effects
+        ],
+        "reads": list(unit.reads),
+        "writes": list(unit.writes),
+        "raises": [{"name": one.name, "line": one.line} for one in unit.raises],
+        "calls": [{"to": one.to, "how": one.how, "line": one.line} for one in unit.calls],
+        "unresolved": [
+            {"text": one.text, "line": one.line, "why": one.why, "inside": one.inside}
+            for one in unit.unresolved
+        ],
+        "entry": list(unit.entry),
+        "hash": unit.hash,
+    }
+
+
+# ---------------------------------------------------------------- for people
+
+
+def print_scan(document: Mapping[str, Any], console: Console) -> None:
+    """Notes, couplings, a row for each module, then the whole."""
+    _print_notes(document["notes"], console)
+    _print_couplings(document["couplings"], console)
+    _print_entries(document["units"], console)
+    _print_modules(document["units"], console)
+    _print_totals(document, console)
+
+
+def _print_notes(notes: Sequence[Mapping[str, Any]], console: Console) -> None:
+    for kind, count in sorted(Counter(one["kind"] for one in notes).items()):
+        console.print(Text(f"{kind}: {count}", style="yellow"))
+        for note in [one for one in notes if one["kind"] == kind][:NOTES_SHOWN]:
+            where = f"{note['file']}:{note['line']}" if note["line"] else note["file"]
+            console.print(Text(f"  {where}  {note['text']}".rstrip()))
+        if count > NOTES_SHOWN:
+            console.print(f"  and {count - NOTES_SHOWN} more")
+
+
+def _print_couplings(couplings: Sequence[Mapping[str, Any]], console: Console) -> None:
+    if not couplings:
+        return
+    counts = Counter(one["kind"] for one in couplings)
+    told = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
+    console.print(Text(f"couplings: {told}", style="bold"))
+    for one in couplings[:COUPLINGS_SHOWN]:
+        line = f"  {one['file']}:{one['line']}  {one['kind']}: {one['about']}"
+        console.print(Text(line, overflow="ellipsis"), no_wrap=True)
+    if len(couplings) > COUPLINGS_SHOWN:
+        console.print(f"  and {len(couplings) - COUPLINGS_SHOWN} more; --json has all")
+
+
+def _print_entries(units: Sequence[Mapping[str, Any]], console: Console) -> None:
+    entered = [unit for unit in units if unit["entry"]]
+    if entered:
+        counts = Counter(unit["entry"][0].split(" ")[0] for unit in entered)
+        told = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
+        console.print(Text(f"entered from outside: {len(entered)} ({told})"))
+
+
+def _print_modules(units: Sequence[Mapping[str, Any]], console: Console) -> None:
+    rows: dict[str, Counter[str]] = {}
+    for unit in units:
+        rows.setdefault(unit["id"].partition(":")[0], Counter())[unit["class"]] += 1
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("module", overflow="fold")
+    for name in ("units", *LADDER):
+        table.add_column(name, justify="right", min_width=len(name))
+    largest = sorted(rows, key=lambda name: (-rows[name].total(), name))[:MODULES_SHOWN]
+    for name in sorted(largest):
+        counts = rows[name]
+        cells = [str(counts[klass] or "-") for klass in LADDER]
+        table.add_row(Text(name), str(counts.total()), *cells)
+    console.print(table)
+    if len(rows) > MODULES_SHOWN:
+        console.print(f"and {len(rows) - MODULES_SHOWN} smaller modules; --json has all")
+
+
+def _print_totals(document: Mapping[str, Any], console: Console) -> None:
+    totals = document["totals"]
+    count = len(document["units"])
+    told = f"{count} units in {document['files']} files, {document['lines']} lines"
+    console.print(Text(told, style="bold"))
+    for name, words in (("class", "with all they call"), ("own_class", "in their own bodies")):
+        shares = ", ".join(
+            f"{klass} {totals[name][klass]} ({totals[name][klass] / max(count, 1):.0%})"
+            for klass in LADDER
+        )
+        console.print(f"{words}: {shares}")
+    calls = totals["calls"]
+    inside = calls["resolved"] + calls["unresolved"]
+    if inside:
+        share = f"{calls['resolved'] / inside:.1%}"
+        console.print(f"{calls['resolved']} of {inside} calls within it have a target: {share}")
+    for why, number in totals["reasons"].items():
+        console.print(Text(f"  {number} not: {why}"))
+    if document["groups"]:
+        largest = max(len(group) for group in document["groups"])
+        console.print(f"{len(document['groups'])} groups call in circles, the largest of {largest}")

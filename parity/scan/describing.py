@@ -1,0 +1,390 @@
+"""From what was solved to what people are told: units with effects, calls, state and class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from parity.scan.effects import Effects, class_of
+from parity.scan.graph import connected_groups, nearest
+from parity.scan.objects import CLASS, EXTERNAL, FUNCTION, INSTANCE, MODULE
+from parity.scan.solving import COMMON, Solver
+from parity.scan.summary import ATTRIBUTE, NAME, OTHER, SELF, STAR, STAR_STAR, FunctionFacts
+from parity.scanned import Effect, Raised, ScannedCall, ScannedUnit, Unresolved
+
+VALUES: Final = frozenset({"env", "clock", "random", "console"})
+"""Kinds of effect that come about by a mere mention, of `os.environ` say."""
+MODULE_BODY: Final = "<module>"
+
+
+@dataclass(slots=True)
+class Own:
+    """What the body of one function does by itself."""
+
+    effects: list[Effect] = field(default_factory=list)
+    calls: list[ScannedCall] = field(default_factory=list)
+    edges: list[int] = field(default_factory=list)
+    unresolved: list[Unresolved] = field(default_factory=list)
+    reads: list[str] = field(default_factory=list)
+    writes: list[str] = field(default_factory=list)
+    handed: list[str] = field(default_factory=list)
+
+
+class Description:
+    """Units of a solved project."""
+
+    def __init__(self, solver: Solver, effects: Effects) -> None:
+        self.solver = solver
+        self.effects = effects
+        self.ids = list(_ids(solver))
+        self.own = [Own() for _ in solver.functions]
+        self.methods = _method_names(solver)
+        self.plain: dict[str, tuple[int, str, int]] = {}
+        self.written: dict[str, list[int]] = {}
+        self.counts: dict[str, int] = {}
+        self.reasons: dict[str, int] = {}
+        self._known_origins: dict[int, dict[int, tuple[str, int]]] = {}
+        self._states()
+        for number in range(len(solver.calls)):
+            self._call(number)
+        self._mentions()
+        for at, (_, facts) in enumerate(solver.functions):
+            self._facts(at, facts)
+        for own in self.own:
+            own.effects.sort(key=lambda one: one.line)
+            own.calls = list(dict.fromkeys(sorted(own.calls, key=lambda one: one.line)))
+        self.edges = [sorted(set(own.edges)) for own in self.own]
+        self.groups = connected_groups(self.edges)
+        self.by_kind = self._by_kind()
+        self.follow = {kind: nearest(self.edges, rows) for kind, rows in self.by_kind.items()}
+
+    # ------------------------------------------------------------ where
+
+    def file_of(self, at: int) -> str:
+        """The file of a function, as shown."""
+        return self.solver.modules[self.solver.functions[at][0]].source.shown
+
+    def units(self, entries: Sequence[Sequence[str]]) -> Iterator[ScannedUnit]:
+        """All units, in the order of the sources."""
+        for at, (_, facts) in enumerate(self.solver.functions):
+            own = self.own[at]
+            effects = (*own.effects, *self._reached(at))
+            yield ScannedUnit(
+                id=self.ids[at],
+                kind=_kind(facts),
+                file=self.file_of(at),
+                line=facts.line,
+                end=facts.end,
+                klass=class_of(one.kind for one in effects),
+                own_class=class_of(one.kind for one in own.effects),
+                requires=tuple(_parameter(one) for one in facts.params),
+                provides=_provides(facts),
+                effects=effects,
+                reads=tuple(own.reads),
+                writes=tuple(own.writes),
+                raises=tuple(Raised(name, line) for name, line in facts.raises),
+                calls=tuple(own.calls),
+                unresolved=tuple(own.unresolved),
+                entry=tuple(entries[at]),
+                hash=facts.hash,
+            )
+
+    def _by_kind(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for at, own in enumerate(self.own):
+            for kind in sorted({one.kind for one in own.effects}):
+                if kind not in ("self", "argument"):
+                    found.setdefault(kind, []).append(at)
+        return found
+
+    def _reached(self, at: int) -> Iterator[Effect]:
+        """Of each kind of effect that is not in the own body, the nearest, and the way there."""
+        mine = {one.kind for one in self.own[at].effects}
+        for kind, follow in sorted(self.follow.items()):
+            if kind in mine or at not in follow:
+                continue
+            via, node = [], at
+            while follow[node] != node:
+                node = follow[node]
+                via.append(self.ids[node])
+            found = next(one for one in self.own[node].effects if one.kind == kind)
+            yield Effect(kind, found.api, found.file, found.line, tuple(via))
+
+    # ------------------------------------------------------------ calls
+
+    def _call(self, number: int) -> None:
+        call = self.solver.calls[number]
+        targets = self.solver.targets.get(number)
+        own = self.own[call[7]]
+        if not targets:
+            self._untargeted(number, call, own)
+            return
+        inside = False
+        for (kind, key), how in targets.items():
+            if kind == FUNCTION:
+                inside = True
+                own.edges.append(key)
+                own.calls.append(ScannedCall(self.ids[key], how or self._how(number, key), call[6]))
+            elif kind == CLASS:
+                inside = True
+                klass = self.solver.classes[key]
+                name = f"{self.solver.modules[klass.module].source.module}:{klass.qualname}"
+                own.calls.append(ScannedCall(name, "constructor", call[6]))
+            else:
+                self._outward(own, call, key)
+        self._count(call, inside)
+
+    def _count(self, call: Sequence[Any], inside: bool) -> None:
+        if call[8] == OTHER and not call[1]:
+            return  # an operator, a property, a callback: no call as it is written
+        key = "resolved" if inside else "outside"
+        self.counts[key] = self.counts.get(key, 0) + 1
+
+    def _how(self, number: int, function: int) -> str:
+        call = self.solver.calls[number]
+        if call[9].startswith("@"):
+            return "decorator"
+        if call[8] == NAME:
+            here = self.solver.call_modules[number]
+            return "name" if self.solver.functions[function][0] == here else "import"
+        if call[8] == SELF:
+            return "self"
+        held = self.solver.holds.get(call[10], ())
+        if any(self.solver.objects.kinds[one] == MODULE for one in held):
+            return "import"
+        return "inferred" if call[8] == ATTRIBUTE else "value"
+
+    def _outward(self, own: Own, call: Sequence[Any], name: str) -> None:
+        kind = self.effects.kind_of(name)
+        if kind != "pure":
+            self._effect(own, kind, name, call)
+
+    def _effect(self, own: Own, kind: str, api: str, call: Sequence[Any]) -> None:
+        file = self.file_of(call[7])
+        for at, other in enumerate(own.effects):
+            if other.kind == kind and other.line == call[6]:
+                if (len(api), api) < (len(other.api), other.api):
+                    own.effects[at] = Effect(kind, api, file, call[6])
+                return
+        own.effects.append(Effect(kind, api, file, call[6]))
+
+    def _untargeted(self, number: int, call: Sequence[Any], own: Own) -> None:
+        text, name = call[9], call[11]
+        if not call[1] and call[8] == OTHER:
+            return
+        if text.startswith("@"):
+            self._effect(own, "unknown", text, call)
+            own.unresolved.append(Unresolved(text, call[6], "decorator of unknown origin", True))
+            self.counts["unresolved"] = self.counts.get("unresolved", 0) + 1
+            return
+        known = bool(self.solver.holds.get(call[10]))
+        if call[10] and not known and name not in self.methods:
+            if name in COMMON:
+                self.counts["outside"] = self.counts.get("outside", 0) + 1
+                return
+            if name in self.effects.methods:
+                self._effect(own, self.effects.methods[name], f"?.{name}", call)
+                self.counts["outside"] = self.counts.get("outside", 0) + 1
+                return
+        why = self._why(number, call)
+        inside = not name or name in self.methods or call[8] != ATTRIBUTE
+        own.unresolved.append(Unresolved(text, call[6], why, inside))
+        self._effect(own, "unknown", text, call)
+        key = "unresolved" if inside else "outside"
+        self.counts[key] = self.counts.get(key, 0) + 1
+        if inside:
+            self.reasons[why] = self.reasons.get(why, 0) + 1
+
+    def _why(self, number: int, call: Sequence[Any]) -> str:
+        solver = self.solver
+        variable = call[10] or call[1]
+        held = solver.holds.get(variable, ())
+        if call[10] and held:
+            kinds = {solver.objects.kinds[one] for one in held}
+            if INSTANCE in kinds:
+                return "its class has no such attribute that is seen"
+            if MODULE in kinds:
+                return "its module defines no such name that is seen"
+            return "what is known of the object has no such attribute"
+        if held:
+            return "what it holds cannot be called"
+        return self._origin(solver.call_modules[number], variable)
+
+    def _origin(self, module: int, variable: int) -> str:
+        """Why nothing is known of a variable, by where its value comes from."""
+        origins = self._origins(module)
+        for _ in range(20):
+            found = origins.get(variable)
+            if found is None:
+                return "its value comes from nowhere that is seen"
+            why, variable = found
+            if why or not variable:
+                break
+        return why or "its value comes from nowhere that is seen"
+
+    def _origins(self, module: int) -> dict[int, tuple[str, int]]:
+        cached = self._known_origins
+        if module in cached:
+            return cached[module]
+        solver = self.solver
+        found: dict[int, tuple[str, int]] = {}
+        summary, offset = solver.modules[module].summary, solver.offsets[module]
+        for to, source in summary.copies:
+            found.setdefault(offset + to, ("", offset + source))
+        for to, base, *_ in summary.loads:
+            if base and solver.holds.get(offset + base):
+                found[offset + to] = ("an attribute of which no value is seen", 0)
+            else:
+                found[offset + to] = ("", offset + base if base else 0)
+        for to, base, *_ in summary.items:
+            why = "an element of a container of which nothing is seen"
+            found[offset + to] = (why, 0)
+        for row in summary.calls:
+            why = "the result of a call of which nothing is seen"
+            if row[9] == "getattr":
+                why = "a name that is computed"
+            found[offset + row[0]] = (why, 0)
+        for facts in summary.functions:
+            for name, variable, _ in facts.params:
+                found[offset + variable] = ("a parameter that nobody in the project gives", 0)
+        for name, variable in summary.free.items():
+            found[offset + variable] = ("a name that is defined nowhere", 0)
+        for variable, target, _, _ in summary.imports:
+            if variable:
+                found[offset + variable] = (self._import_why(target), 0)
+        cached[module] = found
+        return found
+
+    def _import_why(self, target: str) -> str:
+        at = self.solver.numbers.get(self.solver.module_name(target))
+        if at is not None and "unread" in self.solver.modules[at].summary.functions[0].flags:
+            return "its module cannot be parsed"
+        return "an import that leads nowhere"
+
+    # ------------------------------------------------------------ state
+
+    def _states(self) -> None:
+        for at, module in enumerate(self.solver.modules):
+            for name, line in module.summary.plain.items():
+                self.plain[f"{module.source.module}:{name}"] = (at, name, line)
+
+    def global_of(self, module: int, name: str, attr: str) -> str:
+        """The full name of a module's variable that `name` (or `name.attr`) means in a module."""
+        solver = self.solver
+        own = f"{solver.modules[module].source.module}:{name}"
+        if own in self.plain:
+            return own
+        for variable, target, member, _ in solver.modules[module].summary.imports:
+            bound = solver.modules[module].summary.names.get(name)
+            if variable and variable == bound:
+                whole = solver.module_name(target)
+                if member is not None and f"{whole}:{member}" in self.plain:
+                    return f"{whole}:{member}"
+                inner = f"{whole}.{member}" if member is not None else whole
+                if attr and f"{inner}:{attr}" in self.plain:
+                    return f"{inner}:{attr}"
+        return ""
+
+    def _facts(self, at: int, facts: FunctionFacts) -> None:
+        module, own = self.solver.functions[at][0], self.own[at]
+        if "unread" in facts.flags:
+            file = self.file_of(at)
+            own.effects.append(Effect("unknown", "a file that cannot be parsed", file, facts.line))
+        for mode, kind, name, attr, line in facts.touches:
+            if kind == "global":
+                whole = self.global_of(module, name, attr)
+                if not whole or (mode == "r" and whole not in self.written):
+                    continue
+                state = f"global {whole}"
+            elif kind == "self":
+                state = f"self.{name}"
+            else:
+                state = f"argument {name}"
+            into = own.writes if mode == "w" else own.reads
+            if state not in into:
+                into.append(state)
+                self._stateful(at, facts, mode, kind, state, line)
+
+    def _stateful(
+        self, at: int, facts: FunctionFacts, mode: str, kind: str, state: str, line: int
+    ) -> None:
+        constructs = facts.qualname.endswith(("__init__", "__new__"))
+        if kind == "self" and (mode == "r" or constructs):
+            return
+        self.own[at].effects.append(Effect(kind, state, self.file_of(at), line))
+
+    def _mentions(self) -> None:
+        """Effects by mention, and which module variables any function writes."""
+        solver = self.solver
+        for at, (module, facts) in enumerate(solver.functions):
+            for mode, kind, name, attr, line in facts.touches:
+                if kind == "global" and mode == "w":
+                    whole = self.global_of(module, name, attr)
+                    if whole:
+                        self.written.setdefault(whole, []).append(at)
+                elif kind == "global":
+                    self._mention(at, module, name, line)
+        for function, whole, line, module in solver.module_writes:
+            if whole in self.plain and solver.functions[function][1].qualname != MODULE_BODY:
+                self.written.setdefault(whole, []).append(function)
+                state = f"global {whole}"
+                if state not in self.own[function].writes:
+                    self.own[function].writes.append(state)
+                    effect = Effect("global", state, self.file_of(function), line)
+                    self.own[function].effects.append(effect)
+        for at, module in enumerate(solver.modules):
+            offset, first = solver.offsets[at], solver.first_function[at]
+            for to, _, _, function, line in module.summary.loads:
+                self._mentioned(offset + to, first + function, line)
+
+    def _mention(self, at: int, module: int, name: str, line: int) -> None:
+        summary = self.solver.modules[module].summary
+        variable = summary.names.get(name)
+        if variable is not None:
+            self._mentioned(self.solver.offsets[module] + variable, at, line)
+
+    def _mentioned(self, variable: int, function: int, line: int) -> None:
+        for obj in self.solver.holds.get(variable, ()):
+            key = self.solver.objects.of[obj]
+            if key[0] == EXTERNAL and self.effects.kinds.get(key[1]) in VALUES:
+                kind, own = self.effects.kinds[key[1]], self.own[function]
+                if not any(one.kind == kind and one.line == line for one in own.effects):
+                    own.effects.append(Effect(kind, key[1], self.file_of(function), line))
+
+
+def _ids(solver: Solver) -> Iterator[str]:
+    seen: set[str] = set()
+    for module, facts in solver.functions:
+        name = f"{solver.modules[module].source.module}:{facts.qualname}"
+        if name in seen:
+            name = f"{name}@{facts.line}"
+        seen.add(name)
+        yield name
+
+
+def _method_names(solver: Solver) -> frozenset[str]:
+    """Last names of all functions and classes of the project."""
+    names = {facts.qualname.rpartition(".")[2] for _, facts in solver.functions}
+    return frozenset(names | {one.qualname.rpartition(".")[2] for one in solver.classes})
+
+
+def _kind(facts: FunctionFacts) -> str:
+    if facts.qualname == MODULE_BODY:
+        return "module"
+    if facts.owner >= 0:
+        return "method"
+    return "lambda" if "<lambda" in facts.qualname.rpartition(".<locals>.")[2] else "function"
+
+
+def _parameter(row: Sequence[Any]) -> str:
+    prefix = {STAR: "*", STAR_STAR: "**"}.get(row[2], "")
+    return f"{prefix}{row[0]}"
+
+
+def _provides(facts: FunctionFacts) -> str:
+    if facts.provides:
+        return facts.provides
+    if "generator" in facts.flags:
+        return "a generator"
+    return "a value" if "returns" in facts.flags else "None"

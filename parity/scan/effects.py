@@ -1,0 +1,132 @@
+"""The table of what code outside of the project does: the one that ships, and a project's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from parity.config import read_bytes, read_toml
+from parity.errors import ConfigError, Problem, did_you_mean
+from parity.scanned import LADDER
+
+SHIPPED: Final = Path(__file__).with_name("effects.toml")
+CLASS_OF: Final[Mapping[str, str]] = {
+    "pure": "pure",
+    "stateful": "stateful", "log": "stateful", "lock": "stateful", "global": "stateful",
+    "self": "stateful", "argument": "stateful",
+    "clock": "seedable", "random": "seedable", "env": "seedable",
+    "file": "port", "console": "port", "network": "port", "db": "port", "process": "port",
+    "thread": "port",
+    "dynamic": "opaque", "unknown": "opaque",
+}  # fmt: skip
+"""What each kind of effect makes of a unit that has it."""
+DATA: Final = frozenset(
+    name for kind in (str, bytes, list, dict, int) for name in dir(kind) if not name.startswith("_")
+) - frozenset(
+    [
+        "get",
+        "copy",
+        "pop",
+        "update",
+        "insert",
+        "remove",
+        "index",
+        "count",
+        "clear",
+        "find",
+        "append",
+        "extend",
+        "setdefault",
+    ]
+)
+"""Methods that only values have: whoever has one of these is no connection and no file."""
+IO: Final = frozenset(kind for kind, klass in CLASS_OF.items() if klass == "port")
+TABLES: Final = ("effects", "methods", "returns", "hands")
+
+
+@dataclass(slots=True)
+class Effects:
+    """What names stand for; `kind_of` knows the longest entry that a name begins with."""
+
+    kinds: dict[str, str] = field(default_factory=dict)
+    methods: dict[str, str] = field(default_factory=dict)
+    returns: dict[str, str] = field(default_factory=dict)
+    hands: dict[str, str] = field(default_factory=dict)
+    _known: dict[str, str] = field(default_factory=dict)
+
+    def kind_of(self, name: str) -> str:
+        """The kind of effect of a name outside of the project; `unknown` where none is listed."""
+        found = self._known.get(name)
+        if found is None:
+            found = _longest(self.kinds, name) or "unknown"
+            if found != "pure" and self._is_data(name):
+                found = "pure"
+            self._known[name] = found
+        return found
+
+    def _is_data(self, name: str) -> bool:
+        """Whether a name is a text's or a dict's method on what something outside gave."""
+        receiver, _, method = name.rpartition(".")
+        if method not in DATA or receiver in self.kinds:
+            return False
+        if _longest(self.kinds, name) is None:
+            return "()" in receiver
+        last = receiver.rpartition(".")[2]
+        return not (last.endswith("()") and last[:1].isupper())
+
+    def hand_of(self, name: str) -> str:
+        """What kind of entry point a function becomes that is handed to `name`, or nothing."""
+        return _longest(self.hands, name) or ""
+
+
+def read_effects(files: Iterable[Path]) -> Effects:
+    """The shipped table, then each of `files` over it; ConfigError for what is wrong in them."""
+    table = Effects()
+    for file in [SHIPPED, *files]:
+        document = read_toml(file, read_bytes(file))
+        problems = list(_merged(table, document))
+        if problems:
+            raise ConfigError(str(file), problems, kind="table of effects")
+    return table
+
+
+def class_of(kinds: Iterable[str]) -> str:
+    """The class of a unit with effects of these kinds: the worst of them."""
+    return max((CLASS_OF[kind] for kind in kinds), key=LADDER.index, default="pure")
+
+
+def _longest(table: Mapping[str, str], name: str) -> str | None:
+    while name:
+        found = table.get(name)
+        if found is not None:
+            return found
+        if name.endswith(("()", "[]")):
+            name = name[:-2]
+        else:
+            name = name.rpartition(".")[0]
+    return None
+
+
+def _merged(table: Effects, document: Mapping[str, Any]) -> Iterable[Problem]:
+    for key, value in document.items():
+        if key not in TABLES:
+            yield Problem(key, "unknown table", did_you_mean(key, TABLES) or "known: effects, …")
+        elif not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+            yield Problem(key, "a table of texts is needed")
+        elif key == "returns":
+            table.returns.update(value)
+        else:
+            yield from _merged_names(table, key, value)
+
+
+def _merged_names(table: Effects, key: str, value: Mapping[str, str]) -> Iterable[Problem]:
+    into = {"effects": table.kinds, "methods": table.methods, "hands": table.hands}[key]
+    for kind, names in value.items():
+        if key != "hands" and kind not in CLASS_OF:
+            hint = did_you_mean(kind, list(CLASS_OF)) or f"known: {', '.join(CLASS_OF)}"
+            yield Problem(f"{key}.{kind}", "unknown kind of effect", hint)
+            continue
+        for name in names.split():
+            into[name] = kind

@@ -1,0 +1,119 @@
+"""What modules a project has, and what their imports lead to; a wrong source root is an error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from parity.errors import ParityError
+from parity.scan.sources import Source
+from parity.scan.summary import Summary
+from parity.scanned import Note
+
+MOST_MISSED = 0.1
+"""More of a project's own imports than this leading nowhere: the source root is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A file of the project and its summary."""
+
+    source: Source
+    summary: Summary
+
+
+def check_roots(
+    modules: Sequence[Module], roots: Sequence[str]
+) -> tuple[dict[str, str], list[Note]]:
+    """Names under which modules are imported although the root says another, with notes.
+
+    Raises ParityError where the project's own imports say that the root is another folder.
+    """
+    names = {module.source.module: module for module in modules}
+    tops = {name.partition(".")[0] for name in names}
+    tails: dict[str, list[str]] = {}
+    for name in names:
+        parts = name.split(".")
+        for start in range(1, len(parts)):
+            tails.setdefault(parts[start], []).append(".".join(parts[:start]))
+    aliases: dict[str, str] = {}
+    notes: list[Note] = []
+    own, missed = 0, []
+    for module in modules:
+        for _, target, _, line in module.summary.imports:
+            top = target.partition(".")[0]
+            if top in tops:
+                own += 1
+                continue
+            if top in sys.stdlib_module_names or top not in tails:
+                continue
+            prefix = _prefix(module.source, tails[top])
+            if prefix is None:
+                continue
+            whole = f"{prefix}.{target}"
+            if whole not in names and not any(one.startswith(f"{whole}.") for one in names):
+                continue
+            aliases.setdefault(target, whole)
+            aliases.setdefault(top, f"{prefix}.{top}")
+            if _is_sibling(module.source, prefix):
+                text = f"imports `{target}` from its own folder, as Python 2 did or a script does"
+                notes.append(Note("implicit-relative", module.source.shown, line, text))
+                own += 1
+            else:
+                missed.append((module.source, line, target, prefix))
+    for module in modules:
+        for kind, line, text in module.summary.notes:
+            if kind == "beyond-root":
+                missed.append((module.source, line, text, ".."))
+    if missed and len(missed) > MOST_MISSED * (own + len(missed)):
+        raise _wrong_root(missed[0], len(missed), roots)
+    for source, line, target, prefix in missed:
+        text = f"`{target}` is taken for `{prefix}.{target}`: its root is another"
+        notes.append(Note("other-root", source.shown, line, text))
+    return aliases, notes
+
+
+def _prefix(source: Source, prefixes: Sequence[str]) -> str | None:
+    """The prefix that an import of this file may lack: one that it stands below itself."""
+    mine = f"{source.module}."
+    below = [one for one in prefixes if mine.startswith(f"{one}.")]
+    return max(below, key=len, default=None)
+
+
+def _is_sibling(source: Source, prefix: str) -> bool:
+    package = source.module if source.is_package else source.module.rpartition(".")[0]
+    return package == prefix
+
+
+def _wrong_root(
+    missed: tuple[Source, int, str, str], count: int, roots: Sequence[str]
+) -> ParityError:
+    source, line, target, prefix = missed
+    root = ", ".join(roots)
+    if prefix == "..":
+        return ParityError(
+            f"`{root}` is not the source root of this project",
+            where=f"{source.shown}:{line}",
+            why=f"{target}; so do {count - 1} more imports",
+            next_step="name a folder further up, the one whose name no import begins with",
+        )
+    folder = "/".join([roots[0].rstrip("/"), *prefix.split(".")])
+    return ParityError(
+        f"`{root}` is not the source root of this project",
+        where=f"{source.shown}:{line}",
+        why=f"`{target}` is imported there and would be `{prefix}.{target}` from this root; "
+        f"{count} of its own imports lead nowhere",
+        next_step=f'scan `{folder}`, or say sources = ["{folder}"]',
+    )
+
+
+def star_names(names: Mapping[str, Module], module: str, seen: set[str]) -> list[str]:
+    """The modules whose names a module takes by `import *`, nearest first."""
+    found: list[str] = []
+    for target, _ in names[module].summary.stars if module in names else ():
+        if target not in seen:
+            seen.add(target)
+            found.append(target)
+            found += star_names(names, target, seen)
+    return found

@@ -1,0 +1,102 @@
+"""What a variable may hold: functions, classes, instances, modules, names outside of the project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+(FUNCTION, CLASS, INSTANCE, MODULE, EXTERNAL, BOUND, CONTAINER, METHOD, SUPER, PARTIAL,
+ PROPERTY) = range(11)  # fmt: skip
+"""Kinds of objects: (FUNCTION, function) (CLASS, class) (INSTANCE, class) (MODULE, name)
+(EXTERNAL, name) (BOUND, function, receiver) (CONTAINER, where made, type) (METHOD, container, name)
+(SUPER, class, receiver) (PARTIAL, object, call) (PROPERTY, object)."""
+
+MOST_CALLS: Final = 2
+MOST_AFTER: Final = 3
+"""Names outside of the project grow no longer than this: `x = x.next` would go on for ever."""
+
+
+class Objects:
+    """Objects by number, each once."""
+
+    def __init__(self) -> None:
+        self.of: list[tuple[Any, ...]] = []
+        self.kinds: list[int] = []
+        self._numbers: dict[tuple[Any, ...], int] = {}
+
+    def number(self, *key: Any) -> int:
+        """The number of an object, the same for the same key."""
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = len(self.of)
+            self.of.append(key)
+            self.kinds.append(key[0])
+        return found
+
+    def external(self, name: str) -> int:
+        """The number of a name outside of the project."""
+        return self.number(EXTERNAL, name)
+
+
+def is_too_far(name: str) -> bool:
+    """Whether a name is too long a way from what is known outside of the project."""
+    if name.count("()") > MOST_CALLS:
+        return True
+    return name.partition("()")[2].count(".") > MOST_AFTER
+
+
+@dataclass(slots=True)
+class Klass:
+    """A class of the project: the variables of its names, and where else names are looked up."""
+
+    module: int
+    qualname: str
+    line: int
+    names: dict[str, int]
+    bases: list[int]
+    fields: list[str]
+    decorators: list[str]
+    mro: list[int] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    below: list[int] = field(default_factory=list)
+
+
+def linearise(classes: list[Klass], parents: list[list[int]]) -> None:
+    """Sets the `mro` of all classes: C3 where it exists, else depth first."""
+    done: dict[int, list[int]] = {}
+
+    def order(one: int, open_: frozenset[int]) -> list[int]:
+        if one in done:
+            return done[one]
+        above = [parent for parent in parents[one] if parent not in open_ and parent != one]
+        lists = [list(order(parent, open_ | {one})) for parent in above] + [above]
+        merged = [one, *_merge(lists)]
+        if not open_:
+            done[one] = merged
+        return merged
+
+    for index, klass in enumerate(classes):
+        klass.mro = order(index, frozenset())
+        for above in klass.mro[1:]:
+            classes[above].below.append(index)
+    for klass in classes:
+        outside: list[str] = []
+        for one in klass.mro:
+            outside += [name for name in classes[one].outside if name not in outside]
+        klass.outside = outside
+
+
+def _merge(lists: list[list[int]]) -> list[int]:
+    merged: list[int] = []
+    lists = [list(one) for one in lists if one]
+    while lists:
+        for one in lists:
+            head = one[0]
+            if not any(head in other[1:] for other in lists):
+                break
+        else:
+            head = lists[0][0]
+        merged.append(head)
+        lists = [[x for x in one if x != head] for one in lists]
+        lists = [one for one in lists if one]
+    return merged

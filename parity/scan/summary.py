@@ -1,0 +1,110 @@
+"""What is kept of a file: its definitions and constraints, as rows that JSON can hold.
+
+A *variable* is a number within the file: a name in a scope, or what an expression gives. Variable
+0 is what nobody asks about. Rows say how values move between variables; `solving` links the rows
+of all files and finds what each variable may hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+VERSION = 1
+"""Changes with whatever a summary holds, or how it is made."""
+
+NAME, SELF, ATTRIBUTE, OTHER = range(4)
+"""How a call names its target: f(), self.f(), x.f(), anything else."""
+
+PLAIN, STAR, STAR_STAR, KEYWORD = range(4)
+"""Kinds of parameters."""
+
+
+@dataclass(slots=True)
+class FunctionFacts:
+    """A function, a lambda, or (the first of a file) the module's own body."""
+
+    qualname: str
+    line: int
+    end: int
+    owner: int = -1
+    outer: int = -1
+    params: list[list[Any]] = field(default_factory=list)
+    ret: int = 0
+    yields: int = 0
+    flags: list[str] = field(default_factory=list)
+    provides: str = ""
+    raises: list[list[Any]] = field(default_factory=list)
+    touches: list[list[Any]] = field(default_factory=list)
+    makes: list[list[Any]] = field(default_factory=list)
+    decorators: list[str] = field(default_factory=list)
+    hash: str = ""
+
+
+@dataclass(slots=True)
+class ClassFacts:
+    """A class: the variables of its bases, and of what its body binds."""
+
+    qualname: str
+    line: int
+    bases: list[int] = field(default_factory=list)
+    names: dict[str, int] = field(default_factory=dict)
+    fields: list[str] = field(default_factory=list)
+    decorators: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Summary:
+    """One file. Rows are lists, in the order of the comments."""
+
+    size: int = 1
+    lines: int = 0
+    functions: list[FunctionFacts] = field(default_factory=list)
+    classes: list[ClassFacts] = field(default_factory=list)
+    names: dict[str, int] = field(default_factory=dict)  # bound at the top level
+    plain: dict[str, int] = field(default_factory=dict)  # of these, assigned: name, line
+    free: dict[str, int] = field(default_factory=dict)  # used, but bound nowhere in the file
+    externals: list[list[Any]] = field(default_factory=list)  # variable, name
+    is_function: list[list[int]] = field(default_factory=list)  # variable, function
+    is_class: list[list[int]] = field(default_factory=list)  # variable, class
+    containers: list[list[Any]] = field(default_factory=list)  # variable, type
+    supers: list[list[int]] = field(default_factory=list)  # variable, class, self
+    copies: list[list[int]] = field(default_factory=list)  # to, from
+    instances: list[list[int]] = field(default_factory=list)  # to, annotation
+    loads: list[list[Any]] = field(default_factory=list)  # to, base, name, function, line
+    stores: list[list[Any]] = field(default_factory=list)  # base, name, from, function, line
+    items: list[list[Any]] = field(default_factory=list)  # to, base, key or null, function, line
+    puts: list[list[Any]] = field(default_factory=list)  # base, key or null, from, function, line
+    operators: list[list[Any]] = field(default_factory=list)  # to, base, name, args, function, line
+    calls: list[list[Any]] = field(default_factory=list)  # see CALL
+    imports: list[list[Any]] = field(default_factory=list)  # variable, module, name or null, line
+    stars: list[list[Any]] = field(default_factory=list)  # module, line
+    aliases: list[list[Any]] = field(default_factory=list)  # name, line: of dict types
+    bags: list[list[Any]] = field(default_factory=list)  # function, parameter, key, is written
+    notes: list[list[Any]] = field(default_factory=list)  # kind, line, text
+
+    def row(self) -> list[Any]:
+        """The summary as a JSON value."""
+        values = [getattr(self, one.name) for one in fields(self)]
+        values[2] = [_row(one) for one in self.functions]
+        values[3] = [_row(one) for one in self.classes]
+        return values
+
+
+CALL = ("to", "callee", "args", "keywords", "star", "stars", "line", "function", "form", "text",
+        "base", "name", "key", "is_dropped")  # fmt: skip
+"""The columns of a call: result, target, arguments, [name, variable] pairs, `*` and `**` argument,
+line, function, form, text of the target, variable and name where it is an attribute, first
+argument where that is a literal key, whether nobody takes the result although it is in a loop."""
+
+
+def from_row(row: list[Any]) -> Summary:
+    """A summary as `row` gave it."""
+    values = list(row)
+    values[2] = [FunctionFacts(*one) for one in row[2]]
+    values[3] = [ClassFacts(*one) for one in row[3]]
+    return Summary(*values)
+
+
+def _row(facts: FunctionFacts | ClassFacts) -> list[Any]:
+    return [getattr(facts, one.name) for one in fields(facts)]
