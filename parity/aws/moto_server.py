@@ -54,6 +54,7 @@ _QUIET: dict[str, Any] = {
 
 def _run_handlers(functions: Functions) -> None:
     """Has `Invoke` and the tasks of state machines run handlers in JVMs."""
+    from moto.awslambda.responses import LambdaResponse
     from moto.awslambda_simple.models import LambdaSimpleBackend, lambda_simple_backends
     from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 
@@ -78,6 +79,12 @@ def _run_handlers(functions: Functions) -> None:
             answer["x-amz-function-error"] = "Unhandled"
         return reply.payload
 
+    param = LambdaResponse._get_param
+
+    def get_param(self: Any, name: str, *more: Any, **named: Any) -> Any:
+        """Moto looks for the version of `Invoke` under a name that no client sends."""
+        return param(self, "Qualifier" if name == "qualifier" else name, *more, **named)
+
     def task(parameters: dict[str, Any], region: str, state_credentials: Any) -> dict[str, Any]:
         del state_credentials  # nothing is forbidden here
         backend = lambda_simple_backends[functions.account][region]
@@ -97,6 +104,8 @@ def _run_handlers(functions: Functions) -> None:
         return answer
 
     LambdaSimpleBackend.invoke = invoke
+    response: Any = LambdaResponse
+    response._get_param = get_param
     lambda_eval_utils._invoke_lambda_function = task
 
 

@@ -24,11 +24,13 @@ def jdk() -> Path:
 
 
 @pytest.fixture(scope="session")
-def classes() -> Path:
-    """The compiled handlers of the project."""
-    command = ["mvn", "-q", "-B", "-ntp", "-f", str(PROJECT / "pom.xml"), "compile"]
+def classes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The compiled handlers of the project, apart: other tests build it at the same time."""
+    copy = tmp_path_factory.mktemp("handlers") / "project"
+    shutil.copytree(PROJECT, copy, ignore=shutil.ignore_patterns("target", ".parity"))
+    command = ["mvn", "-q", "-B", "-ntp", "-f", str(copy / "pom.xml"), "compile"]
     subprocess.run(command, check=True, capture_output=True)
-    return PROJECT / "target" / "classes"
+    return copy / "target" / "classes"
 
 
 @pytest.fixture(scope="session")
