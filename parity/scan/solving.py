@@ -84,9 +84,7 @@ ELEMENTWISE: Final = frozenset(
 )
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
-TAKING: Final = frozenset(
-    "get pop setdefault popleft get_nowait __getitem__ __next__".split()
-)
+TAKING: Final = frozenset("get pop setdefault popleft get_nowait __getitem__ __next__".split())
 """Methods of containers that give one of their elements."""
 UNCALLED: Final = frozenset(
     "builtins.isinstance builtins.issubclass builtins.hasattr builtins.id builtins.callable"
@@ -937,9 +935,7 @@ class Solver:
     def _dunder(self, number: int, variable: int, name: str) -> None:
         call = self.calls[number]
         to = self.new()
-        self.wait(
-            variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number])
-        )
+        self.wait(variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number]))
         if name == "__next__":
             self.flow(to, call[0])
 
