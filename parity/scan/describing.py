@@ -341,9 +341,9 @@ class Description:
                     self.own[function].writes.append(state)
                     effect = Effect("global", state, self.file_of(function), line)
                     self.own[function].effects.append(effect)
-        for at, module in enumerate(solver.modules):
+        for at, source in enumerate(solver.modules):
             offset, first = solver.offsets[at], solver.first_function[at]
-            for to, _, _, function, line in module.summary.loads:
+            for to, _, _, function, line in source.summary.loads:
                 self._mentioned(offset + to, first + function, line)
 
     def _mention(self, at: int, module: int, name: str, line: int) -> None:
