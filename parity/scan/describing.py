@@ -241,7 +241,7 @@ class Description:
                 found[offset + to] = ("an attribute of which no value is seen", 0)
             else:
                 found[offset + to] = ("", offset + base if base else 0)
-        for to, base, *_ in summary.items:
+        for to, *_ in summary.items:
             why = "an element of a container of which nothing is seen"
             found[offset + to] = (why, 0)
         for row in summary.calls:
@@ -333,7 +333,7 @@ class Description:
                         self.written.setdefault(whole, []).append(at)
                 elif kind == "global":
                     self._mention(at, module, name, line)
-        for function, whole, line, module in solver.module_writes:
+        for function, whole, line, _ in solver.module_writes:
             if whole in self.plain and solver.functions[function][1].qualname != MODULE_BODY:
                 self.written.setdefault(whole, []).append(function)
                 state = f"global {whole}"
@@ -341,9 +341,9 @@ class Description:
                     self.own[function].writes.append(state)
                     effect = Effect("global", state, self.file_of(function), line)
                     self.own[function].effects.append(effect)
-        for at, module in enumerate(solver.modules):
+        for at, source in enumerate(solver.modules):
             offset, first = solver.offsets[at], solver.first_function[at]
-            for to, _, _, function, line in module.summary.loads:
+            for to, _, _, function, line in source.summary.loads:
                 self._mentioned(offset + to, first + function, line)
 
     def _mention(self, at: int, module: int, name: str, line: int) -> None:

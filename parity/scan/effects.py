@@ -88,10 +88,7 @@ def _longest(table: Mapping[str, str], name: str) -> str | None:
         found = table.get(name)
         if found is not None:
             return found
-        if name.endswith(("()", "[]")):
-            name = name[:-2]
-        else:
-            name = name.rpartition(".")[0]
+        name = name[:-2] if name.endswith(("()", "[]")) else name.rpartition(".")[0]
     return None
 
 

@@ -84,9 +84,7 @@ ELEMENTWISE: Final = frozenset(
 )
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
-TAKING: Final = frozenset(
-    "get pop setdefault popleft get_nowait __getitem__ __next__".split()
-)
+TAKING: Final = frozenset("get pop setdefault popleft get_nowait __getitem__ __next__".split())
 """Methods of containers that give one of their elements."""
 UNCALLED: Final = frozenset(
     "builtins.isinstance builtins.issubclass builtins.hasattr builtins.id builtins.callable"
@@ -291,16 +289,15 @@ class Solver:
                 self.wait(offset + base, (LOAD, offset + to, name, function + in_, line, at))
         for base, name, source, in_, line in summary.stores:
             if base and source:
-                row = (STORE, name, offset + source, function + in_, line, at)
-                self.wait(offset + base, row)
+                self.wait(offset + base, (STORE, name, offset + source, function + in_, line, at))
         for to, base, key, _, _ in summary.items:
             if base:
                 self.wait(offset + base, (ITEM, offset + to, key))
         for base, key, source, _, _ in summary.puts:
             self.wait(offset + base, (PUT, key, offset + source))
         for to, base, name, args, in_, line in summary.operators:
-            row = (OPERATE, offset + to if to else 0, name, args, function + in_, line, at)
-            self.wait(offset + base, row)
+            into = offset + to if to else 0
+            self.wait(offset + base, (OPERATE, into, name, args, function + in_, line, at))
         for to, source in summary.instances:
             if source:
                 self.wait(offset + source, (INSTANTIATE, offset + to))
@@ -719,7 +716,8 @@ class Solver:
 
     def _operate_all(self, number: int, variable: int, name: str) -> None:
         call = self.calls[number]
-        use = (OPERATE, 0, name, [], call[7], call[6], self.call_modules[number])
+        at = self.call_modules[number]
+        use: tuple[Any, ...] = (OPERATE, 0, name, [], call[7], call[6], at)
         self.wait(variable, use)
 
     def _pairs(self, to: int, number: int, values: int, *, single: bool = False) -> None:
@@ -937,9 +935,7 @@ class Solver:
     def _dunder(self, number: int, variable: int, name: str) -> None:
         call = self.calls[number]
         to = self.new()
-        self.wait(
-            variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number])
-        )
+        self.wait(variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number]))
         if name == "__next__":
             self.flow(to, call[0])
 

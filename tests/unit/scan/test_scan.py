@@ -65,8 +65,7 @@ CALLS = {
         "operator",
     ),
     "super": (
-        "class B:\n def g(self): pass\nclass C(B):\n def g(self): super().g()\n"
-        "def f(): C.g(C())",
+        "class B:\n def g(self): pass\nclass C(B):\n def g(self): super().g()\ndef f(): C.g(C())",
         "m:C.g",
         "inferred",
     ),
