@@ -7,6 +7,9 @@ JAR := parity/harness/target/parity-harness.jar
 JAVA_SOURCES := $(shell find parity/harness/src pom.xml parity/harness/pom.xml -type f 2>/dev/null)
 MVN := mvn -q -B -ntp -Dstyle.color=never
 
+# A command of the state comes with all that the cluster knows, 20 to 90 KB: those fixtures are drawn.
+RECORDED = $(shell sed -n 's/^\[unit\."\([^"]*\)"\].*/\1/p' parity.map.toml | grep -Ev '^sable\.(state|listing):')
+
 .PHONY: bench parity record test lint java show clean wheel
 
 parity: $(VENV)/.ready $(JAR)
@@ -15,7 +18,7 @@ parity: $(VENV)/.ready $(JAR)
 
 # The sample's fixtures anew, from a cluster at work; then both sides on them.
 record: $(VENV)/.ready-test $(JAR)
-	@cd legacy_py && ../$(BIN)/parity -C .. record --anew --max 40 -- ../$(BIN)/python -m sable exercise
+	@cd legacy_py && ../$(BIN)/parity -C .. record --anew --max 40 $(RECORDED:%=--unit %) -- ../$(BIN)/python -m sable exercise
 	@$(BIN)/parity run
 
 test: $(VENV)/.ready-test $(JAR)
