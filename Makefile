@@ -10,7 +10,7 @@ MVN := mvn -q -B -ntp -Dstyle.color=never
 # A command of the state comes with all that the cluster knows, 20 to 90 KB: those fixtures are drawn.
 RECORDED = $(shell sed -n 's/^\[unit\."\([^"]*\)"\].*/\1/p' parity.map.toml | grep -Ev '^sable\.(state|listing):')
 
-.PHONY: bench parity record test lint java show clean wheel
+.PHONY: bench parity record test test-aws lint java show clean wheel
 
 parity: $(VENV)/.ready $(JAR)
 	@$(BIN)/parity run
@@ -22,8 +22,13 @@ record: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/parity run
 
 test: $(VENV)/.ready-test $(JAR)
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/unit tests/plugin tests/functional tests/aws
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/unit tests/plugin tests/functional tests/aws $(addprefix --ignore=,$(LOCAL_AWS))
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/legacy # mostly waits for its own clusters
+
+# What starts a local AWS with JVMs, which takes minutes; all of it with `make test-aws`.
+LOCAL_AWS := $(addprefix tests/aws/,test_local.py test_workflow.py test_published_handlers.py test_table.py)
+test-aws: $(VENV)/.ready-test $(JAR)
+	@$(BIN)/python -m pytest -q tests/aws
 
 lint: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/ruff check .

@@ -600,8 +600,11 @@ def test_a_port_that_a_port_gives_is_another_one(reports: Any) -> None:
 
 
 def test_wrong_calls_in_threads_are_told(reports: Any) -> None:
-    found = finding(reports, "togetherWrong")
-    assert found["java"]["call"] == "size"
+    report = reports["togetherWrong"]
+    assert report["verdict"] == "differs"
+    # Threads race: where the second run tells their calls in another way, java is unstable.
+    assert {one["kind"] for one in report["findings"]} <= {"effect", "unstable"}
+    assert '"size"' in json.dumps(report["findings"])
 
 
 def test_what_is_final_is_refused_by_name(reports: Any) -> None:
