@@ -25,8 +25,8 @@ test: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/unit tests/plugin tests/functional tests/aws $(addprefix --ignore=,$(LOCAL_AWS))
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/legacy # mostly waits for its own clusters
 
-# What starts a local AWS with JVMs, which takes minutes; all of it with `make test-aws`.
-LOCAL_AWS := $(addprefix tests/aws/,test_local.py test_workflow.py test_published_handlers.py test_table.py)
+# What starts servers of AWS, Maven or handlers in JVMs, which takes minutes: all of it with `make test-aws`.
+LOCAL_AWS := $(patsubst %,tests/aws/test_%.py,batch_move claims conformance local published_handlers table workflow)
 test-aws: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/python -m pytest -q tests/aws
 
