@@ -471,9 +471,9 @@ def strength(
         save=save,
         more={units[0]: inputs} if inputs is not None else {},
     )
-    with shown(as_json=as_json) as progress:
-        report = pipeline.strength(config, units, options, progress)
     source = pipeline.JavaSources(config.root).line
+    with shown(as_json=as_json) as progress:
+        report = pipeline.strength(config, units, options, progress, source)
     if as_json:
         print(dumps(strength_document(report, source)))
     else:
@@ -553,10 +553,13 @@ def up(
     )
     with shown(as_json=as_json) as progress:
         aws = local_aws(_config_or_none(project), wanted, progress)
-    with aws:
+
+    def tell() -> None:
         if not command or as_json:
             _tell_local(described(aws), aws.environment, str(aws.logs), as_json)
-        return stay(aws, command)
+
+    with aws:
+        return stay(aws, command, tell)
 
 
 def _tell_local(
@@ -681,7 +684,7 @@ def _tell_again(
 
 @cli.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@AS_JSON
 @click.pass_obj
 def scan(project: Path, path: Path | None, as_json: bool) -> int:
     """Says what is in a project, or below PATH: units, effects, calls, couplings. It runs none."""

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import struct
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
-from parity.evidence.classfile import WIDTHS as WIDTHS_BEFORE
-from parity.evidence.classfile import WIDTHS_LATER
-
-UTF8, CLASS = 1, 7
-WIDTHS: Final = {**WIDTHS_BEFORE, **WIDTHS_LATER}
-TWICE: Final = (5, 6)  # a long and a double take two places
+from parity.evidence.classfile import superclass
 
 
 class Classes:
@@ -21,7 +15,7 @@ class Classes:
 
     def __init__(self, entries: Sequence[Path]) -> None:
         self._folders = [entry for entry in entries if entry.is_dir()]
-        self._jars = [entry for entry in entries if entry.suffix in (".jar", ".zip")]
+        self._jars = [entry for entry in entries if not entry.is_dir()]
         self._where: dict[str, Path] | None = None
 
     def raisable(self, name: str) -> bool:
@@ -33,45 +27,36 @@ class Classes:
             name = superclass(code)
         return name.endswith(("Exception", "Error", "Throwable"))
 
+    def __contains__(self, name: str) -> bool:
+        return self._find(_file_of(name)) is not None
+
     def _read(self, name: str) -> bytes | None:
-        file = name.replace(".", "/") + ".class"
+        file = _file_of(name)
+        entry = self._find(file)
+        if entry is None:
+            return None
+        if entry.is_dir():
+            return (entry / file).read_bytes()
+        with zipfile.ZipFile(entry) as opened:
+            return opened.read(file)
+
+    def _find(self, file: str) -> Path | None:
+        """The folder or the jar that has a file."""
         for folder in self._folders:
             if (folder / file).is_file():
-                return (folder / file).read_bytes()
+                return folder
         if self._where is None:
             self._where = self._listed()
-        jar = self._where.get(file)
-        if jar is None:
-            return None
-        with zipfile.ZipFile(jar) as opened:
-            return opened.read(file)
+        return self._where.get(file)
 
     def _listed(self) -> dict[str, Path]:
         where: dict[str, Path] = {}
         for jar in self._jars:
-            if jar.is_file():
-                with zipfile.ZipFile(jar) as opened:
-                    for name in opened.namelist():
-                        where.setdefault(name, jar)
+            with suppress(OSError, zipfile.BadZipFile), zipfile.ZipFile(jar) as opened:
+                for name in opened.namelist():
+                    where.setdefault(name, jar)
         return where
 
 
-def superclass(code: bytes) -> str:
-    """The name of the class that a class file extends (JVM specification, 4.1)."""
-    count = struct.unpack_from(">H", code, 8)[0]
-    texts: dict[int, str] = {}
-    names: dict[int, int] = {}
-    at, index = 10, 1
-    while index < count:
-        tag = code[at]
-        if tag == UTF8:
-            length = struct.unpack_from(">H", code, at + 1)[0]
-            texts[index] = code[at + 3 : at + 3 + length].decode("utf-8", "replace")
-            at += 3 + length
-        else:
-            if tag == CLASS:
-                names[index] = struct.unpack_from(">H", code, at + 1)[0]
-            at += 1 + WIDTHS[tag]
-        index += 2 if tag in TWICE else 1
-    above = struct.unpack_from(">H", code, at + 4)[0]
-    return texts[names[above]].replace("/", ".") if above else "java.lang.Object"
+def _file_of(name: str) -> str:
+    return name.replace(".", "/") + ".class"

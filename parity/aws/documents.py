@@ -85,7 +85,10 @@ def _read(path: Path) -> dict[str, Any]:
             why=str(error),
             next_step="name a template file or a `cdk.out`",
         ) from None
-    body = json.loads(text) if _is_json(text) else _yaml(path, text)
+    try:
+        body = json.loads(text)
+    except ValueError:
+        body = _yaml(path, text)
     if not isinstance(body, dict):
         raise ParityError(
             f"{path} is no template",
@@ -94,14 +97,6 @@ def _read(path: Path) -> dict[str, Any]:
             next_step="name a template file or a `cdk.out`",
         )
     return body
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _yaml(path: Path, text: str) -> Any:

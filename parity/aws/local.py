@@ -11,7 +11,7 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -110,7 +110,7 @@ class LocalAws:
                 prefer_project=prefer_project,
             )
             missing = load(stack, self.endpoint, self.options.region)
-            made.append(_with_missing(stack, missing))
+            made.append(replace(stack, missing=(*stack.missing, *missing)))
         self.stacks += made
         return made
 
@@ -194,9 +194,3 @@ def _control_environment(folder: Path) -> dict[str, str]:
 
 def _no_code(_: str) -> Code | None:
     return None
-
-
-def _with_missing(stack: Stack, missing: list[Any]) -> Stack:
-    from dataclasses import replace
-
-    return replace(stack, missing=(*stack.missing, *missing))

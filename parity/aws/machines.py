@@ -6,10 +6,10 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from parity.aws.asl import State, read_machine
 from parity.aws.stack import StateMachine
 
 LAMBDA: Final = re.compile(r"arn:aws[\w-]*:lambda:[^:]*:\d*:function:[^:]+(:[\w$-]+)?")
@@ -27,24 +27,20 @@ class Ended:
 
 def tasks_of(machine: StateMachine) -> dict[str, str]:
     """The function of each state that calls one, inner states included, in their order."""
-    return dict(_tasks(json.loads(machine.definition)))
+    whole = read_machine(machine.definition, machine.arn)
+    called = ((state.name, _function_of(state)) for _, state in whole.everywhere())
+    return {name: function for name, function in called if function is not None}
 
 
-def _tasks(definition: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, state in definition.get("States", {}).items():
-        given = state.get("Parameters", state.get("Arguments", {}))
-        function = given.get("FunctionName") if isinstance(given, dict) else None
-        for named in (state.get("Resource", ""), function or ""):
-            if LAMBDA.fullmatch(str(named)):
-                yield name, str(named)
-                break
-        else:
-            if function and str(state.get("Resource", "")).startswith("arn:aws:states:::lambda"):
-                yield name, str(function)
-        inner = [state.get("ItemProcessor"), state.get("Iterator"), *state.get("Branches", [])]
-        for part in inner:
-            if part is not None:
-                yield from _tasks(part)
+def _function_of(state: State) -> str | None:
+    """The function that a state calls, directly or by Step Functions' own integration."""
+    resource = str(state.body.get("Resource", ""))
+    given = state.body.get("Parameters", state.body.get("Arguments", {}))
+    function = given.get("FunctionName") if isinstance(given, dict) else None
+    for named in (resource, str(function or "")):
+        if LAMBDA.fullmatch(named):
+            return named
+    return str(function) if function and resource.startswith("arn:aws:states:::lambda") else None
 
 
 def execute(states: Any, machine: str, given: Any, seconds: float) -> Ended:

@@ -169,22 +169,22 @@ class _Walk:
             yield from self._bags(python, java, path)
             return
         if len(python) == len(java):
-            differing = {}
-            left = self.comparison.most
+            found: list[Difference] = []
+            places: list[int] = []
             for index, (one, other) in enumerate(zip(python, java, strict=True)):
                 if _is_same(one, other):
                     continue
-                if found := list(self.values(one, other, element(path, index))):
-                    differing[index] = found
-                    left = left - len(found) if left is not None else None
-                    if left is not None and left <= 0:
-                        break
-            places = differing if left is None or left > 0 else range(len(python))
+                before = len(found)
+                found += self.values(one, other, element(path, index))
+                if len(found) > before:
+                    places.append(index)
+                if self.comparison.most is not None and len(found) >= self.comparison.most:
+                    places = list(range(len(python)))  # the others are not looked at
+                    break
             if not self.trying and self._is_reordered(python, java, places):
                 yield Difference(path, "order", python, java, note="the same elements")
                 return
-            for found in differing.values():
-                yield from found
+            yield from found
             return
         yield from self._aligned(python, java, path)
 

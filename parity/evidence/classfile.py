@@ -81,6 +81,19 @@ def class_hash(data: bytes) -> str | None:
         return None
 
 
+def superclass(data: bytes) -> str:
+    """The name of the class that a class file extends.
+
+    Raises Unreadable where something in its constants is not known.
+    """
+    read = _ClassFile(data)
+    (parent,) = U2(data, read.at + 4)
+    if not parent:
+        return "java.lang.Object"
+    (name,) = U2(data, read.places[parent])
+    return read.bare(name).decode("utf-8", "replace").replace("/", ".")
+
+
 def _text(data: bytes) -> bytes:
     return b"%d:%b" % (len(data), data)
 

@@ -6,13 +6,13 @@ import os
 import signal
 import subprocess
 import time
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from parity.aws.classes import Classes
 from parity.aws.client import REGION
 from parity.aws.local import LocalAws, Options
 from parity.aws.stack import Code, Stack
@@ -21,7 +21,6 @@ from parity.errors import ParityError
 from parity.model import LocalStack
 from parity.pipeline.building import Building
 from parity.pipeline.progress import Progress
-from parity.sides.java.home import java_home
 
 LOOK_SECONDS: Final = 0.2
 GRACE_SECONDS: Final = 10.0
@@ -58,8 +57,9 @@ def local_aws(config: Config, local: Local, progress: Progress) -> LocalAws:
             )
     config.private.mkdir(exist_ok=True)
     (config.private / "cache").mkdir(exist_ok=True)
+    building = Building(config, progress)
     options = Options(
-        java=java_home(config),
+        java=building.home,
         cache=config.private / "cache",
         port=local.port,
         region=local.region,
@@ -67,7 +67,7 @@ def local_aws(config: Config, local: Local, progress: Progress) -> LocalAws:
         logs=local.logs.resolve() if local.logs else None,
         environment=local.environment,
     )
-    code = ProjectCode(config, progress)
+    code = ProjectCode(building)
     with ExitStack() as undo:
         progress.doing("starting the local AWS")
         aws = undo.enter_context(LocalAws(options))
@@ -105,15 +105,18 @@ def _described(stack: Stack) -> LocalStack:
     return LocalStack(stack.name, tuple(made), missing, stack.outputs)
 
 
-def stay(aws: LocalAws, command: Sequence[str]) -> int:
+def stay(aws: LocalAws, command: Sequence[str], tell: Callable[[], None]) -> int:
     """Waits for a command run beside it, or for Ctrl-C; answers what to exit with.
 
+    `tell` says that it is there: whoever hears that may end it at once, and it ends as it should.
     Whoever started this process and ends without a word ends this too.
     """
     parent = os.getppid()
     signal.signal(signal.SIGTERM, _interrupt)
-    child = _started(aws, command) if command else None
+    child: subprocess.Popen[bytes] | None = None
     try:
+        tell()
+        child = _started(aws, command) if command else None
         while os.getppid() == parent:
             if child is not None and child.poll() is not None:
                 return child.returncode if child.returncode >= 0 else 128 - child.returncode
@@ -157,31 +160,20 @@ def _interrupt(*_: object) -> None:
 class ProjectCode:
     """The project's own class path, built when a handler is looked for on it."""
 
-    def __init__(self, config: Config, progress: Progress) -> None:
-        java = config.table.java
+    def __init__(self, building: Building) -> None:
+        java = building.config.table.java
         ways = (java.maven, java.gradle, java.classpath, java.classpath_command)
         self._is_configured = any(way is not None for way in ways)
-        self._config = config
-        self._progress = progress
-        self._entries: list[Path] | None = None
+        self._building = building
+        self._classes: Classes | None = None
 
     def of(self, handler: str) -> Code | None:
         """The whole class path where the class of a handler is on it."""
         if not self._is_configured:
             return None
-        if self._entries is None:
-            self._entries = Building(self._config, self._progress).entries()
-        file = handler.partition("::")[0].replace(".", "/") + ".class"
-        if not any(_holds(entry, file) for entry in self._entries):
+        entries = self._building.entries()
+        if self._classes is None:
+            self._classes = Classes(entries)
+        if handler.partition("::")[0] not in self._classes:
             return None
-        return Code(tuple(str(entry.resolve()) for entry in self._entries))
-
-
-def _holds(entry: Path, file: str) -> bool:
-    if entry.is_dir():
-        return (entry / file).is_file()
-    try:
-        with zipfile.ZipFile(entry) as jar:
-            return file in jar.namelist()
-    except (OSError, zipfile.BadZipFile):
-        return False
+        return Code(tuple(str(entry.resolve()) for entry in entries))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from parity.config import Config, config_above, find_config, private_folder
+from parity.config import Config, ScanConfig, config_above, find_config, private_folder
 from parity.errors import ParityError
 from parity.remembered import write_quietly
 from parity.report.scan_document import scan_document
@@ -86,12 +86,9 @@ def _options(project: Path, path: Path | None) -> ScanOptions:
 def _of_config(
     config: Config | None, roots: list[Path], base: Path, only: str, private: Path
 ) -> ScanOptions:
-    cache = private / "scan"
-    if config is None:
-        return ScanOptions(roots, base, ("test", "tests"), (), cache, only)
-    table = config.table.scan
-    effects = tuple(config.root / file for file in table.effects)
-    return ScanOptions(roots, base, tuple(table.exclude), effects, cache, only)
+    table = config.table.scan if config is not None else ScanConfig()
+    effects = tuple(config.root / file for file in table.effects) if config is not None else ()
+    return ScanOptions(roots, base, tuple(table.exclude), effects, private / "scan", only)
 
 
 def _root_of(path: Path) -> tuple[Path, str]:

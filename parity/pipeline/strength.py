@@ -58,6 +58,7 @@ from parity.sides.java.home import harness_jar
 from parity.sides.worker import Answer, Batch, Stopped, Struck
 from parity.strength import (
     Found,
+    Line,
     Striking,
     bound_of,
     explained,
@@ -101,8 +102,12 @@ def strength(
     unit_ids: Sequence[str],
     options: Strength,
     progress: Progress = UNWATCHED,
+    line_of: Line | None = None,
 ) -> StrengthReport:
-    """Runs the mutants of units on their fixtures. Raises ParityError on bad use or bad input."""
+    """Runs the mutants of units on their fixtures. Raises ParityError on bad use or bad input.
+
+    `line_of` gives the Java line of a mutant, where the caller has the sources at hand.
+    """
     started = time.monotonic()
     go_deep()
     sys.set_int_max_str_digits(0)
@@ -132,7 +137,7 @@ def strength(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     known = [unit.id for unit in read_map(config)]
-    line_of = JavaSources(config.root).line
+    line_of = line_of or JavaSources(config.root).line
     found = [one.report(config) for one in work]
     reports, explanations = explained(found, read_explanations(config), line_of, known)
     times = {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from parity.model import Finding, RunReport, Unit, UnitReport, Verdict
+from parity.model import Finding, RunReport, Unit, UnitReport, Verdict, worst
 from parity.report.telling import details, told
 
 MOST_CASES = 20_000
@@ -81,9 +82,7 @@ def _of_fixture(report: UnitReport, fixture: str, found: list[Finding]) -> TestC
 
 def _rest(report: UnitReport, findings: Mapping[str, list[Finding]]) -> list[TestCase]:
     """The fixtures of which no finding is shown, in one case for each verdict."""
-    shown = {
-        verdict: sum(_worst(found) is verdict for found in findings.values()) for verdict in Verdict
-    }
+    shown = Counter(worst([one.verdict for one in found]) for found in findings.values())
     cases = []
     for verdict, count in report.counts.items():
         left = count - shown[verdict]
@@ -104,10 +103,6 @@ def _result(verdict: Verdict, what: str) -> Failure | Error | None:
         case Verdict.UNKNOWN:
             return Error(what, verdict.value)
     return None
-
-
-def _worst(found: Iterable[Finding]) -> Verdict:
-    return max((one.verdict for one in found), key=lambda verdict: verdict.rank)
 
 
 def _allowances(report: UnitReport) -> list[TestCase]:

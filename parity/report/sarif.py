@@ -95,12 +95,11 @@ def _result(report: UnitReport, finding: Finding) -> dict[str, Any]:
     cause = difference.cause
     rule = cause.id if cause is not None and cause.proven else difference.kind
     python, java = difference.python_line, difference.java_line
-    places = [python] if python else [unit.map_file]
     result: dict[str, Any] = {
         "ruleId": f"parity/{rule}",
         "level": LEVELS[finding.verdict],
         "message": {"text": _text(report, finding)},
-        "locations": [_location(place, unit.id) for place in places],
+        "locations": [_location(python or unit.map_file, unit.id)],
         "partialFingerprints": {"parity/v1": _fingerprint(unit.id, finding, rule)},
         "properties": {"unit": unit.id, "fixture": finding.fixture, "again": finding.again},
     }

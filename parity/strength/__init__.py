@@ -1,7 +1,7 @@
 """What the fixtures of a unit are worth: the mutants they catch, the branches they reach."""
 
 from parity.strength.bound import bound_of
-from parity.strength.explained import explained
+from parity.strength.explained import Line, explained
 from parity.strength.fewest import fewest
 from parity.strength.found import Found, found_of
 from parity.strength.kept import keep, kept
@@ -11,6 +11,7 @@ from parity.strength.striking import Catches, Strike, Striking
 __all__ = [
     "Catches",
     "Found",
+    "Line",
     "Strike",
     "Striking",
     "bound_of",

@@ -102,9 +102,9 @@ final class Listing {
    */
   static List<Map<String, Object>> workflows(
       Map<String, Object> workflows, Map<String, Object> query, long nowMs) {
-    long since = isNothing(query.get("since")) ? 0 : Timestamps.parse(query.get("since"));
+    long since = ParseBatch.isNothing(query.get("since")) ? 0 : Timestamps.parse(query.get("since"));
     Optional<MoveRequest> wanted =
-        isNothing(query.get("move"))
+        ParseBatch.isNothing(query.get("move"))
             ? Optional.empty()
             : Optional.of(MoveRequest.parse(query.get("move")));
     List<Map<String, Object>> rows = new ArrayList<>();
@@ -186,16 +186,6 @@ final class Listing {
 
   private static boolean fits(Object wanted, String value) {
     return wanted == null || wanted.equals(value);
-  }
-
-  // What callers send for nothing is as varied as they are.
-  private static boolean isNothing(Object given) {
-    return given == null
-        || given.equals("")
-        || given.equals(false)
-        || given instanceof Number number && number.doubleValue() == 0
-        || given instanceof List<?> list && list.isEmpty()
-        || given instanceof Map<?, ?> map && map.isEmpty();
   }
 
   private static Pattern expression(Object text) {

@@ -67,8 +67,8 @@ public final class ParseBatch implements RequestHandler<Map<String, Object>, Par
     return CodePoints.first(Whitespace.squeeze((String) given), LONGEST_LABEL);
   }
 
-  // What callers send for no label is as varied as they are.
-  private static boolean isNothing(Object given) {
+  /** Whether nothing was given: what callers send for that is as varied as they are. */
+  static boolean isNothing(Object given) {
     return given == null
         || given.equals("")
         || given.equals(false)
