@@ -701,6 +701,58 @@ def scan(project: Path, path: Path | None, as_json: bool) -> int:
     return 0
 
 
+@cli.command("map")
+@click.argument("units", nargs=-1, metavar="[UNIT]...")
+@AS_JSON
+@click.option("--entries", is_flag=True, help="Print what names found as tables for the map.")
+@click.option(
+    "--merge-driver",
+    "versions",
+    nargs=3,
+    metavar="BASE OURS THEIRS",
+    type=click.Path(path_type=Path),
+    help="Merge two versions of a map table by table into OURS, as git asks a merge driver to.",
+)
+@click.pass_obj
+def map_(
+    project: Path,
+    units: tuple[str, ...],
+    as_json: bool,
+    entries: bool,
+    versions: tuple[Path, Path, Path] | None,
+) -> int:
+    """Says which Java replaces which unit, and lists all that does not fit. It runs nothing.
+
+    The map comes first, then @PortedFrom in class files, then names.
+    """
+    if versions is not None:
+        from parity.mapping.merging import merge_files
+
+        conflicts = merge_files(*versions)
+        for table in conflicts:
+            print(f"conflict: {table}", file=sys.stderr)
+        return 1 if conflicts else 0
+    from parity.pipeline.counterparts import counterparts
+    from parity.report.counterparts import (
+        counterparts_document,
+        map_command,
+        print_counterparts,
+        tables_for,
+    )
+
+    found = counterparts(find_config(project), units)
+    if as_json:
+        from parity.values.form import dumps
+
+        print(dumps(counterparts_document(found)))
+    elif entries:
+        print(tables_for(found), end="")
+    else:
+        _print(partial(print_counterparts, found))
+        print(f"next: {map_command(found)}", file=sys.stderr)
+    return found.exit_status
+
+
 def _has_evidence(config: Config) -> bool:
     """Whether there is any, so that it may be that nothing has to run."""
     folder = config.private / "evidence"

@@ -21,7 +21,17 @@ REFERENCE = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*$")
 
 def checked_units(file: Path, data: bytes) -> list[Unit]:
     """The units that `data` of a map file holds. Raises ConfigError with everything wrong."""
+    return _checked(file, _table(file, data))
+
+
+def annotated_units(file: Path, data: bytes, counterparts: Mapping[str, str]) -> list[Unit]:
+    """Units with no table of their own, on the terms that `data` of a map gives to all."""
     table = _table(file, data)
+    own = {unit_id: UnitTable(java=java) for unit_id, java in counterparts.items()}
+    return _checked(file, table.model_copy(update={"unit": own, "survivor": []}))
+
+
+def _checked(file: Path, table: MapTable) -> list[Unit]:
     problems = list(_wrong_explanations(table))
     ports = _ports(table, problems)
     defaults = Defaults(table.defaults, problems)

@@ -55,6 +55,22 @@ def scan(project: Path, path: Path | None = None) -> Scanned:
     return Scanned(data, time.perf_counter() - began, cached)
 
 
+def gathered_of(config: Config) -> Gathered:
+    """The sources that a config names, read; the scan of an unchanged project needs no more."""
+    return gather(_of_config(config, config.sources, config.root, "", config.private))
+
+
+def report_of(gathered: Gathered) -> dict[str, Any]:
+    """The report of what was gathered, made where it is not kept."""
+    data = _recalled(gathered)
+    if data is None:
+        text = _made(gathered)
+        _keep(gathered, text)
+        data = text.encode("ascii")
+    document: dict[str, Any] = json.loads(data)
+    return document
+
+
 def _made(gathered: Gathered) -> str:
     """The report as JSON text; of the millions of objects on the way hardly any is in a cycle."""
     collects = gc.isenabled()
