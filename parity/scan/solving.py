@@ -32,7 +32,7 @@ from parity.scan.objects import (
 )
 from parity.scan.summary import KEYWORD, PLAIN, STAR, STAR_STAR, FunctionFacts
 
-MOST_HELD: Final = 250
+MOST_HELD: Final = 100
 """A variable that may hold more than this says nothing; what comes later is dropped, and told."""
 MOST_BY_NAME: Final = 4
 ALL, UNNAMED = "+", "*"
@@ -40,6 +40,17 @@ ALL, UNNAMED = "+", "*"
 
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
  SUPERS, STATIC_LOAD, WRAP) = range(15)  # fmt: skip
+
+CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
+ANY: Final = frozenset(range(11))
+ABOUT: Final = (
+    ANY, frozenset({MODULE, INSTANCE, CLASS, FUNCTION, BOUND}), frozenset({CONTAINER, EXTERNAL}),
+    frozenset({CONTAINER}), frozenset({INSTANCE, CONTAINER, EXTERNAL}), ANY, ANY,
+    frozenset({FUNCTION}), frozenset({FUNCTION, BOUND, PARTIAL}), CALLABLE,
+    frozenset({CONTAINER}), frozenset({CLASS, EXTERNAL}), frozenset({INSTANCE, CLASS}),
+    frozenset({MODULE, EXTERNAL, CLASS}), frozenset({FUNCTION, BOUND, CLASS, PARTIAL}),
+)  # fmt: skip
+"""Kinds of objects that each kind of use is about; the others it passes over."""
 
 CONTAINERS: Final = frozenset(
     "builtins.dict builtins.list builtins.set builtins.tuple builtins.frozenset collections.deque"
@@ -82,7 +93,6 @@ ELEMENTWISE: Final = frozenset(
     " concurrent.futures.ProcessPoolExecutor().map concurrent.futures.Executor().map"
     " multiprocessing.Pool().map itertools.groupby".split()
 )
-CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
 TAKING: Final = frozenset("get pop setdefault popleft get_nowait __getitem__ __next__".split())
 """Methods of containers that give one of their elements."""
@@ -367,15 +377,17 @@ class Solver:
         held = self.holds.get(variable)
         if held is None:
             held = self.holds[variable] = set()
-            more = objects
+            more = objects  # not a copy: nobody changes what moves
         else:
             more = objects - held
             if not more:
                 return
-        if len(held) + len(more) > MOST_HELD:
-            for obj in sorted(more):
-                self.add(variable, obj)
-            return
+        room = MOST_HELD - len(held)
+        if len(more) > room:
+            self.capped.add(variable)
+            if room <= 0:
+                return
+            more = set(sorted(more)[:room])
         held |= more
         moved = self.moved.get(variable)
         if moved is None:
@@ -402,22 +414,25 @@ class Solver:
         self.waiting.setdefault(variable, []).append(use)
         held = self.holds.get(variable)
         if held:
-            work_off = self.uses[use[0]]
+            work_off, about, kinds = self.uses[use[0]], ABOUT[use[0]], self.objects.kinds
             for obj in tuple(held):
-                work_off(use, obj)
+                if kinds[obj] in about:
+                    work_off(use, obj)
 
     def _work(self) -> None:
         pending, moved, flows, waiting = self.pending, self.moved, self.flows, self.waiting
-        uses = self.uses
+        uses, kinds, about = self.uses, self.objects.kinds, ABOUT
         while pending:
             variable = pending.pop()
             objects = moved.pop(variable)
             for to in tuple(flows.get(variable, ())):
                 self._add_all(to, objects)
             for use in tuple(waiting.get(variable, ())):
-                work_off = uses[use[0]]
+                kind = use[0]
+                work_off, wanted = uses[kind], about[kind]
                 for obj in objects:
-                    work_off(use, obj)
+                    if kinds[obj] in wanted:
+                        work_off(use, obj)
 
     def _uses(self) -> dict[int, Callable[[tuple[Any, ...], int], None]]:
         """How each kind of use is worked off."""
