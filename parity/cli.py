@@ -701,6 +701,25 @@ def scan(project: Path, path: Path | None, as_json: bool) -> int:
     return 0
 
 
+@cli.command()
+@AS_JSON
+@click.pass_obj
+def doctor(project: Path, as_json: bool) -> int:
+    """Finds what keeps a run away or makes it slow, and says the cure. It runs nothing of yours."""
+    from parity.pipeline.doctor import doctor as looked
+    from parity.report.doctor import doctor_command, doctor_document, print_checks
+
+    checks = looked(project)
+    if as_json:
+        from parity.values.form import dumps
+
+        print(dumps(doctor_document(checks)))
+    else:
+        _print(partial(print_checks, checks))
+        print(f"next: {doctor_command(checks)}", file=sys.stderr)
+    return 2 if any(one.state == "wrong" for one in checks) else 0
+
+
 @cli.command("map")
 @click.argument("units", nargs=-1, metavar="[UNIT]...")
 @AS_JSON

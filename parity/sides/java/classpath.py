@@ -41,8 +41,8 @@ def class_path(config: Config, home: Path, stop: threading.Event | None = None) 
         entries = _from_command(config, java.classpath_command, home, stop)
         _keep_printed(config, entries)
     else:
-        entries = list(_from_list(config, java.classpath or []))
-    _refuse_stale_classes(config.root, entries)
+        entries = list(listed_entries(config, java.classpath or []))
+    refuse_stale_classes(config.root, entries)
     return entries
 
 
@@ -82,7 +82,8 @@ def _keep_printed(config: Config, entries: list[Path]) -> None:
     write_quietly(_printed(config), json.dumps(kept))
 
 
-def _from_list(config: Config, patterns: list[str]) -> Iterator[Path]:
+def listed_entries(config: Config, patterns: list[str]) -> Iterator[Path]:
+    """What the patterns of `classpath` name. Raises ParityError where one names nothing."""
     for pattern in patterns:
         path = str(config.root / pattern)
         found = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else [path]
@@ -323,7 +324,7 @@ def _files(folder: Path, endings: tuple[str, ...]) -> list[str]:
 # ---------------------------------------------------------------- without a build
 
 
-def _refuse_stale_classes(root: Path, entries: list[Path]) -> None:
+def refuse_stale_classes(root: Path, entries: list[Path]) -> None:
     """A class in a folder of the class path must not be older than its source."""
     folders = [entry for entry in entries if entry.is_dir()]
     if not folders:
