@@ -10,7 +10,7 @@ MVN := mvn -q -B -ntp -Dstyle.color=never
 # A command of the state comes with all that the cluster knows, 20 to 90 KB: those fixtures are drawn.
 RECORDED = $(shell sed -n 's/^\[unit\."\([^"]*\)"\].*/\1/p' parity.map.toml | grep -Ev '^sable\.(state|listing):')
 
-.PHONY: bench parity record test test-aws lint java show clean wheel
+.PHONY: bench parity record test test-aws synth infra lint java show clean wheel
 
 parity: $(VENV)/.ready $(JAR)
 	@$(BIN)/parity run
@@ -29,6 +29,14 @@ test: $(VENV)/.ready-test $(JAR)
 LOCAL_AWS := $(patsubst %,tests/aws/test_%.py,batch_move claims conformance local published_handlers table workflow)
 test-aws: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/python -m pytest -q tests/aws
+
+# The templates of the port, into java_lambdas/infra/target/cdk.out; fails on what the nag pack finds.
+synth:
+	@$(MVN) -pl java_lambdas/infra -am -DskipTests package
+
+# All that is checked of them without a server: tests and cfn-lint; synth has run the nag pack.
+infra: synth $(VENV)/.ready-test
+	@$(BIN)/python -m pytest -q tests/infra
 
 lint: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/ruff check .

@@ -49,7 +49,8 @@ def _cloud_assembly(folder: Path) -> list[Document]:
         )
     artifacts = _read(manifest).get("artifacts", {})
     documents: list[Document] = []
-    for name, artifact in artifacts.items():
+    for name in _in_order(artifacts):
+        artifact = artifacts[name]
         if artifact.get("type") == "cdk:cloud-assembly":
             documents += _cloud_assembly(folder / artifact["properties"]["directoryName"])
         if artifact.get("type") != "aws:cloudformation:stack":
@@ -58,6 +59,22 @@ def _cloud_assembly(folder: Path) -> list[Document]:
         stack = artifact["properties"].get("stackName", name)
         documents.append(Document(file, stack, _read(file), _assets(folder, artifacts, artifact)))
     return documents
+
+
+def _in_order(artifacts: Mapping[str, Any]) -> list[str]:
+    """The names of all artifacts, each after those that it needs, else as they are listed."""
+    found: dict[str, None] = {}
+
+    def visit(name: str, waiting: tuple[str, ...]) -> None:
+        if name in found or name in waiting or name not in artifacts:
+            return
+        for other in artifacts[name].get("dependencies", []):
+            visit(other, (*waiting, name))
+        found[name] = None
+
+    for name in artifacts:
+        visit(name, ())
+    return list(found)
 
 
 def _assets(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 NO_VALUE: Final = object()
@@ -28,6 +28,9 @@ class Names:
     attributes: Callable[[str, str], Any]
     conditions: Mapping[str, Any]
     mappings: Mapping[str, Any]
+
+    exports: Mapping[str, Any] = field(default_factory=dict)
+    """What stacks made before give by name."""
 
     def resolve(self, node: Any) -> Any:
         """A part of a template with all functions worked out. Raises Unknown."""
@@ -112,6 +115,13 @@ def _find_in_map(names: Names, given: Any) -> Any:
         raise Unknown(f"the mappings have no {table}.{first}.{second}") from error
 
 
+def _import_value(names: Names, given: Any) -> Any:
+    name = str(names.resolve(given))
+    if name not in names.exports:
+        raise Unknown(f"no stack made before exports {name}")
+    return names.exports[name]
+
+
 def _equals(names: Names, given: Any) -> bool:
     one, other = (names.resolve(part) for part in given)
     return str(one) == str(other)
@@ -132,6 +142,7 @@ FUNCTIONS: Final[dict[str, Callable[[Names, Any], Any]]] = {
     "Fn::Split": _split,
     "Fn::If": _if,
     "Fn::FindInMap": _find_in_map,
+    "Fn::ImportValue": _import_value,
     "Fn::Equals": _equals,
     "Fn::And": lambda names, given: all(names.resolve(one) for one in given),
     "Fn::Or": lambda names, given: any(names.resolve(one) for one in given),

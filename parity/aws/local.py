@@ -22,7 +22,7 @@ from parity.aws.documents import read_documents
 from parity.aws.loading import load
 from parity.aws.runtime_jars import runtime_jars, unpack_native
 from parity.aws.stack import Code, Stack
-from parity.aws.template import Place, ProjectCode, read_stack
+from parity.aws.template import Place, ProjectCode, made_before, read_stack
 from parity.aws.warden import end_group
 from parity.errors import ParityError
 
@@ -108,6 +108,7 @@ class LocalAws:
                 parameters or {},
                 project_code or _no_code,
                 prefer_project=prefer_project,
+                before=made_before([*self.stacks, *made]),
             )
             missing = load(stack, self.endpoint, self.options.region)
             made.append(replace(stack, missing=(*stack.missing, *missing)))

@@ -98,4 +98,7 @@ class Stack:
     queues: tuple[Resource, ...] = ()
     parameters: tuple[Resource, ...] = ()
     outputs: Mapping[str, Any] = field(default_factory=dict)
+    exports: Mapping[str, Any] = field(default_factory=dict)
+    """The outputs that other stacks import, by the name of the export."""
+
     missing: tuple[Missing, ...] = ()

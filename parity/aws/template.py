@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -53,6 +53,25 @@ class Place:
         return f"arn:aws:{service}:{self.region}:{self.account}:{rest}"
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was made before a stack, and that it may ask for."""
+
+    exports: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """Values of SSM parameters by their names."""
+
+
+def made_before(stacks: Iterable[Stack]) -> Before:
+    """What later stacks may ask these for."""
+    exports: dict[str, Any] = {}
+    parameters: dict[str, str] = {}
+    for stack in stacks:
+        exports.update(stack.exports)
+        parameters.update({one.name: _text(one.properties["Value"]) for one in stack.parameters})
+    return Before(exports, parameters)
+
+
 ProjectCode = Callable[[str], Code | None]
 """The project's own class path for a handler; None where it has no such class."""
 
@@ -64,9 +83,11 @@ def read_stack(
     project_code: ProjectCode,
     *,
     prefer_project: bool = False,
+    before: Before | None = None,
 ) -> Stack:
     """What a template makes. Raises ConfigError with everything in it that cannot be worked out."""
-    return _Reader(document, place, parameters, project_code, prefer_project).stack()
+    known = before or Before()
+    return _Reader(document, place, parameters, project_code, prefer_project, known).stack()
 
 
 @dataclass(slots=True)
@@ -95,7 +116,10 @@ class _Values(Mapping[str, Any]):
         self._ref = ref
 
     def __getitem__(self, name: str) -> Any:
-        return self._plain[name] if name in self._plain else self._ref(name)
+        value = self._plain[name] if name in self._plain else self._ref(name)
+        if isinstance(value, Unknown):
+            raise value
+        return value
 
     def __contains__(self, name: object) -> bool:
         return name in self._plain or name in self._kinds
@@ -115,8 +139,10 @@ class _Reader:
         parameters: Mapping[str, str],
         project_code: ProjectCode,
         prefer_project: bool,
+        before: Before,
     ) -> None:
         self.document = document
+        self.before = before
         self.place = place
         self.project_code = project_code
         self.prefer_project = prefer_project
@@ -130,6 +156,7 @@ class _Reader:
             attributes=self._attribute,
             conditions=document.body.get("Conditions", {}),
             mappings=document.body.get("Mappings", {}),
+            exports=before.exports,
         )
 
     def stack(self) -> Stack:
@@ -137,12 +164,13 @@ class _Reader:
         for logical, resource in self.resources.items():
             self._try(f"Resources.{logical}", self._read, logical, resource)
         outputs: dict[str, Any] = {}
+        exports: dict[str, Any] = {}
         for name, output in self.document.body.get("Outputs", {}).items():
-            self._try(f"Outputs.{name}", self._output, outputs, name, output)
+            self._try(f"Outputs.{name}", self._output, outputs, exports, name, output)
         if self.problems:
             raise ConfigError(str(self.document.file), self.problems, kind="template")
         made = {name: tuple(getattr(self.made, name)) for name in _Made.__dataclass_fields__}
-        return Stack(name=self.document.name, outputs=outputs, **made)
+        return Stack(name=self.document.name, outputs=outputs, exports=exports, **made)
 
     def _try(self, where: str, read: Callable[..., None], *given: Any) -> None:
         try:
@@ -166,14 +194,28 @@ class _Reader:
                 why = "it has no default, and no value was given"
                 self.problems.append(Problem(f"Parameters.{name}", why, f"--parameter {name}=…"))
                 continue
-            value = given.get(name, parameter.get("Default"))
-            listed = "List" in str(parameter.get("Type", ""))
-            plain[name] = str(value).split(",") if listed else str(value)
+            value = str(given.get(name, parameter.get("Default")))
+            kind = str(parameter.get("Type", ""))
+            if kind.startswith("AWS::SSM::Parameter::Value<"):
+                if value not in self.before.parameters:  # CDK has one that nothing refers to
+                    plain[name] = Unknown(f"no stack made before has the SSM parameter {value}")
+                    continue
+                value = self.before.parameters[value]
+            plain[name] = value.split(",") if "List" in kind else value
         return plain
 
-    def _output(self, outputs: dict[str, Any], name: str, output: Mapping[str, Any]) -> None:
-        if "Condition" not in output or self.names.holds(output["Condition"]):
-            outputs[name] = self.names.resolve(output["Value"])
+    def _output(
+        self,
+        outputs: dict[str, Any],
+        exports: dict[str, Any],
+        name: str,
+        output: Mapping[str, Any],
+    ) -> None:
+        if "Condition" in output and not self.names.holds(output["Condition"]):
+            return
+        outputs[name] = self.names.resolve(output["Value"])
+        if "Export" in output:
+            exports[str(self.names.resolve(output["Export"]["Name"]))] = outputs[name]
 
     def _read(self, logical: str, resource: Mapping[str, Any]) -> None:
         if "Condition" in resource and not self.names.holds(resource["Condition"]):
@@ -233,6 +275,8 @@ class _Reader:
                 return f"arn:aws:iam::{self.place.account}:role/{name}"
             case "AWS::Lambda::Version", "Version":
                 return str(self._number(logical))
+            case "AWS::StepFunctions::StateMachine", "StateMachineRevisionId":
+                return "INITIAL"
             case "AWS::DynamoDB::Table", "StreamArn":
                 return f"{self.place.arn('dynamodb', f'table/{name}')}/stream/0"
             case _, "Arn" if kind in arns:
