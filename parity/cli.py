@@ -772,6 +772,51 @@ def map_(
     return found.exit_status
 
 
+@cli.command()
+@click.argument("unit")
+@click.option(
+    "--path",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="A source root or a package, where it is not the sources of the config.",
+)
+@click.option("--only", multiple=True, metavar="KIND", help="Only this coupling; repeatable.")
+@click.option("--write", is_flag=True, help="Make the change; taken back where the tests fail.")
+@click.option("--tests", metavar="COMMAND", help="The project's own tests; else `tests`.")
+@AS_JSON
+@click.pass_obj
+def decouple(
+    project: Path,
+    unit: str,
+    path: Path | None,
+    only: tuple[str, ...],
+    write: bool,
+    tests: str | None,
+    as_json: bool,
+) -> int:
+    """Proposes where UNIT is taken apart from what is around it, as a diff.
+
+    Nothing of the project is imported or run, but for its tests with --write.
+    """
+    from parity.pipeline.decouple import Tried, project_of, tests_of
+    from parity.pipeline.decouple import decouple as proposed
+    from parity.pipeline.decouple import write as written
+    from parity.report.decouple import decouple_document, print_decoupled, status_of
+
+    scanned = project_of(project, path)
+    proposal = proposed(scanned, unit, only)
+    tried = Tried(proposal, "proposed" if proposal.seams else "nothing")
+    if write:
+        tried = written(scanned, proposal, tests_of(scanned, tests))
+    if as_json:
+        import json
+
+        print(json.dumps(decouple_document(proposal, tried.outcome, tried.told)))
+    else:
+        print_decoupled(proposal, tried.outcome, tried.told)
+    return status_of(proposal, tried.outcome)
+
+
 def _has_evidence(config: Config) -> bool:
     """Whether there is any, so that it may be that nothing has to run."""
     folder = config.private / "evidence"

@@ -78,6 +78,9 @@ class ConfigTable:
     fixtures: str = "tests/fixtures"
     evidence: str = "tests/evidence"
     types: list[str] = field(default_factory=list)
+    tests: list[str] = field(default_factory=list)
+    """The program that runs the project's own tests, for `parity decouple --write`."""
+
     python: PythonConfig = PythonConfig()
     java: JavaConfig = JavaConfig()
     scan: ScanConfig = ScanConfig()

@@ -214,12 +214,17 @@ def _class_path(place: Place) -> Iterator[Check]:
     odd = list(_odd_entries(entries, place.home))
     yield from odd
     if java.maven is None:
-        stale = _attempt("classes", lambda: refuse_stale_classes(config.root, entries) or "")
+        stale = _attempt("classes", lambda: _fresh(config, entries))
         if stale.state != "well":
             odd.append(stale)
             yield stale
     if not odd:
         yield Check("class path", "well", _count(len(entries), "entry", "entries"))
+
+
+def _fresh(config: Config, entries: Sequence[Path]) -> str:
+    refuse_stale_classes(config.root, list(entries))
+    return ""
 
 
 def _odd_entries(entries: Sequence[Path], home: Path | None) -> Iterator[Check]:
