@@ -817,6 +817,32 @@ def decouple(
     return status_of(proposal, tried.outcome)
 
 
+@cli.command()
+@AS_JSON
+@click.option(
+    "--against",
+    metavar="REF",
+    help="Exit with 1 where a unit has come less far than where this branch left REF.",
+)
+@click.option("--burndown", is_flag=True, help="Tell what was proven when, from git's history.")
+@click.option("--all", "every", is_flag=True, help="List each unit that is not done.")
+@click.pass_obj
+def status(project: Path, as_json: bool, against: str | None, burndown: bool, every: bool) -> int:
+    """Says where each unit stands, and what to port next. It runs nothing of the project."""
+    from parity.pipeline.status import status as stand
+    from parity.report.status import print_status, status_command, status_document
+
+    ledger = stand(find_config(project), against, history=burndown)
+    if as_json:
+        from parity.values.form import dumps
+
+        print(dumps(status_document(ledger)))
+    else:
+        _print(partial(print_status, ledger, every=every))
+        print(f"next: {status_command(ledger)}", file=sys.stderr)
+    return ledger.exit_status
+
+
 def _has_evidence(config: Config) -> bool:
     """Whether there is any, so that it may be that nothing has to run."""
     folder = config.private / "evidence"

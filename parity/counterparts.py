@@ -7,12 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 PUBLIC, STATIC, FINAL, INTERFACE, ABSTRACT, SYNTHETIC = 0x1, 0x8, 0x10, 0x200, 0x400, 0x1000
 VARARGS = 0x80
 
 How = Literal["map", "annotation", "name"]
+State = Literal[
+    "not-started",
+    "ported",
+    "proven",
+    "shadow",
+    "cut-over",
+    "retired",
+    "wont-port",
+    "drifted-python",
+    "drifted-java",
+]
+STATES: tuple[State, ...] = get_args(State)
+RANKS: Mapping[State, int] = {
+    "not-started": 0,
+    "ported": 1,
+    "drifted-python": 1,
+    "drifted-java": 1,
+    "proven": 2,
+    "shadow": 3,
+    "cut-over": 4,
+    "retired": 5,
+    "wont-port": 5,
+}
+"""How far a unit has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +159,62 @@ class Counterparts:
     def by_unit(self) -> Mapping[str, Counterpart]:
         """The counterpart of each unit that has one."""
         return {one.unit: one for one in self.found}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a unit stands, and why. `part_of` are the units that it is a part of."""
+
+    id: str
+    java: str
+    state: State
+    owner: str
+    why: str
+    file: str = ""
+    line: int = 0
+    lines: int = 0
+    calls: int = 0
+    """Recorded calls: its fixtures."""
+    part_of: tuple[str, ...] = ()
+    workflows: tuple[str, ...] = ()
+
+    @property
+    def package(self) -> str:
+        """The package of its module; the module itself where it is in none."""
+        module = self.id.partition(":")[0]
+        return module.rpartition(".")[0] or module
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A unit that may be ported next, and what speaks for it."""
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """How much was mapped and proven at a commit; `day` is its date."""
+
+    commit: str
+    day: str
+    mapped: int
+    proven: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Where a migration stands."""
+
+    entries: tuple[Entry, ...]
+    next: tuple[Next, ...]
+    notes: tuple[str, ...] = ()
+    against: str | None = None
+    worse: Mapping[str, str] | None = None
+    burndown: tuple[Point, ...] | None = None
+
+    @property
+    def exit_status(self) -> int:
+        """1 where a unit is worse than at the merge base, else 0."""
+        return 1 if self.worse else 0

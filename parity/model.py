@@ -102,6 +102,16 @@ class Port:
         return name[:1].lower() + name[1:]
 
 
+@dataclass(frozen=True, slots=True)
+class WontPort:
+    """What is left behind: a unit, or all whose ids begin so; until when, and why."""
+
+    id: str
+    reason: str
+    expires: datetime.date
+    owner: str | None = None
+
+
 WORDS = re.compile(r"(?<=[a-z0-9])[A-Z]|(?<=[A-Z])[A-Z](?=[a-z])")
 
 

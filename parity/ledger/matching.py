@@ -6,6 +6,7 @@ taken.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -39,6 +40,8 @@ HANDLERS: Final = (
     "com.amazonaws.services.lambda.runtime.RequestStreamHandler",
 )
 TESTS: Final = "/test-classes/"
+WORDS: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+FEW: Final = 200
 SAY: Final = "say in the map, or with @PortedFrom, which it is"
 CONSTRUCTS: Final = ("new", "<init>")
 
@@ -69,8 +72,11 @@ class Matching:
     annotated: Sequence[tuple[str, str]]
     """Unit and counterpart of each `@PortedFrom`."""
     looked: bool
+    quick: bool = False
+    """Only what replaces what: no signatures, no look-ups, nothing that does not fit."""
     odd: list[Odd] = field(default_factory=list)
     found: dict[str, Counterpart] = field(default_factory=dict)
+    _split: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def counterparts(self) -> Counterparts:
         """All that there are, and all that does not fit."""
@@ -80,7 +86,8 @@ class Matching:
         free = [unit for unit in self.python.units.values() if unit.id not in self.found]
         if self.looked:
             self._names(free)
-            self._handlers_without_units()
+            if not self.quick:
+                self._handlers_without_units()
         without = [unit.id for unit in free if unit.id not in self.found]
         return Counterparts(
             found=tuple(self.found[unit_id] for unit_id in sorted(self.found)),
@@ -93,9 +100,12 @@ class Matching:
     # ------------------------------------------------------------ the map
 
     def _mapped(self, unit: Unit) -> None:
+        if self.quick:
+            self._take(unit.id, unit.java_text, "map", "", checked=False)
+            return
         if unit.reference is not None and self.python.has(unit.reference) is False:
             known = [*self.python.units]
-            near = did_you_mean(unit.id, _of_module(known, unit.id) or known)
+            near = self._near(unit.id, _of_module(known, unit.id) or known)
             why = "the map names it, and the sources have no such function, method or class"
             self._conflict(unit.id, unit.java_text, why, near or "mend the map, or add `was`")
         signature, checked = self._checked(unit.id, unit.java) if unit.java else ("", False)
@@ -109,7 +119,7 @@ class Matching:
         owner = self.classes.of(name)
         if owner is None:
             last = name.rpartition(".")[2]
-            hint = did_you_mean(name, self._like(last)) or "build it, or mend the map"
+            hint = self._near(name, self._like(last)) or "build it, or mend the map"
             self._conflict(unit_id, java, f"there is no class `{name}`", hint)
             return "", False
         if method is None:
@@ -120,7 +130,7 @@ class Matching:
         if not named:
             if whole:
                 names = sorted({one.name for one in owner.methods})
-                hint = did_you_mean(method, names) or f"it has {', '.join(names[:8]) or 'none'}"
+                hint = self._near(method, names) or f"it has {', '.join(names[:8]) or 'none'}"
                 self._conflict(unit_id, java, f"`{name}` has no method `{method}`", hint)
             return "", False
         types = types_of(java)
@@ -170,7 +180,7 @@ class Matching:
                 self.odd += [Odd("near", unit_id, java, why, hint) for java in javas]
                 continue
             if self.python.has(unit_id) is False:
-                near = did_you_mean(unit_id, [*self.python.units])
+                near = self._near(unit_id, [*self.python.units])
                 why = "@PortedFrom names it, and the sources have no such unit"
                 for java in javas:
                     self._conflict(unit_id, java, why, near or "mend the annotation")
@@ -264,7 +274,7 @@ class Matching:
             if TESTS in self.classes.rows[name][1]:
                 continue
             simple = name.rpartition(".")[2].rpartition("$")[2]
-            near = did_you_mean(simple, sorted(known)) if known else ""
+            near = self._near(simple, sorted(known)) if known else ""
             for upper, unit_id in known.items():
                 near = near.replace(f"`{upper}`", f"`{unit_id}`")
             why = "it is a handler, and no unit has it as its counterpart"
@@ -303,15 +313,43 @@ class Matching:
             unit=unit_id,
             java=java,
             how=how,
-            python_signature=self.python.signature(unit) if unit is not None else "",
+            python_signature=self.python.signature(unit) if unit and not self.quick else "",
             java_signature=signature,
             file=unit.file if unit is not None else "",
             line=unit.line if unit is not None else 0,
             checked=checked,
         )
 
+    def _near(self, word: str, known: Sequence[str]) -> str:
+        """`did you mean …?`; among many names only those that share a word, or how they begin."""
+        if len(known) > FEW:
+            words = _words(word)
+            sharing = [one for one in known if words & self._words_of(one)]
+            start = word.rpartition(":")[2].rpartition(".")[2][:2].casefold()
+            known = (
+                sharing
+                or [
+                    one
+                    for one in known
+                    if one.rpartition(":")[2].rpartition(".")[2].casefold().startswith(start)
+                ]
+            )[:FEW]
+        return did_you_mean(word, known)
+
+    def _words_of(self, name: str) -> frozenset[str]:
+        found = self._split.get(name)
+        if found is None:
+            found = self._split[name] = _words(name)
+        return found
+
     def _conflict(self, unit_id: str, java: str, why: str, hint: str) -> None:
         self.odd.append(Odd("conflict", unit_id, java, why, hint))
+
+
+def _words(name: str) -> frozenset[str]:
+    """The words of the last part of a name, in small letters."""
+    last = name.rpartition(":")[2].rpartition(".")[2]
+    return frozenset(one.casefold() for one in WORDS.findall(last) if len(one) > 2)
 
 
 def camel(name: str, *, upper: bool = False, last: bool = False) -> str:

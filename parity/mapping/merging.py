@@ -87,7 +87,7 @@ def _owner(name: str, found: Mapping[str, object]) -> str:
     """The table that a header belongs to; a list of tables counts up."""
     kept = name.replace("'", '"')
     parts = re.findall(r'"(?:[^"\\]|\\.)*"|[^.\s"]+', kept)
-    if len(parts) > 2 and parts[0] in ("unit", "port", "receiver", "defaults"):
+    if len(parts) > 2 and parts[0] in ("unit", "port", "receiver", "defaults", "wont_port"):
         parts = parts[:2]
     whole = ".".join(parts)
     if whole != "survivor":

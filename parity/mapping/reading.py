@@ -10,7 +10,7 @@ from pathlib import Path
 from parity.config import Config, ConfigTable, read_bytes
 from parity.errors import ConfigError, Problem
 from parity.mapping.kept import unit_of, units_document
-from parity.model import Explanation, Unit
+from parity.model import Explanation, Unit, WontPort
 from parity.remembered import Remembered
 
 
@@ -65,6 +65,18 @@ def _files(config: Config, *, may_be_empty: bool) -> list[Path]:
         default = config.root / str(ConfigTable().map)
         return [default] if default.is_file() else []
     return config.map_files()
+
+
+def read_wont_port(config: Config) -> tuple[WontPort, ...]:
+    """What the map files, that `read_map` has read, leave behind."""
+    found: list[WontPort] = []
+    for file in _files(config, may_be_empty=True):
+        data = read_bytes(file)
+        if b"wont_port" in data:
+            from parity.mapping.checking import wont_port_in
+
+            found += wont_port_in(file, data)
+    return tuple(found)
 
 
 def read_explanations(config: Config) -> tuple[Explanation, ...]:

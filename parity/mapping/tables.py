@@ -114,6 +114,14 @@ class PortTable(Table):
     order: Literal["calls", "any"] = "calls"
 
 
+class WontPortTable(Table):
+    """One `[wont_port."…"]`: a unit, or all below a module or class, that is left behind."""
+
+    reason: Text
+    expires: Annotated[datetime.date, BeforeValidator(_date)]
+    owner: Text | None = None
+
+
 class SurvivorTable(Table):
     """One `[[survivor]]`: why a mutant that no fixture catches may stay."""
 
@@ -134,4 +142,5 @@ class MapTable(Table):
     unit: dict[str, UnitTable] = {}
     receiver: dict[str, ReceiverTable] = {}
     port: dict[str, PortTable] = {}
+    wont_port: dict[str, WontPortTable] = {}
     survivor: list[SurvivorTable] = []

@@ -15,7 +15,9 @@ from parity.sides.java.classpath import Maven, class_path, known_class_path
 from parity.sides.java.home import java_home
 
 
-def mapped_units(config: Config, *, build: bool = True) -> tuple[Unit, ...]:
+def mapped_units(
+    config: Config, *, build: bool = True, may_be_empty: bool = False
+) -> tuple[Unit, ...]:
     """The units of the map, and those that class files map by `@PortedFrom`; sorted by id.
 
     Sources that changed and name the annotation are compiled first, where `build` allows it.
@@ -24,7 +26,7 @@ def mapped_units(config: Config, *, build: bool = True) -> tuple[Unit, ...]:
     if build:
         _build_what_is_annotated(config)
     annotated = _annotated(config)
-    units = read_map(config, may_be_empty=bool(annotated))
+    units = read_map(config, may_be_empty=may_be_empty or bool(annotated))
     known = {name for unit in units for name in (unit.id, *unit.was)}
     said: dict[str, list[str]] = {}
     for unit_id, java in annotated:

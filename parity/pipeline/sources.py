@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -116,7 +117,7 @@ def indexed(config: Config) -> list[PythonUnit]:
     kept = _kept(place)
     if kept is not None:
         return [_of_row(row) for row in kept]
-    units = [_unit(one) for one in report_of(gathered)["units"] if _counts(one)]
+    units = list(_units(report_of(gathered)["units"]))
     rows = [list(asdict(unit).values()) for unit in units]
     if place is not None:
         write_quietly(place, json.dumps({"index": SCHEMA, "units": rows}, separators=(",", ":")))
@@ -148,7 +149,30 @@ def _counts(unit: dict[str, Any]) -> bool:
     return unit["kind"] in PORTED_KINDS and "<" not in unit["id"] and "@" not in unit["id"]
 
 
-def _unit(one: dict[str, Any]) -> PythonUnit:
+def _units(reported: list[dict[str, Any]]) -> Iterator[PythonUnit]:
+    """The units that can be ported; what stands inside of one is a part of it."""
+    inside: dict[str, list[str]] = {}
+    at_import: set[str] = set()
+    for one in reported:
+        if not _counts(one):
+            outer = _outer(one["id"])
+            for call in one["calls"]:
+                inside.setdefault(outer, []).append(_outer(call["to"]))
+                if outer.endswith(":"):
+                    at_import.add(_outer(call["to"]))
+    for one in reported:
+        if _counts(one):
+            yield _unit(one, inside.get(one["id"], []), at_import)
+
+
+def _outer(unit_id: str) -> str:
+    """The unit that something stands in: `a:f` for `a:f.<locals>.g`, `a:` for a module body."""
+    module, _, qualname = unit_id.partition(":")
+    outer = qualname.partition(".<")[0].partition("@")[0]
+    return f"{module}:" if outer.startswith("<") else f"{module}:{outer}"
+
+
+def _unit(one: dict[str, Any], inside: list[str], at_import: set[str]) -> PythonUnit:
     own = [effect for effect in one["effects"] if not effect["via"]]
     states = [state for state in (*one["reads"], *one["writes"]) if state.startswith(STATES)]
     return PythonUnit(
@@ -160,8 +184,8 @@ def _unit(one: dict[str, Any]) -> PythonUnit:
         klass=one["class"],
         own_class=one["own_class"],
         requires=tuple(one["requires"]),
-        calls=tuple(dict.fromkeys(call["to"] for call in one["calls"])),
-        entry=bool(one["entry"]),
+        calls=tuple(dict.fromkeys([*(_outer(call["to"]) for call in one["calls"]), *inside])),
+        entry=bool(one["entry"]) or one["id"] in at_import,
         ties=len(own) + len(set(states)),
     )
 
