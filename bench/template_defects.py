@@ -1,7 +1,7 @@
 """Plants defects in the synthesised templates, and says which check finds which.
 
-`make synth && python bench/template_defects.py [NAME...]`. Each defect changes one template as a slip in a
-stack would; the tests of tests/infra, cfn-lint and the nag pack (cdk-nag's AwsSolutions) then look
+`make synth && python bench/template_defects.py [NAME...]`. Each defect changes one template as a slip in
+a stack would; the tests of tests/infra, cfn-lint and the nag pack (cdk-nag's AwsSolutions) then look
 at it. Exits with 0 where the unchanged templates pass all three and each defect is found.
 """
 
