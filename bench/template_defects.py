@@ -1,8 +1,8 @@
 """Plants defects in the synthesised templates, and says which check finds which.
 
-`make synth && python bench/template_defects.py [NAME...]`. Each defect changes one template as a slip in
-a stack would; the tests of tests/infra, cfn-lint and the nag pack (cdk-nag's AwsSolutions) then look
-at it. Exits with 0 where the unchanged templates pass all three and each defect is found.
+`make synth && python bench/template_defects.py [NAME...]`. Each defect changes one template as a
+slip in a stack would; the tests of tests/infra, cfn-lint and the nag pack (AwsSolutions of cdk-nag)
+then look at it. Exits with 0 where the unchanged templates pass all three and each defect is found.
 """
 
 from __future__ import annotations
