@@ -32,7 +32,7 @@ test-aws: $(VENV)/.ready-test $(JAR)
 
 # The templates of the port, into java_lambdas/infra/target/cdk.out; fails on what the nag pack finds.
 synth:
-	@$(MVN) -pl java_lambdas/infra -am -DskipTests package
+	@$(MVN) -pl java_lambdas/workflow,java_lambdas/infra -am -DskipTests package
 
 # All that is checked of them without a server: tests and cfn-lint; synth has run the nag pack.
 infra: synth $(VENV)/.ready-test

@@ -153,13 +153,13 @@ final class FunctionsStack extends Stack {
     Reasons.allow(
         role,
         "AwsSolutions-IAM5",
-        List.of("Resource::*"),
+        List.of(Reasons.EVERYTHING),
         "Network interfaces are made before they have names, and traces have none.");
     if (step.claims()) {
       Reasons.allow(
           role,
           "AwsSolutions-IAM5",
-          List.of("Resource::<" + storage.claimsId() + ".Arn>/*"),
+          List.of(Reasons.CLAIMS),
           "Claims have keys of their own in a bucket that holds nothing else.");
     }
   }

@@ -31,6 +31,10 @@ public final class Sable {
   /** Writes a cloud assembly; no account is asked. */
   public static void main(String[] arguments) throws IOException {
     Path workflow = Path.of(arguments[0]);
+    if (!Files.isDirectory(workflow.resolve("target/function/lib"))) {
+      throw new IllegalStateException(
+          "there is nothing to package in " + workflow + ": run `make synth`, which builds it");
+    }
     App app =
         new App(
             AppProps.builder()

@@ -1,7 +1,6 @@
 package com.sable.infra;
 
 import java.util.List;
-import software.amazon.awscdk.CfnElement;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
@@ -56,11 +55,6 @@ final class StorageStack extends Stack {
         .key("Claims")
         .value(claims.getBucketName())
         .build();
-  }
-
-  /** The bucket of claims in its template. */
-  String claimsId() {
-    return getLogicalId((CfnElement) claims.getNode().getDefaultChild());
   }
 
   private static Attribute key(String name) {

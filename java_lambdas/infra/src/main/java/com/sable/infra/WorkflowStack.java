@@ -92,6 +92,11 @@ final class WorkflowStack extends Stack {
     Reasons.allow(
         role,
         "AwsSolutions-IAM5",
+        List.of(
+            Reasons.EVERYTHING,
+            Reasons.CLAIMS,
+            Reasons.matching("^Resource::arn:.*:function:Sable-[A-Za-z]+:\\*$"),
+            Reasons.matching("^Resource::arn:.*:execution:" + Names.MACHINE + "\\*$")),
         "Executions in flight call older versions; children of a Map have executions, and claims"
             + " have keys, that are named while it runs; delivery of logs and traces knows no resources.");
   }
