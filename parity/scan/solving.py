@@ -27,6 +27,7 @@ from parity.scan.objects import (
     SUPER,
     Klass,
     Objects,
+    is_function_name,
     is_too_far,
     linearise,
 )
@@ -46,9 +47,9 @@ ANY: Final = frozenset(range(11))
 ABOUT: Final = (
     ANY, frozenset({MODULE, INSTANCE, CLASS, FUNCTION, BOUND}), frozenset({CONTAINER, EXTERNAL}),
     frozenset({CONTAINER}), frozenset({INSTANCE, CONTAINER, EXTERNAL}), ANY, ANY,
-    frozenset({FUNCTION}), frozenset({FUNCTION, BOUND, PARTIAL}), CALLABLE,
+    frozenset({FUNCTION}), frozenset({FUNCTION, BOUND, PARTIAL}), CALLABLE | {EXTERNAL},
     frozenset({CONTAINER}), frozenset({CLASS, EXTERNAL}), frozenset({INSTANCE, CLASS}),
-    frozenset({MODULE, EXTERNAL, CLASS}), frozenset({FUNCTION, BOUND, CLASS, PARTIAL}),
+    frozenset({MODULE, EXTERNAL, CLASS}), CALLABLE | {EXTERNAL},
 )  # fmt: skip
 """Kinds of objects that each kind of use is about; the others it passes over."""
 
@@ -211,9 +212,11 @@ class Solver:
             self.add(offset + variable, number(CONTAINER, offset + variable, kind))
         for to, source in summary.copies:
             self.flows.setdefault(offset + source, set()).add(offset + to)
+        sourced = self._sourced(summary.imports)
         for variable, module, member, _ in summary.imports:
-            if variable:
-                self._import(offset + variable, self.module_name(module), member)
+            name = self.module_name(module)
+            if variable and not (variable in sourced and self._is_compiled(name)):
+                self._import(offset + variable, name, member)
         for name, variable in summary.free.items():
             self._free(at, name, offset + variable)
 
@@ -225,6 +228,22 @@ class Solver:
             return self.aliases[name]
         top, _, rest = name.partition(".")
         return f"{self.aliases[top]}.{rest}" if top in self.aliases and rest else name
+
+    def _sourced(self, imports: Sequence[Sequence[Any]]) -> set[int]:
+        """Variables that some import gives what has a source here."""
+        found: set[int] = set()
+        for variable, module, member, _ in imports:
+            name = self.module_name(module)
+            whole = f"{name}.{member}"
+            if name in self.numbers or whole in self.numbers or whole in self.packages:
+                found.add(variable)
+        return found
+
+    def _is_compiled(self, name: str) -> bool:
+        """Whether a module of a package of the project has no source in Python: where another
+        import gives the same name (`except ImportError:`), that stands for both."""
+        parent = name.rpartition(".")[0]
+        return parent in self.numbers and name not in self.numbers and name not in self.packages
 
     def _import(self, to: int, module: str, member: str | None) -> None:
         if module not in self.numbers and module not in self.packages:
@@ -692,6 +711,8 @@ class Solver:
             self.add(use[1], self.objects.number(use[2], obj, *use[3:]))
         elif key[0] == PARTIAL:  # once: `f = partial(f, …)` in a loop would go on for ever
             self.add(use[1], obj)
+        elif key[0] == EXTERNAL and use[2] == PARTIAL and is_function_name(key[1]):
+            self._outward(use[3], key[1])
 
     def _container_method(self, number: int, container: int, name: str) -> None:
         call = self.calls[number]
@@ -1012,9 +1033,12 @@ class Solver:
 
     def _hand(self, number: int, name: str, variable: int, obj: int) -> None:
         kind = self.objects.kinds[obj]
-        if kind not in CALLABLE:
-            return
         if name in UNCALLED:
+            return
+        if kind == EXTERNAL:
+            given = self.objects.of[obj][1]
+            if is_function_name(given):
+                self._outward(number, given)
             return
         call = self.calls[number]
         if kind == CLASS and name not in ("builtins.map", "collections.defaultdict"):
@@ -1138,6 +1162,8 @@ class Solver:
             name = self.calls[number][11]
             if not name or not self.calls[number][10] or self.targets.get(number):
                 continue
+            if name == "sort":
+                self._hand_over(number, "builtins.list().sort")
             found = named.get(name, ())
             if not found or len(found) > MOST_BY_NAME or name in COMMON:
                 continue
