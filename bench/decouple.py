@@ -1,7 +1,7 @@
 """Line 8.4: `parity decouple --write` on the sample, and on published packages with their tests.
 
-    python bench/decouple.py legacy
-    python bench/decouple.py packages [--only NAME…] [--most N]
+python bench/decouple.py legacy
+python bench/decouple.py packages [--only NAME…] [--most N]
 """
 
 from __future__ import annotations

@@ -29,6 +29,9 @@ def _date(value: Any) -> Any:
     return value
 
 
+Day = Annotated[datetime.date, BeforeValidator(_date)]
+
+
 def _path(value: Any) -> Any:
     if isinstance(value, str):
         pattern(value)
@@ -51,7 +54,7 @@ class AllowTable(Table):
     kind: Annotated[str, BeforeValidator(_kind)]
     reason: Text
     owner: Text
-    expires: Annotated[datetime.date, BeforeValidator(_date)]
+    expires: Day
     at_most: Annotated[int, Field(ge=1)] | None = None
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
-from parity.tables import AllowTable, Path, Table, Text
+from parity.tables import AllowTable, Day, Path, Table, Text
 
 
 class TermsTable(Table):
@@ -80,7 +80,7 @@ class WontPortTable(Table):
     """One `[wont_port."…"]`: a unit, or all below a module or class, that is left behind."""
 
     reason: Text
-    expires: Annotated[datetime.date, BeforeValidator(_date)]
+    expires: Day
     owner: Text | None = None
 
 
