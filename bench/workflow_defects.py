@@ -1,9 +1,10 @@
 """Plants a defect in each handler of BatchMoveEndpoint; `run --workflow` has to name its state.
 
-`python bench/workflow_defects.py [STATE...]`; `none` plants nothing. Each defect of workflow_defects.toml changes one
-source of java_lambdas; its class goes into a copy of what is deployed, which is run on a small
-world. It must exit with 1, and the first state that diverges must be that of the handler. Exits
-with 0 where all is found so, else with 1. Without a defect nothing may be found: that is run first.
+`python bench/workflow_defects.py [STATE...]`; `none` plants nothing. Each defect of
+workflow_defects.toml changes one source of java_lambdas; its class goes into a copy of what is
+deployed, which is run on a small world. It must exit with 1, and the first state that diverges
+must be that of the handler. Exits with 0 where all is found so, else with 1. Without a defect
+nothing may be found: that is run first.
 """
 
 from __future__ import annotations

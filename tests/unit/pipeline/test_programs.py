@@ -92,7 +92,7 @@ def test_nothing_is_left_where_it_is_ended(place: Place) -> None:
     with Conversation(command(CHILD), place, 30) as talk:
         found = talk.ask(do="begin")
         assert found[-1].startswith(tempfile.gettempdir())
-        with pytest.raises(Failed, match="took more than 0.1 s"):
+        with pytest.raises(Failed, match=r"took more than 0\.1 s"):
             Conversation.ask(impatient(talk), do="never")
     assert until(lambda: gone(found))
 
