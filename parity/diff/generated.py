@@ -67,6 +67,8 @@ class Generated:
             return self._is_renamed(one.python, one.java)
         if kind == "derived":
             return type(one.python) is type(one.java)
+        if kind == "moment" and _unit(one.python) != _unit(one.java):
+            return False
         check = CHECKS[kind]
         return all(check(value, window) for value, window in sides)
 
@@ -86,6 +88,13 @@ def placed_at(root: str, path: str) -> str:
 
 def _covers(text: str, path: str) -> bool:
     return re.fullmatch(rf"(?:{pattern(text).pattern})(?:[.\[].*)?", path) is not None
+
+
+def _unit(value: Any) -> str:
+    """Moments are told in one unit by both sides."""
+    if isinstance(value, int | float):
+        return "milliseconds" if value >= MILLIS else "seconds"
+    return type(value).__name__
 
 
 def _is_moment(value: Any, window: Window) -> bool:

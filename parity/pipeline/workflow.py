@@ -75,6 +75,7 @@ def run_workflow(config: Config, name: str, progress: Progress) -> WorkflowRepor
         templates=(config.root / flow.template,),
         parameters=flow.parameters,
         concurrency=flow.concurrency,
+        prefer_project=True,  # which is built where it has changed: a package may be old
     )
     began = time.monotonic()
     with local_aws(config, local, progress) as aws:

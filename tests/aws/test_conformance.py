@@ -73,3 +73,42 @@ def test_failures_of_a_map_are_tolerated_whatever_the_percentage(aws: LocalAws) 
     }
     arn = made(aws, "tolerant", {"StartAt": "M", "States": {"M": state}})
     assert execute(aws, arn, {"items": [1, 2]})["status"] == "SUCCEEDED"
+
+
+@pytest.mark.parametrize("verb", ["Put", "Delete", "Update"])
+def test_a_transaction_that_is_refused_has_changed_nothing(aws: LocalAws, verb: str) -> None:
+    tables = aws.client("dynamodb")
+    name = f"transactions-{verb}"
+    keys = [
+        {"AttributeName": one, "KeyType": kind} for one, kind in (("p", "HASH"), ("s", "RANGE"))
+    ]
+    tables.create_table(
+        TableName=name,
+        KeySchema=keys,
+        AttributeDefinitions=[{"AttributeName": one, "AttributeType": "S"} for one in "ps"],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    first = {"p": {"S": "p"}, "s": {"S": "1"}, "n": {"N": "1"}}
+    tables.put_item(TableName=name, Item=first)
+    key = {"p": {"S": "p"}, "s": {"S": "1"}}
+    change: dict[str, Any] = {
+        "Put": {"Item": {**first, "n": {"N": "2"}}},
+        "Delete": {"Key": key},
+        "Update": {
+            "Key": key,
+            "UpdateExpression": "set n = :two",
+            "ExpressionAttributeValues": {":two": {"N": "2"}},
+        },
+    }[verb]
+    new = {"Put": {"TableName": name, "Item": {"p": {"S": "p"}, "s": {"S": "2"}}}}
+    check = {
+        "TableName": name,
+        "Key": {"p": {"S": "q"}, "s": {"S": "1"}},
+        "ConditionExpression": "attribute_exists(p)",
+    }
+    wanted = [{verb: {"TableName": name, **change}}, new]
+    with pytest.raises(ClientError, match="ConditionalCheckFailed"):
+        tables.transact_write_items(TransactItems=[*wanted, {"ConditionCheck": check}])
+    assert tables.scan(TableName=name)["Items"] == [first]
+    tables.transact_write_items(TransactItems=wanted)
+    assert len(tables.scan(TableName=name)["Items"]) == (1 if verb == "Delete" else 2)

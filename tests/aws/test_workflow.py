@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -90,3 +92,43 @@ def plant(file: Path, right: str, wrong: str) -> None:
     text = file.read_text("utf-8")
     assert right in text
     file.write_text(text.replace(right, wrong), "utf-8")
+
+
+SLOW = "import time\ntime.sleep(60)\n"
+
+
+@pytest.mark.parametrize("where", ["python", "java_world"])
+def test_nothing_is_left_of_a_run_that_is_killed(project: Path, where: str, tmp_path: Path) -> None:
+    """Killed without warning while one of its programs is at it, with a child of its own."""
+    module = {"python": "once", "java_world": "cloud"}[where]
+    mark = tmp_path / "pids"
+    begun = (
+        "import os, subprocess, sys, time\n"
+        f"child = subprocess.Popen([sys.executable, '-c', {SLOW!r}])\n"
+        f"open({str(mark)!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\ntime.sleep(60)\n"
+    )
+    (project / "python/shop" / f"{module}.py").write_text(begun, "utf-8")
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)}
+    command = [sys.executable, "-P", "-m", "parity", "-C", str(project), "run"]
+    with subprocess.Popen([*command, "--workflow", "Order"], env=env) as process:
+        assert until(lambda: mark.is_file() and len(mark.read_text().split()) == 2, 120)
+        pids = [*map(int, mark.read_text().split()), *below(process.pid)]
+        assert len(pids) > 4  # the local AWS too
+        process.kill()
+    assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), 30)
+    assert until(lambda: not list(folder.iterdir()), 30), list(folder.iterdir())
+
+
+def below(pid: int) -> list[int]:
+    """All processes that one has started, and these."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [*map(int, children), *(deep for child in children for deep in below(int(child)))]
+
+
+def until(true: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return true()
