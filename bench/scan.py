@@ -24,9 +24,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from parity.scan.confirming import Units  # noqa: E402 - of this checkout, not of an installed one
+
 SERVERS = ROOT / "bench" / "scan.toml"
 FREE = ("pure", "stateful", "seedable")
-COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 LEAST_LINES = 100_000
 TESTS_SECONDS = 900
 
@@ -132,7 +134,7 @@ def _run_tests(
 
 
 def _score(seen: Mapping[str, Any], place: Path, document: Mapping[str, Any]) -> bool:
-    units = _Units(document["units"], place)
+    units = Units(document["units"], place)
     static = {unit["id"]: {call["to"] for call in unit["calls"]} for unit in document["units"]}
     edges: set[tuple[str, str]] = set()
     for caller, callee in seen["edges"]:
@@ -152,7 +154,7 @@ def _score(seen: Mapping[str, Any], place: Path, document: Mapping[str, Any]) ->
     return _score_io(seen, units, ran) and recall >= 0.97
 
 
-def _score_io(seen: Mapping[str, Any], units: _Units, ran: set[str]) -> bool:
+def _score_io(seen: Mapping[str, Any], units: Units, ran: set[str]) -> bool:
     did = {u["id"]: u for u in map(units.enclosed, seen["io"]) if u is not None}
     own = {u["id"]: u for u in map(units.enclosed, seen["own"]) if u is not None}
     free = [u for u in units.all if u["class"] in FREE and u["id"] in ran]
@@ -165,49 +167,6 @@ def _score_io(seen: Mapping[str, Any], units: _Units, ran: set[str]) -> bool:
     for one in silent[:20]:
         print(f"  silent: {one}")
     return not wrong and not silent
-
-
-class _Units:
-    """Units by file and line, as frames name them."""
-
-    def __init__(self, units: list[dict[str, Any]], place: Path) -> None:
-        self.all = units
-        self.by_file: dict[str, list[dict[str, Any]]] = {}
-        for unit in units:
-            self.by_file.setdefault(str(place / unit["file"]), []).append(unit)
-
-    def of(self, where: list[Any], *, enclosing: bool = False) -> dict[str, Any] | None:
-        """The unit of a frame's code; with `enclosing`, what a comprehension or class stands in."""
-        file, line, name = where
-        units = self.by_file.get(file, [])
-        if name == "<module>":
-            return next((u for u in units if u["kind"] == "module"), None)
-        last = "<lambda" if name == "<lambda>" else name
-        found = [
-            u
-            for u in units
-            if u["kind"] != "module" and line <= u["line"] <= line + 30 and _last(u, last)
-        ]
-        if found and name not in COMPREHENSIONS:
-            return min(found, key=lambda unit: unit["line"])
-        return self.enclosed(where) if enclosing else None
-
-    def enclosed(self, where: list[Any]) -> dict[str, Any] | None:
-        """The unit of a frame's code, else the innermost one around its first line."""
-        file, line, name = where
-        if name != "<module>" and name not in COMPREHENSIONS:
-            found = self.of(where)
-            if found is not None:
-                return found
-        around = [u for u in self.by_file.get(file, []) if u["line"] <= line <= u["end"]]
-        return max(around, key=lambda unit: (unit["kind"] != "module", unit["line"]), default=None)
-
-
-def _last(unit: Mapping[str, Any], name: str) -> bool:
-    last = unit["id"].partition("@")[0].rpartition(":" if "<lambda" in name else ".")[2]
-    if "<lambda" in name:
-        return "<lambda" in unit["id"].rpartition(".")[2]
-    return bool(last.rpartition(":")[2] == name)
 
 
 # ---------------------------------------------------------------- times
