@@ -2,7 +2,8 @@
 
     python bench/scan_watch.py OUT PACKAGE_FOLDER TEST_FOLDER… -- -m MODULE ARGUMENT…
 
-OUT is JSON: `edges`, pairs of [file, first line, name]; `own`, who has I/O in its own body; `io`,
+OUT is JSON: `halves`, two lists of pairs of [file, first line, name], as seen in a random half of
+the tests each; `own`, who has I/O in its own body; `io`,
 who has it in what it calls; `ran`, who ran at all. What tests put between (fakes, callbacks) and
 what importing reads is left out.
 """
@@ -16,6 +17,7 @@ import runpy
 import sys
 import threading
 from typing import Any
+from zlib import crc32
 
 IO_EVENTS = {
     "open", "os.listdir", "os.scandir", "os.mkdir", "os.rename", "os.remove", "os.rmdir",
@@ -38,7 +40,8 @@ class Watch:
         self.package = package
         self.tests = tests
         self.pid = os.getpid()
-        self.edges: set[tuple[Any, Any]] = set()
+        self.halves: tuple[set[Any], set[Any]] = (set(), set())
+        self.half = 0
         self.first: dict[Any, int] = {}
         self.inside: dict[str, bool] = {}
         self.ran: set[Any] = set()
@@ -60,15 +63,19 @@ class Watch:
         return any(path.startswith(one + os.sep) for one in self.tests)
 
     def profile(self, frame: Any, event: str, _: Any) -> None:
-        if event != "call" or not self.is_inside(frame.f_code.co_filename):
+        if event != "call":
             return
         code = frame.f_code
+        if code.co_name.startswith("test") and code.co_filename.startswith(self.package):
+            self.half = crc32(f"{code.co_filename}:{code.co_firstlineno}".encode()) % 2
+        if not self.is_inside(code.co_filename):
+            return
         if frame.f_lasti > self.first.setdefault(code, frame.f_lasti):
             return  # a generator goes on
         self.ran.add(code)
         caller = frame.f_back
         if caller is not None and self.is_inside(caller.f_code.co_filename):
-            self.edges.add((caller.f_code, code))
+            self.halves[self.half].add((caller.f_code, code))
 
     def audit(self, event: str, _: Any) -> None:
         if event not in IO_EVENTS or getattr(self.busy, "now", False):
@@ -103,7 +110,7 @@ class Watch:
             return [os.path.abspath(code.co_filename), code.co_firstlineno, code.co_name]
 
         found = {
-            "edges": [[where(a), where(b)] for a, b in self.edges],
+            "halves": [[[where(a), where(b)] for a, b in half] for half in self.halves],
             "own": [where(one) for one in self.own],
             "io": [where(one) for one in self.io],
             "ran": [where(one) for one in self.ran],

@@ -684,13 +684,24 @@ def _tell_again(
 
 @cli.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--confirm", is_flag=True, help="Run COMMAND, and say what of it that shows.")
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @AS_JSON
 @click.pass_obj
-def scan(project: Path, path: Path | None, as_json: bool) -> int:
-    """Says what is in a project, or below PATH: units, effects, calls, couplings. It runs none."""
+def scan(
+    project: Path, path: Path | None, confirm: bool, command: tuple[str, ...], as_json: bool
+) -> int:
+    """Says what is in a project, or below PATH: units, effects, calls, couplings.
+
+    It runs none of it, but for `--confirm . -- COMMAND`, which runs the tests, say, and adds what
+    only a run shows.
+    """
+    from parity.pipeline.scan import confirm as confirmed
     from parity.pipeline.scan import scan as scanned
 
-    found = scanned(project, path)
+    if bool(command) != confirm:
+        raise click.UsageError("--confirm PATH -- COMMAND needs both; without it there is none")
+    found = confirmed(project, path, command) if confirm else scanned(project, path)
     if as_json:
         found.write(sys.stdout.buffer)
         return 0

@@ -5,7 +5,12 @@ from __future__ import annotations
 import gc
 import json
 import marshal
+import os
+import subprocess
+import sys
+import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -75,6 +80,58 @@ def report_of(gathered: Gathered) -> dict[str, Any]:
         data = text.encode("ascii")
     document: dict[str, Any] = json.loads(data)
     return document
+
+
+def confirm(project: Path, path: Path | None, command: Sequence[str]) -> Scanned:
+    """Scans, runs `command` where one stands, and says in the report what the run showed.
+
+    Raises ParityError where it cannot be run, or runs no Python of the project.
+    """
+    from parity.scan.confirming import confirm as confirmed
+
+    began = time.perf_counter()
+    base = _options(project, path).base
+    document = scan(project, path).document
+    files = sorted({str((base / unit["file"]).resolve()) for unit in document["units"]})
+    status, seen = _watched(command, files)
+    if not any(found["ran"] for found in seen):
+        raise ParityError(
+            "the command ran nothing of what was scanned",
+            where=" ".join(command),
+            why=f"it ended with {status}, and no Python process that it started came from there",
+            next_step="run it by itself: does it import the sources, not an installed copy, "
+            "and not with `python -I`?",
+        )
+    confirmed(document, seen, base)
+    document["confirmed"] = {"command": list(command), "status": status, **document["confirmed"]}
+    data = json.dumps(document, separators=(",", ":")).encode("ascii")
+    return Scanned(data, time.perf_counter() - began, cached=False)
+
+
+def _watched(command: Sequence[str], files: Sequence[str]) -> tuple[int, list[Any]]:
+    """The exit status of a command, and what was seen in each of its Python processes."""
+    hook = Path(__file__).parent.parent / "scan" / "hook"
+    with tempfile.TemporaryDirectory() as folder:
+        listed, into = Path(folder) / "files", Path(folder) / "seen"
+        into.mkdir()
+        listed.write_text("\n".join(files), "utf-8")
+        found = [str(hook), *filter(None, [os.environ.get("PYTHONPATH")])]
+        env = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(found),
+            "PARITY_SCAN_FILES": str(listed),
+            "PARITY_SCAN_SEEN": str(into),
+        }
+        try:
+            status = subprocess.run(command, env=env, stdout=sys.stderr, check=False).returncode
+        except OSError as error:
+            raise ParityError(
+                f"{command[0]} cannot be run",
+                where=" ".join(command),
+                why=error.strerror or str(error),
+                next_step="give the command after `--` as a shell would take it",
+            ) from error
+        return status, [json.loads(one.read_bytes()) for one in sorted(into.iterdir())]
 
 
 def _made(gathered: Gathered) -> str:

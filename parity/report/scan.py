@@ -93,6 +93,19 @@ def _print_totals(document: Mapping[str, Any], console: Console) -> None:
         console.print(f"{calls['resolved']} of {inside} calls within it have a target: {share}")
     for why, number in totals["reasons"].items():
         console.print(Text(f"  {number} not: {why}"))
+    if "confirmed" in document:
+        _print_confirmed(document["confirmed"], console)
     if document["groups"]:
         largest = max(len(group) for group in document["groups"])
         console.print(f"{len(document['groups'])} groups call in circles, the largest of {largest}")
+
+
+def _print_confirmed(confirmed: Mapping[str, Any], console: Console) -> None:
+    """What the run said of it."""
+    console.print(
+        f"a run (status {confirmed['status']}) entered {confirmed['units_ran']} units, and saw "
+        f"{confirmed['edges_seen']} calls between units; {confirmed['edges_added']} are new"
+    )
+    for one in confirmed["refuted"]:
+        told = f"  {one['file']}:{one['line']}  {one['unit']} does I/O: {one['api']}"
+        console.print(Text(f"{told}; it was taken for {one['was']}"))
