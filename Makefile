@@ -10,7 +10,7 @@ MVN := mvn -q -B -ntp -Dstyle.color=never
 # A command of the state comes with all that the cluster knows, 20 to 90 KB: those fixtures are drawn.
 RECORDED = $(shell sed -n 's/^\[unit\."\([^"]*\)"\].*/\1/p' parity.map.toml | grep -Ev '^sable\.(state|listing):')
 
-.PHONY: bench parity record test test-aws synth infra lint java show clean wheel
+.PHONY: bench parity record test test-aws synth infra drawings lint java show clean wheel
 
 parity: $(VENV)/.ready $(JAR)
 	@$(BIN)/parity run
@@ -37,6 +37,10 @@ synth:
 # All that is checked of them without a server: tests and cfn-lint; synth has run the nag pack.
 infra: synth $(VENV)/.ready-test
 	@$(BIN)/python -m pytest -q tests/infra
+
+# docs/drawings anew, from the ASL file and the templates; `make infra` fails where one is stale.
+drawings: synth $(VENV)/.ready-test
+	@PYTHONPATH=. $(BIN)/python bench/draw.py
 
 lint: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/ruff check .
