@@ -701,6 +701,148 @@ def scan(project: Path, path: Path | None, as_json: bool) -> int:
     return 0
 
 
+@cli.command()
+@AS_JSON
+@click.pass_obj
+def doctor(project: Path, as_json: bool) -> int:
+    """Finds what keeps a run away or makes it slow, and says the cure. It runs nothing of yours."""
+    from parity.pipeline.doctor import doctor as looked
+    from parity.report.doctor import doctor_command, doctor_document, print_checks
+
+    checks = looked(project)
+    if as_json:
+        from parity.values.form import dumps
+
+        print(dumps(doctor_document(checks)))
+    else:
+        _print(partial(print_checks, checks))
+        print(f"next: {doctor_command(checks)}", file=sys.stderr)
+    return 2 if any(one.state == "wrong" for one in checks) else 0
+
+
+@cli.command("map")
+@click.argument("units", nargs=-1, metavar="[UNIT]...")
+@AS_JSON
+@click.option("--entries", is_flag=True, help="Print what names found as tables for the map.")
+@click.option(
+    "--merge-driver",
+    "versions",
+    nargs=3,
+    metavar="BASE OURS THEIRS",
+    type=click.Path(path_type=Path),
+    help="Merge two versions of a map table by table into OURS, as git asks a merge driver to.",
+)
+@click.pass_obj
+def map_(
+    project: Path,
+    units: tuple[str, ...],
+    as_json: bool,
+    entries: bool,
+    versions: tuple[Path, Path, Path] | None,
+) -> int:
+    """Says which Java replaces which unit, and lists all that does not fit. It runs nothing.
+
+    The map comes first, then @PortedFrom in class files, then names.
+    """
+    if versions is not None:
+        from parity.mapping.merging import merge_files
+
+        conflicts = merge_files(*versions)
+        for table in conflicts:
+            print(f"conflict: {table}", file=sys.stderr)
+        return 1 if conflicts else 0
+    from parity.pipeline.counterparts import counterparts
+    from parity.report.counterparts import (
+        counterparts_document,
+        map_command,
+        print_counterparts,
+        tables_for,
+    )
+
+    found = counterparts(find_config(project), units)
+    if as_json:
+        from parity.values.form import dumps
+
+        print(dumps(counterparts_document(found)))
+    elif entries:
+        print(tables_for(found), end="")
+    else:
+        _print(partial(print_counterparts, found))
+        print(f"next: {map_command(found)}", file=sys.stderr)
+    return found.exit_status
+
+
+@cli.command()
+@click.argument("unit")
+@click.option(
+    "--path",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="A source root or a package, where it is not the sources of the config.",
+)
+@click.option("--only", multiple=True, metavar="KIND", help="Only this coupling; repeatable.")
+@click.option("--write", is_flag=True, help="Make the change; taken back where the tests fail.")
+@click.option("--tests", metavar="COMMAND", help="The project's own tests; else `tests`.")
+@AS_JSON
+@click.pass_obj
+def decouple(
+    project: Path,
+    unit: str,
+    path: Path | None,
+    only: tuple[str, ...],
+    write: bool,
+    tests: str | None,
+    as_json: bool,
+) -> int:
+    """Proposes where UNIT is taken apart from what is around it, as a diff.
+
+    Nothing of the project is imported or run, but for its tests with --write.
+    """
+    from parity.pipeline.decouple import Tried, project_of, tests_of
+    from parity.pipeline.decouple import decouple as proposed
+    from parity.pipeline.decouple import write as written
+    from parity.report.decouple import decouple_document, print_decoupled, status_of
+
+    scanned = project_of(project, path)
+    proposal = proposed(scanned, unit, only)
+    tried = Tried(proposal, "proposed" if proposal.seams else "nothing")
+    if write:
+        tried = written(scanned, proposal, tests_of(scanned, tests))
+    if as_json:
+        import json
+
+        print(json.dumps(decouple_document(proposal, tried.outcome, tried.told)))
+    else:
+        print_decoupled(proposal, tried.outcome, tried.told)
+    return status_of(proposal, tried.outcome)
+
+
+@cli.command()
+@AS_JSON
+@click.option(
+    "--against",
+    metavar="REF",
+    help="Exit with 1 where a unit has come less far than where this branch left REF.",
+)
+@click.option("--burndown", is_flag=True, help="Tell what was proven when, from git's history.")
+@click.option("--all", "every", is_flag=True, help="List each unit that is not done.")
+@click.pass_obj
+def status(project: Path, as_json: bool, against: str | None, burndown: bool, every: bool) -> int:
+    """Says where each unit stands, and what to port next. It runs nothing of the project."""
+    from parity.pipeline.status import status as stand
+    from parity.report.status import print_status, status_command, status_document
+
+    ledger = stand(find_config(project), against, history=burndown)
+    if as_json:
+        from parity.values.form import dumps
+
+        print(dumps(status_document(ledger)))
+    else:
+        _print(partial(print_status, ledger, every=every))
+        print(f"next: {status_command(ledger)}", file=sys.stderr)
+    return ledger.exit_status
+
+
 def _has_evidence(config: Config) -> bool:
     """Whether there is any, so that it may be that nothing has to run."""
     folder = config.private / "evidence"

@@ -67,6 +67,11 @@ class WorkflowConfig:
     numbers: Literal["strict", "by-value"] = "strict"
     nulls: Literal["strict", "absent"] = "strict"
     unordered: list[str] = field(default_factory=list)
+    generated: dict[str, str] = field(default_factory=dict)
+    """What each side makes for itself: path to `moment`, `duration`, `name` or `derived`."""
+
+    allow: list[dict[str, Any]] = field(default_factory=list)
+    """Differences that are accepted, as in the map; dates as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,9 @@ class ConfigTable:
     fixtures: str = "tests/fixtures"
     evidence: str = "tests/evidence"
     types: list[str] = field(default_factory=list)
+    tests: list[str] = field(default_factory=list)
+    """The program that runs the project's own tests, for `parity decouple --write`."""
+
     python: PythonConfig = PythonConfig()
     java: JavaConfig = JavaConfig()
     scan: ScanConfig = ScanConfig()
@@ -191,7 +199,7 @@ def read_config(file: Path, table: dict[str, Any]) -> Config:
     from parity.tables import ConfigFile, problems_of
 
     try:
-        read = ConfigFile.model_validate(table).model_dump()
+        read = ConfigFile.model_validate(table).model_dump(mode="json")
     except ValidationError as error:
         problems = problems_of(error, ConfigFile)
         raise ConfigError(str(file), problems, kind="config") from None

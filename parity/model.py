@@ -102,6 +102,16 @@ class Port:
         return name[:1].lower() + name[1:]
 
 
+@dataclass(frozen=True, slots=True)
+class WontPort:
+    """What is left behind: a unit, or all whose ids begin so; until when, and why."""
+
+    id: str
+    reason: str
+    expires: datetime.date
+    owner: str | None = None
+
+
 WORDS = re.compile(r"(?<=[a-z0-9])[A-Z]|(?<=[A-Z])[A-Z](?=[a-z])")
 
 
@@ -705,6 +715,9 @@ class Hop:
     outcome: Form
     """`{"returned": …}` or `{"raised": "Name"}`."""
 
+    world: Form = None
+    """The part of the world that it can have changed, as it was afterwards; None: not looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class HopFinding:
@@ -727,13 +740,18 @@ class StateReport:
     unit: str | None
     hops: int
     matched: int
+    allowed: int = 0
+    unit_verdict: Verdict | None = None
+    """What the unit's own fixtures say; None where the state has no unit."""
 
     @property
     def verdict(self) -> Verdict:
         """Unknown where no hop went through it."""
         if not self.hops:
             return Verdict.UNKNOWN
-        return Verdict.MATCHED if self.matched == self.hops else Verdict.DIFFERS
+        if self.matched + self.allowed < self.hops:
+            return Verdict.DIFFERS
+        return Verdict.ALLOWED if self.allowed else Verdict.MATCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -747,9 +765,8 @@ class RequestReport:
     @property
     def verdict(self) -> Verdict:
         """Unknown where a side could not be run."""
-        if self.differences:
-            return Verdict.DIFFERS
-        return Verdict.UNKNOWN if self.trouble else Verdict.MATCHED
+        found = [one.verdict for one in self.differences]
+        return worst([*found, Verdict.UNKNOWN if self.trouble else Verdict.MATCHED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -762,8 +779,17 @@ class WorkflowReport:
     findings: tuple[HopFinding, ...]
     """The first hop of each request that diverges."""
 
+    allowances: tuple[AllowanceState, ...] = ()
+    generated: Mapping[str, int] = field(default_factory=dict)
+    """How many values that each side makes for itself each term was used for."""
+
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
     @property
     def verdict(self) -> Verdict:
-        """The worst of the requests and of the states that were gone through."""
+        """The worst of the requests, of the states that were gone through and of their units."""
         gone = [one.verdict for one in self.states if one.hops]
-        return worst([*(one.verdict for one in self.requests), *gone] or [Verdict.UNKNOWN])
+        units = [one.unit_verdict for one in self.states if one.unit_verdict is not None]
+        failing = [Verdict.DIFFERS for one in self.allowances if one.state != "used"]
+        requests = [one.verdict for one in self.requests]
+        return worst([*requests, *gone, *units, *failing] or [Verdict.UNKNOWN])

@@ -75,10 +75,10 @@ class Runs:
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
-        """All units of the map."""
-        from parity.mapping import read_map
+        """All units that are mapped."""
+        from parity.pipeline.mapped import mapped_units
 
-        return read_map(self.config)
+        return mapped_units(self.config)
 
     @cached_property
     def report(self) -> RunReport | Wrong:

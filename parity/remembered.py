@@ -45,12 +45,12 @@ class Remembered:
         return whole.hexdigest()
 
 
-def write_quietly(file: Path, text: str) -> None:
+def write_quietly(file: Path, content: str | bytes) -> None:
     """Writes a cache in one stroke; a folder that cannot be written to costs time, not the run."""
     temporary = file.with_name(f"{file.name}.{os.getpid()}.tmp")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, "utf-8")
+        temporary.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         temporary.replace(file)
     except OSError:
         with suppress(OSError):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from parity.errors import Problem, did_you_mean
+from parity.model import KINDS
+from parity.values.paths import pattern
 
 Text = Annotated[str, Field(strict=True, min_length=1)]
 
@@ -15,6 +18,44 @@ class Table(BaseModel):
     """A table of a file of ours: frozen, and every unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def _date(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            raise ValueError("a date is written as 2027-12-31") from None
+    return value
+
+
+Day = Annotated[datetime.date, BeforeValidator(_date)]
+
+
+def _path(value: Any) -> Any:
+    if isinstance(value, str):
+        pattern(value)
+    return value
+
+
+def _kind(value: Any) -> Any:
+    if value not in KINDS:
+        raise ValueError(f"a kind is one of {', '.join(KINDS)}")
+    return value
+
+
+Path = Annotated[str, BeforeValidator(_path)]
+
+
+class AllowTable(Table):
+    """One `[[unit."…".allow]]`, or one of a workflow."""
+
+    path: Path
+    kind: Annotated[str, BeforeValidator(_kind)]
+    reason: Text
+    owner: Text
+    expires: Day
+    at_most: Annotated[int, Field(ge=1)] | None = None
 
 
 class PythonTable(Table):
@@ -56,7 +97,9 @@ class WorkflowTable(Table):
     concurrency: Annotated[int, Field(gt=0)] = 4
     numbers: Literal["strict", "by-value"] = "strict"
     nulls: Literal["strict", "absent"] = "strict"
-    unordered: list[Text] = []
+    unordered: list[Path] = []
+    generated: dict[Path, Literal["moment", "duration", "name", "derived"]] = {}
+    allow: list[AllowTable] = []
 
 
 class ConfigFile(Table):

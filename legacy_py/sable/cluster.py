@@ -26,6 +26,9 @@ PORTS: Final = range(20_000, 32_000)  # below those that outgoing connections ta
 class Cluster:
     """Management and storage hosts as child processes; none of them outlives this process."""
 
+    program = "sable.host"
+    """The module that each process runs."""
+
     def __init__(self, folder: Path, plan: dict[str, dict[str, Any]]) -> None:
         self.folder: Final = folder
         self.plan: Final = plan
@@ -182,7 +185,7 @@ class Cluster:
         }
         with (folder / "stderr").open("ab") as errors:
             process = subprocess.Popen(
-                [sys.executable, "-m", "sable.host"],
+                [sys.executable, "-m", self.program],
                 stdin=subprocess.PIPE,  # the host ends when this end closes
                 stdout=errors,
                 stderr=errors,

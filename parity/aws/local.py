@@ -156,7 +156,7 @@ class LocalAws:
             environment={**environment("", options.region), **options.environment},
         )
         control = [sys.executable, "-m", "parity.aws.control", json.dumps(asdict(orders))]
-        warden = [sys.executable, "-m", "parity.aws.warden", str(self._folder), *control]
+        warden = [sys.executable, "-m", "parity.aws.warden", str(self._folder), "-", *control]
         with (self._folder / "control.log").open("wb") as log:
             self._warden = subprocess.Popen(
                 warden,

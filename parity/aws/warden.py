@@ -1,4 +1,4 @@
-"""Starts the control plane, and leaves nothing of it behind, however it or its user ends.
+"""Starts a program, and leaves nothing of it behind, however it or its user ends.
 
 Its standard input is a pipe that only the user holds: when that is closed, by a `kill -9` even,
 the whole process group goes, JVMs included, and then the folder.
@@ -12,19 +12,44 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
+from typing import Final
+
+LAST_SECONDS: Final = 5.0
 
 
 def main() -> None:
-    """`warden FOLDER COMMAND...`: runs the command until it or the user ends."""
-    folder, command = sys.argv[1], sys.argv[2:]
+    """`warden FOLDER INPUT COMMAND...`: runs the command until it or the user ends.
+
+    INPUT is the descriptor that it reads from, or `-` for a pipe that nobody writes to.
+    """
+    folder, given, command = sys.argv[1], sys.argv[2], sys.argv[3:]
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, signal.SIG_IGN)
-    control = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+    source = subprocess.PIPE if given == "-" else int(given)
+    try:
+        control = subprocess.Popen(command, stdin=source, start_new_session=True)
+    except OSError as error:
+        _remove(folder)
+        sys.exit(f"{command[0]} cannot be started: {error.strerror}")
+    if source >= 0:
+        os.close(source)
     threading.Thread(target=_end_with_user, args=(control.pid,), daemon=True).start()
-    control.wait()
+    status = control.wait()
     end_group(control.pid)
-    shutil.rmtree(folder, ignore_errors=True)
+    _remove(folder)
+    sys.exit(status if status >= 0 else 128 - status)
+
+
+def _remove(folder: str) -> None:
+    """Removes the folder, once all that wrote into it are gone, which takes some a moment."""
+    until = time.monotonic() + LAST_SECONDS
+    while True:
+        shutil.rmtree(folder, ignore_errors=True)
+        if not os.path.lexists(folder) or time.monotonic() > until:
+            return
+        time.sleep(0.1)
 
 
 def _end_with_user(group: int) -> None:

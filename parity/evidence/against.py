@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def base(config: Config, ref: str) -> Base:
     Raises ParityError where the project is in no repository, `ref` is no commit, or nothing is
     shared with it.
     """
-    top = Path(_git(config.root, "rev-parse", "--show-toplevel", what="is in no git repository"))
+    top = top_of(config)
     if ref.startswith("-") or _status(top, "rev-parse", "-q", "--verify", f"{ref}^{{commit}}"):
         raise ParityError(
             f"there is no commit `{ref}`",
@@ -102,26 +102,54 @@ def _proofs(top: Path, commit: str, folder: str) -> dict[str, Proof]:
     """Proofs by the name of their file, without its ending; all read by one process of git."""
     listed = _run(top, "ls-tree", "-r", "-z", "--full-tree", commit, "--", f"{folder}/").stdout
     names: list[str] = []
-    blobs: list[bytes] = []
+    wanted: list[bytes] = []
     for entry in filter(None, listed.split(b"\0")):
         about, _, path = entry.partition(b"\t")
         name = path.decode("utf-8", "surrogateescape")
         if name.endswith(".json") and b" blob " in about:
             names.append(name)
-            blobs.append(about.split()[2])
+            wanted.append(about.split()[2])
     if not names:
         return {}
-    out = _run(top, "cat-file", "--batch", stdin=b"\n".join(blobs) + b"\n").stdout
     proofs = {}
-    at = 0
-    for name in names:
-        end = out.index(b"\n", at)
-        size = int(out[at:end].split()[-1])
-        data = out[end + 1 : end + 1 + size]
-        at = end + 1 + size + 1
+    for name, data in zip(names, blobs(top, wanted), strict=True):
         key = name.removeprefix(f"{folder}/").removesuffix(".json")
         proofs[key] = parsed(data, f"{name} at {commit[:12]}")
     return proofs
+
+
+def blobs(top: Path, names: Sequence[bytes]) -> list[bytes]:
+    """What stands under names that git knows, `commit:path` too, by one process of it."""
+    if not names:
+        return []
+    out = _run(top, "cat-file", "--batch", stdin=b"\n".join(names) + b"\n").stdout
+    found: list[bytes] = []
+    at = 0
+    for _ in names:
+        end = out.index(b"\n", at)
+        about = out[at:end].split()
+        if len(about) < 3 or not about[-1].isdigit():  # `… missing`
+            found.append(b"")
+            at = end + 1
+            continue
+        size = int(about[-1])
+        found.append(out[end + 1 : end + 1 + size])
+        at = end + 1 + size + 1
+    return found
+
+
+def top_of(config: Config) -> Path:
+    """The folder of the repository that a project is in. ParityError where it is in none."""
+    told = _git(config.root, "rev-parse", "--show-toplevel", what="is in no git repository")
+    return Path(told).resolve()
+
+
+def git(top: Path, *arguments: str) -> bytes:
+    """What git prints. ParityError where it fails."""
+    done = _run(top, *arguments)
+    if done.returncode:
+        _git(top, *arguments, what=f"has a history that git {arguments[0]} cannot tell")
+    return done.stdout
 
 
 def _status(top: Path, *arguments: str) -> int:

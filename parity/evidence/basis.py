@@ -104,10 +104,10 @@ class Basis:
             "python": self.interpreter.version,
             "java": self.java,
             "class path": self._class_path,
-            "sources": _hash([self.shown(source) for source in self.sources]),
-            "standard library": _hash(self._hidden),
-            "types": _hash(table.types),
-            "jvm_args": _hash(table.java.jvm_args),
+            "sources": hash_of([self.shown(source) for source in self.sources]),
+            "standard library": hash_of(self._hidden),
+            "types": hash_of(table.types),
+            "jvm_args": hash_of(table.java.jvm_args),
             **passed,
         }
 
@@ -125,7 +125,7 @@ class Basis:
             lines = release.read_text("utf-8", errors="replace").splitlines()
         except OSError:
             files = [self.home / "bin" / "java", self.home / "lib" / "server" / "libjvm.so"]
-            return _hash([self.content.raw(str(file)) for file in files])
+            return hash_of([self.content.raw(str(file)) for file in files])
         told = dict(line.split("=", 1) for line in lines if "=" in line)
         words = [told.get(name, "").strip('"') for name in ("JAVA_VERSION", "IMPLEMENTOR")]
         return f"{' '.join(words)} ({self.content.raw(str(release))})"
@@ -189,7 +189,7 @@ class Basis:
         """Which distributions the interpreter has: one more may be found where none was."""
         names = {name for site in self.interpreter.sites for name in self.content.names(site)}
         endings = (".dist-info", ".egg-info", ".egg-link", ".pth")
-        return _hash(sorted(name for name in names if name.endswith(endings)))
+        return hash_of(sorted(name for name in names if name.endswith(endings)))
 
     def entry_names(self) -> list[tuple[str, str]]:
         """Each entry of the class path: its name, and for a jar what stands in it."""
@@ -217,14 +217,14 @@ class Basis:
     @cached_property
     def _class_path(self) -> str:
         names = list(map(list, self.entry_names()))
-        digest = _hash(names)
+        digest = hash_of(names)
         self.content.put(f"class path {digest}", names)
         return digest
 
     @cached_property
     def jars(self) -> str:
         """What stands in the jars of the class path, in order, wherever they lie."""
-        return _hash([kept for _, kept in self.entry_names()])
+        return hash_of([kept for _, kept in self.entry_names()])
 
     @cached_property
     def _tool(self) -> str:
@@ -234,7 +234,7 @@ class Basis:
         own = [path for path in _sources(str(PACKAGE)) if not path.startswith(skipped)]
         bridge = [n for p in sys.path for n in self.content.names(p) if n.startswith("jpype1-")]
         parts = [[os.path.relpath(path, PACKAGE), raw(path)] for path in own]
-        return _hash([raw(str(self.harness)), sys.version, sorted(set(bridge)), *parts])
+        return hash_of([raw(str(self.harness)), sys.version, sorted(set(bridge)), *parts])
 
     @cached_property
     def _key(self) -> bytes:
@@ -259,13 +259,10 @@ class Basis:
     def _python_path(self, unit: Unit) -> str:
         """Which names an import finds in the folders that a unit puts before the sources."""
         roots = [os.path.realpath(self.config.root / entry) for entry in unit.python_path]
-        return _hash([sorted(importable(self.content, root)) for root in roots])
+        return hash_of([sorted(importable(self.content, root)) for root in roots])
 
     def _unit(self, unit: Unit) -> str:
-        document = unit_document(unit)
-        expired = [allowance.expires < self.today for allowance in unit.allowances]
-        kept = {name: value for name, value in document.items() if name not in NOT_OF_A_UNIT}
-        return _hash([kept, list(unit.parameters), expired])
+        return unit_hash(unit, self.today)
 
     def _asked(self, path: str) -> dict[str, Any]:
         kept = self.content.get(f"interpreter {path}")
@@ -288,6 +285,14 @@ class Basis:
             stamps = _stamps([path, told["real"]])
             self.content.put(f"interpreter {path}", {"stamps": stamps, "told": told})
         return told
+
+
+def unit_hash(unit: Unit, today: datetime.date) -> str:
+    """The hash of what the map says of a unit, and of which of its allowances have expired."""
+    document = unit_document(unit)
+    expired = [allowance.expires < today for allowance in unit.allowances]
+    kept = {name: value for name, value in document.items() if name not in NOT_OF_A_UNIT}
+    return hash_of([kept, list(unit.parameters), expired])
 
 
 def class_file(folder: str, name: str) -> str:
@@ -318,6 +323,7 @@ def _privately(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _hash(document: Any) -> str:
+def hash_of(document: Any) -> str:
+    """The hash of a JSON document."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()

@@ -16,6 +16,7 @@ from typing import Any
 from parity.config import Config
 from parity.errors import ParityError
 from parity.evidence.basis import Basis
+from parity.evidence.java_source import java_sources
 from parity.evidence.nouns import Evidence
 from parity.evidence.python_side import distribution
 from parity.mapping import file_name
@@ -151,6 +152,7 @@ def _rests_on(evidence: Evidence, basis: Basis) -> dict[str, Any]:
         "java": then["java"].partition(".")[0],
         "class path": named.class_path(),
         "classes": {name: kept for name, (_, kept) in evidence.classes.items() if kept},
+        "java sources": java_sources(basis.root, basis.content, sorted(evidence.classes)),
         "resources": {
             name: [kept for kept in places if kept] for name, places in evidence.resources.items()
         },

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from parity.config import read_toml
 from parity.errors import ConfigError, Problem, did_you_mean
 from parity.mapping.tables import MapTable, ReceiverTable, TermsTable, UnitTable
-from parity.model import Allowance, Explanation, Port, Terms, Unit
+from parity.model import Allowance, Explanation, Port, Terms, Unit, WontPort
 from parity.tables import problems_of
 
 REFERENCE = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*$")
@@ -21,7 +21,17 @@ REFERENCE = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*$")
 
 def checked_units(file: Path, data: bytes) -> list[Unit]:
     """The units that `data` of a map file holds. Raises ConfigError with everything wrong."""
+    return _checked(file, _table(file, data))
+
+
+def annotated_units(file: Path, data: bytes, counterparts: Mapping[str, str]) -> list[Unit]:
+    """Units with no table of their own, on the terms that `data` of a map gives to all."""
     table = _table(file, data)
+    own = {unit_id: UnitTable(java=java) for unit_id, java in counterparts.items()}
+    return _checked(file, table.model_copy(update={"unit": own, "survivor": []}))
+
+
+def _checked(file: Path, table: MapTable) -> list[Unit]:
     problems = list(_wrong_explanations(table))
     ports = _ports(table, problems)
     defaults = Defaults(table.defaults, problems)
@@ -33,6 +43,9 @@ def checked_units(file: Path, data: bytes) -> list[Unit]:
             unit = _unit(unit_id, entry, table, defaults, file, ports)
             problems += [Problem(f'unit."{unit_id}"{p.where}', p.why, p.hint) for p in _odd(unit)]
             units.append(unit)
+    for name in sorted({*table.wont_port} & {*table.unit}):
+        why = "the unit has a counterpart, and is not to be ported"
+        problems.append(Problem(f'wont_port."{name}"', why, "keep one of the two tables"))
     if problems:
         raise ConfigError(str(file), problems, kind="map")
     return units
@@ -52,6 +65,12 @@ def explanations_in(file: Path, data: bytes) -> list[Explanation]:
         )
         for one in _table(file, data).survivor
     ]
+
+
+def wont_port_in(file: Path, data: bytes) -> list[WontPort]:
+    """What a map file that is sound leaves behind."""
+    table = _table(file, data)
+    return [WontPort(name, **one.model_dump()) for name, one in sorted(table.wont_port.items())]
 
 
 def _table(file: Path, data: bytes) -> MapTable:

@@ -2,38 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import Field, field_validator
 
-from parity.model import KINDS
-from parity.tables import Table, Text
-from parity.values.paths import pattern
-
-
-def _date(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return datetime.date.fromisoformat(value)
-        except ValueError:
-            raise ValueError("a date is written as 2027-12-31") from None
-    return value
-
-
-def _path(value: Any) -> Any:
-    if isinstance(value, str):
-        pattern(value)
-    return value
-
-
-def _kind(value: Any) -> Any:
-    if value not in KINDS:
-        raise ValueError(f"a kind is one of {', '.join(KINDS)}")
-    return value
-
-
-Path = Annotated[str, BeforeValidator(_path)]
+from parity.tables import AllowTable, Day, Path, Table, Text
 
 
 class TermsTable(Table):
@@ -64,17 +37,6 @@ class TermsTable(Table):
             except SyntaxError as error:
                 raise ValueError(f"no Python expression ({error.msg})") from None
         return value
-
-
-class AllowTable(Table):
-    """One `[[unit."…".allow]]`."""
-
-    path: Path
-    kind: Annotated[str, BeforeValidator(_kind)]
-    reason: Text
-    owner: Text
-    expires: Annotated[datetime.date, BeforeValidator(_date)]
-    at_most: Annotated[int, Field(ge=1)] | None = None
 
 
 class UnitTable(TermsTable):
@@ -114,6 +76,14 @@ class PortTable(Table):
     order: Literal["calls", "any"] = "calls"
 
 
+class WontPortTable(Table):
+    """One `[wont_port."…"]`: a unit, or all below a module or class, that is left behind."""
+
+    reason: Text
+    expires: Day
+    owner: Text | None = None
+
+
 class SurvivorTable(Table):
     """One `[[survivor]]`: why a mutant that no fixture catches may stay."""
 
@@ -134,4 +104,5 @@ class MapTable(Table):
     unit: dict[str, UnitTable] = {}
     receiver: dict[str, ReceiverTable] = {}
     port: dict[str, PortTable] = {}
+    wont_port: dict[str, WontPortTable] = {}
     survivor: list[SurvivorTable] = []

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import gc
 import json
+import marshal
 import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from parity.config import Config, ScanConfig, config_above, find_config, private_folder
 from parity.errors import ParityError
 from parity.remembered import write_quietly
-from parity.report.scan_document import scan_document
+from parity.report.scan_document import Part, joined_text, notes_of, part_of
 from parity.scan import Gathered, ScanOptions, gather
-from parity.scan import scan as scan_sources
 
-REPORTS = 4
+if TYPE_CHECKING:
+    from parity.scan.scanning import Plan
+
+REPORTS: Final = 4
 """As many reports of a project are kept: of folders of its own, say."""
+PARTS: Final = 200
+"""As many parts of projects, each of packages that know of no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +61,70 @@ def scan(project: Path, path: Path | None = None) -> Scanned:
     return Scanned(data, time.perf_counter() - began, cached)
 
 
+def gathered_of(config: Config) -> Gathered:
+    """The sources that a config names, read; the scan of an unchanged project needs no more."""
+    return gather(_of_config(config, config.sources, config.root, "", config.private))
+
+
+def report_of(gathered: Gathered) -> dict[str, Any]:
+    """The report of what was gathered, made where it is not kept."""
+    data = _recalled(gathered)
+    if data is None:
+        text = _made(gathered)
+        _keep(gathered, text)
+        data = text.encode("ascii")
+    document: dict[str, Any] = json.loads(data)
+    return document
+
+
 def _made(gathered: Gathered) -> str:
     """The report as JSON text; of the millions of objects on the way hardly any is in a cycle."""
+    from parity.scan.keeping import side_by_side
+    from parity.scan.scanning import in_order, joined, plan, summed
+
     collects = gc.isenabled()
     gc.disable()
     try:
-        return json.dumps(scan_document(scan_sources(gathered)), separators=(",", ":"))
+        planned = plan(gathered)
+        found = {at: _recalled_part(planned, at) for at in range(len(planned.components))}
+        missing = [at for at, part in found.items() if part is None]
+        missing.sort(key=planned.size, reverse=True)
+        size = sum(map(planned.size, missing))
+        found.update(side_by_side(lambda at: (at, _made_part(planned, at)), missing, size))
+        parts = [part for _, part in sorted(found.items()) if part is not None]
+        head = replace(
+            joined(planned, []),
+            notes=in_order([*planned.notes, *(note for one in parts for note in notes_of(one))]),
+            totals=summed([one.totals for one in parts]),
+        )
+        return joined_text(head, parts)
     finally:
         if collects:
             gc.enable()
+
+
+def _made_part(planned: Plan, at: int) -> Part:
+    from parity.scan.scanning import solve
+
+    part = part_of(solve(planned, at))
+    place = _part_place(planned, at)
+    if place is not None:
+        write_quietly(place, marshal.dumps((part.lists, part.notes, dict(part.totals))))
+        _forget(place.parent, "part-*", PARTS)
+    return part
+
+
+def _recalled_part(planned: Plan, at: int) -> Part | None:
+    place = _part_place(planned, at)
+    try:
+        return Part(*marshal.loads(place.read_bytes())) if place is not None else None
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
+
+
+def _part_place(planned: Plan, at: int) -> Path | None:
+    cache = planned.gathered.options.cache
+    return cache / f"part-{planned.key(at)}" if cache is not None else None
 
 
 def _options(project: Path, path: Path | None) -> ScanOptions:
@@ -117,9 +178,12 @@ def _keep(gathered: Gathered, text: str) -> None:
     if place is None:
         return
     write_quietly(place, text)
-    try:
-        kept = sorted(place.parent.glob("report-*.json"), key=lambda one: one.stat().st_mtime_ns)
-        for old in kept[:-REPORTS]:
+    _forget(place.parent, "report-*.json", REPORTS)
+
+
+def _forget(folder: Path, pattern: str, kept: int) -> None:
+    """Leaves the newest of what was kept."""
+    with suppress(OSError):
+        found = sorted(folder.glob(pattern), key=lambda one: one.stat().st_mtime_ns)
+        for old in found[:-kept]:
             old.unlink()
-    except OSError:
-        pass

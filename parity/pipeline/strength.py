@@ -28,7 +28,7 @@ from parity.diff.settle import covers
 from parity.fixtures import FixtureRows, append_fixtures, keep_fixtures, line_of
 from parity.fixtures.choice import evenly
 from parity.fixtures.lines import Row
-from parity.mapping import file_name, read_explanations, read_map
+from parity.mapping import file_name, read_explanations
 from parity.model import (
     Branch,
     Difference,
@@ -44,6 +44,7 @@ from parity.model import (
 from parity.pipeline.building import Building, go_deep
 from parity.pipeline.java_sources import JavaSources
 from parity.pipeline.judging import differences_of, is_outside, same_answer
+from parity.pipeline.mapped import mapped_units
 from parity.pipeline.progress import UNWATCHED, Progress
 from parity.pipeline.units import (
     Selection,
@@ -136,7 +137,7 @@ def strength(
                 _Strength(config, engine, options, progress, folder).find(asked)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    known = [unit.id for unit in read_map(config)]
+    known = [unit.id for unit in mapped_units(config)]
     line_of = line_of or JavaSources(config.root).line
     found = [one.report(config) for one in work]
     reports, explanations = explained(found, read_explanations(config), line_of, known)

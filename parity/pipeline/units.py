@@ -9,8 +9,9 @@ from parity.config import Config
 from parity.errors import ConfigError, ParityError, Problem, did_you_mean
 from parity.fixtures import FixtureRows, fixture_file, fixture_of, line_of
 from parity.fixtures.lines import Row
-from parity.mapping import file_name, read_map
+from parity.mapping import file_name
 from parity.model import Trouble, Unit
+from parity.pipeline.mapped import mapped_units
 
 FINDINGS_PER_UNIT = 100
 
@@ -39,15 +40,15 @@ class Selection:
 
 
 def selected_units(config: Config, selection: Selection) -> list[Unit]:
-    """The units of the map that are named, or all; an unknown name is an error."""
-    units = {unit.id: unit for unit in read_map(config)}
+    """The mapped units that are named, or all; an unknown name is an error."""
+    units = {unit.id: unit for unit in mapped_units(config)}
     for unit_id in selection.units:
         if unit_id not in units:
             near = did_you_mean(unit_id, list(units))
             raise ParityError(
                 f"there is no unit `{unit_id}`",
-                where=", ".join(str(file) for file in config.map_files()),
-                why='no [unit."…"] table has that name',
+                where=str(config.file),
+                why='no [unit."…"] table has that name, and no class carries it as @PortedFrom',
                 next_step=near or "see which there are: " + ", ".join(list(units)[:10]),
             )
     return [units[unit_id] for unit_id in dict.fromkeys(selection.units or units)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import json
-import os
-import subprocess
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,22 +15,34 @@ from parity.aws.local import LocalAws
 from parity.aws.machines import Ended, execute, invoke, tasks_of
 from parity.aws.stack import StateMachine
 from parity.config import Config, WorkflowConfig
+from parity.diff.generated import Generated, Window, placed_at
+from parity.diff.settle import Tally, covers, settle
 from parity.diff.walk import Comparison
 from parity.errors import ParityError, did_you_mean
+from parity.mapping import read_map
 from parity.model import (
+    Allowance,
     Difference,
     Hop,
     HopFinding,
     RequestReport,
     StateReport,
     Terms,
+    Verdict,
     WorkflowReport,
+    worst,
 )
 from parity.pipeline.local import Local, local_aws
+from parity.pipeline.programs import Conversation, Failed, Place, run_once
 from parity.pipeline.progress import Progress
+from parity.pipeline.run import run
+from parity.pipeline.units import Selection
 
 CAUSE: Final = 1000
 """Characters of what java says of an error."""
+
+MOST: Final = 10_000
+"""Differences of one comparison that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +61,14 @@ class Ran:
     outcome: Any
     world: Any
     hops: tuple[Hop, ...]
-
-
-class Failed(Exception):
-    """A program of the config did not do its part; the text says which, and what it said."""
+    window: Window
 
 
 def run_workflow(config: Config, name: str, progress: Progress) -> WorkflowReport:
-    """Runs all requests of a workflow. Raises ParityError where it cannot begin."""
+    """Runs all requests of a workflow, and the units of its states.
+
+    Raises ParityError where it cannot begin.
+    """
     flow = _flow(config, name)
     requests = list(_requests(config.root / flow.requests))
     local = Local(
@@ -64,25 +76,69 @@ def run_workflow(config: Config, name: str, progress: Progress) -> WorkflowRepor
         parameters=flow.parameters,
         concurrency=flow.concurrency,
     )
+    began = time.monotonic()
     with local_aws(config, local, progress) as aws:
-        return _Runner(config, name, flow, aws, progress).report(requests)
+        started = time.monotonic()
+        place = Place.of(config, {**aws.environment, **_outputs(aws)})
+        with Conversation(flow.java_world, place, flow.seconds) as world:
+            report = _Runner(config, name, flow, aws, world, progress).report(requests)
+    ended = time.monotonic()
+    verdicts = _units(config, flow, progress)
+    seconds = {
+        "start": started - began,
+        "workflow": ended - started,
+        "units": time.monotonic() - ended,
+    }
+    states = [
+        replace(one, unit_verdict=verdicts.get(one.unit)) if one.unit else one
+        for one in report.states
+    ]
+    return replace(report, states=tuple(states), seconds=seconds)
+
+
+def _outputs(aws: LocalAws) -> dict[str, str]:
+    """What the template puts out: names of tables, buckets and the like."""
+    outputs = {name: value for stack in aws.stacks for name, value in stack.outputs.items()}
+    return {"PARITY_OUTPUTS": json.dumps(outputs)}
+
+
+def _units(config: Config, flow: WorkflowConfig, progress: Progress) -> dict[str, Verdict]:
+    """What the fixtures of the mapped units say."""
+    try:
+        mapped = {unit.id for unit in read_map(config)}
+    except ParityError:
+        return {}  # no map: the states stand by themselves
+    units = tuple(unit for unit in dict.fromkeys(flow.states.values()) if unit in mapped)
+    if not units:
+        return {}
+    return {one.unit.id: one.verdict for one in run(config, Selection(units), progress).units}
 
 
 class _Runner:
     def __init__(
-        self, config: Config, name: str, flow: WorkflowConfig, aws: LocalAws, progress: Progress
+        self,
+        config: Config,
+        name: str,
+        flow: WorkflowConfig,
+        aws: LocalAws,
+        world: Conversation,
+        progress: Progress,
     ) -> None:
         self.config = config
         self.name = name
         self.flow = flow
         self.aws = aws
+        self.java_world = world
         self.progress = progress
         self.machine = _machine(aws, flow, config)
         self.tasks = tasks_of(self.machine)
         terms = Terms(numbers=flow.numbers, nulls=flow.nulls, unordered=tuple(flow.unordered))
-        self.comparison = Comparison(terms, document=True)
+        self.comparison = Comparison(terms, document=True, most=MOST)
+        self.generated = Generated(flow.generated)
+        self.allowances = [_allowance(one) for one in flow.allow]
+        self.tally = Tally(self.allowances)
         self.hops: Counter[str] = Counter()
-        self.matched: Counter[str] = Counter()
+        self.outcomes: dict[Verdict, Counter[str]] = {one: Counter() for one in Verdict}
         _refuse_unknown_states(config, flow, self.tasks)
 
     def report(self, requests: Sequence[Request]) -> WorkflowReport:
@@ -91,29 +147,50 @@ class _Runner:
         findings: list[HopFinding] = []
         for request in requests:
             self.progress.doing(f"{self.name}: {request.id}")
+            differences: tuple[Difference, ...] = ()
+            trouble = ""
             try:
                 ran = self._python(request)
-                differences = self._whole(request, ran)
-                judged.append(RequestReport(request.id, tuple(differences)))
+                differences = tuple(self._whole(request, ran))
                 findings += self._hop_by_hop(request, ran)
             except Failed as why:
-                judged.append(RequestReport(request.id, (), str(why)))
+                trouble = str(why)
+            judged.append(RequestReport(request.id, differences, trouble))
+        settled = settle(self.tally, datetime.date.today(), complete=True)
         states = [
-            StateReport(state, self.flow.states.get(state), self.hops[state], self.matched[state])
+            StateReport(
+                state,
+                self.flow.states.get(state),
+                self.hops[state],
+                self.outcomes[Verdict.MATCHED][state],
+                self.outcomes[Verdict.ALLOWED][state],
+            )
             for state in self.tasks
         ]
-        return WorkflowReport(self.name, tuple(judged), tuple(states), tuple(findings))
+        return WorkflowReport(
+            self.name,
+            tuple(judged),
+            tuple(states),
+            tuple(findings),
+            tuple(settled.allowances),
+            dict(self.generated.used),
+        )
 
     def _python(self, request: Request) -> Ran:
-        told = self._program(
-            self.flow.python, [], {"request": request.input, "world": request.world}, {}
-        )
+        given = {"request": request.input, "world": request.world}
+        began = time.time()
+        place = Place.of(self.config, {})
+        told = run_once(self.flow.python, place, given, self.flow.seconds)
+        window = Window(began, time.time())
+        name = self.flow.python[0]
         try:
-            hops = [Hop(one["state"], one["input"], _outcome(one)) for one in told["hops"]]
-            ran = Ran(_outcome(told), told["world"], tuple(hops))
+            hops = [
+                Hop(one["state"], one["input"], _outcome(one), one.get("world"))
+                for one in told["hops"]
+            ]
+            ran = Ran(_outcome(told), told["world"], tuple(hops), window)
         except (KeyError, TypeError) as why:
-            said = f"{self.flow.python[0]} answered without {why}"
-            raise Failed(said) from None
+            raise Failed(f"{name} answered without {why}") from None
         strange = {hop.state for hop in hops} - set(self.tasks)
         if strange:
             raise Failed(f"the state machine has no task called {', '.join(sorted(strange))}")
@@ -121,27 +198,56 @@ class _Runner:
 
     def _whole(self, request: Request, ran: Ran) -> list[Difference]:
         """The differences of the result and of the world that is left."""
-        self._load(request.world)
+        began = time.time()
+        self.java_world.ask(do="load", world=request.world)
         states = self.aws.client("stepfunctions")
         ended = execute(states, self.machine.arn, request.input, self.flow.seconds)
-        differences = self._outcomes(ran.outcome, _ended(ended), "$.result")
-        world = self._program(self.flow.java_world, ["read"], None, self.aws.environment)
-        return differences + self.comparison.differences(ran.world, world, "$.world")
+        world = self.java_world.ask(do="read")
+        java = Window(began, time.time())
+        differences = [
+            *self._outcomes(ran.outcome, _ended(ended), "$.result"),
+            *self.comparison.differences(ran.world, world, "$.world"),
+        ]
+        return self._judged(request.id, differences, (ran.window, java), "$")
 
     def _hop_by_hop(self, request: Request, ran: Ran) -> Iterator[HopFinding]:
         """Java's handlers given python's events, one after the other; the first that diverges."""
-        self._load(request.world)
+        self.java_world.ask(do="load", world=request.world)
         lambdas = self.aws.client("lambda")
         first: HopFinding | None = None
         for index, hop in enumerate(ran.hops):
+            self.progress.doing(f"{self.name}: {request.id}, hop {index + 1} of {len(ran.hops)}")
             java = _ended(invoke(lambdas, self.tasks[hop.state], hop.input))
-            differences = tuple(self._outcomes(hop.outcome, java, "$"))
+            found = self._outcomes(hop.outcome, java, "$")
+            if hop.world is not None:
+                world = self.java_world.ask(do="look", state=hop.state, input=hop.input)
+                found += self.comparison.differences(hop.world, world, "$world")
+            # Java's clock runs on from what python's events tell of theirs.
+            windows = ran.window, Window(ran.window.begin, time.time())
+            found = self._judged(request.id, found, windows, f"$.states.{hop.state}")
+            verdict = worst([one.verdict for one in found] or [Verdict.MATCHED])
             self.hops[hop.state] += 1
-            self.matched[hop.state] += not differences
-            if differences and first is None:
-                first = HopFinding(request.id, index, hop, java, differences)
+            self.outcomes[verdict][hop.state] += 1
+            if verdict is Verdict.DIFFERS and first is None:
+                first = HopFinding(request.id, index, hop, java, tuple(found))
         if first is not None:
             yield first
+
+    def _judged(
+        self, name: str, found: list[Difference], windows: tuple[Window, Window], root: str
+    ) -> list[Difference]:
+        """What is left of differences once generated values and allowances are looked at."""
+        left = list(self.generated.left(found, *windows, root))
+        placed = [replace(one, path=placed_at(root, one.path)) for one in left]
+        self.tally.add(name, (0, 0), placed)
+        return [
+            replace(one, verdict=Verdict.ALLOWED) if self._is_allowed(there) else one
+            for one, there in zip(left, placed, strict=True)
+        ]
+
+    def _is_allowed(self, difference: Difference) -> bool:
+        today = datetime.date.today()
+        return any(covers(one, difference) and one.expires >= today for one in self.allowances)
 
     def _outcomes(self, python: Any, java: Any, path: str) -> list[Difference]:
         if "returned" in python and "returned" in java:
@@ -152,35 +258,9 @@ class _Runner:
                 return []
         return [Difference(path, "raised", python, java)]
 
-    def _load(self, world: Any) -> None:
-        self._program(self.flow.java_world, ["load"], world, self.aws.environment)
 
-    def _program(
-        self, command: Sequence[str], more: Sequence[str], given: Any, env: Mapping[str, str]
-    ) -> Any:
-        """What a program of the config answers, as JSON; it gets `given` on standard input."""
-        try:
-            done = subprocess.run(
-                [*command, *more],
-                input=json.dumps(given),
-                env={**os.environ, **env},
-                cwd=self.config.root,
-                capture_output=True,
-                text=True,
-                timeout=self.flow.seconds,
-                check=False,
-            )
-        except FileNotFoundError:
-            raise Failed(f"there is no program {command[0]}") from None
-        except subprocess.TimeoutExpired:
-            raise Failed(f"{command[0]} took more than {self.flow.seconds:g} s") from None
-        if done.returncode != 0:
-            last = "\n".join(done.stderr.strip().splitlines()[-3:])
-            raise Failed(f"{' '.join([*command, *more])} failed: {last}")
-        try:
-            return json.loads(done.stdout) if done.stdout.strip() else None
-        except ValueError:
-            raise Failed(f"{command[0]} answered no JSON: {done.stdout[:80]}") from None
+def _allowance(table: Mapping[str, Any]) -> Allowance:
+    return Allowance(**{**table, "expires": datetime.date.fromisoformat(table["expires"])})
 
 
 def _outcome(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,10 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
-from parity.scanned import Scan, ScannedUnit
+from parity.scanned import Note, Scan, ScannedUnit
+
+LISTS: Final = ("units", "groups", "shared", "couplings")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A group of packages as JSON text, its long lists without their brackets."""
+
+    lists: tuple[str, ...]
+    notes: tuple[tuple[str, str, int, str], ...]
+    totals: Mapping[str, Mapping[str, int]]
+
+
+def part_of(scan: Scan) -> Part:
+    """The text of a part of a project, to be kept and joined as it is."""
+    document = scan_document(scan)
+    notes = tuple((one.kind, one.file, one.line, one.text) for one in scan.notes)
+    return Part(tuple(_json(document[name])[1:-1] for name in LISTS), notes, document["totals"])
+
+
+def joined_text(head: Scan, parts: Sequence[Part]) -> str:
+    """The whole report as JSON text: `head` without its lists, and the lists of all parts."""
+    document = scan_document(head)
+    for name, texts in zip(LISTS, zip(*(part.lists for part in parts), strict=True), strict=True):
+        document[name] = f"[{','.join(text for text in texts if text)}]"
+    rest = {name: _json(value) for name, value in document.items() if name not in LISTS}
+    whole = {name: document[name] if name in LISTS else rest[name] for name in document}
+    return "{" + ",".join(f"{_json(name)}:{text}" for name, text in whole.items()) + "}"
+
+
+def notes_of(part: Part) -> list[Note]:
+    """The notes of a part."""
+    return [Note(*one) for one in part.notes]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def scan_document(scan: Scan) -> dict[str, Any]:

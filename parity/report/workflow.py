@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.model import Difference, HopFinding, WorkflowReport
+from parity.model import Difference, HopFinding, Verdict, WorkflowReport
+from parity.report.document import cut
 from parity.values.form import dumps
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def workflow_document(report: WorkflowReport) -> dict[str, Any]:
                 "unit": one.unit,
                 "hops": one.hops,
                 "matched": one.matched,
+                "allowed": one.allowed,
                 "verdict": one.verdict.value,
+                "unit_verdict": one.unit_verdict.value if one.unit_verdict else None,
             }
             for one in report.states
         ],
@@ -44,16 +47,23 @@ def workflow_document(report: WorkflowReport) -> dict[str, Any]:
                 "request": one.request,
                 "hop": one.index,
                 "state": one.hop.state,
-                "input": one.hop.input,
+                "input": cut(one.hop.input),
                 "findings": [_difference(difference) for difference in one.differences],
             }
             for one in report.findings
         ],
+        "allowances": [
+            {"path": one.allowance.path, "kind": one.allowance.kind, "state": one.state}
+            for one in report.allowances
+        ],
+        "generated": dict(report.generated),
+        "times": {name: round(seconds, 3) for name, seconds in report.seconds.items()},
     }
 
 
 def _difference(one: Difference) -> dict[str, Any]:
-    return {"path": one.path, "kind": one.kind, "python": one.python, "java": one.java}
+    sides = {"python": cut(one.python), "java": cut(one.java)}
+    return {"path": one.path, "kind": one.kind, "verdict": one.verdict.value, **sides}
 
 
 def print_workflow(report: WorkflowReport, out: Console) -> None:
@@ -63,9 +73,10 @@ def print_workflow(report: WorkflowReport, out: Console) -> None:
     for request in report.requests:
         if request.trouble:
             _say(out, f"{request.request}: it could not be told: {request.trouble}")
-        for difference in request.differences[:SHOWN]:
+        found = [one for one in request.differences if one.verdict is not Verdict.ALLOWED]
+        for difference in found[:SHOWN]:
             _say(out, f"{request.request}  {_told(difference)}")
-        more = len(request.differences) - SHOWN
+        more = len(found) - SHOWN
         if more > 0:
             _say(out, f"{request.request}  and {more} more")
     for finding in report.findings:
@@ -73,13 +84,22 @@ def print_workflow(report: WorkflowReport, out: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="")
     for column in ("state", "unit"):
         table.add_column(column, overflow="fold")
-    for column in ("hops", "matched"):
+    for column in ("hops", "matched", "allowed"):
         table.add_column(column, justify="right")
-    table.add_column("verdict")
+    for column in ("verdict", "of the unit"):
+        table.add_column(column)
     for one in report.states:
-        row = (one.state, one.unit or "-", str(one.hops), str(one.matched), one.verdict.value)
-        table.add_row(*row)
+        unit = one.unit_verdict.value if one.unit_verdict else "-"
+        counts = (str(one.hops), str(one.matched), str(one.allowed or "-"))
+        table.add_row(one.state, one.unit or "-", *counts, one.verdict.value, unit)
     out.print(table)
+    for allowance in report.allowances:
+        if allowance.state != "used":
+            told = f"the allowance of {allowance.allowance.path} is {allowance.state}"
+            _say(out, f"{told} ({allowance.allowance.owner})")
+    if report.generated:
+        total = sum(report.generated.values())
+        _say(out, f"made by each side for itself, and held to their terms: {total} values")
     same = sum(one.verdict.value == "matched" for one in report.requests)
     _say(out, f"{report.verdict.value}: {same} of {len(report.requests)} requests matched")
 

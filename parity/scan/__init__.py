@@ -11,6 +11,7 @@ def scan(gathered: Gathered) -> Scan:
 
     What scans is imported only here: the report of an unchanged project needs none of it.
     """
-    from parity.scan.scanning import scan_gathered
+    from parity.scan.scanning import joined, plan, solve
 
-    return scan_gathered(gathered)
+    planned = plan(gathered)
+    return joined(planned, [solve(planned, at) for at in range(len(planned.components))])

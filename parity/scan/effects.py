@@ -46,10 +46,23 @@ class Effects:
         """The kind of effect of a name outside of the project; `unknown` where none is listed."""
         found = self._known.get(name)
         if found is None:
-            found = _longest(self.kinds, name) or "unknown"
+            found = self._listed(name) or "unknown"
             if found != "pure" and self._is_data(name):
                 found = "pure"
             self._known[name] = found
+        return found
+
+    def _listed(self, name: str) -> str | None:
+        """The kind of the longest entry, the name being read as it is, and as that of a method
+        that is taken from its class: `C.m` is what `C().m` is."""
+        size, found = _longest_entry(self.kinds, name)
+        at = name.find(".")
+        while at >= 0:
+            if name[at - 1] not in ")]":
+                more, other = _longest_entry(self.kinds, f"{name[:at]}(){name[at:]}")
+                if more > max(size + 2, at + 1) or (more == at + 2 and size <= at):
+                    size, found = more - 2, other
+            at = name.find(".", at + 1)
         return found
 
     def _is_data(self, name: str) -> bool:
@@ -57,7 +70,7 @@ class Effects:
         receiver, _, method = name.rpartition(".")
         if method not in DATA or receiver in self.kinds:
             return False
-        if _longest(self.kinds, name) is None:
+        if self._listed(name) is None:
             return "()" in receiver
         last = receiver.rpartition(".")[2]
         return not (last.endswith("()") and last[:1].isupper())
@@ -84,12 +97,17 @@ def class_of(kinds: Iterable[str]) -> str:
 
 
 def _longest(table: Mapping[str, str], name: str) -> str | None:
+    return _longest_entry(table, name)[1]
+
+
+def _longest_entry(table: Mapping[str, str], name: str) -> tuple[int, str | None]:
+    """The length of the longest entry that a name begins with, and what it says."""
     while name:
         found = table.get(name)
         if found is not None:
-            return found
+            return len(name), found
         name = name[:-2] if name.endswith(("()", "[]")) else name.rpartition(".")[0]
-    return None
+    return 0, None
 
 
 def _merged(table: Effects, document: Mapping[str, Any]) -> Iterable[Problem]:

@@ -34,13 +34,15 @@ class ScanOptions:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The bytes of what is to be scanned, and a key of all that the scan depends on."""
+    """The bytes of what is to be scanned, and a key of all that the scan depends on; `tables` is
+    one of all but the sources."""
 
     options: ScanOptions
     effects: Effects
     sources: tuple[tuple[Source, bytes], ...]
     notes: tuple[Note, ...]
     reader: str
+    tables: str
     key: str
 
 
@@ -56,6 +58,7 @@ def gather(options: ScanOptions) -> Gathered:
     whole = hashlib.sha256(f"{reader} {options!r}".encode("utf-8", "surrogatepass"))
     for file in [SHIPPED, *options.effects]:
         whole.update(file.read_bytes())
+    tables = whole.hexdigest()
     for source in sources.found:
         data = _bytes_of(source, notes)
         if data is None:
@@ -64,7 +67,7 @@ def gather(options: ScanOptions) -> Gathered:
         whole.update(f"\0{source!r} {len(data)}\0".encode("utf-8", "surrogatepass"))
         whole.update(data)
     whole.update(repr(notes).encode("utf-8", "surrogatepass"))
-    return Gathered(options, effects, tuple(read), tuple(notes), reader, whole.hexdigest())
+    return Gathered(options, effects, tuple(read), tuple(notes), reader, tables, whole.hexdigest())
 
 
 def _bytes_of(source: Source, notes: list[Note]) -> bytes | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from parity.errors import ParityError
 from parity.scan.sources import Source
-from parity.scan.summary import Summary
+from parity.scan.summary import Head, Summary
 from parity.scanned import Note
 
 MOST_MISSED = 0.1
@@ -24,13 +24,13 @@ class Module:
 
 
 def check_roots(
-    modules: Sequence[Module], roots: Sequence[str]
+    files: Sequence[tuple[Source, Head]], roots: Sequence[str]
 ) -> tuple[dict[str, str], list[Note]]:
     """Names under which modules are imported although the root says another, with notes.
 
     Raises ParityError where the project's own imports say that the root is another folder.
     """
-    names = {module.source.module: module for module in modules}
+    names = {source.module for source, _ in files}
     tops = {name.partition(".")[0] for name in names}
     tails: dict[str, list[str]] = {}
     for name in names:
@@ -41,15 +41,15 @@ def check_roots(
     notes: list[Note] = []
     own = 0
     missed: list[tuple[Source, int, str, str]] = []
-    for module in modules:
-        for _, target, _, line in module.summary.imports:
+    for source, head in files:
+        for _, target, _, line in head.imports:
             top = target.partition(".")[0]
             if top in tops:
                 own += 1
                 continue
             if top in sys.stdlib_module_names or top not in tails:
                 continue
-            prefix = _prefix(module.source, tails[top])
+            prefix = _prefix(source, tails[top])
             if prefix is None:
                 continue
             whole = f"{prefix}.{target}"
@@ -57,16 +57,16 @@ def check_roots(
                 continue
             aliases.setdefault(target, whole)
             aliases.setdefault(top, f"{prefix}.{top}")
-            if _is_sibling(module.source, prefix):
+            if _is_sibling(source, prefix):
                 text = f"imports `{target}` from its own folder, as Python 2 did or a script does"
-                notes.append(Note("implicit-relative", module.source.shown, line, text))
+                notes.append(Note("implicit-relative", source.shown, line, text))
                 own += 1
             else:
-                missed.append((module.source, line, target, prefix))
-    for module in modules:
-        for kind, line, text in module.summary.notes:
+                missed.append((source, line, target, prefix))
+    for source, head in files:
+        for kind, line, text in head.notes:
             if kind == "beyond-root":
-                missed.append((module.source, line, text, ".."))
+                missed.append((source, line, text, ".."))
     if missed and len(missed) > MOST_MISSED * (own + len(missed)):
         raise _wrong_root(missed[0], len(missed), roots)
     for source, line, target, prefix in missed:

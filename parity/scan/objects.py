@@ -45,6 +45,13 @@ def is_too_far(name: str) -> bool:
     return name.partition("()")[2].count(".") > MOST_AFTER
 
 
+def is_function_name(name: str) -> bool:
+    """Whether a name outside of the project looks like that of a function: no result, no class,
+    no constant."""
+    last = name.rpartition(".")[2]
+    return not last.endswith(("()", "[]", "__")) and last.lstrip("_")[:1].islower()
+
+
 @dataclass(slots=True)
 class Klass:
     """A class of the project: the variables of its names, and where else names are looked up."""

@@ -1,45 +1,78 @@
-"""A whole scan: files to summaries (kept by content), summaries to units."""
+"""A whole scan: files to summaries, groups of them to units, and all of these together."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from parity.remembered import write_quietly
+from parity.scan.components import components_of
 from parity.scan.coupling import couplings_of, shared_of
 from parity.scan.describing import Description
 from parity.scan.entries import entries_of
 from parity.scan.gathering import Gathered
+from parity.scan.keeping import Kept
 from parity.scan.linking import Module, check_roots
-from parity.scan.reading import read_source
 from parity.scan.solving import MOST_HELD, Solver
-from parity.scan.sources import Source
-from parity.scan.summarising import summarise
-from parity.scan.summary import Summary, from_row
 from parity.scanned import LADDER, Note, Scan, ScannedUnit
 
 
-def scan_gathered(gathered: Gathered) -> Scan:
-    """Scans a project without importing or running anything of it.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be solved: groups of files that may know of one another, each with its key."""
+
+    kept: Kept
+    roots: tuple[str, ...]
+    lines: int
+    aliases: Mapping[str, str]
+    components: tuple[tuple[int, ...], ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def gathered(self) -> Gathered:
+        """What was gathered."""
+        return self.kept.gathered
+
+    def key(self, number: int) -> str:
+        """All that the result of a group depends on."""
+        whole = hashlib.sha256(self.gathered.tables.encode())
+        for at in self.components[number]:
+            whole.update(f"\0{self.kept.sources[at]!r}".encode("utf-8", "surrogatepass"))
+            whole.update(self.kept.keys[at].encode())
+        whole.update(repr(sorted(self.aliases.items())).encode("utf-8", "surrogatepass"))
+        return whole.hexdigest()[:40]
+
+    def size(self, number: int) -> int:
+        """Bytes of the sources of a group."""
+        return sum(len(self.gathered.sources[at][1]) for at in self.components[number])
+
+
+def plan(gathered: Gathered) -> Plan:
+    """Reads what must be known of all files at once.
 
     Raises ParityError where the source root is a wrong one.
     """
-    options, effects, notes = gathered.options, gathered.effects, list(gathered.notes)
-    modules = [
-        Module(source, _summary(source, data, gathered)) for source, data in gathered.sources
-    ]
-    roots = [str(root) for root in options.roots]
-    aliases, more = check_roots(modules, roots)
-    notes += more
-    for module in modules:
-        for kind, line, text in module.summary.notes:
-            notes.append(Note(kind, module.source.shown, line, text))
-    solver = Solver(modules, aliases, effects)
+    kept = Kept(gathered)
+    heads = kept.heads()
+    roots = [str(root) for root in gathered.options.roots]
+    aliases, more = check_roots(list(zip(kept.sources, heads, strict=True)), roots)
+    notes = [*gathered.notes, *more]
+    for source, head in zip(kept.sources, heads, strict=True):
+        notes += [Note(kind, source.shown, line, text) for kind, line, text in head.notes]
+    components = components_of(kept.sources, [head.reaches for head in heads], aliases)
+    lines = sum(head.lines for head in heads)
+    return Plan(kept, tuple(roots), lines, aliases, tuple(map(tuple, components)), tuple(notes))
+
+
+def solve(of: Plan, number: int) -> Scan:
+    """What is found in one of the groups of a plan."""
+    modules = [Module(of.kept.sources[at], of.kept.summary(at)) for at in of.components[number]]
+    effects = of.gathered.effects
+    solver = Solver(modules, of.aliases, effects)
     solver.solve()
     description = Description(solver, effects)
     units = tuple(description.units(entries_of(description, effects)))
-    notes += _dynamic(units)
+    notes = _dynamic(units)
     if solver.capped:
         text = (
             f"{len(solver.capped)} variables may hold more than {MOST_HELD} objects: "
@@ -47,36 +80,51 @@ def scan_gathered(gathered: Gathered) -> Scan:
         )
         notes.append(Note("cap", "", 0, text))
     return Scan(
-        roots=tuple(roots),
+        roots=of.roots,
         files=len(modules),
         lines=sum(module.summary.lines for module in modules),
         units=units,
         groups=tuple(tuple(description.ids[at] for at in group) for group in description.groups),
         shared=tuple(shared_of(description)),
         couplings=tuple(couplings_of(description)),
-        notes=tuple(sorted(notes, key=lambda one: (one.file, one.line, one.kind, one.text))),
+        notes=tuple(notes),
         totals=_totals(description, units),
     )
 
 
-def _summary(source: Source, data: bytes, gathered: Gathered) -> Summary:
-    cache = gathered.options.cache
-    if cache is None:
-        return summarise(read_source(data), source.module, source.is_package)
-    place = cache / f"{_key(data, source, gathered.reader)}.json"
-    try:
-        return from_row(json.loads(place.read_bytes()))
-    except (OSError, ValueError, LookupError, TypeError):
-        summary = summarise(read_source(data), source.module, source.is_package)
-        write_quietly(place, json.dumps(summary.row(), separators=(",", ":")))
-        return summary
+def joined(of: Plan, parts: Sequence[Scan]) -> Scan:
+    """The scan of a whole project from those of its groups, in the order of the groups."""
+    return Scan(
+        roots=of.roots,
+        files=len(of.kept.sources),
+        lines=of.lines,
+        units=tuple(unit for part in parts for unit in part.units),
+        groups=tuple(group for part in parts for group in part.groups),
+        shared=tuple(one for part in parts for one in part.shared),
+        couplings=tuple(one for part in parts for one in part.couplings),
+        notes=in_order([*of.notes, *(note for part in parts for note in part.notes)]),
+        totals=summed([part.totals for part in parts]),
+    )
 
 
-def _key(data: bytes, source: Source, reader: str) -> str:
-    """All that a summary depends on: the bytes, the module's name, and who reads them."""
-    whole = hashlib.sha256(data)
-    whole.update(f"\0{source.module}\0{source.is_package}\0{reader}".encode())
-    return whole.hexdigest()[:40]
+def in_order(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Notes by where they stand."""
+    return tuple(sorted(notes, key=lambda one: (one.file, one.line, one.kind, one.text)))
+
+
+def summed(
+    parts: Sequence[Mapping[str, Mapping[str, int]]],
+) -> dict[str, dict[str, int]]:
+    """Totals of all groups; the most frequent reason first."""
+    whole: dict[str, dict[str, int]] = {}
+    for part in parts:
+        for key, counts in part.items():
+            into = whole.setdefault(key, {})
+            for name, count in counts.items():
+                into[name] = into.get(name, 0) + count
+    reasons = whole.get("reasons", {})
+    whole["reasons"] = dict(sorted(reasons.items(), key=lambda one: (-one[1], one[0])))
+    return whole
 
 
 def _dynamic(units: Sequence[ScannedUnit]) -> list[Note]:

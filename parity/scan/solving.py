@@ -27,19 +27,35 @@ from parity.scan.objects import (
     SUPER,
     Klass,
     Objects,
+    is_function_name,
     is_too_far,
     linearise,
 )
 from parity.scan.summary import KEYWORD, PLAIN, STAR, STAR_STAR, FunctionFacts
 
-MOST_HELD: Final = 250
+MOST_HELD: Final = 100
 """A variable that may hold more than this says nothing; what comes later is dropped, and told."""
 MOST_BY_NAME: Final = 4
+MOST_COMPUTED: Final = 40
+COMPUTED: Final = "getattr of a computed name"
 ALL, UNNAMED = "+", "*"
 """Fields of a container: all that is in it; what is in it under a key that is not known."""
 
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
- SUPERS, STATIC_LOAD, WRAP) = range(15)  # fmt: skip
+ SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE) = range(17)  # fmt: skip
+
+CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
+ANY: Final = frozenset(range(11))
+ABOUT: Final = (
+    ANY, frozenset({MODULE, INSTANCE, CLASS, FUNCTION, BOUND}),
+    frozenset({CONTAINER, EXTERNAL, INSTANCE}), frozenset({CONTAINER, INSTANCE}),
+    frozenset({INSTANCE, CONTAINER, EXTERNAL}), ANY, ANY,
+    frozenset({FUNCTION}), frozenset({FUNCTION, BOUND, PARTIAL}), CALLABLE | {EXTERNAL},
+    frozenset({CONTAINER, INSTANCE}), frozenset({CLASS, EXTERNAL}), frozenset({INSTANCE, CLASS}),
+    frozenset({MODULE, EXTERNAL, CLASS}), CALLABLE | {EXTERNAL},
+    frozenset({INSTANCE}), frozenset({INSTANCE}),
+)  # fmt: skip
+"""Kinds of objects that each kind of use is about; the others it passes over."""
 
 CONTAINERS: Final = frozenset(
     "builtins.dict builtins.list builtins.set builtins.tuple builtins.frozenset collections.deque"
@@ -48,6 +64,13 @@ CONTAINERS: Final = frozenset(
     " multiprocessing.Queue weakref.WeakValueDictionary weakref.WeakKeyDictionary weakref.WeakSet"
     " collections.ChainMap types.MappingProxyType itertools.chain builtins.reversed"
     " builtins.sorted builtins.iter".split()
+)
+USER_CONTAINERS: Final[Mapping[str, str]] = {
+    "collections.UserDict": "dict", "UserDict.UserDict": "dict", "collections.UserList": "list",
+    "UserDict.IterableUserDict": "dict", "UserList.UserList": "list",
+}  # fmt: skip
+OF_CONTAINERS: Final = frozenset(
+    name for kind in (dict, list, set) for name in dir(kind) if not name.startswith("__")
 )
 SAME: Final[Mapping[str, int]] = {
     "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
@@ -82,7 +105,6 @@ ELEMENTWISE: Final = frozenset(
     " concurrent.futures.ProcessPoolExecutor().map concurrent.futures.Executor().map"
     " multiprocessing.Pool().map itertools.groupby".split()
 )
-CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
 TAKING: Final = frozenset("get pop setdefault popleft get_nowait __getitem__ __next__".split())
 """Methods of containers that give one of their elements."""
@@ -201,9 +223,11 @@ class Solver:
             self.add(offset + variable, number(CONTAINER, offset + variable, kind))
         for to, source in summary.copies:
             self.flows.setdefault(offset + source, set()).add(offset + to)
+        sourced = self._sourced(summary.imports)
         for variable, module, member, _ in summary.imports:
-            if variable:
-                self._import(offset + variable, self.module_name(module), member)
+            name = self.module_name(module)
+            if variable and not (variable in sourced and self._is_compiled(name)):
+                self._import(offset + variable, name, member)
         for name, variable in summary.free.items():
             self._free(at, name, offset + variable)
 
@@ -215,6 +239,22 @@ class Solver:
             return self.aliases[name]
         top, _, rest = name.partition(".")
         return f"{self.aliases[top]}.{rest}" if top in self.aliases and rest else name
+
+    def _sourced(self, imports: Sequence[Sequence[Any]]) -> set[int]:
+        """Variables that some import gives what has a source here."""
+        found: set[int] = set()
+        for variable, module, member, _ in imports:
+            name = self.module_name(module)
+            whole = f"{name}.{member}"
+            if name in self.numbers or whole in self.numbers or whole in self.packages:
+                found.add(variable)
+        return found
+
+    def _is_compiled(self, name: str) -> bool:
+        """Whether a module of a package of the project has no source in Python: where another
+        import gives the same name (`except ImportError:`), that stands for both."""
+        parent = name.rpartition(".")[0]
+        return parent in self.numbers and name not in self.numbers and name not in self.packages
 
     def _import(self, to: int, module: str, member: str | None) -> None:
         if module not in self.numbers and module not in self.packages:
@@ -367,15 +407,17 @@ class Solver:
         held = self.holds.get(variable)
         if held is None:
             held = self.holds[variable] = set()
-            more = objects
+            more = objects  # not a copy: nobody changes what moves
         else:
             more = objects - held
             if not more:
                 return
-        if len(held) + len(more) > MOST_HELD:
-            for obj in sorted(more):
-                self.add(variable, obj)
-            return
+        room = MOST_HELD - len(held)
+        if len(more) > room:
+            self.capped.add(variable)
+            if room <= 0:
+                return
+            more = set(sorted(more)[:room])
         held |= more
         moved = self.moved.get(variable)
         if moved is None:
@@ -402,22 +444,25 @@ class Solver:
         self.waiting.setdefault(variable, []).append(use)
         held = self.holds.get(variable)
         if held:
-            work_off = self.uses[use[0]]
+            work_off, about, kinds = self.uses[use[0]], ABOUT[use[0]], self.objects.kinds
             for obj in tuple(held):
-                work_off(use, obj)
+                if kinds[obj] in about:
+                    work_off(use, obj)
 
     def _work(self) -> None:
         pending, moved, flows, waiting = self.pending, self.moved, self.flows, self.waiting
-        uses = self.uses
+        uses, kinds, about = self.uses, self.objects.kinds, ABOUT
         while pending:
             variable = pending.pop()
             objects = moved.pop(variable)
             for to in tuple(flows.get(variable, ())):
                 self._add_all(to, objects)
             for use in tuple(waiting.get(variable, ())):
-                work_off = uses[use[0]]
+                kind = use[0]
+                work_off, wanted = uses[kind], about[kind]
                 for obj in objects:
-                    work_off(use, obj)
+                    if kinds[obj] in wanted:
+                        work_off(use, obj)
 
     def _uses(self) -> dict[int, Callable[[tuple[Any, ...], int], None]]:
         """How each kind of use is worked off."""
@@ -437,6 +482,8 @@ class Solver:
             SUPERS: lambda use, obj: self._super(use[1], use[2], obj),
             STATIC_LOAD: lambda use, obj: self._static_load(use[1], use[2], obj),
             WRAP: self._wrap,
+            ANY_LOAD: self._any_load,
+            ANY_STORE: self._any_store,
         }
 
     # ------------------------------------------------------------ attributes
@@ -503,7 +550,10 @@ class Solver:
             getter = self.find(klass, "__getattr__")
             if getter:
                 self._operator_call(("__getattr__", to, *site), getter, obj, to, [0], site)
-            self._outside(to, self.classes[klass].outside, name)
+            if name in OF_CONTAINERS and self._held_as(klass):
+                self.add(to, self.objects.number(METHOD, obj, name))
+            else:
+                self._outside(to, self.classes[klass].outside, name)
 
     def _outside(self, to: int, bases: Iterable[str], name: str) -> None:
         for base in bases:
@@ -542,6 +592,9 @@ class Solver:
         key = self.objects.of[obj]
         if key[0] == PROPERTY:
             self._property(to, key[1], receiver, site)
+        elif key[0] == INSTANCE and self.find(key[1], "__get__"):
+            getter = self.find(key[1], "__get__")
+            self._operator_call(("__get__", to, obj, *site), getter, obj, to, [], site)
         elif key[0] != FUNCTION:
             self.add(to, obj)
         else:
@@ -620,6 +673,10 @@ class Solver:
         if key[0] == FUNCTION and "setter" in self.functions[key[1]][1].flags:
             number = self._site_call(("setter", source, *site), 0, [source], site, "property")
             self._enter(number, key[1], receiver, "property")
+        elif key[0] == INSTANCE and self.find(key[1], "__set__"):
+            setter = self.find(key[1], "__set__")
+            row = ("__set__", source, obj, *site)
+            self._operator_call(row, setter, obj, 0, [0, source], site)
 
     def _super(self, to: int, klass: int, obj: int) -> None:
         if self.objects.kinds[obj] in (INSTANCE, CLASS):
@@ -644,7 +701,7 @@ class Solver:
 
     def _item(self, to: int, obj: int, key: str | None) -> None:
         of = self.objects.of[obj]
-        if of[0] == CONTAINER:
+        if self._is_container(of):
             if key is None:
                 self.flow(self._field((obj, ALL)), to)
             else:
@@ -658,14 +715,25 @@ class Solver:
             elif given is not None:
                 self.add(to, self.objects.external(given))
 
+    def _is_container(self, of: tuple[Any, ...]) -> bool:
+        """Whether things are in it: a container, or an instance of a class that is one."""
+        return of[0] == CONTAINER or (of[0] == INSTANCE and bool(self._held_as(of[1])))
+
+    def _held_as(self, klass: int) -> str:
+        """The container outside of the project that a class is derived from, or nothing."""
+        for base in self.classes[klass].outside:
+            if base in CONTAINERS or base in USER_CONTAINERS:
+                return USER_CONTAINERS.get(base, base.removeprefix("builtins."))
+        return ""
+
     def _put(self, obj: int, key: str | None, source: int) -> None:
-        if self.objects.kinds[obj] == CONTAINER:
+        if self._is_container(self.objects.of[obj]):
             self.flow(source, self._field((obj, ALL)))
             self.flow(source, self._field((obj, UNNAMED if key is None else f"[{key}")))
 
     def _merge(self, into: int, obj: int) -> None:
         """All that a container holds, into another."""
-        if self.objects.kinds[obj] == CONTAINER and obj != into:
+        if obj != into and self._is_container(self.objects.of[obj]):
             source = self._field((obj, ALL))
             self.flow(source, self._field((into, ALL)))
             self.flow(source, self._field((into, UNNAMED)))
@@ -677,12 +745,15 @@ class Solver:
             self.add(use[1], self.objects.number(use[2], obj, *use[3:]))
         elif key[0] == PARTIAL:  # once: `f = partial(f, …)` in a loop would go on for ever
             self.add(use[1], obj)
+        elif key[0] == EXTERNAL and use[2] == PARTIAL and is_function_name(key[1]):
+            self._outward(use[3], key[1])
 
     def _container_method(self, number: int, container: int, name: str) -> None:
         call = self.calls[number]
         to, args = call[0], call[2]
         key = call[12]
-        kind = self.objects.of[container][2]
+        of = self.objects.of[container]
+        kind = of[2] if of[0] == CONTAINER else self._held_as(of[1])
         prefix = "" if "." in kind else "builtins."
         self._outward(number, f"{prefix}{kind}().{name}")
         if name in ("append", "add", "appendleft", "put", "put_nowait", "remove", "discard"):
@@ -997,9 +1068,12 @@ class Solver:
 
     def _hand(self, number: int, name: str, variable: int, obj: int) -> None:
         kind = self.objects.kinds[obj]
-        if kind not in CALLABLE:
-            return
         if name in UNCALLED:
+            return
+        if kind == EXTERNAL:
+            given = self.objects.of[obj][1]
+            if is_function_name(given):
+                self._outward(number, given)
             return
         call = self.calls[number]
         if kind == CLASS and name not in ("builtins.map", "collections.defaultdict"):
@@ -1051,7 +1125,12 @@ class Solver:
         if len(args) > 2:
             self.flow(args[2], to)
         site = (call[7], call[6], self.call_modules[number])
-        if not args or not args[0] or pattern is None:
+        if pattern is None:
+            self._outward(number, COMPUTED)
+            if args and args[0]:
+                self.wait(args[0], (ANY_LOAD, to, *site))
+            return
+        if not args or not args[0]:
             return
         if "*" not in pattern:
             self.wait(args[0], (LOAD, to, pattern, *site))
@@ -1067,6 +1146,27 @@ class Solver:
         if len(args) > 2 and args[0] and args[2] and pattern and "*" not in pattern:
             site = (call[7], call[6], self.call_modules[number])
             self.wait(args[0], (STORE, pattern, args[2], *site))
+        elif len(args) > 2 and args[0] and pattern is None:
+            site = (call[7], call[6], self.call_modules[number])
+            self.wait(args[0], (ANY_STORE, args[2], *site))
+
+    def _any_load(self, use: tuple[Any, ...], obj: int) -> None:
+        """An attribute by a computed name: any that the class of an instance has."""
+        _, to, *site = use
+        for name in self._public(self.objects.of[obj][1]):
+            self._load((LOAD, to, name, *site), obj)
+
+    def _any_store(self, use: tuple[Any, ...], obj: int) -> None:
+        _, source, *site = use
+        klass = self.objects.of[obj][1]
+        for name in self._public(klass):
+            self.wait(self.find(klass, name), (BIND_STORE, source, obj, *site))
+
+    def _public(self, klass: int) -> Sequence[str]:
+        """Names without underscore of a class and those above it; none where they are many."""
+        names = {name for one in self.classes[klass].mro for name in self.classes[one].names}
+        public = sorted(name for name in names if not name.startswith("_"))
+        return public if len(public) <= MOST_COMPUTED else ()
 
     def _call_builtins_type(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0] and call[0] and len(call[2]) == 1:
@@ -1123,6 +1223,8 @@ class Solver:
             name = self.calls[number][11]
             if not name or not self.calls[number][10] or self.targets.get(number):
                 continue
+            if name == "sort":
+                self._hand_over(number, "builtins.list().sort")
             found = named.get(name, ())
             if not found or len(found) > MOST_BY_NAME or name in COMMON:
                 continue

@@ -420,7 +420,12 @@ class _Walk:
         return self._item(self.value(node.value), node.lineno)
 
     def _await(self, node: ast.Await) -> int:
-        return self.value(node.value)
+        value = self.value(node.value)
+        if value:
+            to = self._operate(value, "__await__", [], node.lineno)
+            self._copy(to, value)
+            return to
+        return value
 
     def _yields(self) -> None:
         if "generator" not in self.facts.flags:

@@ -91,6 +91,16 @@ class Summary:
         return values
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the other files must know of one: its imports, its notes, the modules it names."""
+
+    imports: list[list[Any]]
+    notes: list[list[Any]]
+    reaches: list[str]
+    lines: int
+
+
 CALL = ("to", "callee", "args", "keywords", "star", "stars", "line", "function", "form", "text",
         "base", "name", "key", "is_dropped")  # fmt: skip
 """The columns of a call: result, target, arguments, [name, variable] pairs, `*` and `**` argument,

@@ -112,9 +112,16 @@ def test_before_the_switch_a_state_retries_as_the_server_does(sable: Any, name: 
 
 @pytest.mark.parametrize("name", sorted(BEHIND))
 def test_behind_the_switch_it_retries_as_long_as_a_history_allows(sable: Any, name: str) -> None:
-    for error in set(sable.errors.KINDS) - {"Fenced"}:
+    for error in sable.retries.PASSING:
         assert decided(sable, BEHIND[name], error, switched=True) == LONG
         assert granted(states()[name], ERRORS + error) == LONG
+
+
+def test_an_error_that_does_not_pass_ends_every_state_soon() -> None:
+    """Half a day of attempts would hide it: the server is looked after, an execution ends."""
+    for name, state in states().items():
+        if state.kind == "Task":
+            assert granted(state, "java.lang.IllegalAccessException") <= 3, name
 
 
 def test_the_time_of_all_attempts_is_that_of_the_server(sable: Any) -> None:

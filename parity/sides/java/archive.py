@@ -108,6 +108,17 @@ def cache_folder() -> Path | None:
     return Path(home, ".cache", "parity") if home else None
 
 
+def archive_files(cache: Path) -> list[Path]:
+    """The archives in a cache folder."""
+    return sorted((cache / "jvm").glob("*" + OURS))
+
+
+def archive_failure(cache: Path) -> Path | None:
+    """The mark of the last archive that could not be made, where that is not long ago."""
+    marks = [file.with_suffix(".failed") for file in (cache / "jvm").glob("*.failed")]
+    return max(filter(_failed_lately, marks), key=lambda one: one.stat().st_mtime, default=None)
+
+
 def make_archive(home: Path, harness: Path, flags: Sequence[str]) -> bool:
     """Rehearses a run, archives its classes and sees that a JVM takes them; whether it is there."""
     file = archive_file(home, harness, flags)

@@ -17,6 +17,7 @@ from pathlib import Path
 from parity.config import Config
 from parity.content import Content
 from parity.errors import ParityError
+from parity.remembered import write_quietly
 from parity.sides.java.build import run_build
 
 SKIPPED = {".git", ".venv", "node_modules", "target", ".parity", "__pycache__", ".gradle"}
@@ -38,13 +39,51 @@ def class_path(config: Config, home: Path, stop: threading.Event | None = None) 
         return Maven(config, config.root / java.maven, home, stop).class_path()
     if java.classpath_command is not None:
         entries = _from_command(config, java.classpath_command, home, stop)
+        _keep_printed(config, entries)
     else:
-        entries = list(_from_list(config, java.classpath or []))
-    _refuse_stale_classes(config.root, entries)
+        entries = list(listed_entries(config, java.classpath or []))
+    refuse_stale_classes(config.root, entries)
     return entries
 
 
-def _from_list(config: Config, patterns: list[str]) -> Iterator[Path]:
+def known_class_path(config: Config) -> list[Path]:
+    """The class path as far as it is known without starting anything; what is there of it.
+
+    That of `maven` and of `classpath_command` is known from the last run. Before the first one,
+    the folders that Maven compiles into.
+    """
+    java = config.table.java
+    if java.maven is not None:
+        return known_maven(config, config.root / java.maven)
+    if java.classpath_command is not None:
+        try:
+            kept = json.loads(_printed(config).read_bytes())
+            entries = kept["entries"] if kept["command"] == java.classpath_command else []
+        except (OSError, ValueError, LookupError, TypeError):
+            return []
+        return [Path(entry) for entry in entries if os.path.exists(entry)]
+    entries = []
+    for pattern in java.classpath or []:
+        path = str(config.root / pattern)
+        found = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else [path]
+        entries += [Path(entry) for entry in found if os.path.exists(entry)]
+    return entries
+
+
+def _printed(config: Config) -> Path:
+    return config.private / "cache" / "classpath.json"
+
+
+def _keep_printed(config: Config, entries: list[Path]) -> None:
+    kept = {
+        "command": config.table.java.classpath_command,
+        "entries": [str(entry.resolve()) for entry in entries],
+    }
+    write_quietly(_printed(config), json.dumps(kept))
+
+
+def listed_entries(config: Config, patterns: list[str]) -> Iterator[Path]:
+    """What the patterns of `classpath` name. Raises ParityError where one names nothing."""
     for pattern in patterns:
         path = str(config.root / pattern)
         found = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else [path]
@@ -126,6 +165,32 @@ class Built:
     entries: list[str]
 
 
+def maven_stamp(config: Config, pom: Path) -> Path:
+    """Where it is kept what the last build of a pom saw."""
+    digest = hashlib.sha256(str(pom.resolve()).encode()).hexdigest()[:12]
+    return config.private / "cache" / f"maven-{digest}.json"
+
+
+def read_stamp(stamp: Path) -> Built | None:
+    """What the last build saw; None where there was none."""
+    try:
+        return Built(**json.loads(stamp.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def known_maven(config: Config, pom: Path) -> list[Path]:
+    """The class path of the last build, as far as it is there; else where Maven compiles into."""
+    built = read_stamp(maven_stamp(config, pom))
+    if built is not None:
+        return [Path(entry) for entry in built.entries if os.path.exists(entry)]
+    modules = [Path(file).parent for file in _files(pom.resolve().parent, ("pom.xml",))]
+    outputs = [
+        module / "target" / name for module in modules for name in ("classes", "test-classes")
+    ]
+    return [output for output in outputs if output.is_dir()]
+
+
 class Maven:
     """Asks Maven for the class path once, and to compile whenever a source has changed."""
 
@@ -136,17 +201,23 @@ class Maven:
         self.folder = self.pom.parent
         self.home = home
         self.modules = [Path(file).parent for file in _files(self.folder, ("pom.xml",))]
-        digest = hashlib.sha256(str(self.pom).encode()).hexdigest()[:12]
-        self.stamp = config.private / "cache" / f"maven-{digest}.json"
+        self.stamp = maven_stamp(config, pom)
 
     def class_path(self) -> list[Path]:
         """Classes of all modules and their dependencies, up to date."""
         poms = _digest([*(module / "pom.xml" for module in self.modules), self.pom, *self._above()])
         sources = self._sources()
-        built = self._read_stamp()
+        built = read_stamp(self.stamp)
         if built is None or not self._holds(built, poms, sources):
             built = self._build(built, poms, sources)
         return [Path(entry) for entry in built.entries if Path(entry).exists()]
+
+    def unseen(self) -> list[str]:
+        """Sources that the last build has not seen as they are now."""
+        built = read_stamp(self.stamp)
+        sources = self._sources()
+        then = built.sources if built is not None else {}
+        return [file for file, digest in sources.items() if then.get(file) != digest]
 
     def _above(self) -> list[Path]:
         """Poms of the folders above, which may be parents of these."""
@@ -222,12 +293,6 @@ class Maven:
         content.keep()
         return found
 
-    def _read_stamp(self) -> Built | None:
-        try:
-            return Built(**json.loads(self.stamp.read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
-            return None
-
     def _write_stamp(self, built: Built) -> None:
         self.stamp.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"poms": built.poms, "sources": built.sources, "entries": built.entries})
@@ -259,7 +324,7 @@ def _files(folder: Path, endings: tuple[str, ...]) -> list[str]:
 # ---------------------------------------------------------------- without a build
 
 
-def _refuse_stale_classes(root: Path, entries: list[Path]) -> None:
+def refuse_stale_classes(root: Path, entries: list[Path]) -> None:
     """A class in a folder of the class path must not be older than its source."""
     folders = [entry for entry in entries if entry.is_dir()]
     if not folders:

@@ -122,6 +122,49 @@ def test_a_unit_has_the_class_of_the_worst_it_does(tmp_path: Path, klass: str) -
     assert unit(scan_of(tmp_path, {"m.py": CLASSES[klass]}), "m:f").klass == klass
 
 
+TAKEN_FROM_A_CLASS = {
+    "a method of a class, given its object": "import configparser as c\n"
+    "class P(c.RawConfigParser):\n def f(self, p): return c.RawConfigParser.read(self, p)",
+    "the same by super": "import configparser as c\n"
+    "class P(c.RawConfigParser):\n def f(self, p): return super().read(p)",
+    "as a name of the class": "import configparser as c\n"
+    "class P(c.RawConfigParser):\n load = c.RawConfigParser.read\n"
+    " def f(self, p): return self.load(p)",
+    "a path's": "from pathlib import Path\ndef f(p): return Path.exists(p)",
+    "handed to map": "import os\ndef f(all): return list(map(os.path.getsize, all))",
+    "a key to sort by": "import os\ndef f(all): all.sort(key=os.path.getmtime)",
+    "made partial": "import os, functools\ndef f(p): return functools.partial(os.remove, p)",
+}
+
+
+@pytest.mark.parametrize("case", TAKEN_FROM_A_CLASS)
+def test_io_is_seen_however_its_function_is_named(tmp_path: Path, case: str) -> None:
+    found = scan_of(tmp_path, {"m.py": TAKEN_FROM_A_CLASS[case]})
+    (one,) = [one for one in found.units if one.id.endswith("f") and one.kind != "module"]
+    assert "file" in {effect.kind for effect in one.effects}
+
+
+def test_a_compiled_module_is_what_stands_in_for_it(tmp_path: Path) -> None:
+    files = {
+        "p/__init__.py": "",
+        "p/slow.py": "def count(x): return open(x)\n",
+        "p/use.py": "try:\n    from p._fast import count\nexcept ImportError:\n"
+        "    from p.slow import count\ndef f(x): return count(x)\n",
+    }
+    found = scan_of(tmp_path, files)
+    assert targets(found, "p.use:f") == {"p.slow:count": "import"}
+    assert unit(found, "p.use:f").klass == "port"
+
+
+def test_packages_that_know_of_no_other_are_scanned_alike(tmp_path: Path) -> None:
+    files = {"a.py": "def f(): g()\ndef g(): pass\n", "b.py": "import a\ndef h(): a.f()\n"}
+    files = {**files, "c.py": "def f(): g()\ndef g(): pass\n"}
+    whole = scan_of(tmp_path, files)
+    assert targets(whole, "b:h") == {"a:f": "import"}
+    assert targets(whole, "c:f") == {"c:g": "name"}
+    assert whole.files == 3
+
+
 UNKNOWN = {
     "a parameter": "def f(x):\n    return x()",
     "an unlisted library": "import strange\ndef f(x):\n    return strange.g(x)",

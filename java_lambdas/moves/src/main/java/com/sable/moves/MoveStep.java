@@ -9,7 +9,7 @@ import java.util.Map;
  * A step of a move. Its event is the context of the move: {@code workflow}, {@code token}, {@code
  * chunk_size}, {@code move}; its result are the facts that are added to the move.
  */
-abstract class MoveStep implements RequestHandler<Map<String, Object>, Map<String, Object>> {
+public abstract class MoveStep implements RequestHandler<Map<String, Object>, Map<String, Object>> {
   private final Step step;
   private final Attempts attempts;
 

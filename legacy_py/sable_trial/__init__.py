@@ -1,0 +1,1 @@
+"""BatchMoveEndpoint on both sides, as `parity run --workflow` asks."""

@@ -1,0 +1,62 @@
+"""Where a unit is taken apart: a diff for people and programs, and why."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from parity.seams import Proposal
+
+
+def diff_of(proposal: Proposal) -> str:
+    """The change as a unified diff that `patch -p1` takes; empty where there is none."""
+    before = proposal.before.decode("utf-8", "surrogateescape").splitlines(keepends=True)
+    after = proposal.after.decode("utf-8", "surrogateescape").splitlines(keepends=True)
+    lines = difflib.unified_diff(before, after, f"a/{proposal.file}", f"b/{proposal.file}")
+    return "".join(
+        one if one.endswith("\n") else f"{one}\n\\ No newline at end of file\n" for one in lines
+    )
+
+
+def decouple_document(proposal: Proposal, outcome: str, told: str) -> dict[str, Any]:
+    """The report as JSON, version 1 (docs/decoupling.md)."""
+    return {
+        "schema": 1,
+        "unit": proposal.unit,
+        "file": proposal.file,
+        "outcome": outcome,
+        "seams": [asdict(one) for one in proposal.seams],
+        "refusals": [asdict(one) for one in proposal.refusals],
+        "diff": diff_of(proposal),
+        "tests": told,
+    }
+
+
+def status_of(proposal: Proposal, outcome: str) -> int:
+    """0 proposed, made or nothing to do; 1 the tests fail with it; 2 all was refused."""
+    if outcome == "taken back":
+        return 1
+    return 2 if proposal.refusals and not proposal.seams else 0
+
+
+def print_decoupled(proposal: Proposal, outcome: str, told: str) -> None:
+    """The diff on stdout; why, what was refused and what came of it on stderr."""
+    sys.stdout.write(diff_of(proposal))
+    sys.stdout.flush()
+    lines = [
+        f"{one.file}:{one.line}  {one.kind}: `{one.what}` becomes the keyword `{one.parameter}`"
+        f" ({one.why})"
+        for one in proposal.seams
+    ]
+    lines += [f"{one.file}:{one.line}  {one.kind} stays: {one.why}" for one in proposal.refusals]
+    if not lines:
+        lines.append(f"nothing ties {proposal.unit} to what is around it")
+    if outcome == "written":
+        lines.append("written; the tests are as green as before")
+    if outcome == "taken back":
+        lines += ["taken back: the tests fail with it", told]
+    if outcome == "proposed":
+        lines.append(f'next: parity decouple {proposal.unit} --write --tests "COMMAND"')
+    print("\n".join(lines), file=sys.stderr)

@@ -1,0 +1,39 @@
+"""What `parity doctor` found, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from parity.health import Check
+
+STYLES: Final = {"well": "green", "note": "yellow", "wrong": "red"}
+
+
+def doctor_document(checks: Sequence[Check]) -> dict[str, Any]:
+    """The report as JSON, version 1 (docs/doctor.md)."""
+    return {"schema": 1, "checks": [asdict(one) for one in checks]}
+
+
+def print_checks(checks: Sequence[Check], console: Console) -> None:
+    """A line for each check, and below what is not well its cure."""
+    table = Table.grid(padding=(0, 2))
+    for one in checks:
+        table.add_row(Text(one.state, style=STYLES[one.state]), one.name, Text(one.found))
+        if one.cure:
+            table.add_row("", "", Text(f"cure: {one.cure}"))
+    console.print(table)
+
+
+def doctor_command(checks: Sequence[Check]) -> str:
+    """The next command to type."""
+    if any(one.state == "wrong" for one in checks):
+        return "parity doctor"
+    if any(one.name == "map" and one.state == "note" for one in checks):
+        return "parity map --entries"
+    return "parity run"

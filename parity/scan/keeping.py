@@ -1,0 +1,157 @@
+"""Summaries of files, kept by content: made of new files only, on all processors."""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from parity.remembered import write_quietly
+from parity.scan.gathering import Gathered
+from parity.scan.reading import read_source
+from parity.scan.sources import Source
+from parity.scan.summarising import summarise
+from parity.scan.summary import Head, Summary, from_row
+
+WORTH_A_PROCESS: Final = 400_000
+"""Bytes of sources below which another process costs more than it saves."""
+LITERAL_IMPORTS: Final = ("import_module", "__import__")
+BROKEN: Final = (OSError, ValueError, EOFError, LookupError, TypeError)
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+
+class Kept:
+    """Summaries of all files that were gathered; read or made when they are asked for."""
+
+    def __init__(self, gathered: Gathered) -> None:
+        self.gathered = gathered
+        self.sources = [source for source, _ in gathered.sources]
+        self.cache = gathered.options.cache
+        self.keys = [_key(data, source, gathered.reader) for source, data in gathered.sources]
+        self._made: dict[int, Summary] = {}
+
+    def heads(self) -> list[Head]:
+        """Of every file; those of files that did not change stand together in one file."""
+        place = self.cache / "heads" if self.cache is not None else None
+        known = _loaded(place) if place is not None else None
+        rows: dict[str, Any] = known if isinstance(known, dict) else {}
+        missing = [at for at, key in enumerate(self.keys) if key not in rows]
+        if missing:
+            for at, row in zip(missing, self._new_heads(missing), strict=True):
+                rows[self.keys[at]] = row
+            if place is not None:
+                write_quietly(place, marshal.dumps({key: rows[key] for key in self.keys}))
+        return [Head(*rows[key]) for key in self.keys]
+
+    def summary(self, at: int) -> Summary:
+        """The summary of a file."""
+        made = self._made.pop(at, None)
+        if made is not None:
+            return made
+        place = self._place(at)
+        kept = _loaded(place) if place is not None else None
+        if kept is not None:
+            try:
+                return from_row(kept)
+            except BROKEN:
+                pass
+        return self._make(at)
+
+    def _new_heads(self, missing: Sequence[int]) -> list[Any]:
+        if self.cache is None:
+            self._made = {at: self._make(at) for at in missing}
+            return [_head(self._made[at]) for at in missing]
+        size = sum(len(self.gathered.sources[at][1]) for at in missing)
+        chunks = [list(missing[start::16]) for start in range(16)] if size else []
+        heads: dict[int, Any] = {}
+        for found in side_by_side(self._head_rows, [one for one in chunks if one], size):
+            heads.update(found)
+        return [heads[at] for at in missing]
+
+    def _head_rows(self, chunk: Sequence[int]) -> list[tuple[int, Any]]:
+        return [(at, _head(self.summary(at))) for at in chunk]
+
+    def _make(self, at: int) -> Summary:
+        source, data = self.gathered.sources[at]
+        summary = summarise(read_source(data), source.module, source.is_package)
+        place = self._place(at)
+        if place is not None:
+            write_quietly(place, marshal.dumps(summary.row()))
+        return summary
+
+    def _place(self, at: int) -> Path | None:
+        return self.cache / f"{self.keys[at]}.summary" if self.cache is not None else None
+
+
+def side_by_side(
+    work: Callable[[Given], Made], items: Sequence[Given], size: int
+) -> Iterator[Made]:
+    """What `work` makes of each item, in no order, on all processors where `size` is worth it.
+
+    Only where a process can be forked as it is: `work` may then be anything.
+    """
+    workers = min(len(items), _processors())
+    if workers < 2 or size < WORTH_A_PROCESS or not _may_fork():
+        yield from map(work, items)
+        return
+    from multiprocessing import get_context
+
+    _Work.now = work
+    try:
+        with get_context("fork").Pool(workers) as pool:
+            yield from pool.imap_unordered(_Work.do, items)
+    finally:
+        _Work.now = None
+
+
+class _Work:
+    """What forked processes find as their parent left it."""
+
+    now: Any = None
+
+    @staticmethod
+    def do(item: Any) -> Any:
+        return _Work.now(item)
+
+
+def _processors() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+
+
+def _may_fork() -> bool:
+    import threading
+
+    return hasattr(os, "fork") and os.name == "posix" and threading.active_count() == 1
+
+
+def _loaded(place: Path) -> Any:
+    try:
+        return marshal.loads(place.read_bytes())
+    except BROKEN:
+        return None
+
+
+def _head(summary: Summary) -> list[Any]:
+    reaches = {target for _, target, *_ in summary.imports} | {one[0] for one in summary.stars}
+    reaches |= set(_literal(summary.calls))
+    return [summary.imports, summary.notes, sorted(reaches), summary.lines]
+
+
+def _literal(calls: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Modules that are imported by a name that is written."""
+    for call in calls:
+        if call[12] and call[9].rpartition(".")[2] in LITERAL_IMPORTS:
+            yield str(call[12])
+
+
+def _key(data: bytes, source: Source, reader: str) -> str:
+    """All that a summary depends on: the bytes, the module's name, and who reads them."""
+    whole = hashlib.sha256(data)
+    whole.update(f"\0{source.module}\0{source.is_package}\0{reader}".encode())
+    return whole.hexdigest()[:40]
