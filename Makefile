@@ -10,7 +10,7 @@ MVN := mvn -q -B -ntp -Dstyle.color=never
 # A command of the state comes with all that the cluster knows, 20 to 90 KB: those fixtures are drawn.
 RECORDED = $(shell sed -n 's/^\[unit\."\([^"]*\)"\].*/\1/p' parity.map.toml | grep -Ev '^sable\.(state|listing):')
 
-.PHONY: bench parity record test test-aws synth infra lint java show clean wheel
+.PHONY: bench parity record test test-aws synth infra drawings aws-smoke lint java show clean wheel
 
 parity: $(VENV)/.ready $(JAR)
 	@$(BIN)/parity run
@@ -26,8 +26,8 @@ test: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/legacy # mostly waits for its own clusters
 
 # What starts servers of AWS, Maven or handlers in JVMs, which takes minutes: all of it with `make test-aws`.
-LOCAL_AWS := $(patsubst %,tests/aws/test_%.py,batch_move claims conformance local published_handlers table workflow)
-test-aws: $(VENV)/.ready-test $(JAR)
+LOCAL_AWS := $(patsubst %,tests/aws/test_%.py,batch_move claims conformance local published_handlers stacks table workflow)
+test-aws: $(VENV)/.ready-test $(JAR) synth
 	@$(BIN)/python -m pytest -q tests/aws
 
 # The templates of the port, into java_lambdas/infra/target/cdk.out; fails on what the nag pack finds.
@@ -37,6 +37,14 @@ synth:
 # All that is checked of them without a server: tests and cfn-lint; synth has run the nag pack.
 infra: synth $(VENV)/.ready-test
 	@$(BIN)/python -m pytest -q tests/infra
+
+# docs/drawings anew, from the ASL file and the templates; `make infra` fails where one is stale.
+drawings: synth $(VENV)/.ready-test
+	@PYTHONPATH=. $(BIN)/python bench/draw.py
+
+# A deployment, asked whether it is alive; account and region as the AWS CLI takes them.
+aws-smoke: $(VENV)/.ready-test
+	@PYTHONPATH=. $(BIN)/python bench/aws_smoke.py
 
 lint: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/ruff check .

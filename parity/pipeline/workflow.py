@@ -290,7 +290,7 @@ def _flow(config: Config, name: str) -> WorkflowConfig:
 def _machine(aws: LocalAws, flow: WorkflowConfig, config: Config) -> StateMachine:
     machines = [one for stack in aws.stacks for one in stack.machines]
     for machine in machines:
-        if machine.logical == flow.machine:
+        if flow.machine in (machine.logical, machine.name):  # CDK adds a hash to logical ids
             return machine
     known = [one.logical for one in machines]
     raise ParityError(

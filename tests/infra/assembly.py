@@ -6,7 +6,7 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -79,17 +79,10 @@ class Assembly:
             found[name] = {**properties, "where": where}
         return found
 
-    @cached_property
+    @property
     def classes(self) -> dict[str, bytes]:
         """Classes of Sable that are packaged, by their names."""
-        found: dict[str, bytes] = {}
-        for jar in sorted(self.folder.glob("asset.*/lib/sable-*.jar")):
-            with zipfile.ZipFile(jar) as archive:
-                for entry in archive.namelist():
-                    if entry.endswith(".class"):
-                        name = entry.removesuffix(".class").replace("/", ".")
-                        found[name] = archive.read(entry)
-        return found
+        return _packaged(self.folder)
 
     @cached_property
     def machine(self) -> dict[str, Any]:
@@ -102,3 +95,15 @@ class Assembly:
         """The ASL file that is packaged for it."""
         key = str(self.machine["DefinitionS3Location"]["Key"])
         return (self.folder / f"asset.{key}").read_bytes()
+
+
+@cache
+def _packaged(folder: Path) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for jar in sorted(folder.glob("asset.*/lib/sable-*.jar")):
+        with zipfile.ZipFile(jar) as archive:
+            for entry in archive.namelist():
+                if entry.endswith(".class"):
+                    name = entry.removesuffix(".class").replace("/", ".")
+                    found[name] = archive.read(entry)
+    return found
