@@ -742,9 +742,9 @@ def map_(
 
     found = counterparts(find_config(project), units)
     if as_json:
-        from parity.values.form import dumps
+        import json
 
-        print(dumps(counterparts_document(found)))
+        print(json.dumps(counterparts_document(found), separators=(",", ":")))
     elif entries:
         print(tables_for(found), end="")
     else:
@@ -770,9 +770,9 @@ def status(project: Path, as_json: bool, against: str | None, burndown: bool, ev
 
     ledger = stand(find_config(project), against, history=burndown)
     if as_json:
-        from parity.values.form import dumps
+        import json
 
-        print(dumps(status_document(ledger)))
+        print(json.dumps(status_document(ledger), separators=(",", ":")))
     else:
         _print(partial(print_status, ledger, every=every))
         print(f"next: {status_command(ledger)}", file=sys.stderr)
