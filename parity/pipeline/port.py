@@ -16,6 +16,7 @@ from parity.mapping import file_name, read_map
 from parity.mapping.merging import tables, with_table
 from parity.model import Fixture, Unit
 from parity.pipeline.sources import JavaClasses, PythonSources
+from parity.port.names import package
 from parity.port.reading import Module, PythonClass, read_module
 from parity.port.skeleton import Classes, Porter, Skeleton, Source
 
@@ -46,6 +47,11 @@ def start_port(config: Config, unit_ids: Sequence[str], options: PortOptions) ->
     sources: list[Source] = []
     refused: list[PortedUnit] = []
     for unit_id in dict.fromkeys(unit_ids):
+        known = mapped.get(unit_id)
+        if known is not None and options.write_map:
+            why = f"the map has a counterpart: {known.java_text}; --no-map writes it all the same"
+            refused.append(PortedUnit(unit_id, "refused", reason=why))
+            continue
         found = _source(config, python, unit_id, mapped)
         if isinstance(found, Source):
             sources.append(found)
@@ -160,10 +166,16 @@ def _folder(config: Config) -> Path:
 
 
 def _base(mapped: Mapping[str, Unit]) -> str:
-    """The package that all counterparts of the map share; `com.example` where there are none."""
-    packages = [
-        unit.java.partition("#")[0].split(".")[:-1] for unit in mapped.values() if unit.java
-    ]
+    """The package that all counterparts of the map share, above those of their modules.
+
+    `com.example` where there are none.
+    """
+    packages: list[list[str]] = []
+    for unit in mapped.values():
+        if unit.java:
+            parts = unit.java.partition("#")[0].split(".")[:-1]
+            below = package("", unit.id.partition(":")[0]).split(".")
+            packages.append(parts[: -len(below)] if parts[-len(below) :] == below else parts)
     if not packages:
         return "com.example"
     shared: list[str] = []

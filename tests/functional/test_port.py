@@ -122,11 +122,15 @@ def test_it_compiles_and_differs_and_reads_as_a_person_would_write_it(started: P
 
 
 def test_nothing_is_written_over_and_unknown_units_are_named(started: Project) -> None:
-    again = started.parity("port", "shop:later", "--skeleton", "--out", str(started.folder))
+    out = ("--skeleton", "--out", str(started.folder))
+    mapped = started.parity("port", "shop:later", *out)
+    assert mapped.status == 1
+    assert "the map has a counterpart" in mapped.out
+    again = started.parity("port", "shop:later", *out, "--no-map")
     assert again.status == 2
     assert "written over" in again.err
-    unknown = started.parity("port", "shop:latr", "--skeleton", "--out", str(started.folder))
+    unknown = started.parity("port", "shop:latr", *out)
     assert "did you mean `shop:later`?" in unknown.err
-    whole = started.parity("port", "shop:Line", "--skeleton", "--out", str(started.folder))
+    whole = started.parity("port", "shop:Line", *out)
     assert whole.status == 1
     assert "by its methods" in whole.out
