@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import time
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import IO, Any
 
 from parity.config import Config, ScanConfig, config_above, find_config, private_folder
 from parity.errors import ParityError
+from parity.pipeline.collecting import without_collecting
 from parity.remembered import write_quietly
 from parity.report.scan_document import scan_document
 from parity.scan import Gathered, ScanOptions, gather
@@ -73,13 +73,8 @@ def report_of(gathered: Gathered) -> dict[str, Any]:
 
 def _made(gathered: Gathered) -> str:
     """The report as JSON text; of the millions of objects on the way hardly any is in a cycle."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
+    with without_collecting():
         return json.dumps(scan_document(scan_sources(gathered)), separators=(",", ":"))
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _options(project: Path, path: Path | None) -> ScanOptions:
