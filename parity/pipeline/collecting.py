@@ -1,4 +1,4 @@
-"""Leaves the collector of cycles alone while many objects are made of which hardly any is in one."""
+"""Leaves the collector of cycles alone: of many objects hardly any is in one."""
 
 from __future__ import annotations
 

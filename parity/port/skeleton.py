@@ -126,7 +126,10 @@ class Porter:
 
     def _group(self, group: str, members: Sequence[Source]) -> tuple[str, str, list[Started]]:
         package = self._package(group)
-        name = self._taken.simple(names.upper(group.rpartition(":")[2].rpartition(".")[2]), group)
+        name = names.upper(group.rpartition(":")[2].rpartition(".")[2])
+        if group in self._calls:  # the interface of the port has its name
+            name = self._taken.simple(f"Default{name}", f"default {group}")
+        name = self._taken.simple(name, group if group not in self._calls else f"default {group}")
         one = members[0]
         if self._handlers and group == one.id:
             return self._handler(one, package, name)
@@ -391,7 +394,7 @@ class Porter:
         """Notes which calls of which ports were recorded, and with how many arguments."""
         for one in (fixture.world or {}).get("ports", []):
             if isinstance(one, dict) and "port" in one:
-                calls = self._calls.setdefault(str(one["port"]), {})
+                calls = self._calls.setdefault(str(one["port"]).partition("#")[0], {})
                 name, count = str(one.get("call", "__call__")), len(one.get("args", []))
                 calls[name] = max(count, calls.get(name, 0))
 

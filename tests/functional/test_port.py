@@ -130,7 +130,7 @@ def test_nothing_is_written_over_and_unknown_units_are_named(started: Project) -
     assert again.status == 2
     assert "written over" in again.err
     unknown = started.parity("port", "shop:latr", *out)
-    assert "did you mean `shop:later`?" in unknown.err
+    assert "did you mean `shop:later`" in unknown.err
     whole = started.parity("port", "shop:Line", *out)
     assert whole.status == 1
     assert "by its methods" in whole.out
