@@ -23,6 +23,8 @@ from parity.port.types import (
 
 ANNOTATION: Final = "parity.PortedFrom"
 TEMPLATES: Final = Path(__file__).parent / "templates"
+LONGEST: Final = 100
+DECLARATION: Final = re.compile(r"\s*(public|[A-Z]\w*[\w<>, \[\]]* \w+\().*[{;}]$")
 ESCAPED: Final = re.compile(r"\\(?=u)")
 
 
@@ -410,7 +412,25 @@ def _render(template: str, **values: Any) -> str:
     made = Environment(
         loader=loader, undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True
     )
-    return re.sub(r"\n{3,}", "\n\n", made.get_template(template).render(values))
+    text = re.sub(r"\n{3,}", "\n\n", made.get_template(template).render(values))
+    return "\n".join(_broken(line) for line in text.split("\n"))
+
+
+def _broken(line: str) -> str:
+    """A declaration that is too long, with its parameters on lines of their own."""
+    head, bracket, rest = line.partition("(")
+    if len(line) <= LONGEST or not bracket or not DECLARATION.match(line):
+        return line
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    if len(indent + rest) <= LONGEST:
+        return f"{head}(\n{indent}{rest}"
+    depth, broken = 0, ""
+    for letter in rest:
+        depth += (letter == "<") - (letter == ">")
+        broken += letter
+        if letter == "," and not depth:
+            broken += f"\n{indent}"
+    return f"{head}(\n{indent}" + re.sub(r"(?m)^( +) (?=\S)", r"\1", broken)
 
 
 def _group(unit_id: str) -> str:
