@@ -179,10 +179,10 @@ def _base(mapped: Mapping[str, Unit]) -> str:
     if not packages:
         return "com.example"
     shared: list[str] = []
-    for parts in zip(*packages, strict=False):
-        if len(set(parts)) > 1:
+    for level in zip(*packages, strict=False):
+        if len(set(level)) > 1:
             break
-        shared.append(parts[0])
+        shared.append(level[0])
     return ".".join(shared) or "com.example"
 
 
