@@ -772,9 +772,9 @@ def map_(
 
     found = counterparts(find_config(project), units)
     if as_json:
-        from parity.values.form import dumps
+        import json
 
-        print(dumps(counterparts_document(found)))
+        print(json.dumps(counterparts_document(found), separators=(",", ":")))
     elif entries:
         print(tables_for(found), end="")
     else:
@@ -845,13 +845,57 @@ def status(project: Path, as_json: bool, against: str | None, burndown: bool, ev
 
     ledger = stand(find_config(project), against, history=burndown)
     if as_json:
-        from parity.values.form import dumps
+        import json
 
-        print(dumps(status_document(ledger)))
+        print(json.dumps(status_document(ledger), separators=(",", ":")))
     else:
         _print(partial(print_status, ledger, every=every))
         print(f"next: {status_command(ledger)}", file=sys.stderr)
     return ledger.exit_status
+
+
+@cli.command()
+@click.argument("units", nargs=-1, required=True, metavar="UNIT...")
+@click.option(
+    "--skeleton", is_flag=True, help="Write all but the bodies; this is all that there is yet."
+)
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of a module; files go below its src/main/java and src/test/java.",
+)
+@click.option("--package", metavar="NAME", help="The package above those of the modules.")
+@click.option("--handler", "handlers", is_flag=True, help="Make functions Lambda handlers.")
+@click.option("--no-map", is_flag=True, help="Leave the map alone; @PortedFrom is enough to run.")
+@AS_JSON
+@click.pass_obj
+def port(
+    project: Path,
+    units: tuple[str, ...],
+    skeleton: bool,
+    out: Path | None,
+    package: str | None,
+    handlers: bool,
+    no_map: bool,
+    as_json: bool,
+) -> int:
+    """Starts the port of units: classes, records, ports, tests and the tables of the map."""
+    if not skeleton:
+        raise click.UsageError("the bodies are yours to write: add --skeleton")
+    from parity.pipeline.port import PortOptions, start_port
+    from parity.report.port import port_command, port_document, print_port
+
+    options = PortOptions(out, package, handlers, not no_map)
+    ported = start_port(find_config(project), units, options)
+    if as_json:
+        from parity.values.form import dumps
+
+        print(dumps(port_document(ported)))
+    else:
+        _print(partial(print_port, ported))
+        print(f"next: {port_command(ported)}", file=sys.stderr)
+    return ported.exit_status
 
 
 def _has_evidence(config: Config) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, get_args
 
 PUBLIC, STATIC, FINAL, INTERFACE, ABSTRACT, SYNTHETIC = 0x1, 0x8, 0x10, 0x200, 0x400, 0x1000
@@ -218,3 +219,28 @@ class Ledger:
     def exit_status(self) -> int:
         """1 where a unit is worse than at the merge base, else 0."""
         return 1 if self.worse else 0
+
+
+@dataclass(frozen=True, slots=True)
+class PortedUnit:
+    """What came of a unit."""
+
+    id: str
+    status: Literal["accepted", "refused"]
+    java: str = ""
+    reason: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ported:
+    """What came of all units, the files that were written, and the tables of the map."""
+
+    units: tuple[PortedUnit, ...]
+    files: tuple[Path, ...]
+    map_file: Path | None
+
+    @property
+    def exit_status(self) -> int:
+        """0 where all were accepted, 1 where some were not."""
+        return 0 if all(one.status == "accepted" for one in self.units) else 1

@@ -72,9 +72,13 @@ def write(config: Config, proof: Proof) -> None:
 def read(config: Config, unit: Unit) -> Proof | None:
     """What is committed of a unit, under its id or one that it had; None: it is not proven."""
     for unit_id in (unit.id, *unit.was):
-        file = evidence_folder(config) / f"{file_name(unit_id)}.json"
-        if file.is_file():
-            return parsed(file.read_bytes(), str(file))
+        file = f"{config.root}/{config.table.evidence}/{file_name(unit_id)}.json"
+        try:
+            with open(file, "rb") as opened:
+                data = opened.read()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        return parsed(data, file)
     return None
 
 

@@ -73,7 +73,7 @@ class Drift:
         for unit_id in (unit.id, *unit.was):
             for ending in ENDINGS:
                 file = f"{self._fixture_folder}/{file_name(unit_id)}{ending}"
-                if os.path.isfile(file):
+                if self.content.has(file):
                     return self.content.raw(file) or "missing"
         return "missing"
 
@@ -135,7 +135,7 @@ class Drift:
             if now != kept:
                 yield f"{name} {'changed' if now else 'is gone'}"
         for path, kept in sources.items() if self._folders else ():
-            if self._is_younger(path) and source_hash(self.content, self._path(path)) != kept:
+            if source_hash(self.content, self._path(path)) != kept and self._is_younger(path):
                 yield f"{path} changed, and was not compiled since"
         if self._jars is not None and classes and rests.get("class path") != self._jars:
             yield "a jar of the class path changed"

@@ -67,7 +67,12 @@ def _tupled(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+USUAL_TERMS = Terms()
+
+
 def _terms(document: Mapping[str, Any]) -> Terms:
+    if not document:
+        return USUAL_TERMS
     read = {key: _tupled(value) for key, value in document.items()}
     if "compare" in read:
         read["compare"] = frozenset(read["compare"])

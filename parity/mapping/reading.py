@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -109,7 +110,12 @@ def file_name(unit_id: str) -> str:
     return "/".join(_safe(part) for part in unit_id.split(":"))
 
 
+PLAIN = re.compile(r"[A-Za-z0-9_.\-]*")
+
+
 def _safe(part: str) -> str:
+    if PLAIN.fullmatch(part):
+        return part
     return "".join(c if c.isalpha() or c.isdecimal() or c in "_.-" else "_" for c in part)
 
 

@@ -11,9 +11,11 @@ from parity.counterparts import Counterparts
 from parity.errors import ParityError, did_you_mean
 from parity.ledger.matching import Matching
 from parity.mapping import read_map
+from parity.pipeline.collecting import without_collecting
 from parity.pipeline.sources import JavaClasses, PythonSources
 
 
+@without_collecting()
 def counterparts(config: Config, unit_ids: Sequence[str] = ()) -> Counterparts:
     """The counterparts of a project (of some units only) and what does not fit.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import marshal
 import os
@@ -18,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from parity.config import Config, ScanConfig, config_above, find_config, private_folder
 from parity.errors import ParityError
+from parity.pipeline.collecting import without_collecting
 from parity.remembered import write_quietly
 from parity.report.scan_document import Part, joined_text, notes_of, part_of
 from parity.scan import Gathered, ScanOptions, gather
@@ -139,9 +139,7 @@ def _made(gathered: Gathered) -> str:
     from parity.scan.keeping import side_by_side
     from parity.scan.scanning import in_order, joined, plan, summed
 
-    collects = gc.isenabled()
-    gc.disable()
-    try:
+    with without_collecting():
         planned = plan(gathered)
         found = {at: _recalled_part(planned, at) for at in range(len(planned.components))}
         missing = [at for at, part in found.items() if part is None]
@@ -155,9 +153,6 @@ def _made(gathered: Gathered) -> str:
             totals=summed([one.totals for one in parts]),
         )
         return joined_text(head, parts)
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _made_part(planned: Plan, at: int) -> Part:

@@ -35,7 +35,11 @@ class PythonSources:
     config: Config
     content: Content
     _declared: dict[str, Declared | None] = field(default_factory=dict)
+    _root: str = ""
     _units: list[PythonUnit] | None = None
+
+    def __post_init__(self) -> None:
+        self._root = str(self.config.root)
 
     def units(self) -> list[PythonUnit]:
         """Functions and methods that can be ported by themselves, in the order of the sources."""
@@ -50,7 +54,7 @@ class PythonSources:
 
     def signature(self, unit: PythonUnit) -> str:
         """The signature of a unit as its source has it."""
-        found = self.declared(str(self.config.root / unit.file)) or {}
+        found = self.declared(f"{self._root}/{unit.file}") or {}
         return found.get(unit.qualname) or f"{unit.qualname}({', '.join(unit.requires)})"
 
     def binds(self, module: str, qualname: str) -> bool | None:

@@ -26,12 +26,14 @@ from parity.ledger.owners import Owners
 from parity.ledger.states import PASSING, Standing, next_units, worse_than
 from parity.mapping import read_wont_port
 from parity.model import Unit
+from parity.pipeline.collecting import without_collecting
 from parity.pipeline.mapped import mapped_units
 from parity.pipeline.sources import JavaClasses, PythonSources
 
 STAGES: Final[Mapping[str, State]] = {"shadow": "shadow", "cut-over": "cut-over"}
 
 
+@without_collecting()
 def status(config: Config, against: str | None = None, *, history: bool = False) -> Ledger:
     """The ledger of a project. Nothing of it is built, imported or run.
 

@@ -1,0 +1,1 @@
+"""Starts a port: Java for units of which only the bodies are left to be written."""
