@@ -35,7 +35,7 @@ class Coupling:
     tests: str
 
 
-STATE = "tests/legacy/test_commands.py tests/legacy/test_hosts.py"
+STATE = "tests/legacy/test_hosts.py"
 LEGACY = (
     Coupling("sable.batch_move:now_ms", "clock", STATE),
     Coupling("sable.batch_move:_tell", "global state", STATE),

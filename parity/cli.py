@@ -794,6 +794,7 @@ def map_(
 @click.option("--only", multiple=True, metavar="KIND", help="Only this coupling; repeatable.")
 @click.option("--write", is_flag=True, help="Make the change; taken back where the tests fail.")
 @click.option("--tests", metavar="COMMAND", help="The project's own tests; else `tests`.")
+@click.option("--asl", is_flag=True, help="Draft a state machine for an orchestrator instead.")
 @AS_JSON
 @click.pass_obj
 def decouple(
@@ -803,6 +804,7 @@ def decouple(
     only: tuple[str, ...],
     write: bool,
     tests: str | None,
+    asl: bool,
     as_json: bool,
 ) -> int:
     """Proposes where UNIT is taken apart from what is around it, as a diff.
@@ -815,6 +817,15 @@ def decouple(
     from parity.report.decouple import decouple_document, print_decoupled, status_of
 
     scanned = project_of(project, path)
+    if asl:
+        if write or only or tests:
+            raise click.UsageError("--asl goes with --path and --json only")
+        from parity.pipeline.drafts import drafted
+        from parity.report.decouple import draft_status, print_draft
+
+        draft = drafted(scanned, unit)
+        print_draft(draft, as_json=as_json)
+        return draft_status(draft)
     proposal = proposed(scanned, unit, only)
     tried = Tried(proposal, "proposed" if proposal.seams else "nothing")
     if write:

@@ -1,6 +1,20 @@
 """Takes units apart from what is around them: seams, groups, drafts of workflows."""
 
+from parity.decouple.drafting import Step, Surroundings, draft
 from parity.decouple.finding import Target, propose
-from parity.decouple.reading import Source, functions, read
+from parity.decouple.grouping import group
+from parity.decouple.reading import Source, every_parameter, functions, read, within
 
-__all__ = ["Source", "Target", "functions", "propose", "read"]
+__all__ = [
+    "Source",
+    "Step",
+    "Surroundings",
+    "Target",
+    "draft",
+    "every_parameter",
+    "functions",
+    "group",
+    "propose",
+    "read",
+    "within",
+]

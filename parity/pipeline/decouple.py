@@ -98,7 +98,7 @@ def decouple(project: Project, id_: str, only: Sequence[str] = ()) -> Proposal:
     """What can be taken apart in a unit. Nothing is written, imported or run."""
     unit = project.unit(id_)
     source = project.source(unit)
-    function, owner = _function(source, unit)
+    function, owner = function_of(source, unit)
     couplings = [_coupling(row) for row in project.document["couplings"] if row["unit"] == id_]
     keywords = None
     if function is not None and function.args.kwarg is not None:
@@ -191,9 +191,10 @@ def _run(command: Sequence[str], folder: Path) -> str | None:
     return said[-TOLD:] or f"exit status {ended.returncode}"
 
 
-def _function(
+def function_of(
     source: Source, unit: ScannedUnit
 ) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef | None, ast.ClassDef | None]:
+    """The function of a unit in its file, and the class that it stands in directly."""
     name = unit.id.partition(":")[2].rpartition(".")[2]
     for _, function, owner in functions(source):
         lines = {function.lineno, *(one.lineno for one in function.decorator_list)}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import json
 import sys
 from dataclasses import asdict
 from typing import Any
 
-from parity.seams import Proposal
+from parity.seams import Draft, Proposal
 
 
 def diff_of(proposal: Proposal) -> str:
@@ -60,3 +61,28 @@ def print_decoupled(proposal: Proposal, outcome: str, told: str) -> None:
     if outcome == "proposed":
         lines.append(f'next: parity decouple {proposal.unit} --write --tests "COMMAND"')
     print("\n".join(lines), file=sys.stderr)
+
+
+def draft_document(draft: Draft) -> dict[str, Any]:
+    """The draft as JSON, version 1: the machine, and the source of each state beside it."""
+    return {"schema": 1, **asdict(draft)}
+
+
+def draft_status(draft: Draft) -> int:
+    """0 drafted; 2 where something cannot be said, and there is no machine."""
+    return 0 if draft.machine is not None else 2
+
+
+def print_draft(draft: Draft, *, as_json: bool) -> None:
+    """The machine on stdout; what was refused and what to know on stderr."""
+    if as_json:
+        print(json.dumps(draft_document(draft)))
+        return
+    if draft.machine is not None:
+        print(json.dumps(draft.machine, indent=2))
+    for one in draft.refusals:
+        print(f"{one.file}:{one.line}  not drafted: {one.why}", file=sys.stderr)
+    for note in draft.notes:
+        print(f"note: {note}", file=sys.stderr)
+    for function, unit in sorted(draft.functions.items()):
+        print(f"${{{function}Function}} is {unit}", file=sys.stderr)

@@ -1,0 +1,151 @@
+"""`parity decouple --asl`: a state machine for an orchestrator, by what the scan knows."""
+
+from __future__ import annotations
+
+import ast
+import json
+from functools import cache
+
+from parity.aws.asl import read_machine
+from parity.decouple import Source, Step, Surroundings, draft, every_parameter, within
+from parity.errors import ParityError
+from parity.pipeline.decouple import Project, function_of, unit_of
+from parity.scanned import ScannedUnit
+from parity.seams import Draft
+
+
+def drafted(project: Project, id_: str) -> Draft:
+    """The draft for a unit. Nothing of the project is imported or run."""
+    unit = project.unit(id_)
+    source = project.source(unit)
+    function, _ = function_of(source, unit)
+    if function is None:
+        raise ParityError(
+            f"`{id_}` is no function",
+            where=f"{unit.file}:{unit.line}",
+            why=f"it is a {unit.kind}",
+            next_step="name the function that calls the steps",
+        )
+    found = draft(id_, source, function, _Around(project, unit).surroundings())
+    if found.machine is not None:
+        read_machine(json.dumps(found.machine), id_)  # what is no machine is a defect of ours
+    return found
+
+
+class _Around:
+    """What the scan knows around one orchestrator."""
+
+    def __init__(self, project: Project, unit: ScannedUnit) -> None:
+        self.project = project
+        self.unit = unit
+        self.rows = {row["id"]: row for row in project.document["units"]}
+        self.source = cache(self._source)
+
+    def surroundings(self) -> Surroundings:
+        """Steps by their calls, exceptions by their names."""
+        below = self._classes()
+
+        def subclasses(name: str) -> frozenset[str] | None:
+            return frozenset(_all_below(name, below)) if name in below else None
+
+        return Surroundings(self.step, subclasses)
+
+    def step(self, call: ast.Call) -> Step | None:
+        """The function that a call means, where the scan has found exactly one."""
+        match call.func:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                pass
+            case _:
+                return None
+        found = {
+            one.to
+            for one in self.unit.calls
+            if one.line in range(call.lineno, (call.end_lineno or call.lineno) + 1)
+            and one.to.rpartition(":")[2].rpartition(".")[2] == name
+            and one.how != "constructor"
+        }
+        if len(found) != 1:
+            return None
+        row = self.rows.get(found.pop())
+        if row is None or row["kind"] not in ("function", "method"):
+            return None
+        return self._described(row)
+
+    def _described(self, row: dict[str, object]) -> Step | None:
+        unit = unit_of(row)
+        function, owner = function_of(self.source(unit.id), unit)
+        if function is None:
+            return None
+        arguments = function.args
+        names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
+        static = any(ast.unparse(one) == "staticmethod" for one in function.decorator_list)
+        if owner is not None and not static:
+            names = names[1:]
+        hindrance = ""
+        if arguments.vararg or arguments.kwarg:
+            hindrance = f"{unit.id} takes any number of arguments: an event has names"
+        at = self._changes(unit.id, set())
+        if at:
+            hindrance = f"{unit.id} changes what it is given ({at}): give it back instead"
+        written = [one for one in unit.writes if one.startswith("self.")]
+        if written:
+            hindrance = f"{unit.id} writes {written[0]}: a Lambda keeps nothing"
+        if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function)):
+            hindrance = f"{unit.id} is a generator: it gives no whole"
+        returns = ast.unparse(function.returns) if function.returns is not None else ""
+        return Step(unit.id, tuple(names), frozenset(), returns, hindrance)
+
+    def _changes(self, id_: str, seen: set[str]) -> str:
+        """Where a function, or one that it hands its arguments to, changes them; else nothing."""
+        row = self.rows.get(id_)
+        if row is None or id_ in seen or row["kind"] not in ("function", "method"):
+            return ""
+        seen.add(id_)
+        unit = unit_of(row)
+        for effect in unit.effects:
+            if effect.kind == "argument" and not effect.via:
+                return f"{effect.file}:{effect.line}"
+        function, _ = function_of(self.source(id_), unit)
+        if function is None:
+            return ""
+        own = {one.arg for one in every_parameter(function.args)} - {"self", "cls"}
+        for node in within(function.body):
+            if not isinstance(node, ast.Call):
+                continue
+            given = [*node.args, *(one.value for one in node.keywords)]
+            if not any(isinstance(n, ast.Name) and n.id in own for g in given for n in ast.walk(g)):
+                continue
+            for one in unit.calls:
+                if one.line == node.lineno and (found := self._changes(one.to, seen)):
+                    return found
+        return ""
+
+    def _source(self, id_: str) -> Source:
+        return self.project.source(unit_of(self.rows[id_]))
+
+    def _classes(self) -> dict[str, set[str]]:
+        """The classes of the project by their simple names, with those right below each."""
+        below: dict[str, set[str]] = {}
+        for file in sorted({row["file"] for row in self.project.document["units"]}):
+            try:
+                tree = ast.parse(self.project.place(file).read_bytes())
+            except (OSError, SyntaxError, ValueError):
+                continue
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ClassDef):
+                    below.setdefault(node.name, set())
+                    for base in node.bases:
+                        name = ast.unparse(base).rpartition(".")[2]
+                        below.setdefault(name, set()).add(node.name)
+        return below
+
+
+def _all_below(name: str, below: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        for one in below.get(waiting.pop(), ()):
+            if one not in found:
+                found.add(one)
+                waiting.append(one)
+    return found

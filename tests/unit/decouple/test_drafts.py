@@ -1,0 +1,220 @@
+"""A draft does what its function does, call by call, or names the line that it cannot say."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import inspect
+import random
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+import pytest
+
+from parity.pipeline.decouple import Project, project_of
+from parity.pipeline.drafts import drafted
+from tests.unit.decouple.machine import Endless, Failed, Machine
+
+DATA = Path(__file__).resolve().parents[2] / "data" / "orchestrators"
+ROUNDS = 40
+
+
+@cache
+def code_of(name: str) -> CodeType:
+    return compile((DATA / f"{name}.py").read_text("utf-8"), name, "exec")
+
+
+def module_of(name: str) -> ModuleType:
+    module = ModuleType(name)
+    exec(code_of(name), module.__dict__)
+    return module
+
+
+@cache
+def project() -> Project:
+    return project_of(DATA, DATA)
+
+
+def flows() -> list[str]:
+    module = module_of("flows")
+    steps = module.VALUES.keys()
+    return [
+        name
+        for name, one in vars(module).items()
+        if inspect.isfunction(one) and name not in steps and one.__module__ != "logging"
+    ]
+
+
+class Play:
+    """What steps answer, by chance and the same again; and what they were asked."""
+
+    def __init__(self, module: ModuleType, seed: int) -> None:
+        self.module = module
+        self.chance = random.Random(seed)
+        self.calls: list[tuple[str, Any]] = []
+
+    def answer(self, name: str, event: Any) -> Any:
+        self.calls.append((name, copy.deepcopy(event)))
+        if len(self.calls) > 60:
+            raise Endless
+        if self.chance.random() < 0.15:
+            raise self.chance.choice(self.module.RAISES)(name)
+        return copy.deepcopy(self.chance.choice(self.module.VALUES[name]))
+
+
+class Pool:
+    """A pool of one, which takes the items in their order."""
+
+    def __init__(self, max_workers: int) -> None:
+        pass
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def map(self, function: Any, items: Any) -> Iterator[Any]:
+        return map(function, items)
+
+
+def by_python(name: str, given: dict[str, Any], seed: int) -> tuple[list[Any], Any]:
+    module = module_of("flows")
+    play = Play(module, seed)
+    for step in module.VALUES:
+        setattr(module, step, stub(step, getattr(module, step), play))
+    slept: list[float] = []
+    module.time = type("Time", (), {"sleep": slept.append})  # type: ignore[attr-defined]
+    module.ThreadPoolExecutor = Pool  # type: ignore[attr-defined]
+    flow = getattr(module, name)
+    try:
+        result = flow(**copy.deepcopy(given))
+        if inspect.iscoroutine(result):
+            result = asyncio.run(at_once(result))
+        return play.calls, result
+    except Endless:
+        return play.calls, "endless"
+    except Exception as error:
+        return play.calls, Failed(type(error).__name__)
+
+
+async def at_once(result: Any) -> Any:
+    async def nothing(_: float) -> None:
+        pass
+
+    asyncio_sleep, asyncio.sleep = asyncio.sleep, nothing  # type: ignore[assignment]
+    try:
+        return await result
+    finally:
+        asyncio.sleep = asyncio_sleep
+
+
+def stub(name: str, old: Any, play: Play) -> Any:
+    signature = inspect.signature(old)
+
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        return play.answer(name, signature.bind(*args, **kwargs).arguments)
+
+    async def later(*args: Any, **kwargs: Any) -> Any:
+        return answer(*args, **kwargs)
+
+    return later if inspect.iscoroutinefunction(old) else answer
+
+
+def by_machine(name: str, given: dict[str, Any], seed: int) -> tuple[list[Any], Any]:
+    draft = drafted_of(name)
+    module = module_of("flows")
+    play = Play(module, seed)
+
+    def call(function: str, event: Any) -> Any:
+        try:
+            return play.answer(draft.functions[function].partition(":")[2], event)
+        except Endless:
+            raise
+        except Exception as error:
+            raise Failed(type(error).__name__) from None
+
+    try:
+        assert draft.machine is not None
+        return play.calls, Machine(draft.machine, call).run(copy.deepcopy(given))
+    except Endless:
+        return play.calls, "endless"
+    except Failed as failed:
+        return play.calls, failed
+
+
+@cache
+def drafted_of(name: str) -> Any:
+    return drafted(project(), f"flows:{name}")
+
+
+def inputs(name: str, seed: int) -> dict[str, Any]:
+    chance = random.Random(seed)
+    found: dict[str, Any] = {}
+    for parameter in inspect.signature(getattr(module_of("flows"), name)).parameters:
+        lists = [["a", "b", "b"], [], ["b"]]
+        plain = ["gift", "x", {"k": 1}]
+        found[parameter] = chance.choice(lists if parameter[-1] == "s" else plain)
+    if "kind" in found:
+        found["kind"] = chance.choice(["gift", "big"])
+    return found
+
+
+@pytest.mark.parametrize("name", flows())
+def test_a_draft_calls_what_its_function_calls(name: str) -> None:
+    draft = drafted_of(name)
+    assert draft.refusals == ()
+    ends = set()
+    for seed in range(ROUNDS):
+        given = inputs(name, seed)
+        python, result = by_python(name, given, seed)
+        machine, came = by_machine(name, given, seed)
+        failed = isinstance(result, Failed)
+        if failed and "lets the others go on" in " ".join(draft.notes):
+            assert machine == python[: len(machine)]
+        else:
+            assert machine == python, seed
+        if failed:
+            assert isinstance(came, Failed), seed
+            assert came.error == result.error
+        else:
+            assert came == result, seed
+        ends.add(failed)
+    assert ends, name
+
+
+def test_there_are_more_than_twenty_and_most_shapes_are_among_them() -> None:
+    assert len(flows()) >= 20
+    kinds = {one.kind for name in flows() for one in drafted_of(name).states}
+    assert kinds == {"Task", "Pass", "Choice", "Wait", "Fail", "Map", "Parallel"}
+
+
+@pytest.mark.parametrize("name", flows())
+def test_every_state_names_its_line(name: str) -> None:
+    draft = drafted_of(name)
+    lines = (DATA / "flows.py").read_text("utf-8").splitlines()
+    function = getattr(module_of("flows"), name).__code__
+    for state in draft.states:
+        assert state.line >= function.co_firstlineno
+        assert lines[state.line - 1].strip() == state.source
+
+
+def marked() -> list[tuple[str, int, str]]:
+    found, name = [], ""
+    for number, line in enumerate((DATA / "beyond.py").read_text("utf-8").splitlines(), 1):
+        name = match[1] if (match := re.match(r"def (\w+)", line)) else name
+        if "# refused: " in line:
+            found.append((name, number, line.partition("# refused: ")[2]))
+    return found
+
+
+@pytest.mark.parametrize(("name", "line", "why"), marked())
+def test_what_cannot_be_said_is_refused_with_its_line(name: str, line: int, why: str) -> None:
+    draft = drafted(project(), f"beyond:{name}")
+    assert draft.machine is None
+    assert (line, True) in [(one.line, why in one.why) for one in draft.refusals], draft.refusals
+    assert {one.line for one in draft.refusals} == {line}
