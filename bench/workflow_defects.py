@@ -100,7 +100,7 @@ def config(folder: Path, worlds: list[str]) -> None:
     (folder / "requests.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
     flow = tomllib.loads((ROOT / "parity.toml").read_text("utf-8"))["workflow"][NAME]
     flow.update(
-        template="template.json", requests="requests.jsonl", seconds=120.0, concurrency=1, states={}
+        template="template.json", requests="requests.jsonl", seconds=300.0, concurrency=1, states={}
     )
     head = f"sources = [{json.dumps(str(ROOT / 'legacy_py'))}]\n[workflow.{NAME}]\n"
     tables = {key: value for key, value in flow.items() if isinstance(value, dict)}
@@ -133,7 +133,8 @@ def checked(defect: Defect | None) -> str:
         status, report, errors = run(folder)
     named = [one["state"] for one in report.get("diverges", [])]
     if defect is None:
-        return "" if status == 0 else f"exit status {status}, {named}: {errors[-500:]}"
+        found = [str(one)[:200] for request in report["requests"] for one in request["findings"]]
+        return "" if status == 0 else f"exit status {status}, {named} {found[:3]} {errors[-300:]}"
     if status == 1 and named == [defect.state]:
         return ""
     return f"exit status {status}, named {', '.join(named) or 'none'} {errors[-300:]}".strip()
