@@ -10,7 +10,6 @@ Java compiled again by javac (with and without debug information), and taken bac
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
@@ -18,6 +17,9 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from parity.config import find_config
+from parity.pipeline.status import status
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -151,7 +153,7 @@ MEANINGLESS = [
     (P, "    # with tax\n", ""), (P, "net * count", "( net*count )"),
     (P, "\n\n\ndef label", "\n\n\n\n\n# names\ndef label"), (P, "return min(gross, LIMIT * 1000)",
      "return min(\n        gross,\n        LIMIT * 1000,\n    )"),
-    (P, 'f"{text}: {', "f'{text}: {"), (P, "LIMIT = 100", "LIMIT = 1_00"),
+    (P, 'f"{text}: {scale(len(text))}"', "f'{text}: {scale(len(text))}'"), (P, "LIMIT = 100", "LIMIT = 1_00"),
     (R, '"""To the next unit."""', '"""Rounds."""'), (R, "    return (amount", "\n    return (amount"),
     (R, "number -= 9", "number -= 9  # nines"), (R, "while number > 9:", "while (number > 9):"),
     (T, '"DE": 19, "FR": 20', '\n    "DE": 19,\n    "FR": 20,\n'), (T, "RATES", "# of 2026\nRATES"),
@@ -186,8 +188,8 @@ class Project:
 
     def states(self) -> dict[str, str]:
         """The state of each mapped unit."""
-        units = json.loads(self.parity("status", "--json"))["units"]
-        return {one["id"]: one["state"] for one in units if one["java"]}
+        ledger = status(find_config(self.folder))
+        return {one.id: one.state for one in ledger.entries if one.java}
 
     def edited(self, file: str, old: str, new: str) -> set[str]:
         """States after one edit, which is taken back."""
