@@ -34,20 +34,25 @@ TABLES: Final = ("effects", "methods", "returns", "hands")
 
 @dataclass(slots=True)
 class Effects:
-    """What names stand for; `kind_of` knows the longest entry that a name begins with."""
+    """What names stand for; `kind_of` knows the longest entry that a name begins with.
+
+    Of the packages that are scanned, `own`, no table speaks: what is not seen there is unknown.
+    """
 
     kinds: dict[str, str] = field(default_factory=dict)
     methods: dict[str, str] = field(default_factory=dict)
     returns: dict[str, str] = field(default_factory=dict)
     hands: dict[str, str] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
     _known: dict[str, str] = field(default_factory=dict)
 
     def kind_of(self, name: str) -> str:
         """The kind of effect of a name outside of the project; `unknown` where none is listed."""
         found = self._known.get(name)
         if found is None:
-            found = self._listed(name) or "unknown"
-            if found != "pure" and self._is_data(name):
+            is_own = name.partition(".")[0].removesuffix("()") in self.own
+            found = "unknown" if is_own else self._listed(name) or "unknown"
+            if found != "pure" and not is_own and self._is_data(name):
                 found = "pure"
             self._known[name] = found
         return found

@@ -53,6 +53,7 @@ def plan(gathered: Gathered) -> Plan:
     Raises ParityError where the source root is a wrong one.
     """
     kept = Kept(gathered)
+    gathered.effects.own = frozenset(one.module.partition(".")[0] for one in kept.sources)
     heads = kept.heads()
     roots = [str(root) for root in gathered.options.roots]
     aliases, more = check_roots(list(zip(kept.sources, heads, strict=True)), roots)

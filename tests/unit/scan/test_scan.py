@@ -156,6 +156,12 @@ def test_a_compiled_module_is_what_stands_in_for_it(tmp_path: Path) -> None:
     assert unit(found, "p.use:f").klass == "port"
 
 
+def test_no_table_speaks_for_a_package_that_is_scanned(tmp_path: Path) -> None:
+    text = "from tornado.speedups import mask\ndef f(x): return mask(x)\n"
+    found = scan_of(tmp_path, {"tornado/__init__.py": "", "tornado/use.py": text})
+    assert unit(found, "tornado.use:f").own_class == "opaque"
+
+
 def test_packages_that_know_of_no_other_are_scanned_alike(tmp_path: Path) -> None:
     files = {"a.py": "def f(): g()\ndef g(): pass\n", "b.py": "import a\ndef h(): a.f()\n"}
     files = {**files, "c.py": "def f(): g()\ndef g(): pass\n"}
