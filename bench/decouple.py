@@ -28,7 +28,10 @@ PACKAGES = ROOT / "bench" / "decouple.toml"
 
 @dataclass(frozen=True, slots=True)
 class Coupling:
-    """One that the sample's README lists: its unit, its kind, and the tests that reach it."""
+    """One that the sample's README lists: its unit, its kind, and tests that are run for it.
+
+    The default ones are quick, and reach few of these units: `--tests tests/legacy` runs all.
+    """
 
     unit: str
     kind: str
