@@ -784,7 +784,7 @@ def map_(
 
 
 @cli.command()
-@click.argument("unit")
+@click.argument("unit", required=False)
 @click.option(
     "--path",
     metavar="PATH",
@@ -795,16 +795,18 @@ def map_(
 @click.option("--write", is_flag=True, help="Make the change; taken back where the tests fail.")
 @click.option("--tests", metavar="COMMAND", help="The project's own tests; else `tests`.")
 @click.option("--asl", is_flag=True, help="Draft a state machine for an orchestrator instead.")
+@click.option("--groups", is_flag=True, help="Of all units: which go into one Lambda, and why.")
 @AS_JSON
 @click.pass_obj
 def decouple(
     project: Path,
-    unit: str,
+    unit: str | None,
     path: Path | None,
     only: tuple[str, ...],
     write: bool,
     tests: str | None,
     asl: bool,
+    groups: bool,
     as_json: bool,
 ) -> int:
     """Proposes where UNIT is taken apart from what is around it, as a diff.
@@ -816,7 +818,21 @@ def decouple(
     from parity.pipeline.decouple import write as written
     from parity.report.decouple import decouple_document, print_decoupled, status_of
 
+    if groups == (unit is not None) or (groups and (asl or write or only or tests)):
+        raise click.UsageError("name one UNIT, or ask for --groups of all (with --path and --json)")
     scanned = project_of(project, path)
+    if unit is None:
+        from parity.pipeline.decouple import groups as grouped
+        from parity.report.decouple import groups_document, print_groups
+
+        found = grouped(scanned)
+        if as_json:
+            import json
+
+            print(json.dumps(groups_document(found)))
+        else:
+            print_groups(found)
+        return 0
     if asl:
         if write or only or tests:
             raise click.UsageError("--asl goes with --path and --json only")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from parity.config import Config, config_above
-from parity.decouple import Source, Target, functions, propose, read
+from parity.decouple import Source, Target, functions, group, propose, read
 from parity.errors import ParityError, did_you_mean
 from parity.pipeline.scan import scan
 from parity.scanned import (
@@ -25,7 +25,7 @@ from parity.scanned import (
     Shared,
     Unresolved,
 )
-from parity.seams import Proposal
+from parity.seams import Group, Proposal
 
 TOLD = 2000
 """Characters of what failed tests say, from their end."""
@@ -105,6 +105,13 @@ def decouple(project: Project, id_: str, only: Sequence[str] = ()) -> Proposal:
         keywords = _keywords(project, unit, function.name)
     target = Target(unit, source, function, owner, couplings, _globals(project), keywords)
     return propose(target, only)
+
+
+def groups(project: Project) -> tuple[Group, ...]:
+    """All functions and methods of a project in groups for a Lambda each."""
+    document = project.document
+    units = [unit_of(row) for row in document["units"]]
+    return group(units, document["groups"], shared_of(document), _globals(project))
 
 
 def tests_of(project: Project, given: str | None) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from parity.seams import Draft, Proposal
+from parity.seams import Draft, Group, Proposal
 
 
 def diff_of(proposal: Proposal) -> str:
@@ -86,3 +87,21 @@ def print_draft(draft: Draft, *, as_json: bool) -> None:
         print(f"note: {note}", file=sys.stderr)
     for function, unit in sorted(draft.functions.items()):
         print(f"${{{function}Function}} is {unit}", file=sys.stderr)
+
+
+def groups_document(groups: Sequence[Group]) -> dict[str, Any]:
+    """The groups as JSON, version 1 (docs/decoupling.md)."""
+    return {"schema": 1, "groups": [asdict(one) for one in groups]}
+
+
+def print_groups(groups: Sequence[Group]) -> None:
+    """Each group with its units, why they go together, and the calls that leave it."""
+    for one in groups:
+        print(f"{one.name}  ({len(one.units)} unit{'s' if len(one.units) != 1 else ''})")
+        for unit in one.units:
+            if unit != one.name:
+                print(f"  with  {unit}")
+        for why in one.together:
+            print(f"  since {why}")
+        for cut in one.cuts:
+            print(f"  cut   {cut.file}:{cut.line} {cut.by} calls {cut.to}: {cut.why}")
