@@ -13,7 +13,7 @@ from tests.infra.assembly import ASL, Assembly
 Check = Callable[[Assembly], Iterator[str]]
 
 LEAST_MB: Final = 256
-"""Above the 172 to 195 MB that JVMs of handlers were seen to hold; no peak of a whole run is known."""
+"""Above the 172 to 195 MB that JVMs of handlers were seen to hold; the peak is not known."""
 
 DAYS: Final = range(1, 366)
 """How long a log may be kept."""
