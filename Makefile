@@ -10,7 +10,7 @@ MVN := mvn -q -B -ntp -Dstyle.color=never
 # A command of the state comes with all that the cluster knows, 20 to 90 KB: those fixtures are drawn.
 RECORDED = $(shell sed -n 's/^\[unit\."\([^"]*\)"\].*/\1/p' parity.map.toml | grep -Ev '^sable\.(state|listing):')
 
-.PHONY: bench parity record test test-aws synth infra drawings aws-smoke lint java show clean wheel
+.PHONY: bench parity record test test-long test-aws synth infra drawings aws-smoke lint java show clean wheel
 
 parity: $(VENV)/.ready $(JAR)
 	@$(BIN)/parity run
@@ -22,8 +22,13 @@ record: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/parity run
 
 test: $(VENV)/.ready-test $(JAR)
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/unit tests/plugin tests/functional tests/aws $(addprefix --ignore=,$(LOCAL_AWS))
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/unit tests/plugin tests/functional tests/aws $(addprefix --ignore=,$(LOCAL_AWS) $(LONG))
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/legacy # mostly waits for its own clusters
+
+# What takes longest of the others, and belongs to what changes seldom: with `make test-long`.
+LONG := $(patsubst %,tests/functional/test_%.py,catalogue catalogue_judges catalogue_project planted cases) tests/unit/decouple/test_drafts.py
+test-long: $(VENV)/.ready-test $(JAR)
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(LONG)
 
 # What starts servers of AWS, Maven or handlers in JVMs, which takes minutes: all of it with `make test-aws`.
 LOCAL_AWS := $(patsubst %,tests/aws/test_%.py,batch_move claims conformance local published_handlers stacks table workflow)

@@ -110,6 +110,7 @@ class ConfigFile(Table):
     fixtures: Text = "tests/fixtures"
     evidence: Text = "tests/evidence"
     types: list[Text] = []
+    tests: list[Text] = []
     python: PythonTable = PythonTable()
     java: JavaTable = JavaTable()
     scan: ScanTable = ScanTable()
