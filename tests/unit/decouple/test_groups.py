@@ -12,7 +12,7 @@ from parity.cli import cli
 from parity.pipeline.decouple import groups, project_of
 from parity.seams import Group
 
-SHOP = '''
+SHOP = """
 _seen = {}
 
 class Stock:
@@ -55,7 +55,7 @@ def invoice(path):
 
 def clean(text):
     return text.strip()
-'''
+"""
 
 
 @pytest.fixture
