@@ -57,12 +57,13 @@ class LocalAws:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.stacks: list[Stack] = []
+        jars = runtime_jars(options.cache)  # may take a while: before there is anything to leave
         self._folder = Path(tempfile.mkdtemp(prefix="parity-aws-"))
         self._warden: subprocess.Popen[bytes] | None = None
         try:
             self.logs = options.logs or self._folder / "logs"
             self.logs.mkdir(parents=True, exist_ok=True)
-            told = self._start()
+            told = self._start(jars)
         except BaseException:
             self.close()
             raise
@@ -141,9 +142,8 @@ class LocalAws:
                 end_group(self._group)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _start(self) -> dict[str, Any]:
+    def _start(self, jars: list[Path]) -> dict[str, Any]:
         options = self.options
-        jars = runtime_jars(options.cache)
         orders = Orders(
             port=options.port,
             region=options.region,

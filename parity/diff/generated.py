@@ -36,13 +36,17 @@ class Generated:
     """The terms of a workflow, and how many values each was used for.
 
     `moment` lies within the run of its side; `duration` is no longer than that; `name` is a text
-    that stands for the same text of the other side wherever it comes; `derived` follows from such
-    values, so that only its type is compared.
+    that stands for the same text of the other side all through a request; `derived` follows from
+    such values, so that only its type is compared.
     """
 
     terms: Mapping[str, str]
     used: Counter[str] = field(default_factory=Counter)
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        """Another request: each side makes new names for it."""
+        self._names.clear()
 
     def left(
         self, found: Iterable[Difference], python: Window, java: Window, root: str = "$"

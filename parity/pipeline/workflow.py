@@ -148,6 +148,7 @@ class _Runner:
         findings: list[HopFinding] = []
         for request in requests:
             self.progress.doing(f"{self.name}: {request.id}")
+            self.generated.begin()
             differences: tuple[Difference, ...] = ()
             trouble = ""
             try:

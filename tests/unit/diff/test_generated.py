@@ -63,6 +63,14 @@ def test_a_name_stands_for_one_name_of_the_other_side_wherever_it_comes() -> Non
     ]
 
 
+def test_another_request_has_names_of_its_own() -> None:
+    generated = Generated({"$.it": "name"})
+    for java in ("arn:a", "arn:b"):
+        generated.begin()
+        found = [Difference("$.it", "changed", "m1", java)]
+        assert list(generated.left(found, PYTHON, JAVA)) == []
+
+
 def test_what_is_derived_keeps_its_type() -> None:
     assert left("derived", ("2 a second", "3 a second"), ("2 a second", 3)) == [("2 a second", 3)]
 
