@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from parity.decouple.reading import Function, Source, dotted, every_parameter, names_in, within
 from parity.seams import Draft, DraftedState, Refusal
+from parity.values.words import pascal_case
 
 ANY: Final = {"Exception", "BaseException"}
 SLEEPS: Final = {"time.sleep", "asyncio.sleep"}
@@ -987,7 +988,7 @@ class _Drafter:
             for (name, _), value in zip(named, values, strict=True):
                 key, said = self._said(value)
                 parameters[_named(name, key)] = said
-            resource = _camel(step.unit.rpartition(":")[2].rpartition(".")[2])
+            resource = pascal_case(step.unit.rpartition(":")[2].rpartition(".")[2])
             self.functions.setdefault(resource, step.unit)
             whole = {
                 "Resource": f"${{{resource}Function}}",
@@ -1106,7 +1107,7 @@ class _Drafter:
         then: str | None = None,
         scope: _Scope | None = None,
     ) -> str:
-        own = self._name(_camel(name))
+        own = self._name(pascal_case(name))
         state: dict[str, Any] = {"Type": kind, "Comment": self._comment(node), **said}
         if scope is not None and scope.handlers:
             catches: list[dict[str, Any]] = []
@@ -1208,10 +1209,6 @@ def _sleeps(handler: ast.ExceptHandler) -> bool:
 def _what(node: ast.AST) -> str:
     text = ast.unparse(node).partition("\n")[0]
     return f"`{text[:60]}{'…' if len(text) > 60 else ''}`"
-
-
-def _camel(name: str) -> str:
-    return "".join(one[:1].upper() + one[1:] for one in name.split("_") if one)
 
 
 def _assigned(statement: ast.stmt) -> set[str]:

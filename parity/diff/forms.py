@@ -87,12 +87,6 @@ def json_key(key: Form) -> str | None:
     return None
 
 
-def camel_case(name: str) -> str:
-    """`target_host` as `targetHost`."""
-    head, *rest = name.strip("_").split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in rest)
-
-
 def refers(form: Form) -> bool:
     """Whether a form holds references."""
     return '"$ref"' in dumps(form)

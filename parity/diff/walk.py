@@ -17,7 +17,6 @@ from parity.diff.classes import ClassPairs
 from parity.diff.forms import (
     INFINITE,
     as_document,
-    camel_case,
     json_key,
     kind_of,
     place,
@@ -28,6 +27,7 @@ from parity.diff.forms import (
 from parity.model import Difference, Form, Terms, Verdict
 from parity.values.form import NO_PLACE, TEXT_TAGS, dumps, element
 from parity.values.paths import matches
+from parity.values.words import camel_case
 
 ALIGN_AT_MOST = 2000
 PLAIN = frozenset({int, str})

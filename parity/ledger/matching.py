@@ -34,6 +34,7 @@ from parity.sides.java.classfiles import (
     same_types,
     told,
 )
+from parity.values.words import pascal_case
 
 HANDLERS: Final = (
     "com.amazonaws.services.lambda.runtime.RequestHandler",
@@ -230,14 +231,14 @@ class Matching:
             return
         module = unit.module.split(".")
         if not outer:
-            for owner in self._simple.get(camel(last, upper=True), ()):
+            for owner in self._simple.get(pascal_case(last), ()):
                 if self._is_handler(owner):
                     yield _package_fit(owner, module), owner.name, self._signature_of_class(owner)
-        owners = outer[-1:] or [camel(module[-1], upper=True)]
+        owners = outer[-1:] or [pascal_case(module[-1])]
         for owner in self._simple.get(owners[0].strip("_"), ()):
             if not owner.flags & PUBLIC:
                 continue
-            named = [one for one in owner.methods if one.name in (camel(last), last)]
+            named = [one for one in owner.methods if one.name in (_method_name(last), last)]
             named = [one for one in named if one.flags & PUBLIC and not one.flags & SYNTHETIC]
             fitting = [one for one in named if self._takes_as_many(unit, one)]
             if len(fitting) == 1:
@@ -265,7 +266,7 @@ class Matching:
     def _handlers_without_units(self) -> None:
         taken = {class_of(one.java) for one in self.found.values()}
         free = [unit for unit in self.python.units.values() if unit.id not in self.found]
-        known = {camel(unit.qualname.rpartition(".")[2], upper=True): unit.id for unit in free}
+        known = {pascal_case(unit.qualname.rpartition(".")[2]): unit.id for unit in free}
         for name, row in self.classes.declared():
             interfaces = row[2]
             known_one = name.replace("$", ".") in taken or name in taken
@@ -286,8 +287,10 @@ class Matching:
         wanted = set()
         for unit in self.python.units.values():
             *outer, last = unit.qualname.split(".")
-            wanted.add(camel(last, upper=True))
-            wanted.add(outer[-1].strip("_") if outer else camel(unit.module, upper=True, last=True))
+            wanted.add(pascal_case(last))
+            wanted.add(
+                outer[-1].strip("_") if outer else pascal_case(unit.module.rpartition(".")[2])
+            )
         found: dict[str, list[JavaClass]] = {}
         for name, _ in self.classes.declared():
             simple = name.rpartition(".")[2].rpartition("$")[2]
@@ -352,11 +355,9 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(one.casefold() for one in WORDS.findall(last) if len(one) > 2)
 
 
-def camel(name: str, *, upper: bool = False, last: bool = False) -> str:
-    """`plan_moves` as `planMoves`, or as `PlanMoves`; of a dotted name its `last` part."""
-    words = [one for one in (name.rpartition(".")[2] if last else name).split("_") if one]
-    joined = "".join(word[:1].upper() + word[1:] for word in words)
-    return joined if upper else joined[:1].lower() + joined[1:]
+def _method_name(name: str) -> str:
+    joined = pascal_case(name)
+    return joined[:1].lower() + joined[1:]
 
 
 def _package_fit(owner: JavaClass, parents: Sequence[str]) -> int:

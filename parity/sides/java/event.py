@@ -7,6 +7,7 @@ from typing import Any
 
 from parity.model import Form
 from parity.values.form import from_digits, member
+from parity.values.words import camel_case
 
 
 class EventRefused(Exception):
@@ -40,7 +41,7 @@ def _tagged(tag: str, payload: Any, path: str, names: str) -> Any:
         case "$tuple":
             return _plain(payload, path, names)
         case "$object":
-            rename = _camel if names == "camel" else str
+            rename = camel_case if names == "camel" else str
             fields = [(rename(key), key, value) for key, value in payload[1].items()]
             _refuse_twice([name for name, _, _ in fields], path)
             return {name: _plain(value, member(path, key), names) for name, key, value in fields}
@@ -72,8 +73,3 @@ def _refuse_twice(keys: list[str], path: str) -> None:
     if len(set(keys)) < len(keys):
         twice = next(key for key in keys if keys.count(key) > 1)
         raise EventRefused(f"two keys at {path} that JSON writes as {json.dumps(twice)}")
-
-
-def _camel(name: str) -> str:
-    head, *rest = name.strip("_").split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in rest)
