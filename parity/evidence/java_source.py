@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from parity.content import Content
@@ -33,6 +33,15 @@ def tokens(text: str) -> list[str]:
     return [one for one in found if not one.isspace() and not one.startswith(("//", "/*"))]
 
 
+def source_files(root: str, endings: tuple[str, ...]) -> Iterator[str]:
+    """Files below a folder with one of the endings, folder by folder; none that a build makes."""
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(one for one in folders if one not in SKIPPED and one[0] != ".")
+        for file in sorted(files):
+            if file.endswith(endings):
+                yield f"{folder}/{file}"
+
+
 class SourceFiles:
     """Java sources below a folder, by the class that they are of."""
 
@@ -52,13 +61,9 @@ class SourceFiles:
     def _found(self) -> Mapping[str, list[str]]:
         if self._files is None:
             self._files = {}
-            for folder, folders, files in os.walk(self._root):
-                folders[:] = sorted(
-                    one for one in folders if one not in SKIPPED and not one.startswith(".")
-                )
-                for file in sorted(files):
-                    if file.endswith(".java"):
-                        self._files.setdefault(file[:-5], []).append(f"{folder}/{file}")
+            for file in source_files(self._root, (".java",)):
+                simple = file.rpartition("/")[2].removesuffix(".java")
+                self._files.setdefault(simple, []).append(file)
         return self._files
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from parity.evidence.java_source import source_files
 from parity.model import Mutant
 
-ELSEWHERE = frozenset({"target", "build", "node_modules", "__pycache__"})
 MOST_SOURCES = 20_000
 
 
@@ -59,22 +59,10 @@ class JavaSources:
     def _found(self) -> dict[str, list[Path]]:
         if self._files is None:
             self._files = {}
-            for file in self._walk():
+            found = source_files(str(self.root), (".java", ".kt"))
+            for file in map(Path, itertools.islice(found, MOST_SOURCES)):
                 self._files.setdefault(file.name, []).append(file)
         return self._files
-
-    def _walk(self) -> Iterator[Path]:
-        count = 0
-        for folder, folders, files in os.walk(self.root):
-            folders[:] = sorted(
-                one for one in folders if one not in ELSEWHERE and not one.startswith(".")
-            )
-            for file in sorted(files):
-                if file.endswith((".java", ".kt")):
-                    yield Path(folder, file)
-                    count += 1
-                    if count == MOST_SOURCES:
-                        return
 
 
 def method_lines(lines: Sequence[str], method: str) -> tuple[int, int]:
