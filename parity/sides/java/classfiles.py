@@ -17,7 +17,7 @@ from typing import Any, Final
 from parity.counterparts import VARARGS, JavaClass, JavaMethod
 from parity.remembered import write_quietly
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 MAGIC: Final = 0xCAFEBABE
 ENDINGS: Final = (b"/PortedFrom;", b"$PortedFrom;")
 ANNOTATIONS: Final = (b"RuntimeInvisibleAnnotations", b"RuntimeVisibleAnnotations")
@@ -143,22 +143,26 @@ class ClassIndex:
             stat = os.stat(entry)
             stamp = [stat.st_mtime_ns, stat.st_size]
             kept = self._kept["jars"].get(entry)
-            if kept is not None and kept[0] == stamp:
-                return _Lazy(entry, kept[1])
-            with zipfile.ZipFile(entry) as jar:
-                names = [
-                    one
-                    for one in jar.namelist()
-                    if one.endswith(".class") and not one.startswith("META-INF/")
-                ]
-                if self._is_ours(entry):
-                    rows = (_row(jar.read(name)) for name in names)
-                    return {row[0]: row for row in rows if row is not None}
+            if kept is None or kept[0] != stamp:
+                kept = self._kept["jars"][entry] = [stamp, *self._contents(entry)]
+                self._changed = True
         except (OSError, zipfile.BadZipFile):
             return None
-        self._kept["jars"][entry] = [stamp, names]
-        self._changed = True
-        return _Lazy(entry, names)
+        _, names, rows = kept
+        return _Lazy(entry, names) if rows is None else {row[0]: row for row in rows}
+
+    def _contents(self, entry: str) -> tuple[list[str], list[Row] | None]:
+        """The class files of a jar, and where it is ours what each declares."""
+        with zipfile.ZipFile(entry) as jar:
+            names = [
+                one
+                for one in jar.namelist()
+                if one.endswith(".class") and not one.startswith("META-INF/")
+            ]
+            if not self._is_ours(entry):
+                return names, None
+            read = (_row(jar.read(name)) for name in names)
+            return [], [row for row in read if row is not None]
 
     def _keep(self) -> None:
         if self._place is None or not self._changed:
