@@ -1,4 +1,4 @@
-"""Puts the Java half into the wheel: built by Maven, never committed."""
+"""Puts the Java half into the wheel: built by Maven, never committed; and the one source of it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 MODULE = Path("parity", "harness")
 JAR = "parity-harness.jar"
+ANNOTATION = Path("parity", "ported_from", "src", "main", "java", "parity", "PortedFrom.java")
+ANNOTATION_IN_WHEEL = "parity/port/templates/PortedFrom.java.j2"  # what `parity port` writes
 NO_MAVEN = """parity's Java half has to be built, and there is no `mvn` on PATH.
   Install a JDK 17 or newer and Maven, then build again;
   or install the wheel, which carries the jar:
@@ -28,6 +30,7 @@ class HarnessHook(BuildHookInterface[Any]):
         folder = Path(self.root) / MODULE
         jar = self._given(folder) or self._built(folder)
         build_data["force_include"][str(jar)] = str(MODULE / JAR)
+        build_data["force_include"][str(Path(self.root) / ANNOTATION)] = ANNOTATION_IN_WHEEL
         build_data["pure_python"] = True
 
     def _given(self, folder: Path) -> Path | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +12,22 @@ from parity.content import Content
 from parity.counterparts import Ported, PortedUnit
 from parity.errors import ParityError, did_you_mean
 from parity.fixtures import fixture_file
-from parity.mapping import file_name, read_map
+from parity.fixtures.lines import fixture_in
+from parity.mapping import file_name
 from parity.mapping.merging import tables, with_table
 from parity.model import Fixture, Unit
+from parity.pipeline.mapped import mapped_units
 from parity.pipeline.sources import JavaClasses, PythonSources
 from parity.port.names import package
 from parity.port.reading import Module, PythonClass, read_module
 from parity.port.skeleton import Classes, Porter, Skeleton, Source
+from parity.values.check import read_text
 
-ANNOTATION = Path(__file__).parents[1] / "ported_from/src/main/java/parity/PortedFrom.java"
+ANNOTATIONS = (
+    "port/templates/PortedFrom.java.j2",
+    "ported_from/src/main/java/parity/PortedFrom.java",
+)
+"""Where the source of `@PortedFrom` is: in the wheel, in a checkout."""
 MOST_FIXTURES = 2_000
 MAIN, TEST = "src/main/java", "src/test/java"
 
@@ -42,7 +49,7 @@ def start_port(config: Config, unit_ids: Sequence[str], options: PortOptions) ->
     """
     content = Content(config.private / "cache" / "declared.json")
     python = PythonSources(config, content)
-    mapped = {unit.id: unit for unit in read_map(config, may_be_empty=True)}
+    mapped = {unit.id: unit for unit in mapped_units(config, build=False, may_be_empty=True)}
     out = options.out or _folder(config)
     sources: list[Source] = []
     refused: list[PortedUnit] = []
@@ -120,23 +127,11 @@ def _fixtures(config: Config, unit: Unit) -> list[Fixture]:
         return []
     found: list[Fixture] = []
     for number, line in enumerate(file.read_bytes().splitlines()[:MOST_FIXTURES], 1):
-        try:
-            document = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(document, dict) and "parity" not in document:
-            found.append(
-                Fixture(
-                    id=str(document.get("id")),
-                    args=list(document.get("args", [])),
-                    kwargs=dict(document.get("kwargs", {})),
-                    line=number,
-                    self_state=document.get("self"),
-                    has_self="self" in document,
-                    world=document.get("world"),
-                    observed=document.get("observed"),
-                )
-            )
+        with suppress(ValueError):  # whoever runs them is told of what is no fixture
+            text = line.decode("utf-8")
+            document = read_text(text)
+            if isinstance(document, dict) and "parity" not in document:
+                found.append(fixture_in(document, text, number))
     return found
 
 
@@ -197,7 +192,8 @@ def _write(config: Config, out: Path, skeleton: Skeleton) -> list[Path]:
     files |= {out / TEST / name: text for name, text in skeleton.test.items()}
     annotation = out / MAIN / "parity/PortedFrom.java"
     if JavaClasses(config).index.of("parity.PortedFrom") is None and not annotation.exists():
-        files[annotation] = ANNOTATION.read_text("utf-8")
+        places = (Path(__file__).parents[1] / one for one in ANNOTATIONS)
+        files[annotation] = next(one for one in places if one.is_file()).read_text("utf-8")
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")

@@ -49,6 +49,12 @@ def test_an_empty_environment_with_the_wheel_has_a_working_parity(
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "matched: 1 unit on 2 fixtures" in done.stdout
+    source = project.folder / "src" / "fees.py"
+    source.write_text("def fee(cents: int) -> int:\n    return cents // 10\n")
+    made = [*command[:3], "port", "fees:fee", "--skeleton", "--out", str(tmp_path / "out")]
+    subprocess.run(made, capture_output=True, check=True, env=env)
+    annotation = tmp_path / "out" / "src/main/java/parity/PortedFrom.java"
+    assert "@interface PortedFrom" in annotation.read_text()
 
 
 def test_without_maven_the_build_says_what_is_missing(tmp_path: Path) -> None:
