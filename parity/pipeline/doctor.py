@@ -24,8 +24,8 @@ from parity.config import Config, find_config
 from parity.errors import ParityError
 from parity.fixtures import fixture_file, unmapped_files
 from parity.health import Check
-from parity.mapping import read_map
 from parity.model import Unit
+from parity.pipeline.mapped import mapped_units
 from parity.sides.java.archive import archive_failure, archive_files, cache_folder
 from parity.sides.java.classpath import (
     known_class_path,
@@ -115,12 +115,12 @@ def _cache() -> Check:
 
 def _map(config: Config) -> tuple[Sequence[Unit] | None, Check]:
     try:
-        units = read_map(config, may_be_empty=True)
+        units = mapped_units(config, build=False, may_be_empty=True)
     except ParityError as error:
         return None, _of_error("map", error)
     if not units:
         cure = "parity map --entries prints tables for counterparts that it finds by their names"
-        return units, Check("map", "note", "it names no unit", cure)
+        return units, Check("map", "note", "no unit is mapped", cure)
     return units, Check("map", "well", _count(len(units), "unit"))
 
 

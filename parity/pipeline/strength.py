@@ -137,7 +137,7 @@ def strength(
                 _Strength(config, engine, options, progress, folder).find(asked)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    known = [unit.id for unit in mapped_units(config)]
+    known = [unit.id for unit in mapped_units(config, build=False)]
     line_of = line_of or JavaSources(config.root).line
     found = [one.report(config) for one in work]
     reports, explanations = explained(found, read_explanations(config), line_of, known)

@@ -19,7 +19,6 @@ from parity.diff.generated import Generated, Window, placed_at
 from parity.diff.settle import Tally, covers, settle
 from parity.diff.walk import Comparison
 from parity.errors import ParityError, did_you_mean
-from parity.mapping import read_map
 from parity.model import (
     Allowance,
     Difference,
@@ -33,6 +32,7 @@ from parity.model import (
     worst,
 )
 from parity.pipeline.local import Local, local_aws
+from parity.pipeline.mapped import mapped_units
 from parity.pipeline.programs import Conversation, Failed, Place, run_once
 from parity.pipeline.progress import Progress
 from parity.pipeline.run import run
@@ -104,11 +104,8 @@ def _outputs(aws: LocalAws) -> dict[str, str]:
 
 
 def _units(config: Config, flow: WorkflowConfig, progress: Progress) -> dict[str, Verdict]:
-    """What the fixtures of the mapped units say."""
-    try:
-        mapped = {unit.id for unit in read_map(config)}
-    except ParityError:
-        return {}  # no map: the states stand by themselves
+    """What the fixtures of the mapped units say; where nothing is mapped, states stand alone."""
+    mapped = {unit.id for unit in mapped_units(config, build=False, may_be_empty=True)}
     units = tuple(unit for unit in dict.fromkeys(flow.states.values()) if unit in mapped)
     if not units:
         return {}
