@@ -71,6 +71,7 @@ def run_workflow(config: Config, name: str, progress: Progress) -> WorkflowRepor
     """
     flow = _flow(config, name)
     requests = list(_requests(config.root / flow.requests))
+    units = _mapped(config, flow)
     local = Local(
         templates=(config.root / flow.template,),
         parameters=flow.parameters,
@@ -84,7 +85,7 @@ def run_workflow(config: Config, name: str, progress: Progress) -> WorkflowRepor
         with Conversation(flow.java_world, place, flow.seconds) as world:
             report = _Runner(config, name, flow, aws, world, progress).report(requests)
     ended = time.monotonic()
-    verdicts = _units(config, flow, progress)
+    verdicts = _verdicts(config, units, progress)
     seconds = {
         "start": started - began,
         "workflow": ended - started,
@@ -103,10 +104,14 @@ def _outputs(aws: LocalAws) -> dict[str, str]:
     return {"PARITY_OUTPUTS": json.dumps(outputs)}
 
 
-def _units(config: Config, flow: WorkflowConfig, progress: Progress) -> dict[str, Verdict]:
-    """What the fixtures of the mapped units say; where nothing is mapped, states stand alone."""
+def _mapped(config: Config, flow: WorkflowConfig) -> tuple[str, ...]:
+    """The units of the states that are mapped; where none is, the states stand alone."""
     mapped = {unit.id for unit in mapped_units(config, build=False, may_be_empty=True)}
-    units = tuple(unit for unit in dict.fromkeys(flow.states.values()) if unit in mapped)
+    return tuple(unit for unit in dict.fromkeys(flow.states.values()) if unit in mapped)
+
+
+def _verdicts(config: Config, units: tuple[str, ...], progress: Progress) -> dict[str, Verdict]:
+    """What the fixtures of units say."""
     if not units:
         return {}
     return {one.unit.id: one.verdict for one in run(config, Selection(units), progress).units}
