@@ -1,5 +1,8 @@
 package com.sable.moves;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 /** Where storage hosts are. */
 @FunctionalInterface
 public interface Addresses {
@@ -9,5 +12,11 @@ public interface Addresses {
   /** Those that are registered. */
   static Addresses registered(Replica replica) {
     return host -> (String) replica.view("hosts", host, "address");
+  }
+
+  /** These, each asked for once: an attempt that finds nobody there is followed by another. */
+  default Addresses remembered() {
+    Map<String, String> known = new ConcurrentHashMap<>();
+    return host -> known.computeIfAbsent(host, this::of);
   }
 }

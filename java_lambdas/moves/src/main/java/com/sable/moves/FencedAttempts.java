@@ -71,7 +71,8 @@ final class FencedAttempts implements Attempts {
   }
 
   private Collaborators with(Replica chosen, Fences fences) {
-    return new Collaborators(chosen, client, Addresses.registered(replica), fences, now);
+    Addresses addresses = Addresses.registered(replica).remembered();
+    return new Collaborators(chosen, client, addresses, fences, now);
   }
 
   /** Commits only as long as no later attempt has taken a fence. */
