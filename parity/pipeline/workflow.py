@@ -41,9 +41,6 @@ from parity.pipeline.units import Selection
 CAUSE: Final = 1000
 """Characters of what java says of an error."""
 
-MOST: Final = 10_000
-"""Differences of one comparison that are looked at."""
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -136,7 +133,7 @@ class _Runner:
         self.machine = _machine(aws, flow, config)
         self.tasks = tasks_of(self.machine)
         terms = Terms(numbers=flow.numbers, nulls=flow.nulls, unordered=tuple(flow.unordered))
-        self.comparison = Comparison(terms, document=True, most=MOST)
+        self.comparison = Comparison(terms, document=True)
         self.generated = Generated(flow.generated)
         self.allowances = [_allowance(one) for one in flow.allow]
         self.tally = Tally(self.allowances)
