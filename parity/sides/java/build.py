@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
 
@@ -37,7 +37,11 @@ def run_build(
 
     with ThreadPoolExecutor(1) as apart:
         try:
-            return apart.submit(_run, command, folder, env, seconds, ends).result()
+            running = apart.submit(_run, command, folder, env, seconds, ends)
+            # Ctrl-C may reach any thread: this one sees it when it wakes.
+            while not wait([running], LOOK_SECONDS).done:
+                pass
+            return running.result()
         except BaseException:
             given_up.set()
             raise

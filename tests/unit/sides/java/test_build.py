@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -63,4 +64,21 @@ def test_a_run_that_is_ended_ends_its_build(tmp_path: Path) -> None:
 def test_a_build_that_does_not_end_is_ended(tmp_path: Path) -> None:
     with pytest.raises(subprocess.TimeoutExpired):
         shell(tmp_path, WAITS, threading.Event(), seconds=1.5)
+    assert child_has_ended(tmp_path)
+
+
+def test_ctrl_c_that_reaches_another_thread_ends_a_build_too(tmp_path: Path) -> None:
+    def interrupt_here_when_it_runs() -> None:
+        deadline = time.monotonic() + 30
+        while not (tmp_path / "child").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(0.3)  # the main thread waits by now
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+        time.sleep(3)  # nor does the end of this thread wake it
+
+    threading.Thread(target=interrupt_here_when_it_runs, daemon=True).start()
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        shell(tmp_path, WAITS, threading.Event())
+    assert time.monotonic() - started < 2
     assert child_has_ended(tmp_path)
