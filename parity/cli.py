@@ -22,9 +22,10 @@ from parity.sides.java.process import AHEAD
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from parity import pipeline
     from parity.config import Config
     from parity.model import LocalStack, RunReport, Verdict
+    from parity.pipeline.run import Options
+    from parity.pipeline.units import Selection
 
 
 def main() -> NoReturn:
@@ -211,10 +212,12 @@ def run(
     config = find_config(project)
     if executor is None and (no_cache or not _has_evidence(config)):
         _start_ahead(config, jobs)
-    from parity import pipeline
+    from parity.pipeline.run import Options
+    from parity.pipeline.shards import Shard
+    from parity.pipeline.units import Selection
 
-    piece = pipeline.Shard.of(shard) if shard is not None else None
-    options = pipeline.Options(
+    piece = Shard.of(shard) if shard is not None else None
+    options = Options(
         jobs=jobs,
         resume=resume,
         cache=not no_cache,
@@ -223,11 +226,13 @@ def run(
         shard=piece,
         part=part,
     )
-    selection = pipeline.Selection(units=units)
+    selection = Selection(units=units)
     if executor is not None:
-        dask = pipeline.Dask(scheduler, workers)
+        from parity.pipeline.executor import Dask, run_on_dask
+
+        dask = Dask(scheduler, workers)
         with shown(as_json=as_json) as progress:
-            report = pipeline.run_on_dask(config, dask, progress, options)
+            report = run_on_dask(config, dask, progress, options)
         _write_files(config, report, junit, sarif)
         return _finish(report, as_json, _run_table(report, output=show_output))
     if watch:
@@ -279,9 +284,9 @@ def compare(
         raise click.UsageError("give --fixture or --input, not both")
     config = find_config(project)
     _start_ahead(config, None)
-    from parity import pipeline
+    from parity.pipeline.units import Selection
 
-    selection = pipeline.Selection((unit,), fixture, given)
+    selection = Selection((unit,), fixture, given)
     if watch:
         return _watch(project, selection, None, as_json, partial(_comparison, output=show_output))
     report = _run(config, selection, as_json=as_json)
@@ -325,13 +330,13 @@ def fuzz(
     """Looks for inputs on which the sides of units part, near the recorded ones first."""
     config = find_config(project)
     _start_ahead(config, 2)
-    from parity import pipeline
     from parity.pipeline.fuzz import FuzzOptions
     from parity.pipeline.fuzz import fuzz as look
+    from parity.pipeline.units import Selection
 
     options = FuzzOptions(seconds, examples, seed, save)
     with shown(as_json=as_json) as progress:
-        report = look(config, pipeline.Selection(units), options, progress)
+        report = look(config, Selection(units), options, progress)
     return _finish(report, as_json, _run_table(report, output=False))
 
 
@@ -354,10 +359,10 @@ def merge(
 
     Nothing of the project is imported, compiled or run.
     """
-    from parity import pipeline
+    from parity.pipeline.shards import merge as merged
 
     config = find_config(project)
-    report = pipeline.merge(config, files)
+    report = merged(config, files)
     _write_files(config, report, junit, sarif)
     return _finish(report, as_json, _run_table(report, output=False))
 
@@ -388,10 +393,10 @@ def record(
 
     Write the program after two dashes: parity record -- python server.py
     """
-    from parity import pipeline
+    from parity.pipeline.record import record as kept
     from parity.report.recording import print_recorded, record_document, record_hints
 
-    recorded = pipeline.record(find_config(project), units, command, most=most, anew=anew)
+    recorded = kept(find_config(project), units, command, most=most, anew=anew)
     if as_json:
         from parity.values.form import dumps
 
@@ -449,7 +454,9 @@ def strength(
     no_cache: bool,
 ) -> int:
     """Tells what the fixtures of units are worth: the mutants of the counterpart they catch."""
-    from parity import pipeline
+    from parity.pipeline.java_sources import JavaSources
+    from parity.pipeline.strength import Strength
+    from parity.pipeline.strength import strength as measured
     from parity.report.strength import print_strength, strength_command, strength_document
     from parity.values.form import dumps
 
@@ -460,7 +467,7 @@ def strength(
     if save and inputs is None and fuzz is None:
         raise click.UsageError("--save goes with --inputs or --fuzz: the inputs it may add")
     config = find_config(project)
-    options = pipeline.Strength(
+    options = Strength(
         jobs=jobs,
         floor=None if floor is None else floor / 100,
         minimise=minimise,
@@ -471,9 +478,9 @@ def strength(
         save=save,
         more={units[0]: inputs} if inputs is not None else {},
     )
-    source = pipeline.JavaSources(config.root).line
+    source = JavaSources(config.root).line
     with shown(as_json=as_json) as progress:
-        report = pipeline.strength(config, units, options, progress, source)
+        report = measured(config, units, options, progress, source)
     if as_json:
         print(dumps(strength_document(report, source)))
     else:
@@ -630,20 +637,18 @@ class _Table(Protocol):
 
 def _watch(
     project: Path,
-    selection: pipeline.Selection,
-    options: pipeline.Options | None,
+    selection: Selection,
+    options: Options | None,
     as_json: bool,
     table: _Table,
 ) -> int:
     """Tells each report until Ctrl-C; the exit status is that of the last one."""
-    from parity import pipeline
+    from parity.pipeline.watch import watch
 
     status = 2
     before: dict[str, Verdict] = {}
     with shown(as_json=as_json) as progress:
-        for watched in pipeline.watch(
-            project, selection, progress, options, _tell_saved, _tell_given_up
-        ):
+        for watched in watch(project, selection, progress, options, _tell_saved, _tell_given_up):
             progress.close()
             status = watched.exit_status
             match watched.outcome:
@@ -763,12 +768,7 @@ def map_(
             print(f"conflict: {table}", file=sys.stderr)
         return 1 if conflicts else 0
     from parity.pipeline.counterparts import counterparts
-    from parity.report.counterparts import (
-        counterparts_document,
-        map_command,
-        print_counterparts,
-        tables_for,
-    )
+    from parity.report.counterparts_document import counterparts_document, tables_for
 
     found = counterparts(find_config(project), units)
     if as_json:
@@ -778,6 +778,8 @@ def map_(
     elif entries:
         print(tables_for(found), end="")
     else:
+        from parity.report.counterparts import map_command, print_counterparts
+
         _print(partial(print_counterparts, found))
         print(f"next: {map_command(found)}", file=sys.stderr)
     return found.exit_status
@@ -868,14 +870,17 @@ def decouple(
 def status(project: Path, as_json: bool, against: str | None, burndown: bool, every: bool) -> int:
     """Says where each unit stands, and what to port next. It runs nothing of the project."""
     from parity.pipeline.status import status as stand
-    from parity.report.status import print_status, status_command, status_document
 
     ledger = stand(find_config(project), against, history=burndown)
     if as_json:
         import json
 
+        from parity.report.status_document import status_document
+
         print(json.dumps(status_document(ledger), separators=(",", ":")))
     else:
+        from parity.report.status import print_status, status_command
+
         _print(partial(print_status, ledger, every=every))
         print(f"next: {status_command(ledger)}", file=sys.stderr)
     return ledger.exit_status
@@ -937,22 +942,22 @@ def _start_ahead(config: Config, jobs: int | None) -> None:
 
 def _run(
     config: Config,
-    selection: pipeline.Selection,
-    options: pipeline.Options | None = None,
+    selection: Selection,
+    options: Options | None = None,
     *,
     as_json: bool,
 ) -> RunReport:
-    from parity import pipeline
+    from parity.pipeline.run import run as judged
 
     with shown(as_json=as_json) as progress:
-        return pipeline.run(config, selection, progress, options)
+        return judged(config, selection, progress, options)
 
 
 def _write_files(config: Config, report: RunReport, junit: Path | None, sarif: Path | None) -> None:
     """What programs read of a report, beside what is printed."""
     try:
         if junit is not None:
-            from parity.pipeline import fixture_ids
+            from parity.pipeline.units import fixture_ids
             from parity.report.junit import write_junit
 
             write_junit(report, partial(fixture_ids, config), junit)
