@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from parity.config import Config
 from parity.errors import ParityError
@@ -171,10 +172,13 @@ def _git(folder: Path, *arguments: str, what: str) -> str:
 
 
 def _run(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = ["git", "-C", str(folder), *arguments]
     try:
-        return subprocess.run(
-            ["git", "-C", str(folder), *arguments], input=stdin, capture_output=True, check=False
-        )
+        # A file, since through a pipe Python hands over half a kilobyte at a time.
+        with TemporaryFile() as file:
+            file.write(stdin)
+            file.seek(0)
+            return subprocess.run(command, stdin=file, capture_output=True, check=False)
     except FileNotFoundError:
         raise ParityError(
             "git cannot be started",
