@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from parity.config import Config
+    from parity.gate import Moved
     from parity.model import LocalStack, RunReport, Verdict
+    from parity.pipeline.cutover import Cutover
+    from parity.pipeline.progress import Progress
     from parity.pipeline.run import Options
     from parity.pipeline.units import Selection
 
@@ -195,9 +198,9 @@ def run(
 ) -> int:
     """Runs units (all where none is named) on their fixtures, on both sides."""
     if workflow is not None:
-        if units or shard or resume or watch or evidence or against or executor or junit or sarif:
-            raise click.UsageError("--workflow goes with --json only")
-        return _run_workflow(find_config(project), workflow, as_json)
+        if units or shard or resume or watch or against or executor or junit or sarif:
+            raise click.UsageError("--workflow goes with --evidence and --json only")
+        return _run_workflow(find_config(project), workflow, as_json, evidence=evidence)
     if part is not None and shard is None:
         raise click.UsageError("--part goes with --shard")
     if shard is not None and units:
@@ -246,12 +249,12 @@ def run(
     return _finish(report, as_json, _run_table(report, output=show_output))
 
 
-def _run_workflow(config: Config, name: str, as_json: bool) -> int:
+def _run_workflow(config: Config, name: str, as_json: bool, *, evidence: bool) -> int:
     from parity.pipeline.workflow import run_workflow
     from parity.report.workflow import print_workflow, workflow_document
 
     with shown(as_json=as_json) as progress:
-        report = run_workflow(config, name, progress)
+        report = run_workflow(config, name, progress, evidence=evidence)
     if as_json:
         from parity.values.form import dumps
 
@@ -438,6 +441,7 @@ def record(
 @click.option("--save", is_flag=True, help="Add the inputs that catch more to the fixtures.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Run on N lanes at a time.")
 @click.option("--no-cache", is_flag=True, help="Run all mutants, whatever is known of them.")
+@click.option("--evidence", is_flag=True, help="Write it beside the evidence of the units.")
 @click.pass_obj
 def strength(
     project: Path,
@@ -452,10 +456,11 @@ def strength(
     save: bool,
     jobs: int | None,
     no_cache: bool,
+    evidence: bool,
 ) -> int:
     """Tells what the fixtures of units are worth: the mutants of the counterpart they catch."""
     from parity.pipeline.java_sources import JavaSources
-    from parity.pipeline.strength import Strength
+    from parity.pipeline.strength import Strength, commit
     from parity.pipeline.strength import strength as measured
     from parity.report.strength import print_strength, strength_command, strength_document
     from parity.values.form import dumps
@@ -481,6 +486,9 @@ def strength(
     source = JavaSources(config.root).line
     with shown(as_json=as_json) as progress:
         report = measured(config, units, options, progress, source)
+    if evidence:
+        for unit_id in commit(config, report):
+            print(f"hint: nothing is written of {unit_id}", file=sys.stderr)
     if as_json:
         print(dumps(strength_document(report, source)))
     else:
@@ -625,6 +633,163 @@ def _comparison(
         print_comparison(report, out, show, output=output)
 
     return render
+
+
+@cli.group()
+@click.argument("workflow")
+@click.option(
+    "--region", metavar="NAME", help="Of the account; as the environment says without it."
+)
+@click.pass_context
+def cutover(context: click.Context, workflow: str, region: str | None) -> None:
+    """Lets production through to Java, and back: a gate, then steps with proof in between.
+
+    Endpoint and credentials are those of the environment, as for any AWS SDK.
+    """
+    context.obj = (find_config(context.obj), workflow, region)
+
+
+@cutover.command("check")
+@AS_JSON
+@click.option("--offline", is_flag=True, help="Ask no account: look at the repository only.")
+@click.pass_obj
+def cutover_check(asked: tuple[Config, str, str | None], as_json: bool, offline: bool) -> int:
+    """Whether the workflow may cut over, and if not, what opens the gate. It runs nothing."""
+    from parity.aws.deployed import Account
+    from parity.pipeline.cutover import check
+    from parity.report.cutover import gate_command, gate_document, print_gate
+
+    config, workflow, region = asked
+    gate = check(config, workflow, None if offline else Account(region=region))
+    if as_json:
+        import json
+
+        print(json.dumps(gate_document(gate), separators=(",", ":")))
+    else:
+        _print(partial(print_gate, gate))
+        print(f"next: {gate_command(gate)}", file=sys.stderr)
+    return gate.exit_status
+
+
+@cutover.command("plan")
+@click.pass_obj
+def cutover_plan(asked: tuple[Config, str, str | None]) -> int:
+    """The calls that `shift` would make, and what it would wait for. It asks nobody."""
+    from parity.aws.deployed import PERMISSIONS
+
+    for line in _cutover(asked).plan():
+        print(line)
+    print(f"it needs {', '.join(PERMISSIONS)}")
+    print(f"next: parity cutover {asked[1]} check", file=sys.stderr)
+    return 0
+
+
+@cutover.command("shadow")
+@click.option(
+    "--inputs",
+    required=True,
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='Inputs of production, one a line: {"id", "input", "world"}.',
+)
+@AS_JSON
+@click.pass_obj
+def cutover_shadow(asked: tuple[Config, str, str | None], inputs: Path, as_json: bool) -> int:
+    """Runs inputs of production on both sides; all that java does stays in a local AWS."""
+    from parity.pipeline.cutover import shadow
+    from parity.report.workflow import print_workflow, workflow_document
+
+    config, workflow, _ = asked
+    with shown(as_json=as_json) as progress:
+        report = shadow(config, workflow, inputs.resolve(), progress)
+    if as_json:
+        from parity.values.form import dumps
+
+        print(dumps(workflow_document(report)))
+    else:
+        _print(lambda out: print_workflow(report, out))
+        print(f"next: parity cutover {workflow} shift", file=sys.stderr)
+    return report.verdict.exit_status
+
+
+@cutover.command("shift")
+@click.option(
+    "--to",
+    type=click.IntRange(1, 100),
+    metavar="PERCENT",
+    help="Only so far; all steps of the config without it.",
+)
+@click.option("--resume", is_flag=True, help="Go on with a cutover that was ended on its way.")
+@click.option("--dry-run", is_flag=True, help="Look at the gate, tell the steps, change nothing.")
+@click.option("--yes", is_flag=True, help="Ask nobody before production is moved.")
+@AS_JSON
+@click.pass_obj
+def cutover_shift(
+    asked: tuple[Config, str, str | None],
+    to: int | None,
+    resume: bool,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> int:
+    """Moves work to Java step by step, with proof in between; back by itself where it parts."""
+    from parity.pipeline.cutover import ShiftOptions
+
+    options = ShiftOptions(to=to, resume=resume, dry_run=dry_run)
+    if not dry_run:
+        _confirm(yes, f"move production of {asked[1]} to Java")
+    with shown(as_json=as_json) as progress:
+        moved = _cutover(asked, progress=progress).shift(options)
+    return _tell_moved(moved, as_json)
+
+
+@cutover.command("rollback")
+@click.option("--yes", is_flag=True, help="Ask nobody before production is moved.")
+@AS_JSON
+@click.pass_obj
+def cutover_rollback(asked: tuple[Config, str, str | None], yes: bool, as_json: bool) -> int:
+    """Leads all of the work back to the version that wraps the legacy server."""
+    _confirm(yes, f"lead production of {asked[1]} back to legacy")
+    return _tell_moved(_cutover(asked).rollback(), as_json)
+
+
+@cutover.command("status")
+@AS_JSON
+@click.pass_obj
+def cutover_status(asked: tuple[Config, str, str | None], as_json: bool) -> int:
+    """Where the alias leads, and what was done so far. It changes nothing."""
+    return _tell_moved(_cutover(asked).status(), as_json)
+
+
+def _cutover(asked: tuple[Config, str, str | None], *, progress: Progress | None = None) -> Cutover:
+    from parity.aws.deployed import Account
+    from parity.pipeline.cutover import Cutover
+    from parity.pipeline.progress import Unwatched
+
+    config, workflow, region = asked
+    return Cutover(config, workflow, Account(region=region), progress or Unwatched())
+
+
+def _tell_moved(moved: Moved, as_json: bool) -> int:
+    from parity.report.cutover import moved_command, moved_document, print_moved
+
+    if as_json:
+        from parity.values.form import dumps
+
+        print(dumps(moved_document(moved)))
+    else:
+        _print(partial(print_moved, moved))
+        print(f"next: {moved_command(moved)}", file=sys.stderr)
+    return moved.exit_status
+
+
+def _confirm(yes: bool, what: str) -> None:
+    """Nothing moves production by mistake."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"say --yes to {what}: there is no terminal to ask at")
+    click.confirm(f"{what}?", abort=True, err=True)
 
 
 class _Table(Protocol):

@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 
 from parity.config import Config
 from parity.errors import ParityError
-from parity.evidence.committed import Proof, evidence_folder, parsed
+from parity.evidence.committed import Proof, evidence_folder, is_of_more, parsed
 from parity.mapping import file_name
 from parity.model import Unit, UnitReport, Verdict
 
@@ -107,7 +107,8 @@ def _proofs(top: Path, commit: str, folder: str) -> dict[str, Proof]:
     for entry in filter(None, listed.split(b"\0")):
         about, _, path = entry.partition(b"\t")
         name = path.decode("utf-8", "surrogateescape")
-        if name.endswith(".json") and b" blob " in about:
+        inside = name.removeprefix(f"{folder}/")
+        if name.endswith(".json") and b" blob " in about and not is_of_more(inside):
             names.append(name)
             wanted.append(about.split()[2])
     if not names:
