@@ -171,6 +171,12 @@ def cli(context: click.Context, project: Path) -> None:
     metavar="NAME",
     help="Run a workflow of the config whole, on both sides, then state by state.",
 )
+@click.option(
+    "--template",
+    metavar="FILE",
+    type=click.Path(exists=True, path_type=Path),
+    help="With --workflow: a template, or a cdk.out, in place of the config's.",
+)
 @click.pass_obj
 def run(
     project: Path,
@@ -191,12 +197,15 @@ def run(
     junit: Path | None,
     sarif: Path | None,
     workflow: str | None,
+    template: Path | None,
 ) -> int:
     """Runs units (all where none is named) on their fixtures, on both sides."""
     if workflow is not None:
         if units or shard or resume or watch or evidence or against or executor or junit or sarif:
-            raise click.UsageError("--workflow goes with --json only")
-        return _run_workflow(find_config(project), workflow, as_json)
+            raise click.UsageError("--workflow goes with --json and --template only")
+        return _run_workflow(find_config(project), workflow, template, as_json)
+    if template is not None:
+        raise click.UsageError("--template goes with --workflow")
     if part is not None and shard is None:
         raise click.UsageError("--part goes with --shard")
     if shard is not None and units:
@@ -241,12 +250,12 @@ def run(
     return _finish(report, as_json, _run_table(report, output=show_output))
 
 
-def _run_workflow(config: Config, name: str, as_json: bool) -> int:
+def _run_workflow(config: Config, name: str, template: Path | None, as_json: bool) -> int:
     from parity.pipeline.workflow import run_workflow
     from parity.report.workflow import print_workflow, workflow_document
 
     with shown(as_json=as_json) as progress:
-        report = run_workflow(config, name, progress)
+        report = run_workflow(config, name, progress, template)
     if as_json:
         from parity.values.form import dumps
 

@@ -61,12 +61,16 @@ class Ran:
     window: Window
 
 
-def run_workflow(config: Config, name: str, progress: Progress) -> WorkflowReport:
+def run_workflow(
+    config: Config, name: str, progress: Progress, template: Path | None = None
+) -> WorkflowReport:
     """Runs all requests of a workflow, and the units of its states.
 
-    Raises ParityError where it cannot begin.
+    `template` stands in for that of the config. Raises ParityError where it cannot begin.
     """
     flow = _flow(config, name)
+    if template is not None:
+        flow = replace(flow, template=str(template.resolve()))
     requests = list(_requests(config.root / flow.requests))
     units = _mapped(config, flow)
     local = Local(
