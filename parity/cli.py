@@ -175,6 +175,12 @@ def cli(context: click.Context, project: Path) -> None:
     metavar="NAME",
     help="Run a workflow of the config whole, on both sides, then state by state.",
 )
+@click.option(
+    "--template",
+    metavar="FILE",
+    type=click.Path(exists=True, path_type=Path),
+    help="With --workflow: a template, or a cdk.out, in place of the config's.",
+)
 @click.pass_obj
 def run(
     project: Path,
@@ -195,12 +201,19 @@ def run(
     junit: Path | None,
     sarif: Path | None,
     workflow: str | None,
+    template: Path | None,
 ) -> int:
     """Runs units (all where none is named) on their fixtures, on both sides."""
     if workflow is not None:
         if units or shard or resume or watch or against or executor or junit or sarif:
-            raise click.UsageError("--workflow goes with --evidence and --json only")
-        return _run_workflow(find_config(project), workflow, as_json, evidence=evidence)
+            raise click.UsageError("--workflow goes with --template, --evidence and --json only")
+        if evidence and template is not None:
+            raise click.UsageError(
+                "evidence is of the template in the config: leave out --template"
+            )
+        return _run_workflow(find_config(project), workflow, template, as_json, evidence=evidence)
+    if template is not None:
+        raise click.UsageError("--template goes with --workflow")
     if part is not None and shard is None:
         raise click.UsageError("--part goes with --shard")
     if shard is not None and units:
@@ -249,12 +262,14 @@ def run(
     return _finish(report, as_json, _run_table(report, output=show_output))
 
 
-def _run_workflow(config: Config, name: str, as_json: bool, *, evidence: bool) -> int:
+def _run_workflow(
+    config: Config, name: str, template: Path | None, as_json: bool, *, evidence: bool
+) -> int:
     from parity.pipeline.workflow import run_workflow
     from parity.report.workflow import print_workflow, workflow_document
 
     with shown(as_json=as_json) as progress:
-        report = run_workflow(config, name, progress, evidence=evidence)
+        report = run_workflow(config, name, progress, template=template, evidence=evidence)
     if as_json:
         from parity.values.form import dumps
 

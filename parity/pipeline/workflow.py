@@ -54,15 +54,18 @@ def run_workflow(
     name: str,
     progress: Progress,
     *,
+    template: Path | None = None,
     evidence: bool = False,
     inputs: Path | None = None,
 ) -> WorkflowReport:
     """Runs all requests of a workflow (or those of another file), and the units of its states.
 
-    With `evidence` what came of it is written to be committed. Raises ParityError where it cannot
-    begin.
+    With `evidence` what came of it is written to be committed. `template` stands in for that of
+    the config. Raises ParityError where it cannot begin.
     """
     flow = flow_of(config, name)
+    if template is not None:
+        flow = replace(flow, template=str(template.resolve()))
     requests = list(_requests(inputs or config.root / flow.requests))
     units = _mapped(config, flow)
     local = Local(
