@@ -62,6 +62,9 @@ class CutoverConfig:
     seconds: float = 3600.0
     """How long a step waits for them."""
 
+    world: str | None = None
+    """A JSON file: the world that inputs of production are tried on, where they bring none."""
+
     assumed: dict[str, int] = field(default_factory=dict)
     """What limits are reckoned with: `items`, and bytes of `input`, `item`, `result`, `error`."""
 
