@@ -336,7 +336,7 @@ SHUT: dict[str, tuple[str, Callable[[Shop], None]]] = {
     "a state that no hop went through": ("state-unseen", unseen),
     "a definition that has changed": (
         "stale-definition",
-        lambda shop: shop.edit("infra/order.asl.json", '"MaxConcurrency": 4', '"MaxConcurrency": 5'),
+        lambda shop: shop.edit("infra/order.asl.json", 'Concurrency": 4', 'Concurrency": 5'),
     ),
     "a runtime that has changed": (
         "stale-definition",
