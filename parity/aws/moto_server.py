@@ -37,7 +37,7 @@ def serve_moto(functions: Functions, port: int, region: str) -> int:
     _one_change_at_a_time()
     _copy_less_for_a_transaction()
     _start_versions()
-    application = DomainDispatcherApplication(create_backend_app)
+    application = functions.faults.around(DomainDispatcherApplication(create_backend_app))
     handler = type("Handler", (MotoRequestHandler,), _QUIET)
     server = make_server("127.0.0.1", port, application, True, request_handler=handler)
     os.environ["MOTO_PORT"] = str(server.port)
