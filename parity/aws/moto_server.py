@@ -33,7 +33,7 @@ def serve_moto(functions: Functions, port: int, region: str) -> int:
     _one_change_at_a_time()
     _start_versions()
     take_shortcuts()
-    server = http_server(port, Services())
+    server = http_server(port, functions.faults.around(Services()))
     os.environ["MOTO_PORT"] = str(server.port)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return int(server.port)
