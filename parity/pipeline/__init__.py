@@ -3,7 +3,7 @@
 from parity.pipeline.executor import Dask, run_on_dask
 from parity.pipeline.java_sources import JavaSources
 from parity.pipeline.progress import Progress, Unwatched
-from parity.pipeline.record import record
+from parity.pipeline.record import record, record_from, record_from_events, write_standalone
 from parity.pipeline.run import Options, run
 from parity.pipeline.scan import Scanned, scan
 from parity.pipeline.shards import Shard, merge
@@ -25,10 +25,13 @@ __all__ = [
     "fixture_ids",
     "merge",
     "record",
+    "record_from",
+    "record_from_events",
     "run",
     "run_on_dask",
     "scan",
     "selected_units",
     "strength",
     "watch",
+    "write_standalone",
 ]
