@@ -123,7 +123,7 @@ def project(folder: Path, package: str, module: str) -> Path:
     subprocess.run([*pip, package], check=True)
     (site,) = (folder / "env" / "lib").glob("python*/site-packages")
     entries = [
-        f'[unit."{name}"]\njava_expression = "null"\n'
+        f'[unit."{name}"]\njava = "java.util.Arrays#asList(Object[])"\n'
         for name in dict.fromkeys(functions(site / module))
     ]
     config = f'sources = ["{site}"]\nfixtures = "fixtures"\n[python]\n'

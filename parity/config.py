@@ -54,6 +54,33 @@ class MaskConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class CutoverConfig:
+    """How a workflow lets production through: `[workflow.NAME.cutover]`."""
+
+    machine: str | None = None
+    """Name or ARN of the state machine in the account; the name in the template without it."""
+
+    alias: str = "live"
+    legacy: int = 1
+    """The version of it that wraps the legacy server."""
+
+    java: int = 2
+    alarms: list[str] = field(default_factory=list)
+    floor: float = 90.0
+    """Percent of the mutants that the fixtures of each unit have to catch."""
+
+    steps: list[int] = field(default_factory=lambda: [10, 50, 100])
+    executions: int = 20
+    """How many executions of the Java version each step has to see."""
+
+    seconds: float = 3600.0
+    """How long a step waits for them."""
+
+    assumed: dict[str, int] = field(default_factory=dict)
+    """What limits are reckoned with: `items`, and bytes of `input`, `item`, `result`, `error`."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkflowConfig:
     """A workflow that runs on both sides: how each is started, and what of it is compared."""
 
@@ -86,6 +113,8 @@ class WorkflowConfig:
 
     allow: list[dict[str, Any]] = field(default_factory=list)
     """Differences that are accepted, as in the map; dates as text."""
+
+    cutover: CutoverConfig = CutoverConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +279,10 @@ def _table(read: Mapping[str, Any]) -> ConfigTable:
         "scan": ScanConfig(**read["scan"]),
         "mask": MaskConfig(**read["mask"]),
     }
-    flows = {name: WorkflowConfig(**table) for name, table in read.get("workflow", {}).items()}
+    flows = {
+        name: WorkflowConfig(**{**table, "cutover": CutoverConfig(**table.get("cutover", {}))})
+        for name, table in read.get("workflow", {}).items()
+    }
     return ConfigTable(**{**read, **sides, "workflow": flows})
 
 

@@ -80,7 +80,7 @@ class Functions:
         return self._pool(function).invoke(Invocation(payload or b"{}", arn, client_context))
 
     def describe(self) -> list[dict[str, Any]]:
-        """Each JVM: function, version, process, state, and the request that it has."""
+        """Each JVM: function, version, process, state, its request, and how many it has had."""
         with self._lock:
             pools = list(self._pools.values())
         return [
@@ -91,6 +91,7 @@ class Functions:
                 "pid": sandbox.process.pid,
                 "state": sandbox.state,
                 "request": sandbox.invocation.id if sandbox.invocation else None,
+                "invocations": sandbox.invocations,
             }
             for pool in pools
             for sandbox in list(pool.sandboxes.values())

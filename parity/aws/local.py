@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -54,7 +54,8 @@ class Options:
 class LocalAws:
     """A running local AWS; leaving it as a context ends it."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Starts it, and does what there is to do `meanwhile` in this thread."""
         self.options = options
         self.stacks: list[Stack] = []
         jars = runtime_jars(options.cache)  # may take a while: before there is anything to leave
@@ -63,7 +64,9 @@ class LocalAws:
         try:
             self.logs = options.logs or self._folder / "logs"
             self.logs.mkdir(parents=True, exist_ok=True)
-            told = self._start(jars)
+            self._warden = self._started(jars)
+            meanwhile()
+            told = self._told()
         except BaseException:
             self.close()
             raise
@@ -117,7 +120,7 @@ class LocalAws:
         return made
 
     def sandboxes(self) -> list[dict[str, Any]]:
-        """The JVMs that there are: id, function, version, pid, state, request."""
+        """The JVMs that there are: id, function, version, pid, state, request, invocations."""
         with urllib.request.urlopen(f"{self._api}/parity/sandboxes", timeout=30) as answer:
             return list(json.loads(answer.read()))
 
@@ -142,7 +145,7 @@ class LocalAws:
                 end_group(self._group)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _start(self, jars: list[Path]) -> dict[str, Any]:
+    def _started(self, jars: list[Path]) -> subprocess.Popen[bytes]:
         options = self.options
         orders = Orders(
             port=options.port,
@@ -158,7 +161,7 @@ class LocalAws:
         control = [sys.executable, "-m", "parity.aws.control", json.dumps(asdict(orders))]
         warden = [sys.executable, "-m", "parity.aws.warden", str(self._folder), "-", *control]
         with (self._folder / "control.log").open("wb") as log:
-            self._warden = subprocess.Popen(
+            return subprocess.Popen(
                 warden,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -166,7 +169,6 @@ class LocalAws:
                 env=_control_environment(self._folder),
                 start_new_session=True,
             )
-        return self._told()
 
     def _told(self) -> dict[str, Any]:
         assert self._warden is not None
