@@ -396,14 +396,51 @@ def merge(
     help="Fixtures a unit; those that go new branches are kept beyond it.",
 )
 @click.option("--anew", is_flag=True, help="Forget what was recorded of the units before.")
+@click.option(
+    "--sample",
+    is_flag=False,
+    flag_value=5.0,
+    type=click.FloatRange(min=0.1, max=100),
+    metavar="PERCENT",
+    help="Take only some calls: what looks new, within this share of the time (5 by default).",
+)
+@click.option("--unmasked", is_flag=True, help="Keep secrets and personal data as they are.")
+@click.option(
+    "--standalone",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a program that records without parity, on Python 3.6 or newer.",
+)
+@click.option(
+    "--from",
+    "places",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    metavar="PATH",
+    help="Keep what such a program, or a recording that was killed, has left; repeatable.",
+)
+@click.option(
+    "--events",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Keep the events of a log as inputs of one unit; repeatable.",
+)
+@click.option("--event", "member", metavar="NAME", help="Where a line of the log has its event.")
 @click.option("--json", "as_json", is_flag=True, help="Print what came of it as JSON.")
-@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @click.pass_obj
 def record(
     project: Path,
     units: tuple[str, ...],
     most: int,
     anew: bool,
+    sample: float | None,
+    unmasked: bool,
+    standalone: Path | None,
+    places: tuple[Path, ...],
+    events: tuple[Path, ...],
+    member: str | None,
     as_json: bool,
     command: tuple[str, ...],
 ) -> int:
@@ -411,10 +448,32 @@ def record(
 
     Write the program after two dashes: parity record -- python server.py
     """
-    from parity.pipeline.record import record as kept
+    from parity.pipeline import record as pipeline
     from parity.report.recording import print_recorded, record_document, record_hints
 
-    recorded = kept(find_config(project), units, command, most=most, anew=anew)
+    ways = [bool(command), standalone is not None, bool(places), bool(events)]
+    if sum(ways) != 1:
+        raise click.UsageError(
+            "give a program after `--`, or one of --standalone, --from, --events"
+        )
+    config = find_config(project)
+    share = None if sample is None else sample / 100
+    masked = not unmasked
+    if standalone is not None:
+        watched = pipeline.write_standalone(config, units, standalone, share=share, masked=masked)
+        print(f"{standalone} records {', '.join(watched)}")
+        print(f"next: python3 {standalone} -- COMMAND", file=sys.stderr)
+        return 0
+    if places:
+        recorded = pipeline.record_from(config, units, places, most=most, anew=anew)
+    elif events:
+        recorded = pipeline.record_from_events(
+            config, units, events, member=member, most=most, anew=anew, masked=masked
+        )
+    else:
+        recorded = pipeline.record(
+            config, units, command, most=most, anew=anew, share=share, masked=masked
+        )
     if as_json:
         from parity.values.form import dumps
 

@@ -40,6 +40,20 @@ class ScanConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class MaskConfig:
+    """What `record` puts tokens for, beside what it knows by its form and its name."""
+
+    fields: list[str] = field(default_factory=list)
+    """Names of parameters, members and attributes, as patterns; whatever has one is masked."""
+
+    keep: list[str] = field(default_factory=list)
+    """Values and domains of addresses that stay as they are, as patterns."""
+
+    off: list[str] = field(default_factory=list)
+    """Kinds that are not masked."""
+
+
+@dataclass(frozen=True, slots=True)
 class CutoverConfig:
     """How a workflow lets production through: `[workflow.NAME.cutover]`."""
 
@@ -121,6 +135,7 @@ class ConfigTable:
     python: PythonConfig = PythonConfig()
     java: JavaConfig = JavaConfig()
     scan: ScanConfig = ScanConfig()
+    mask: MaskConfig = MaskConfig()
     workflow: dict[str, WorkflowConfig] = field(default_factory=dict)
 
 
@@ -265,6 +280,7 @@ def _table(read: Mapping[str, Any]) -> ConfigTable:
         "python": PythonConfig(**read["python"]),
         "java": JavaConfig(**read["java"]),
         "scan": ScanConfig(**read["scan"]),
+        "mask": MaskConfig(**read["mask"]),
     }
     flows = {
         name: WorkflowConfig(**{**table, "cutover": CutoverConfig(**table.get("cutover", {}))})

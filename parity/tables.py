@@ -83,6 +83,18 @@ class ScanTable(Table):
     effects: list[Text] = []
 
 
+class MaskTable(Table):
+    """`[mask]` of the config."""
+
+    fields: list[Text] = []
+    keep: list[Text] = []
+    off: list[
+        Literal[
+            "address", "card", "email", "fields", "iban", "key", "password", "phone", "ssn", "token"
+        ]
+    ] = []
+
+
 class AssumedTable(Table):
     """`[workflow.NAME.cutover.assumed]`: what is in no ASL file."""
 
@@ -152,6 +164,7 @@ class ConfigFile(Table):
     python: PythonTable = PythonTable()
     java: JavaTable = JavaTable()
     scan: ScanTable = ScanTable()
+    mask: MaskTable = MaskTable()
     workflow: dict[str, WorkflowTable] = {}
 
 
