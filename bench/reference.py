@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 import click
+import pytest
 from pydantic import BaseModel
 
 from parity.cli import cli
@@ -23,6 +24,7 @@ from parity.counterparts import Odd
 from parity.health import Check
 from parity.mapping.tables import MapTable, TermsTable
 from parity.model import LeftOut
+from parity.pytest_plugin import pytest_addoption
 from parity.scanned import Coupling, Note, Shared
 from parity.seams import Cut, Draft, DraftedState, Group, Refusal, Seam
 from parity.tables import ConfigFile
@@ -49,11 +51,13 @@ DOCUMENTS: Final[Mapping[str, tuple[tuple[str, ...], tuple[type, ...]]]] = {
 }
 """Where the JSON document of each verb is made, and the nouns that go into it whole."""
 ELSEWHERE: Final = {
-    "scan": {"PYTHONPATH", "PARITY_CONFIRM_FILES", "PARITY_CONFIRM_INTO", "edges", "io"},
+    "scan": {"PYTHONPATH", "PARITY_SCAN_FILES", "PARITY_SCAN_SEEN", "edges", "io"},
     "map": {"kind"},
     "decouple": {"before", "after"},
 }
 """Keys in those files that are no fields of the document."""
+AS_TEXT: Final = {"scan": {"times"}}
+"""Fields that are put behind a document which is text already."""
 SHOWN: Final = {
     "workflow": "parity run --workflow NAME",
     "scan": "parity scan",
@@ -83,6 +87,8 @@ def page() -> str:
             head,
             "## Commands\n",
             *commands(cli, "parity"),
+            "### `pytest`\n",
+            table(("option", "means"), plugin_options()),
             "## Exit status\n",
             table(("status", "means"), meanings["exit"].items()),
             "## Config\n\n`[tool.parity]` of `pyproject.toml`, or `parity.toml`"
@@ -128,6 +134,14 @@ def commands(command: click.Command, name: str) -> Iterator[str]:
             yield from commands(command.commands[inner], f"{name} {inner}")
 
 
+def plugin_options() -> list[tuple[str, str]]:
+    """The options of the pytest plugin."""
+    parser = pytest.Parser(_ispytest=True)
+    pytest_addoption(parser)
+    (group,) = [one for one in parser._groups if one.name == "parity"]
+    return [(", ".join(one.names()), str(one.attrs()["help"])) for one in group.options]
+
+
 def usage(command: click.Command, name: str) -> str:
     """The command with its arguments."""
     with click.Context(command) as context:
@@ -169,7 +183,7 @@ def disagreements(meanings: Mapping[str, Any]) -> Iterator[str]:
     for verb, (files, nouns) in DOCUMENTS.items():
         has = {key for file in files for key in literal_keys(ROOT / "parity" / file)}
         has |= {one.name for noun in nouns if is_dataclass(noun) for one in fields(noun)}
-        has -= ELSEWHERE.get(verb, set())
+        has = (has | AS_TEXT.get(verb, set())) - ELSEWHERE.get(verb, set())
         told = {
             part
             for path in meanings["json"].get(verb, {})
@@ -178,7 +192,8 @@ def disagreements(meanings: Mapping[str, Any]) -> Iterator[str]:
         yield from differing(f"JSON of {verb}", has, told)
     known = {path.rpartition(".")[2].removesuffix("[]") for path, _ in schema_fields()}
     made = set(literal_keys(ROOT / "parity" / "report" / "document.py"))
-    for key in sorted(made - known - {"code", "what", "where", "why", "hint"}):
+    of_values = {"cut", "length", "sha256"}  # the schema tells of them in words
+    for key in sorted(made - known - of_values):
         yield f"JSON of run: the schema does not have {key!r}"
 
 

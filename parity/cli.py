@@ -500,7 +500,9 @@ def local() -> None:
     "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="Of templates."
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="Of loopback.")
-@click.option("--region", default="us-east-1", show_default=True, metavar="NAME")
+@click.option(
+    "--region", default="us-east-1", show_default=True, metavar="NAME", help="Its AWS region."
+)
 @click.option(
     "--concurrency",
     type=click.IntRange(min=1),
