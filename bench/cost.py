@@ -1,8 +1,8 @@
 """What the deployment costs a month: `python bench/cost.py [PRICES] [--moves N]`.
 
-Counts come from the ASL file and the templates, prices from docs/prices.toml, each with its source
-and date. What no
-source was found for (S3, CloudWatch, X-Ray, data through endpoints) is named, and not guessed.
+Counts come from the ASL file and the templates, prices from parity/evaluate/prices.toml, each with
+its source and date. What no source was found for (S3, CloudWatch, X-Ray, data through
+endpoints) is named, and not guessed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def forward(machine: Machine) -> list[str]:
 def main() -> int:
     """Prints a line for each thing that is paid for."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("prices", nargs="?", default=ROOT / "docs/prices.toml", type=Path)
+    parser.add_argument(
+        "prices", nargs="?", default=ROOT / "parity/evaluate/prices.toml", type=Path
+    )
     parser.add_argument("--moves", type=int, default=10_000, help="moves a month")
     parser.add_argument("--batch", type=int, default=64, help="moves of a workflow")
     asked = parser.parse_args()

@@ -21,6 +21,7 @@ from pydantic import BaseModel
 
 from parity.cli import cli
 from parity.counterparts import Odd
+from parity.evaluated import BreakEven, Failure, Figure, Limit, Line, Price
 from parity.gate import Reason
 from parity.health import Check
 from parity.mapping.tables import MapTable, TermsTable
@@ -50,6 +51,10 @@ DOCUMENTS: Final[Mapping[str, tuple[tuple[str, ...], tuple[type, ...]]]] = {
     "workflow": (("report/workflow.py",), ()),
     "local": (("report/local.py",), ()),
     "cutover": (("report/cutover.py",), (Reason,)),
+    "evaluate": (
+        ("report/evaluation.py",),
+        (Line, BreakEven, Limit, Failure, Figure, Price),
+    ),
 }
 """Where the JSON document of each verb is made, and the nouns that go into it whole."""
 ELSEWHERE: Final = {

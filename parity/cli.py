@@ -711,6 +711,63 @@ def _comparison(
     return render
 
 
+@cli.command()
+@click.argument("workload", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--prices",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Prices of yours, over those that are shipped.",
+)
+@click.option(
+    "--write",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the decision record: .md or .html; repeatable.",
+)
+@AS_JSON
+@click.pass_obj
+def evaluate(
+    project: Path,
+    workload: Path,
+    prices: Path | None,
+    files: tuple[Path, ...],
+    as_json: bool,
+) -> int:
+    """Compares EC2, ECS and Step Functions for a measured workload. It runs nothing.
+
+    Exits with 1 where the choice that WORKLOAD names is not confirmed.
+    """
+    from parity.pipeline.evaluate import evaluate as weighed
+    from parity.report.evaluation import (
+        evaluation_document,
+        print_evaluation,
+        write_evaluation,
+    )
+
+    found = weighed(find_config(project), workload, prices)
+    for file in files:
+        try:
+            write_evaluation(found, file)
+        except OSError as error:
+            raise ParityError(
+                "the decision record cannot be written",
+                where=str(file),
+                why=error.strerror or str(error),
+                next_step="name a file that can be written",
+            ) from None
+    if as_json:
+        import json
+
+        print(json.dumps(evaluation_document(found), separators=(",", ":")))
+    else:
+        _print(partial(print_evaluation, found))
+        print(f"next: parity evaluate {workload} --write decision.html", file=sys.stderr)
+    return 1 if found.confirmed is False else 0
+
+
 @cli.group()
 @click.argument("workflow")
 @click.option(

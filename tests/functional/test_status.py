@@ -108,7 +108,7 @@ def test_what_is_left_behind_needs_a_reason_until_a_day(proven: Project) -> None
 
 
 def test_stages_and_python_that_is_gone(proven: Project) -> None:
-    stage = proven.folder / "tests/evidence/stages/move.json"
+    stage = proven.folder / "tests/evidence/@stages/move.json"
     stage.parent.mkdir()
     stage.write_text(json.dumps({"stage": "shadow", "units": ["shop:half"]}))
     assert states(proven)["shop:half"] == "shadow"
