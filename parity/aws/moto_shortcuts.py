@@ -34,6 +34,7 @@ def take_shortcuts() -> None:
     _remember_paths()
     _remember_methods()
     _copy_documents_as_what_they_are()
+    _answer_what_is_there()
     _copy_less_for_a_transaction()
 
 
@@ -50,6 +51,31 @@ def _remember_methods() -> None:
 
     core: Any = responses
     core.method_names_from_class = lru_cache(None)(core.method_names_from_class)
+
+
+def _answer_what_is_there() -> None:
+    """For each member that an answer may have, and mostly has not, all its other names are made.
+
+    Where the answer is a dictionary these names depend on the member alone.
+    """
+    from moto.core import serialize
+
+    picker: Any = serialize.AttributePicker
+    slowly = picker.__call__
+
+    def pick(self: Any, context: Any) -> Any:
+        common = self.alias_providers is serialize.DEFAULT_ALIAS_PROVIDERS
+        if type(context.obj) is not dict or self.response_transformers or not common:
+            return slowly(self, context)
+        known = context.shape.__dict__.setdefault("names_in_answers", {})
+        names = known.get((context.key, type(self)))
+        if names is None:
+            names = known[context.key, type(self)] = tuple(self.get_possible_keys(context))
+        if any("." in name for name in names):  # which is a path
+            return slowly(self, context)
+        return next((context.obj[name] for name in names if name in context.obj), None)
+
+    picker.__call__ = pick
 
 
 def _copy_documents_as_what_they_are() -> None:
