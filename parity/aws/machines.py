@@ -31,7 +31,12 @@ class Ended:
 
 def tasks_of(machine: StateMachine) -> dict[str, str]:
     """The function of each state that calls one, inner states included, in their order."""
-    whole = read_machine(machine.definition, machine.arn)
+    return tasks_in(machine.definition, machine.arn)
+
+
+def tasks_in(definition: str, where: str) -> dict[str, str]:
+    """The same of a definition as text."""
+    whole = read_machine(definition, where)
     called = ((state.name, _function_of(state)) for _, state in whole.everywhere())
     return {name: function for name, function in called if function is not None}
 
