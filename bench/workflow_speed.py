@@ -1,6 +1,6 @@
 """How fast the local AWS runs BatchMoveEndpoint with its real handlers, and what limits it.
 
-`python bench/workflow_speed.py [--moves 60] [--concurrency 2] [--rounds 2]`. Starts the local AWS,
+`python bench/workflow_speed.py [--moves 60] [--concurrency 2] [--rounds 3]`. Starts the local AWS,
 moves endpoints between eight storage hosts, and says what a second of it was: task invocations,
 moves, and the processor time of the control plane, of the handlers and of the storage hosts, of
 other programs, and none: where much is left, it waits and does not work. The first round starts
@@ -39,7 +39,7 @@ def main() -> int:
     parser.add_argument("--moves", type=int, default=60)
     parser.add_argument("--rows", type=int, default=200)
     parser.add_argument("--concurrency", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=3)
     told = parser.parse_args()
     console = Console(width=140, highlight=False, markup=False)
     template = ROOT / "java_lambdas" / "workflow" / "template.json"
@@ -92,6 +92,11 @@ def round_of(
     console.print(f"  processor time of {os.cpu_count()} cores, and milliseconds of it a task:")
     for kind, share in used.items():
         console.print(f"    {kind:<15}{100 * share / whole:5.0f} %{1000 * share / needed:8.1f}")
+    own = sum(share for kind, share in used.items() if kind not in ("others", "nobody"))
+    console.print(
+        f"  so much time is enough for {needed * (os.cpu_count() or 1) / own:.0f} a second on these"
+        f" cores, and {needed / used['control plane']:.0f} on the one of the control plane"
+    )
     return tasks, moves
 
 

@@ -155,18 +155,30 @@ def _drawn(main: str, more: dict[str, float]) -> str:
 
 def _one_change_at_a_time() -> None:
     """DynamoDB and S3 look before they write: in many threads that needs a lock, as AWS has one."""
-    from moto.dynamodb.responses import DynamoHandler
+    from moto.core import responses
+    from moto.dynamodb.responses import DynamoHandler, DynamoResult
     from moto.s3.responses import S3Response
 
-    DynamoHandler.call_action = _locked(DynamoHandler.call_action)
+    own = {*responses.method_names_from_class(DynamoHandler)} & {*vars(DynamoHandler)}
+    lock = threading.RLock()
+    for name in own - {"call_action"}:
+        setattr(DynamoHandler, name, _locked(getattr(DynamoHandler, name), lock))
+    written = DynamoHandler.serialized
+
+    def serialized(self: Any, result: Any) -> Any:
+        """An answer that is a copy already may be written while others look and write."""
+        if isinstance(result, DynamoResult) or isinstance(result.result, Exception):
+            return written(self, result)
+        with lock:
+            return written(self, result)
+
+    DynamoHandler.serialized = serialized
     for name in ("put_object", "copy_object", "complete_multipart_upload", "delete_object"):
         if method := getattr(S3Response, name, None):
-            setattr(S3Response, name, _locked(method))
+            setattr(S3Response, name, _locked(method, threading.RLock()))
 
 
-def _locked(method: Callable[..., Any]) -> Callable[..., Any]:
-    lock = threading.RLock()
-
+def _locked(method: Callable[..., Any], lock: threading.RLock) -> Callable[..., Any]:
     @wraps(method)
     def locked(*args: Any, **kwargs: Any) -> Any:
         with lock:

@@ -26,6 +26,9 @@ COPYING: Final = (
 PATHS: Final = ("component.common.path.result_path", "utils.json_path")
 """Modules of the interpreter that parse paths."""
 
+CONDITIONS: Final = 1024
+"""How many conditions are remembered."""
+
 PLAIN: Final = frozenset((str, int, float, bool, type(None)))
 
 
@@ -34,6 +37,8 @@ def take_shortcuts() -> None:
     _remember_paths()
     _remember_methods()
     _copy_documents_as_what_they_are()
+    _answer_what_is_there()
+    _parse_a_condition_once()
     _copy_less_for_a_transaction()
 
 
@@ -50,6 +55,31 @@ def _remember_methods() -> None:
 
     core: Any = responses
     core.method_names_from_class = lru_cache(None)(core.method_names_from_class)
+
+
+def _answer_what_is_there() -> None:
+    """For each member that an answer may have, and mostly has not, all its other names are made.
+
+    Where the answer is a dictionary these names depend on the member alone.
+    """
+    from moto.core import serialize
+
+    picker: Any = serialize.AttributePicker
+    slowly = picker.__call__
+
+    def pick(self: Any, context: Any) -> Any:
+        common = self.alias_providers is serialize.DEFAULT_ALIAS_PROVIDERS
+        if type(context.obj) is not dict or self.response_transformers or not common:
+            return slowly(self, context)
+        known = context.shape.__dict__.setdefault("names_in_answers", {})
+        names = known.get((context.key, type(self)))
+        if names is None:
+            names = known[context.key, type(self)] = tuple(self.get_possible_keys(context))
+        if any("." in name for name in names):  # which is a path
+            return slowly(self, context)
+        return next((context.obj[name] for name in names if name in context.obj), None)
+
+    picker.__call__ = pick
 
 
 def _copy_documents_as_what_they_are() -> None:
@@ -69,6 +99,31 @@ def copied(value: Any, *memo: Any) -> Any:
     if kind is list:
         return [copied(one) for one in value]
     return copy.deepcopy(value, *memo)
+
+
+def _parse_a_condition_once() -> None:
+    """A transaction has the condition of each of its items parsed three times."""
+    from moto.dynamodb import comparisons
+
+    parser: Any = comparisons.ConditionExpressionParser
+    parse = parser.parse
+    known: dict[tuple[str, str, str], tuple[Any, list[str], list[str]]] = {}
+
+    def once(self: Any) -> Any:
+        names, values = self.expression_attribute_names, self.expression_attribute_values
+        key = (str(self.condition_expression), repr(names), repr(values))
+        found = known.get(key)
+        if found is None:
+            condition = parse(self)
+            if len(known) > CONDITIONS:
+                known.clear()
+            known[key] = condition, self.expr_attr_names_found, self.expr_attr_values_found
+            return condition
+        self.expr_attr_names_found.extend(found[1])
+        self.expr_attr_values_found.extend(found[2])
+        return found[0]
+
+    parser.parse = once
 
 
 def _copy_less_for_a_transaction() -> None:
