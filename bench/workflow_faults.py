@@ -190,7 +190,7 @@ class Trial:
     def wave(self, number: int, executions: int, last: bool) -> None:
         """So many workflows at a time, with what befalls them, until all have ended."""
         moves = self.told.moves
-        self.aws.plan(self.faults(executions, moves, late=27.0 if last else 3.5))
+        self.aws.plan(self.faults(executions, moves, late=27.0 if last and number else 3.5))
         self.dice.shuffle(self.names)
         batches = [self.names[at * moves : (at + 1) * moves] for at in range(executions)]
         driven = []
@@ -202,7 +202,9 @@ class Trial:
             for at, batch in enumerate(batches)
         ]
         over = threading.Event()
-        work: list[tuple[Callable[..., None], tuple[Any, ...]]] = [(self.kill_hosts, (over,))]
+        work: list[tuple[Callable[..., None], tuple[Any, ...]]] = [
+            (self.kill_hosts, (2 * executions, over))
+        ]
         if last:
             work.append((self.take_away, (driven[0],)))
         for one, cancels in zip(driven[last:], (False, True), strict=False):
@@ -272,10 +274,12 @@ class Trial:
 
     # ---------------------------------------------------------------- what befalls it
 
-    def kill_hosts(self, over: threading.Event) -> None:
+    def kill_hosts(self, times: int, over: threading.Event) -> None:
         """Storage hosts are killed and come back."""
         dice = random.Random(self.dice.random())
-        while not over.wait(dice.uniform(1, 4)):
+        for _ in range(times):
+            if over.wait(dice.uniform(1, 4)):
+                return
             name = f"{dice.choice(('source', 'target'))}-{dice.randrange(SIDE) + 1}"
             self.cloud.fleet.kill(name)
             time.sleep(dice.uniform(0.1, 3))
