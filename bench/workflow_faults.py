@@ -45,7 +45,7 @@ from parity.pipeline.progress import UNWATCHED
 sys.path.insert(0, str(ROOT / "legacy_py"))
 
 TEMPLATE: Final = ROOT / "java_lambdas" / "workflow" / "template.json"
-AT_A_TIME: Final = 5
+AT_A_TIME: Final = 10
 SIDE: Final = 4
 GONE: Final = f"target-{SIDE + 1}"
 SECONDS: Final = 400.0
@@ -162,7 +162,7 @@ class Trial:
         from sable import workload
         from sable_trial import law, worlds
 
-        each = min(AT_A_TIME, self.told.executions)
+        each = min(AT_A_TIME, -(-self.told.executions // 2))  # endpoints move to and fro
         sizes = {"sources": SIDE, "targets": SIDE, "spare": 1, "limit": 8, "changes": 2}
         world = {**sizes, "endpoints": each * self.told.moves, "rows": self.told.rows}
         self.cloud.load(world)
