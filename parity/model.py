@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Literal
 
 Form = Any
@@ -210,7 +211,8 @@ class RecordedUnit:
     """What came of one unit: `calls` seen, `distinct` inputs, `added` fixtures, `fixtures` now.
 
     `formless` counts calls that could not be written by reason; `contradicting` are inputs that
-    gave two results; `trouble` says why the unit could not be watched.
+    gave two results; `lost` counts inputs that were not kept by reason, `masked` those that were
+    added with tokens in them; `trouble` says why the unit could not be watched.
     """
 
     unit: Unit
@@ -220,12 +222,17 @@ class RecordedUnit:
     fixtures: int = 0
     formless: Mapping[str, int] = field(default_factory=dict)
     contradicting: int = 0
+    lost: Mapping[str, int] = field(default_factory=dict)
+    masked: int = 0
     trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What came of a recording; seconds of the program's processes, and of them for recording."""
+    """What came of a recording; seconds of the program's processes, and of them for recording.
+
+    `masked` counts by kind what tokens stand for.
+    """
 
     units: tuple[RecordedUnit, ...]
     status: int
@@ -233,6 +240,7 @@ class Recorded:
     processes: int
     process_seconds: float
     spent: float
+    masked: Mapping[str, int] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------- observations
@@ -510,6 +518,37 @@ class RunReport:
     def verdict(self) -> Verdict:
         """The worst verdict of the units."""
         return worst([report.verdict for report in self.units])
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A guess of a counterpart that was not put to use, and why."""
+
+    unit: str
+    java: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A project that was set up: the files written, units in use, guesses that are not, a verdict.
+
+    `ran` is false where nothing was to be run.
+    """
+
+    files: tuple[Path, ...]
+    units: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+    recorded: Recorded | None
+    report: RunReport | None
+    ran: bool
+
+    @property
+    def exit_status(self) -> int:
+        """That of the first verdict; 2 where there should be one and is none."""
+        if self.report is not None:
+            return self.report.exit_status
+        return 2 if self.ran else 0
 
 
 # ---------------------------------------------------------------- strength

@@ -83,7 +83,7 @@ class Functions:
         return self.faults.invoke(self._pool(function), invocation)
 
     def describe(self) -> list[dict[str, Any]]:
-        """Each JVM: function, version, process, state, and the request that it has."""
+        """Each JVM: function, version, process, state, its request, and how many it has had."""
         with self._lock:
             pools = list(self._pools.values())
         return [
@@ -94,6 +94,7 @@ class Functions:
                 "pid": sandbox.process.pid,
                 "state": sandbox.state,
                 "request": sandbox.invocation.id if sandbox.invocation else None,
+                "invocations": sandbox.invocations,
             }
             for pool in pools
             for sandbox in list(pool.sandboxes.values())

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -56,7 +56,8 @@ class Options:
 class LocalAws:
     """A running local AWS; leaving it as a context ends it."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Starts it, and does what there is to do `meanwhile` in this thread."""
         self.options = options
         self.stacks: list[Stack] = []
         jars = runtime_jars(options.cache)  # may take a while: before there is anything to leave
@@ -66,7 +67,10 @@ class LocalAws:
         self._warden: subprocess.Popen[bytes] | None = None
         self.logs = options.logs or self._folder / "logs"
         try:
-            told = self._start(jars)
+            with tempfile.TemporaryFile() as log:
+                self._warden = self._started(jars, log)
+                meanwhile()
+                told = self._told(log)
         except BaseException:
             self.close()
             raise
@@ -120,7 +124,7 @@ class LocalAws:
         return made
 
     def sandboxes(self) -> list[dict[str, Any]]:
-        """The JVMs that there are: id, function, version, pid, state, request."""
+        """The JVMs that there are: id, function, version, pid, state, request, invocations."""
         with urllib.request.urlopen(f"{self._api}/parity/sandboxes", timeout=30) as answer:
             return list(json.loads(answer.read()))
 
@@ -156,7 +160,7 @@ class LocalAws:
                 end_group(self._group)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _start(self, jars: list[Path]) -> dict[str, Any]:
+    def _started(self, jars: list[Path], log: IO[bytes]) -> subprocess.Popen[bytes]:
         options = self.options
         orders = Orders(
             port=options.port,
@@ -170,16 +174,14 @@ class LocalAws:
         )
         control = [sys.executable, "-m", "parity.aws.control", json.dumps(asdict(orders))]
         warden = [sys.executable, "-m", "parity.aws.warden", str(self._folder), "-", *control]
-        with tempfile.TemporaryFile() as log:
-            self._warden = subprocess.Popen(
-                warden,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=_control_environment(self._folder),
-                start_new_session=True,
-            )
-            return self._told(log)
+        return subprocess.Popen(
+            warden,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=_control_environment(self._folder),
+            start_new_session=True,
+        )
 
     def _told(self, log: IO[bytes]) -> dict[str, Any]:
         assert self._warden is not None

@@ -109,6 +109,7 @@ class Sandbox:
         self.settings = settings
         self.pool = pool
         self.invocation: Invocation | None = None
+        self.invocations = 0
         self.ready = False
         self.gone = False
         self.init_error: Reply | None = None
@@ -192,6 +193,7 @@ class Pool:
             finally:
                 self._polling -= 1
             sandbox.invocation = invocation
+            sandbox.invocations += 1
             invocation.deadline = time.time() + self.settings.timeout
             invocation.taken.set()
             return invocation
