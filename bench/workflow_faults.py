@@ -283,8 +283,20 @@ class Trial:
             name = f"{dice.choice(('source', 'target'))}-{dice.randrange(SIDE) + 1}"
             self.cloud.fleet.kill(name)
             time.sleep(dice.uniform(0.1, 3))
-            self.cloud.fleet.start(name)
+            self.bring_back(name)
             self.hits["host killed, and back"] += 1
+
+    def bring_back(self, name: str) -> None:
+        """A host is there again, however long that takes on a machine that is busy."""
+        from sable.errors import Unavailable
+
+        until = time.monotonic() + SECONDS
+        while True:
+            try:
+                return self.cloud.fleet.start(name)
+            except Unavailable:
+                if time.monotonic() > until:
+                    raise
 
     def register_spare(self) -> None:
         """A host that will not be there for long."""
