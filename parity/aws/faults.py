@@ -45,6 +45,9 @@ Invoking = Literal[
 Requesting = Literal["refused", "refused-after", "slow"]
 """What befalls a request: 503 and it is not done, 503 and it is done, or it is `seconds` late."""
 
+TIME_IS_UP: Final = "States.Timeout"
+"""What a state is told that has waited too long; the function may still be at it."""
+
 REQUESTING: Final = frozenset(get_args(Requesting))
 KNOWN: Final = frozenset((*get_args(Invoking), *REQUESTING))
 SERVICE: Final = re.compile(r"Credential=[^/]+/\d+/[^/]+/([\w-]+)/aws4_request")
@@ -132,7 +135,7 @@ class Faults:
             if fault.what == "refused-after":
                 _do(application, environ)
             else:
-                environ["wsgi.input"].read()  # or it is taken for the next request
+                _read(environ)  # or it is taken for the next request
             return _refusal(asked, start)
 
         return answered
@@ -163,6 +166,11 @@ def _asked(environ: dict[str, Any]) -> str:
     found = SERVICE.search(environ.get("HTTP_AUTHORIZATION", ""))
     words = [found[1] if found else "-", environ["REQUEST_METHOD"], environ["PATH_INFO"]]
     return " ".join([*words, environ.get("HTTP_X_AMZ_TARGET", "")]).rstrip()
+
+
+def _read(environ: dict[str, Any]) -> None:
+    ends = environ.get("wsgi.input_terminated", False)
+    environ["wsgi.input"].read(-1 if ends else int(environ.get("CONTENT_LENGTH") or 0))
 
 
 def _do(application: Application, environ: dict[str, Any]) -> None:
@@ -343,7 +351,7 @@ class _Abandoned(_Ends):
             if sandbox.invocation is invocation:
                 sandbox.kill()
 
-        invocation.answer(failure("States.Timeout", "a fault: nobody waits for it any more"))
+        invocation.answer(failure(TIME_IS_UP, "a fault: nobody waits for it any more"))
         self._case.later(max(0.0, invocation.deadline - time.time()), time_is_up)
 
 

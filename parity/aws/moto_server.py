@@ -11,6 +11,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from parity.aws.faults import TIME_IS_UP
+
 if TYPE_CHECKING:
     from parity.aws.control import Functions
 
@@ -84,6 +86,8 @@ def _run_handlers(functions: Functions) -> None:
             payload = payload.encode()
         reply = functions.invoke(function, arn, payload)
         text = reply.payload.decode()
+        if reply.error and json.loads(text).get("errorType") == TIME_IS_UP:
+            raise TimeoutError  # no function's own error may have that name
         answer: dict[str, Any] = {
             "ExecutedVersion": _version_of(function),
             "Payload": json.loads(text) if text else None,

@@ -48,18 +48,18 @@ def test_a_conversation_is_had_line_by_line(place: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "seconds", "said"),
     [
-        ("import sys; sys.exit('no such shop')", "no such shop"),
-        ("print('<html>')", "answered no JSON"),
-        ("import time; time.sleep(60)", "took more than 1 s"),
+        ("import sys; sys.exit('no such shop')", 30, "no such shop"),
+        ("print('<html>')", 30, "answered no JSON"),
+        ("import time; time.sleep(60)", 1, "took more than 1 s"),
     ],
 )
 def test_a_program_that_does_not_do_its_part_is_told_of(
-    place: Place, source: str, said: str
+    place: Place, source: str, seconds: float, said: str
 ) -> None:
     with pytest.raises(Failed, match=said):
-        run_once(command(source), place, {}, 1)
+        run_once(command(source), place, {}, seconds)
 
 
 def test_a_program_that_is_not_there_is_told_of(place: Place) -> None:
