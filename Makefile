@@ -10,7 +10,7 @@ MVN := mvn -q -B -ntp -Dstyle.color=never
 # A command of the state comes with all that the cluster knows, 20 to 90 KB: those fixtures are drawn.
 RECORDED = $(shell sed -n 's/^\[unit\."\([^"]*\)"\].*/\1/p' parity.map.toml | grep -Ev '^sable\.(state|listing):')
 
-.PHONY: bench parity record test test-long test-aws synth infra drawings aws-smoke lint java show clean wheel
+.PHONY: bench parity record test test-long test-aws synth infra drawings reference aws-smoke lint java show clean wheel
 
 parity: $(VENV)/.ready $(JAR)
 	@$(BIN)/parity run
@@ -31,7 +31,7 @@ test-long: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(LONG)
 
 # What starts servers of AWS, Maven or handlers in JVMs, which takes minutes: all of it with `make test-aws`.
-LOCAL_AWS := $(patsubst %,tests/aws/test_%.py,batch_move claims conformance local published_handlers stacks table workflow)
+LOCAL_AWS := $(patsubst %,tests/aws/test_%.py,batch_move claims conformance cutover_way faults left_behind local published_handlers stacks table workflow workflow_faults)
 test-aws: $(VENV)/.ready-test $(JAR) synth
 	@$(BIN)/python -m pytest -q tests/aws
 
@@ -46,6 +46,10 @@ infra: synth $(VENV)/.ready-test
 # docs/drawings anew, from the ASL file and the templates; `make infra` fails where one is stale.
 drawings: synth $(VENV)/.ready-test
 	@PYTHONPATH=. $(BIN)/python bench/draw.py
+
+# docs/reference.md anew, from the code and docs/fields.toml; a test fails where it is stale.
+reference: $(VENV)/.ready-test
+	@PYTHONPATH=. $(BIN)/python bench/reference.py
 
 # A deployment, asked whether it is alive; account and region as the AWS CLI takes them.
 aws-smoke: $(VENV)/.ready-test

@@ -589,7 +589,9 @@ def local() -> None:
     "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="Of templates."
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="Of loopback.")
-@click.option("--region", default="us-east-1", show_default=True, metavar="NAME")
+@click.option(
+    "--region", default="us-east-1", show_default=True, metavar="NAME", help="Its AWS region."
+)
 @click.option(
     "--concurrency",
     type=click.IntRange(min=1),
@@ -954,6 +956,92 @@ def scan(
     _print(partial(print_scan, found.document))
     print(f"next: parity scan{f' {path}' if path is not None else ''} --json", file=sys.stderr)
     return 0
+
+
+@cli.command()
+@click.option("--yes", is_flag=True, help="Ask nothing: build, record the tests, make inputs, run.")
+@click.option("--no-run", is_flag=True, help="Read only: build and run nothing of the project.")
+@click.option(
+    "--sources",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False),
+    help="A root of the Python side, where it is not what is found; repeatable.",
+)
+@click.option(
+    "--classpath",
+    "class_path",
+    multiple=True,
+    metavar="ENTRY",
+    help="A folder of classes or a pattern of jars, instead of a build; repeatable.",
+)
+@click.option("--tests", metavar="COMMAND", help="The project's own tests, to be recorded.")
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=40,
+    show_default=True,
+    metavar="N",
+    help="Units to try, the surest first.",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.5),
+    default=4.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds a unit in which inputs are made.",
+)
+@AS_JSON
+@click.pass_obj
+def init(
+    project: Path,
+    yes: bool,
+    no_run: bool,
+    sources: tuple[str, ...],
+    class_path: tuple[str, ...],
+    tests: str | None,
+    most: int,
+    seconds: float,
+    as_json: bool,
+) -> int:
+    """Sets a repository up: writes config and map, makes fixtures, ends with a first verdict.
+
+    It never writes over a file. On a terminal it asks before it builds or runs anything.
+    """
+    import shlex
+
+    from parity.pipeline.init import InitOptions
+    from parity.pipeline.init import init as begin
+    from parity.report.init import begun_document, init_command, print_begun
+
+    roots = tuple(os.path.relpath(one, project) for one in sources)
+    command = tuple(shlex.split(tests)) if tests is not None else ()
+    options = InitOptions(roots, class_path, command, most, seconds, run=not no_run)
+    with shown(as_json=as_json) as progress:
+
+        def tell(line: str) -> None:
+            progress.close()
+            print(line, file=sys.stderr, flush=True)
+
+        def ask(step: str) -> bool:
+            if yes or not sys.stdin.isatty() or not sys.stderr.isatty():
+                tell(step)
+                return True
+            progress.close()
+            return click.confirm(f"{step}?", default=True, err=True)
+
+        begun = begin(project, options, progress, ask, tell)
+    if as_json:
+        from parity.values.form import dumps
+
+        print(dumps(begun_document(begun)))
+    else:
+        if begun.report is not None:
+            _print(_run_table(begun.report, output=False))
+        _print(partial(print_begun, begun, project.resolve()))
+        print(f"next: {init_command(begun)}", file=sys.stderr)
+    return begun.exit_status
 
 
 @cli.command()

@@ -76,6 +76,9 @@ class CutoverConfig:
     seconds: float = 3600.0
     """How long a step waits for them."""
 
+    world: str | None = None
+    """A JSON file: the world that inputs of production are tried on, where they bring none."""
+
     assumed: dict[str, int] = field(default_factory=dict)
     """What limits are reckoned with: `items`, and bytes of `input`, `item`, `result`, `error`."""
 
@@ -308,8 +311,8 @@ def _missing_paths(config: Config) -> Iterable[Problem]:
     for index, file in enumerate(table.scan.effects):
         if not (config.root / file).is_file():
             yield Problem(f"scan.effects[{index}]", f"there is no file {config.root / file}")
-    if table.java.gradle:
-        yield Problem("java.gradle", "Gradle is not supported yet", "use classpath_command")
+    if table.java.gradle and not (config.root / table.java.gradle).is_dir():
+        yield Problem("java.gradle", f"there is no folder {config.root / table.java.gradle}")
     ways = [table.java.maven, table.java.gradle, table.java.classpath, table.java.classpath_command]
     if sum(way is not None for way in ways) > 1:
         why = "more than one of maven, gradle, classpath, classpath_command is given"

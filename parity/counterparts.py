@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 PUBLIC, STATIC, FINAL, INTERFACE, ABSTRACT, SYNTHETIC = 0x1, 0x8, 0x10, 0x200, 0x400, 0x1000
 VARARGS = 0x80
@@ -63,6 +63,8 @@ class JavaClass:
     ported_from: tuple[str, ...] = ()
     source: str = ""
     place: str = ""
+    constructors: tuple[str, ...] = ()
+    """Descriptors of those that are public."""
 
     @property
     def simple_name(self) -> str:
@@ -121,6 +123,25 @@ class Counterpart:
     line: int = 0
     checked: bool = True
     """Whether the class was found, and not only named: one of the JDK is not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit and a method that may replace it: a guess, until a person has looked at it.
+
+    `table` is what the map would say of it, `likeness` of the names is between 0 and 1, and `named`
+    says that a naming convention leads from one to the other.
+    """
+
+    unit: str
+    java: str
+    table: Mapping[str, Any]
+    likeness: float
+    python_signature: str = ""
+    java_signature: str = ""
+    file: str = ""
+    line: int = 0
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

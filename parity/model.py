@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Literal
 
 Form = Any
@@ -517,6 +518,37 @@ class RunReport:
     def verdict(self) -> Verdict:
         """The worst verdict of the units."""
         return worst([report.verdict for report in self.units])
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A guess of a counterpart that was not put to use, and why."""
+
+    unit: str
+    java: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A project that was set up: the files written, units in use, guesses that are not, a verdict.
+
+    `ran` is false where nothing was to be run.
+    """
+
+    files: tuple[Path, ...]
+    units: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+    recorded: Recorded | None
+    report: RunReport | None
+    ran: bool
+
+    @property
+    def exit_status(self) -> int:
+        """That of the first verdict; 2 where there should be one and is none."""
+        if self.report is not None:
+            return self.report.exit_status
+        return 2 if self.ran else 0
 
 
 # ---------------------------------------------------------------- strength

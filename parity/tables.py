@@ -128,6 +128,7 @@ class CutoverTable(Table):
     ]
     executions: Annotated[int, Field(ge=1)] = 20
     seconds: Annotated[float, Field(gt=0)] = 3600.0
+    world: Text | None = None
     assumed: AssumedTable = AssumedTable()
 
 

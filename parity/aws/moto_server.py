@@ -33,7 +33,7 @@ def serve_moto(functions: Functions, port: int, region: str) -> int:
     _one_change_at_a_time()
     _start_versions()
     take_shortcuts()
-    server = http_server(port, Services())
+    server = http_server(port, functions.faults.around(Services()))
     os.environ["MOTO_PORT"] = str(server.port)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return int(server.port)
@@ -208,6 +208,24 @@ def _start_versions() -> None:
             return _started(start, self, owner, version, name, execution_input, trace_header)
 
     StepFunctionsParserBackend.start_execution = start_execution
+    _tell_versions()
+
+
+def _tell_versions() -> None:
+    """Has `DescribeExecution` say which version runs, as AWS does."""
+    from moto.stepfunctions.responses import StepFunctionResponse
+
+    describe = StepFunctionResponse.describe_execution
+
+    def describe_execution(self: Any) -> Any:
+        told = describe(self)
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        version = getattr(execution, "state_machine_version_arn", None)
+        if version is not None:
+            told.result["stateMachineVersionArn"] = version
+        return told
+
+    StepFunctionResponse.describe_execution = describe_execution
 
 
 def _machine_version(backend: Any, arn: str) -> str | None:

@@ -41,18 +41,20 @@ class Journal:
         """Writes a line, and sees to it that it outlives this machine's power."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(asdict(step), sort_keys=True)
+        whole = self._whole()
         with self.file.open("ab") as file:
-            if file.tell() and not self._ends_well():
-                file.write(b"\n")
+            file.truncate(whole)  # of a line that was not written whole nobody has acted on
             file.write(text.encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
         return step
 
-    def _ends_well(self) -> bool:
-        with self.file.open("rb") as file:
-            file.seek(-1, os.SEEK_END)
-            return file.read(1) == b"\n"
+    def _whole(self) -> int:
+        """How many bytes whole lines take."""
+        try:
+            return self.file.read_bytes().rfind(b"\n") + 1
+        except FileNotFoundError:
+            return 0
 
     def _step(self, line: bytes, number: int) -> Step:
         try:

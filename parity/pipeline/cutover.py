@@ -47,6 +47,7 @@ from parity.pipeline.workflow_judge import (
     flow_of,
     outcome_of,
     python_ran,
+    usual_world,
 )
 
 LOOK_SECONDS: Final = 1.0
@@ -403,7 +404,7 @@ class Cutover:
 
     def _apart(self, run: Run, since: float) -> list[Seen]:
         """Where an execution of production parts from what python makes of its input."""
-        request = Request(run.name, run.given, None)
+        request = Request(run.name, run.given, usual_world(self.config, self.flow))
         try:
             ran = python_ran(self.config, self.flow, request)
         except Failed as why:

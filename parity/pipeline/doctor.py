@@ -28,6 +28,7 @@ from parity.model import Unit
 from parity.pipeline.mapped import mapped_units
 from parity.sides.java.archive import archive_failure, archive_files, cache_folder
 from parity.sides.java.classpath import (
+    gradle_program,
     known_class_path,
     listed_entries,
     refuse_stale_classes,
@@ -178,6 +179,14 @@ def _build(place: Place) -> Iterator[Check]:
             yield Check("build", "wrong", "there is no mvn on PATH", cure)
         else:
             yield Check("build", "well", f"{found}, {java.maven}")
+    elif java.gradle is not None:
+        program = gradle_program(place.config.root / java.gradle)
+        if shutil.which(program) is None:
+            cure = "install Gradle, add its wrapper (gradlew), or give `classpath` instead"
+            found = "there is neither a gradlew nor a gradle on PATH"
+            yield Check("build", "wrong", found, cure)
+        else:
+            yield Check("build", "well", f"{program}, {java.gradle}")
     elif java.classpath_command is not None:
         program = java.classpath_command[0]
         if shutil.which(program, path=_path_in(place.config)) is None:
@@ -194,7 +203,7 @@ def _path_in(config: Config) -> str:
 def _class_path(place: Place) -> Iterator[Check]:
     config = place.config
     java = config.table.java
-    is_built = java.maven is not None or java.classpath_command is not None
+    is_built = any((java.maven, java.gradle, java.classpath_command))
     if java.classpath is not None:
         listed = _attempt(
             "class path", lambda: str(list(listed_entries(config, java.classpath or [])))

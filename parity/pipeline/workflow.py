@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from parity.aws.design import Design, Handled, design_of, machine_in
 from parity.aws.local import LocalAws
@@ -43,6 +43,7 @@ from parity.pipeline.workflow_judge import (
     flow_of,
     outcome_of,
     python_ran,
+    usual_world,
 )
 
 TERMS: Final = ("numbers", "nulls", "unordered", "generated", "allow", "states")
@@ -66,7 +67,10 @@ def run_workflow(
     flow = flow_of(config, name)
     if template is not None:
         flow = replace(flow, template=str(template.resolve()))
-    requests = list(_requests(inputs or config.root / flow.requests))
+    if inputs is None:
+        requests = list(_requests(config.root / flow.requests, None))
+    else:
+        requests = list(_requests(inputs, usual_world(config, flow)))
     units = _mapped(config, flow)
     local = Local(
         templates=(config.root / flow.template,),
@@ -260,11 +264,11 @@ def _refuse_unknown_states(config: Config, flow: WorkflowConfig, tasks: Mapping[
         )
 
 
-def _requests(file: Path) -> Iterator[Request]:
+def _requests(file: Path, world: Any) -> Iterator[Request]:
     try:
         lines = file.read_text("utf-8").splitlines()
         read = [json.loads(line) for line in lines if line.strip()]
-        requests = [Request(one["id"], one["input"], one.get("world")) for one in read]
+        requests = [Request(one["id"], one["input"], one.get("world", world)) for one in read]
     except (OSError, ValueError, KeyError, TypeError) as why:
         raise ParityError(
             "the requests of the workflow cannot be read",

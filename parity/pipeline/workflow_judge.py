@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -52,6 +53,22 @@ def flow_of(config: Config, name: str) -> WorkflowConfig:
             next_step=did_you_mean(name, known) or f"write a table [workflow.{name}]",
         )
     return flow
+
+
+def usual_world(config: Config, flow: WorkflowConfig) -> Any:
+    """The world that inputs of production are tried on. Raises ParityError."""
+    if flow.cutover.world is None:
+        return None
+    file = config.root / flow.cutover.world
+    try:
+        return json.loads(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ParityError(
+            "the world for inputs of production cannot be read",
+            where=str(file),
+            why=str(error),
+            next_step="write one world as JSON, or mend `world` in [workflow.….cutover]",
+        ) from None
 
 
 class WorkflowJudge:

@@ -24,7 +24,7 @@ WRONG = {
         "python.interpreter",
         "there is no file",
     ),
-    "Gradle": ({"java": {"gradle": "."}}, "java.gradle", "not supported yet"),
+    "Gradle": ({"java": {"gradle": "port"}}, "java.gradle", "there is no folder"),
     "two class paths": (
         {"java": {"classpath": [], "classpath_command": ["x"]}},
         "java",

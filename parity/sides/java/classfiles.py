@@ -15,10 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from parity.counterparts import VARARGS, JavaClass, JavaMethod
+from parity.counterparts import PUBLIC, VARARGS, JavaClass, JavaMethod
 from parity.remembered import write_quietly
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 MAGIC: Final = 0xCAFEBABE
 ENDINGS: Final = (b"/PortedFrom;", b"$PortedFrom;")
 ANNOTATIONS: Final = (b"RuntimeInvisibleAnnotations", b"RuntimeVisibleAnnotations")
@@ -32,7 +32,10 @@ U4: Final = struct.Struct(">I").unpack_from
 MEMBER: Final = struct.Struct(">HHHH").unpack_from
 
 Row = list[Any]
-"""`[name, flags, parent, interfaces, methods, ported from, source]`, as it is kept."""
+"""`[name, flags, parent, interfaces, methods, ported from, source, constructors]`, as it is kept.
+
+Of constructors it is the descriptors of those that are public.
+"""
 
 
 def is_of_the_jdk(name: str) -> bool:
@@ -237,7 +240,7 @@ def _spellings(name: str) -> Iterator[str]:
 
 
 def _class(row: Row, place: str) -> JavaClass:
-    name, flags, parent, interfaces, methods, ported, source = row
+    name, flags, parent, interfaces, methods, ported, source, constructors = row
     return JavaClass(
         name=name,
         flags=flags,
@@ -247,6 +250,7 @@ def _class(row: Row, place: str) -> JavaClass:
         ported_from=tuple(ported),
         source=source,
         place=place,
+        constructors=tuple(constructors),
     )
 
 
@@ -298,6 +302,7 @@ class _Declared:
         self.ported: list[str] = []
         self.signature = ""
         self.source = ""
+        self.constructors: list[str] = []
 
     def row(self) -> Row:
         data = self.data
@@ -309,7 +314,8 @@ class _Declared:
         methods = list(self._methods())
         self._attributes()
         above = self._named(parent) if parent else ""
-        return [self._named(this), flags, above, interfaces, methods, self.ported, self.source]
+        told = [interfaces, methods, self.ported, self.source, self.constructors]
+        return [self._named(this), flags, above, *told]
 
     def _bytes(self, index: int) -> bytes:
         at = self.places[index]
@@ -340,9 +346,13 @@ class _Declared:
             flags, name, descriptor = struct.unpack_from(">HHH", data, self.at)
             self.at += 6
             self._attributes()
-            if not flags & 0x1000 and data[self.places[name] + 2] != 0x3C:  # no <init>, <clinit>
+            if flags & 0x1000:
+                continue
+            if data[self.places[name] + 2] != 0x3C:  # no <init>, <clinit>
                 ported = self.ported
                 yield [self._text(name), self._text(descriptor), self.signature, flags, ported]
+            elif flags & PUBLIC and self._bytes(name) == b"<init>":
+                self.constructors.append(self._text(descriptor))
 
     def _attributes(self) -> None:
         """Takes what matters of the attributes at this place, and goes behind them."""
@@ -417,6 +427,13 @@ def parameter_types(method: JavaMethod) -> list[str]:
     """The types of its parameters by qualified names, without type arguments."""
     read = _Types(method.descriptor, short=False)
     return read.parameters()
+
+
+def result_type(method: JavaMethod) -> str:
+    """The type of what it returns by its qualified name, without type arguments."""
+    read = _Types(method.descriptor, short=False)
+    read.parameters()
+    return read.one()
 
 
 def told(method: JavaMethod) -> str:

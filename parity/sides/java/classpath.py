@@ -24,6 +24,23 @@ SKIPPED = {".git", ".venv", "node_modules", "target", ".parity", "__pycache__", 
 DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
 OUTPUT = "target/parity.classpath"
 BUILD_SECONDS = 1800
+GRADLE_TASK = "parityClassPath"
+GRADLE_MARK = "parity-class-path:"
+GRADLE_SCRIPT = f"""// Prints the class path of a build. Written anew by each run of parity.
+gradle.projectsEvaluated {{
+  def owners = gradle.rootProject.allprojects.findAll {{ it.extensions.findByName('sourceSets') }}
+  def sets = owners.collectMany {{ one ->
+    ['main', 'test'].collect {{ one.extensions.getByName('sourceSets').findByName(it) }}.findAll()
+  }}
+  gradle.rootProject.tasks.create('{GRADLE_TASK}') {{
+    dependsOn sets.collect {{ it.output }}
+    def paths = sets.collect {{ it.runtimeClasspath }}
+    doLast {{
+      paths*.files.flatten().findAll {{ it.exists() }}.each {{ println '{GRADLE_MARK}' + it }}
+    }}
+  }}
+}}
+"""
 QUIETLY = ("-q", "-B", "-ntp", "-Dstyle.color=never")
 
 
@@ -37,9 +54,12 @@ def class_path(config: Config, home: Path, stop: threading.Event | None = None) 
     java = config.table.java
     if java.maven is not None:
         return Maven(config, config.root / java.maven, home, stop).class_path()
-    if java.classpath_command is not None:
+    if java.gradle is not None:
+        entries = _from_gradle(config, config.root / java.gradle, home, stop)
+        _keep_printed(config, ["gradle", java.gradle], entries)
+    elif java.classpath_command is not None:
         entries = _from_command(config, java.classpath_command, home, stop)
-        _keep_printed(config, entries)
+        _keep_printed(config, java.classpath_command, entries)
     else:
         entries = list(listed_entries(config, java.classpath or []))
     refuse_stale_classes(config.root, entries)
@@ -49,16 +69,17 @@ def class_path(config: Config, home: Path, stop: threading.Event | None = None) 
 def known_class_path(config: Config) -> list[Path]:
     """The class path as far as it is known without starting anything; what is there of it.
 
-    That of `maven` and of `classpath_command` is known from the last run. Before the first one,
+    That of a build and of `classpath_command` is known from the last run. Before the first one,
     the folders that Maven compiles into.
     """
     java = config.table.java
     if java.maven is not None:
         return known_maven(config, config.root / java.maven)
-    if java.classpath_command is not None:
+    command = java.classpath_command if java.gradle is None else ["gradle", java.gradle]
+    if command is not None:
         try:
             kept = json.loads(_printed(config).read_bytes())
-            entries = kept["entries"] if kept["command"] == java.classpath_command else []
+            entries = kept["entries"] if kept["command"] == command else []
         except (OSError, ValueError, LookupError, TypeError):
             return []
         return [Path(entry) for entry in entries if os.path.exists(entry)]
@@ -74,9 +95,9 @@ def _printed(config: Config) -> Path:
     return config.private / "cache" / "classpath.json"
 
 
-def _keep_printed(config: Config, entries: list[Path]) -> None:
+def _keep_printed(config: Config, command: list[str], entries: list[Path]) -> None:
     kept = {
-        "command": config.table.java.classpath_command,
+        "command": command,
         "entries": [str(entry.resolve()) for entry in entries],
     }
     write_quietly(_printed(config), json.dumps(kept))
@@ -121,6 +142,32 @@ def _from_command(
                 next_step="build it, or mend the command",
             )
     return entries
+
+
+def _from_gradle(config: Config, folder: Path, home: Path, stop: threading.Event) -> list[Path]:
+    """What Gradle prints when it is asked with our script, after it has compiled what changed."""
+    script = config.private / "cache" / "parity.gradle"
+    script.parent.mkdir(parents=True, exist_ok=True)
+    script.write_text(GRADLE_SCRIPT, "utf-8")
+    program = gradle_program(folder)
+    command = [program, "-q", "--console=plain", "-I", str(script), GRADLE_TASK]
+    output = _run(command, folder, home, "the Gradle build", stop)
+    listed = [one for one in output.splitlines() if one.startswith(GRADLE_MARK)]
+    if not listed:
+        raise ParityError(
+            "the Gradle build has no class path",
+            where=str(folder),
+            why="none of its projects has a source set `main`",
+            next_step="let `gradle` in [java] name the folder of the settings.gradle, "
+            "or give classpath_command instead",
+        )
+    return [Path(one.removeprefix(GRADLE_MARK)) for one in dict.fromkeys(listed)]
+
+
+def gradle_program(folder: Path) -> str:
+    """The wrapper of a Gradle build, or the `gradle` on PATH."""
+    wrapper = folder / "gradlew"
+    return str(wrapper) if os.access(wrapper, os.X_OK) else (shutil.which("gradle") or "gradle")
 
 
 def _run(command: list[str], folder: Path, home: Path, what: str, stop: threading.Event) -> str:

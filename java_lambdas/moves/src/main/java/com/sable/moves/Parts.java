@@ -32,6 +32,7 @@ final class Parts {
   private static final String TOKEN = "token";
   private static final String HOLDS = "holds";
   private static final String SWITCHES = "switches";
+  private static final String FOLLOWED = "followed";
 
   private final Table table;
   private final Map<Key, Item> items;
@@ -253,6 +254,9 @@ final class Parts {
     if (name.equals("claim") && isClaimed(facts)) {
       return Map.of("token", workflow(facts).get(TOKEN));
     }
+    if (name.equals("claim")) {
+      follow(facts);
+    }
     facts.findWhole("fence").ifPresent(fence -> pass(fence, facts));
     Map<String, Object> reply = FleetCommands.apply(state, command);
     switch (name) {
@@ -286,6 +290,29 @@ final class Parts {
   private boolean isClaimed(Document facts) {
     Map<String, Object> workflow = workflow(facts);
     return workflow != null && facts.text("leader").equals(workflow.get("leader"));
+  }
+
+  /**
+   * An execution that another one has followed does not come back: a claim of it is one that was
+   * delivered late, and would leave the workflow to nobody.
+   */
+  private void follow(Document facts) {
+    Map<String, Object> workflow = workflow(facts);
+    if (workflow == null) {
+      return; // is refused
+    }
+    List<Object> followed = new ArrayList<>();
+    if (workflow.get(FOLLOWED) instanceof List<?> known) {
+      followed.addAll(known);
+    }
+    String leader = facts.text("leader");
+    if (followed.contains(leader)) {
+      throw new Fenced("%s was followed by %s".formatted(leader, workflow.get("leader")));
+    }
+    if (workflow.get("leader") != null) {
+      followed.add(workflow.get("leader"));
+      workflow.put(FOLLOWED, followed);
+    }
   }
 
   private Map<String, Object> workflow(Document facts) {
@@ -471,6 +498,7 @@ final class Parts {
           if (name.indexOf('/') < 0) {
             Map<String, Object> workflow = Json.map(item.value());
             workflow.remove(SWITCHES);
+            workflow.remove(FOLLOWED);
             workflows.put(name, workflow);
           }
         });

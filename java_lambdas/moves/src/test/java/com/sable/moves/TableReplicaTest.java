@@ -239,6 +239,19 @@ final class TableReplicaTest {
   }
 
   @Test
+  void anExecutionThatWasFollowedClaimsNothingAnyMore() {
+    register("a");
+    replica.commit(command("start", "id", "w", "at", 5, "batch", batch(null, "a")));
+    Map<String, Object> first = command("claim", "workflow", "w", "leader", "first");
+    Map<String, Object> second = command("claim", "workflow", "w", "leader", "second");
+    replica.commit(first);
+    long token = Document.of(replica.commit(second)).whole("token");
+    assertThrows(Fenced.class, () -> replica.commit(first));
+    assertEquals(token, Document.of(replica.commit(second)).whole("token"));
+    assertFalse(Json.map(replica.view("workflows", "w")).containsKey("followed"));
+  }
+
+  @Test
   void noHostHasMoreTurnsThanItsLimitAndThoseOfEndedMovesAreTakenAgain() throws Exception {
     Turns turns = new TableTurns(new Table(client, table));
     Map<String, Long> limits = Map.of("source-1", 3L, "target-1", 5L);

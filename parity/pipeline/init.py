@@ -1,0 +1,404 @@
+"""`parity init`: from a repository that has never heard of parity to a first verdict."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from parity.config import Config, ConfigTable, JavaConfig, PythonConfig, tool_table
+from parity.content import Content
+from parity.counterparts import Candidate, Odd
+from parity.errors import ParityError
+from parity.fixtures import fixture_file, forget_fixtures
+from parity.ledger.candidates import candidates
+from parity.ledger.matching import Matching
+from parity.model import (
+    Begun,
+    Finding,
+    Form,
+    LeftOut,
+    Recorded,
+    RunReport,
+    Unit,
+    UnitReport,
+    Verdict,
+)
+from parity.pipeline.building import Building
+from parity.pipeline.fuzz import FuzzOptions, fuzz
+from parity.pipeline.mapped import mapped_units
+from parity.pipeline.progress import Progress
+from parity.pipeline.record import record
+from parity.pipeline.run import run
+from parity.pipeline.sources import JavaClasses, PythonSources
+from parity.pipeline.units import Selection
+from parity.sides.java.classpath import gradle_program
+from parity.start import Layout, Proposal, config_text, look, map_text
+from parity.start.dependencies import named_in
+
+CONFIG, MAP = "parity.toml", "parity.map.toml"
+FIXTURES: Final = ("tests/fixtures", "tests/parity", "parity-fixtures")
+EXAMPLES: Final = 300
+AGREEING: Final = 0.2
+"""A guess of which fewer inputs agree is not put to use: it may be no counterpart at all."""
+NEAR_SHOWN: Final = 40
+IN_PLACE: Final = (
+    'cd "$0" && PYTHONPATH="$PYTHONPATH:$1" && export PYTHONPATH && shift && exec "$@" >&2'
+)
+"""Runs a command in the folder of the project, with its sources, and what it prints as progress."""
+WITHOUT_BUILD: Final = (
+    "compile it into a folder, and name that and the jars that it needs: "
+    "parity init --classpath classes --classpath 'lib/*.jar'"
+)
+
+Ask = Callable[[str], bool]
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class InitOptions:
+    """What a person has said already: roots, entries of the class path, the command of the tests.
+
+    Up to `most` units are tried, for `seconds` each. Without `run` nothing of the project is built
+    or run: then there is no verdict, and guesses stay comments.
+    """
+
+    sources: tuple[str, ...] = ()
+    class_path: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    most: int = 40
+    seconds: float = 4.0
+    run: bool = True
+
+
+def init(folder: Path, options: InitOptions, progress: Progress, ask: Ask, tell: Tell) -> Begun:
+    """Writes config and map, makes fixtures, and runs them. No file is written over.
+
+    `ask` decides whether a step that runs something is done. Raises ParityError where something is
+    missing, which it names.
+    """
+    root = folder.resolve()
+    _refuse_to_overwrite(root)
+    layout = look(root, options.sources, options.class_path)
+    _refuse_what_is_missing(layout)
+    config = _config(layout)
+    tell(_told(layout))
+    is_built = layout.java.how in ("maven", "gradle")
+    if is_built and options.run and ask(f"build the Java with {layout.java.tool}"):
+        Building(config, progress).entries()
+    progress.doing("looking for counterparts")
+    found, near = _candidates(config)
+    tell(_counted(found))
+    start = _Start(config, layout, options, progress, ask, tell)
+    return start.begun(found, near)
+
+
+# ---------------------------------------------------------------- what is there
+
+
+def _refuse_to_overwrite(root: Path) -> None:
+    taken = [name for name in (CONFIG, MAP) if (root / name).exists()]
+    pyproject = root / "pyproject.toml"
+    if pyproject.is_file() and tool_table(pyproject) is not None:
+        taken.append("pyproject.toml ([tool.parity])")
+    if taken:
+        raise ParityError(
+            "parity is set up here already",
+            where=str(root),
+            why=f"there is {', '.join(taken)}, and nothing is written over",
+            next_step="parity doctor says what is missing; to begin anew, move those away",
+        )
+
+
+def _refuse_what_is_missing(layout: Layout) -> None:
+    root, java = str(layout.root), layout.java
+    if not layout.sources or not layout.modules:
+        raise ParityError(
+            "there is no Python to be ported",
+            where=root,
+            why="no folder has modules, tests, documentation and environments left out",
+            next_step="name the folder above the topmost package: parity init --sources DIR",
+        )
+    if java.how == "none":
+        why = f"{java.sources} Java files, and neither a build nor classes nor a jar"
+        raise ParityError(
+            "it is not known how the Java is built" if java.sources else "there is no Java",
+            where=root,
+            why=why if java.sources else "no Java file, no build, no class and no jar",
+            next_step=WITHOUT_BUILD
+            if java.sources
+            else "name where its classes are: parity init --classpath ../port/target/classes",
+        )
+    if java.how == "other":
+        raise ParityError(
+            f"{java.tool} is a build that parity cannot ask",
+            where=str(layout.root / java.what[0]),
+            why="only Maven and Gradle are known",
+            next_step=f"{WITHOUT_BUILD}; or write {CONFIG} with a program that prints the class "
+            'path: [java] classpath_command = ["bazel", "run", "//:cp"]',
+        )
+    if java.how == "gradle" and shutil.which(gradle_program(layout.root / java.what[0])) is None:
+        raise _without_gradle(layout)
+    folder = (layout.root / java.what[0]).parent
+    if java.how == "maven" and not (folder / "mvnw").is_file() and shutil.which("mvn") is None:
+        raise ParityError(
+            "there is no Maven",
+            where=str(layout.root / java.what[0]),
+            why=f"there is neither a mvnw in {folder} nor a mvn on PATH",
+            next_step=f"install Maven and type `parity init` again; without it, {WITHOUT_BUILD}",
+        )
+
+
+def _without_gradle(layout: Layout) -> ParityError:
+    """What to add where the build is Gradle's and Gradle is not there."""
+    folder = layout.root / layout.java.what[0]
+    needed = named_in(folder)
+    compiled = [
+        one.relative_to(layout.root).as_posix()
+        for one in sorted(folder.glob("**/build/classes/*/main"))
+        if one.is_dir()
+    ]
+    classes = compiled or ["classes"]
+    made = "" if compiled else "compile it into the folder `classes`, and "
+    jars = f"put {', '.join(needed)} into `lib`, and " if needed else ""
+    entries = [*classes, *(["lib/*.jar"] if needed else [])]
+    shown = " ".join(f"--classpath '{one}'" for one in entries)
+    return ParityError(
+        "there is no Gradle to ask for the class path",
+        where=str(folder),
+        why="there is neither a gradlew in that folder that can be run, nor a gradle on PATH",
+        next_step="add the wrapper (`gradle wrapper` makes it where there is a Gradle) or put "
+        "gradle on PATH, and type `parity init` again: it then writes\n"
+        f'        [java]\n        gradle = "{layout.java.what[0]}"\n'
+        f"      Without Gradle, {made}{jars}type: parity init {shown}",
+    )
+
+
+def _config(layout: Layout) -> Config:
+    """The config that is going to be written, as if it was read."""
+    free = [one for one in FIXTURES if not _is_taken(layout.root / one)]
+    java = layout.java
+    sides = {
+        "maven": JavaConfig(maven=java.what[0] if java.what else None),
+        "gradle": JavaConfig(gradle=java.what[0] if java.what else None),
+    }
+    table = ConfigTable(
+        sources=list(layout.sources),
+        fixtures=free[0] if free else FIXTURES[-1],
+        python=PythonConfig(interpreter=layout.interpreter),
+        java=sides.get(java.how) or JavaConfig(classpath=list(java.what)),
+    )
+    return Config(layout.root, layout.root / CONFIG, table)
+
+
+def _is_taken(folder: Path) -> bool:
+    return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+
+
+def _told(layout: Layout) -> str:
+    java = layout.java
+    how = java.tool + f" ({java.what[0]})" if java.tool else f"class path {', '.join(java.what)}"
+    return f"python: {', '.join(layout.sources)} ({layout.modules} files); java: {how}"
+
+
+def _counted(found: Sequence[Candidate]) -> str:
+    named = sum(one.named for one in found)
+    return f"counterparts: {named} by a naming convention, {len(found) - named} by likeness"
+
+
+def _candidates(config: Config) -> tuple[list[Candidate], list[Odd]]:
+    """What names and signatures lead to, the surest first; and near misses."""
+    content = Content(config.private / "cache" / "declared.json")
+    python, java = PythonSources(config, content), JavaClasses(config)
+    side = python.side()
+    matching = Matching((), side, java.index, java.annotated, java.looked)
+    matched = matching.counterparts()
+    named = [
+        Candidate(
+            one.unit, one.java.partition("(")[0], {"java": one.java}, 1.0, one.python_signature,
+            one.java_signature, one.file, one.line, named=True,
+        )
+        for one in matched.found
+        if one.how == "name"
+    ]  # fmt: skip
+    guesses = candidates(
+        side,
+        java.index,
+        taken={one.java.partition("(")[0] for one in matched.found},
+        without={one.unit for one in matched.found},
+    )
+    content.keep()
+    found = [*named, *sorted(guesses, key=lambda one: (-one.likeness, one.unit))]
+    known = {one.unit for one in found}
+    near = [one for one in matched.odd if one.kind == "near" and one.unit not in known]
+    return found, near
+
+
+# ---------------------------------------------------------------- what comes of it
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A project that is being set up."""
+
+    config: Config
+    layout: Layout
+    options: InitOptions
+    progress: Progress
+    ask: Ask
+    tell: Tell
+
+    def begun(self, found: Sequence[Candidate], near: Sequence[Odd]) -> Begun:
+        """Writes, tries and runs."""
+        proposals = self._proposals(found)
+        near = near[:NEAR_SHOWN]
+        files = [self.config.root / CONFIG, self.config.root / MAP]
+        files[0].write_text(config_text(self._with_tests(), self.config.table.fixtures), "utf-8")
+        files[1].write_text(map_text(proposals, near), "utf-8")
+        _keep_from_git(self.config)
+        recorded = report = None
+        if self.options.run and any(not one.left_out for one in proposals):
+            recorded = self._recorded()
+            proposals = self._tried(proposals)
+            files[1].write_text(map_text(proposals, near), "utf-8")
+            report = self._report()
+        used = tuple(sorted(one.candidate.unit for one in proposals if not one.left_out))
+        left = tuple(
+            LeftOut(one.candidate.unit, one.candidate.java, one.left_out)
+            for one in proposals
+            if one.left_out
+        )
+        folder = self.config.fixtures
+        fixtures = sorted(folder.rglob("*.jsonl")) if folder.is_dir() else []
+        return Begun((*files, *fixtures), used, left, recorded, report, ran=self.options.run)
+
+    def _with_tests(self) -> Layout:
+        return replace(self.layout, tests=self.options.tests or self.layout.tests)
+
+    def _proposals(self, found: Sequence[Candidate]) -> list[Proposal]:
+        if not self.options.run:
+            why = "only the names are alike ({:.0%}), and nothing was run"
+            return [Proposal(one, "" if one.named else why.format(one.likeness)) for one in found]
+        most = self.options.most
+        why = f"it was not tried: of {len(found)} the {most} surest were"
+        return [Proposal(one, "" if index < most else why) for index, one in enumerate(found)]
+
+    # ------------------------------------------------------------ inputs
+
+    def _recorded(self) -> Recorded | None:
+        """What the project's own tests give to the units."""
+        python = self._python()
+        command = self.options.tests
+        if not command and self.layout.tests:
+            if not _can_import(python, "pytest"):
+                self.tell(f"tests are not recorded: {python} has no pytest")
+                return None
+            command = (python, *self.layout.tests)
+        if not command or not self.ask(f"record the project's tests ({' '.join(command)})"):
+            return None
+        sources = os.pathsep.join(map(str, self.config.sources))
+        in_place = ["sh", "-c", IN_PLACE, str(self.config.root), sources, *command]
+        try:
+            return record(self.config, (), in_place)
+        except ParityError as error:
+            self.tell(f"tests are not recorded: {error.what}: {error.why}")
+            return None
+
+    def _python(self) -> str:
+        given = self.layout.interpreter
+        return str(self.config.root / given) if given else sys.executable
+
+    def _tried(self, proposals: Sequence[Proposal]) -> list[Proposal]:
+        """The same, without those of which inputs show that they are no counterparts."""
+        units = {unit.id: unit for unit in mapped_units(self.config, may_be_empty=True)}
+        tried = [one.candidate.unit for one in proposals if not one.left_out]
+        looked: Mapping[str, UnitReport] = {}
+        if self.ask(f"make inputs for {len(tried)} units (parity fuzz --save)"):
+            looked = self._looked(tried)
+        return [
+            one if one.left_out else self._judged(one, units[one.candidate.unit], looked)
+            for one in proposals
+        ]
+
+    def _looked(self, unit_ids: Sequence[str]) -> Mapping[str, UnitReport]:
+        options = FuzzOptions(self.options.seconds, EXAMPLES, save=True)
+        try:
+            report = fuzz(self.config, Selection(tuple(unit_ids)), options, self.progress)
+        except ParityError as error:
+            self.tell(f"no inputs are made: {error.what}: {error.next_step}")
+            return {}
+        return {one.unit.id: one for one in report.units}
+
+    def _judged(self, proposal: Proposal, unit: Unit, looked: Mapping[str, UnitReport]) -> Proposal:
+        report = looked.get(unit.id)
+        why = _why_not(proposal.candidate, report) if report is not None else ""
+        if not why and fixture_file(self.config.fixtures, unit) is None:
+            why = "there is no input of it yet: parity record -- COMMAND"
+        if why:
+            forget_fixtures(self.config.fixtures, unit)
+        notes = _notes(report) if report is not None else []
+        return replace(proposal, left_out=why, notes=notes)
+
+    def _report(self) -> RunReport | None:
+        if not mapped_units(self.config, may_be_empty=True):
+            return None
+        return run(self.config, Selection(), self.progress)
+
+
+def _keep_from_git(config: Config) -> None:
+    """Caches are nobody's to commit; the project's own .gitignore is left alone."""
+    config.private.mkdir(exist_ok=True)
+    ignore = config.private / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", "utf-8")
+
+
+def _can_import(python: str, module: str) -> bool:
+    done = subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def _why_not(candidate: Candidate, report: UnitReport) -> str:
+    """Why a guess is not put to use; nothing where it is."""
+    if report.trouble is not None:
+        return f"{report.trouble.what}: {' '.join(report.trouble.why.split())}"
+    agreed = report.counts.get(Verdict.MATCHED, 0) + report.counts.get(Verdict.ALLOWED, 0)
+    judged = agreed + report.counts.get(Verdict.DIFFERS, 0)
+    if candidate.named or _is_of_numbers_only(report.findings):
+        return ""
+    if not judged or agreed < AGREEING * judged:
+        return (
+            f"the names are alike ({candidate.likeness:.0%}), and the sides agreed on "
+            f"{agreed} of {judged} inputs: it may be no counterpart, or a poor one"
+        )
+    return ""
+
+
+def _notes(report: UnitReport) -> list[str]:
+    """Lines that a person may want to add, each with its reason. None is added by itself."""
+    notes = []
+    if _is_of_numbers_only(report.findings):
+        shown = report.findings[0].difference
+        notes.append(
+            f'numbers = "by-value"  # python gives {shown.python} where java gives {shown.java}'
+        )
+    return notes
+
+
+def _is_of_numbers_only(findings: Sequence[Finding]) -> bool:
+    """Whether the sides gave equal numbers of two types, wherever they differ."""
+    return bool(findings) and all(
+        one.difference.kind == "type" and _same_number(one.difference.python, one.difference.java)
+        for one in findings
+    )
+
+
+def _same_number(one: Form, two: Form) -> bool:
+    numbers = (int, float)
+    is_number = isinstance(one, numbers) and isinstance(two, numbers)
+    return is_number and not isinstance(one, bool) and not isinstance(two, bool) and one == two
