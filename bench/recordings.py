@@ -117,10 +117,10 @@ def _names(body: list[ast.stmt], prefix: str) -> Iterator[str]:
 
 def project(folder: Path, package: str, module: str) -> Path:
     """A project of the program's package; gives the folder of its scripts."""
-    venv.create(folder / "env", with_pip=True)
+    venv.create(folder / "env", with_pip=False)
     scripts = folder / "env" / "bin"
-    pip = [str(scripts / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    subprocess.run([*pip, package], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(scripts / "python"), "install", "-q"]
+    subprocess.run([*pip, "--disable-pip-version-check", "--no-compile", package], check=True)
     (site,) = (folder / "env" / "lib").glob("python*/site-packages")
     entries = [
         f'[unit."{name}"]\njava = "java.util.Arrays#asList(Object[])"\n'
