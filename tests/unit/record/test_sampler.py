@@ -1,4 +1,4 @@
-"""Of many calls those are taken that look new, of the others fewer and fewer, in a share of time."""
+"""Calls are taken that look new, of the others fewer and fewer, within a share of time."""
 
 from __future__ import annotations
 
