@@ -304,7 +304,6 @@ class _Keeper:
         texts = {text_of(_given(fixture)) for fixture in known}
         texts |= {text_of(_at_any_time(_given(fixture))) for fixture in known}
         fresh = {text: one for text, one in seen.calls_by_text.items() if text not in texts}
-        self._drop_leaks(fresh, lost)
         if not fresh:
             return {}
         calls = _calls(worker, unit, known, {text: one.fixture for text, one in fresh.items()})
