@@ -32,9 +32,11 @@ def project(folder: Path) -> Path:
 
 
 def run(command: list[str]) -> str:
-    """What a command prints. Raises CalledProcessError."""
+    """What a command prints."""
     env = os.environ | {"PYTHONPATH": str(ROOT / "legacy_py")}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, cwd=ROOT)
+    if done.returncode:
+        raise SystemExit(f"error: {command} ended with {done.returncode}\n{done.stderr[-2000:]}")
     return done.stdout
 
 

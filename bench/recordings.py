@@ -28,7 +28,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS = 120
+SECONDS = 300
 TASKS = """\
 from huey import SqliteHuey, crontab
 
@@ -117,10 +117,10 @@ def _names(body: list[ast.stmt], prefix: str) -> Iterator[str]:
 
 def project(folder: Path, package: str, module: str) -> Path:
     """A project of the program's package; gives the folder of its scripts."""
-    venv.create(folder / "env", with_pip=True)
+    venv.create(folder / "env", with_pip=False)
     scripts = folder / "env" / "bin"
-    pip = [str(scripts / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    subprocess.run([*pip, package], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(scripts / "python"), "install", "-q"]
+    subprocess.run([*pip, "--disable-pip-version-check", "--no-compile", package], check=True)
     (site,) = (folder / "env" / "lib").glob("python*/site-packages")
     entries = [
         f'[unit."{name}"]\njava = "java.util.Arrays#asList(Object[])"\n'
@@ -159,7 +159,15 @@ def serve(folder: Path, scripts: Path) -> subprocess.Popen[str]:
     paths = ["/", "/simple/", "/simple/lamp/", "/simple/Desk_Chair/", "/simple/desk-chair/"]
     paths += ["/simple/nothing/", "/packages/", "/packages/lamp-1.0.tar.gz", "/packages/none.zip"]
     paths += ["/lamp/json", "/lamp", "/health", "/favicon.ico", "/simple/lamp", "/nothing/json"]
-    base = f"http://127.0.0.1:{port}"
+    try:
+        ask(f"http://127.0.0.1:{port}", paths)
+    finally:
+        server.send_signal(signal.SIGINT)
+    return server
+
+
+def ask(base: str, paths: list[str]) -> None:
+    """All that pip and people ask for."""
     until(lambda: answered(base + "/"))
     for path in paths:
         answered(base + path)
@@ -167,8 +175,6 @@ def serve(folder: Path, scripts: Path) -> subprocess.Popen[str]:
     body = b'<?xml version="1.0"?><methodCall><methodName>search</methodName><params><param><value>'
     body += b"<struct><member><name>name</name><value><string>lamp</string></value></member>"
     answered(base + "/RPC2", body + b"</struct></value></param></params></methodCall>")
-    server.send_signal(signal.SIGINT)
-    return server
 
 
 def answered(url: str, body: bytes | None = None) -> bool:
@@ -204,9 +210,11 @@ def consume(folder: Path, scripts: Path) -> subprocess.Popen[str]:
         consumer[0] += ".py"
     worker = recording(folder, python, *consumer)
     done = work / "done.txt"
-    until(lambda: done.exists() and len(done.read_text("utf-8").splitlines()) >= 20)
-    time.sleep(2)
-    worker.send_signal(signal.SIGINT)
+    try:
+        until(lambda: done.exists() and len(done.read_text("utf-8").splitlines()) >= 20)
+        time.sleep(2)
+    finally:
+        worker.send_signal(signal.SIGINT)
     return worker
 
 

@@ -280,7 +280,7 @@ def _table(read: Mapping[str, Any]) -> ConfigTable:
         "python": PythonConfig(**read["python"]),
         "java": JavaConfig(**read["java"]),
         "scan": ScanConfig(**read["scan"]),
-        "mask": MaskConfig(**read["mask"]),
+        "mask": MaskConfig(**read.get("mask", {})),
     }
     flows = {
         name: WorkflowConfig(**{**table, "cutover": CutoverConfig(**table.get("cutover", {}))})

@@ -304,7 +304,6 @@ class _Keeper:
         texts = {text_of(_given(fixture)) for fixture in known}
         texts |= {text_of(_at_any_time(_given(fixture))) for fixture in known}
         fresh = {text: one for text, one in seen.calls_by_text.items() if text not in texts}
-        self._drop_leaks(fresh, lost)
         if not fresh:
             return {}
         calls = _calls(worker, unit, known, {text: one.fixture for text, one in fresh.items()})
@@ -315,11 +314,12 @@ class _Keeper:
             asked = {text: fresh[text] for text in chosen if text not in kept}
             done = settled(worker, unit, asked, self.folder, self.keeping.agrees)
             lost.update(done.lost)
-            for text, line in done.lines.items():
-                kept[text] = replace(fresh[text], fixture=line)
-            for text in set(asked) - set(done.lines):
+            lines = {text: replace(fresh[text], fixture=line) for text, line in done.lines.items()}
+            self._drop_leaks(lines, lost)
+            kept |= lines
+            for text in set(asked) - set(lines):
                 del candidates[text]
-            if len(done.lines) == len(asked):
+            if len(lines) == len(asked):
                 break
         given = {text: text_of(kept[text].fixture) for text in chosen if text in kept}
         return {text: kept[text] for text, settled_as in given.items() if settled_as not in texts}

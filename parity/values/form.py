@@ -211,6 +211,9 @@ class Writer:
     port_of = None  # type: Optional[Callable[[Any], Optional[str]]]
     """The name of the port that a value stands for, or None; set where there are ports."""
 
+    drains = True
+    """Whether an iterator is written by its items, which uses it up; set where that does harm."""
+
     def __init__(self, exact: bool = False, aliases: bool = False, max_items: int = 10_000) -> None:
         self.exact = exact
         self.aliases = aliases
@@ -342,7 +345,7 @@ class Writer:
         return "%s:%s" % (kind.__module__, kind.__qualname__)
 
     def _drain(self, value: Any, kind: type, path: str) -> Form:
-        if self.exact:
+        if self.exact or not self.drains:
             raise Formless(path, kind.__name__, "an iterator cannot be read again")
         items = []  # type: List[Any]
         for item in value:

@@ -85,6 +85,39 @@ def decorated(a, b=1):
     return a + b
 
 
+def numbers(n):
+    return iter([1, n])
+
+
+class Lazy:  # as frameworks write it: it gives itself where a class is asked for it
+    def __init__(self, getter):
+        self.getter = getter
+        self.name = getter.__name__
+
+    def __get__(self, one, kind=None):
+        if one is None:
+            return self
+        one.__dict__[self.name] = self.getter(one)
+        return one.__dict__[self.name]
+
+
+class Page:
+    def __init__(self, n):
+        self.n = n
+
+    @Lazy
+    def hooks(self):
+        return [self.n]
+
+    @functools.cached_property
+    def size(self):
+        return self.n * 2
+
+    @functools.lru_cache
+    def at(self, k):
+        return self.n + k
+
+
 def odd(value):
     return value
 
@@ -99,6 +132,7 @@ HELD = {"half": half}
 UNITS = [
     *("half", "Cart.add", "Cart.make", "Cart.twice", "Cart.double", "Special.add"),
     *("in_place", "cached", "later", "steps", "decorated", "odd"),
+    *("Page.hooks", "Page.size", "Page.at", "numbers"),
 ]
 APP = """\
 import asyncio, multiprocessing, os, sys, threading
@@ -121,6 +155,9 @@ shop.cached(3), shop.cached(3)
 assert asyncio.run(shop.later(4)) == 4
 assert list(shop.steps(3)) == [0, 1, 2]
 shop.decorated(1, b=2)
+assert list(shop.numbers(2)) == [1, 2]
+page = shop.Page(4)
+assert (page.hooks[0], page.hooks, page.size, page.at(1), page.at(1)) == (4, [4], 8, 5, 5)
 shop.odd(lambda: 1), shop.odd(3)
 child = multiprocessing.get_context("spawn" if "spawn" in sys.argv else "fork").Process(
     target=shop.half, args=(1000,)
@@ -197,6 +234,10 @@ def test_every_kind_of_function_is_recorded_in_every_process(shop: Project) -> N
     assert observed(shop, "later") == [([4], 4)]
     assert observed(shop, "steps") == [([3], None)]
     assert observed(shop, "cached") == [([3], 9)]
+    assert observed(shop, "numbers") == [([2], None)]
+    assert observed(shop, "Page.hooks") == [([], [4])]
+    assert observed(shop, "Page.size") == [([], 8)]
+    assert observed(shop, "Page.at") == [([1], 5)]
     assert fixtures(shop, "decorated")[0]["kwargs"] == {"b": 2}
 
 

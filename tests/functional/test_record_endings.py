@@ -17,6 +17,8 @@ import pytest
 from parity.record.spool import read_spool
 from tests.functional.conftest import ROOT, Project
 
+KILLS = 20 if os.environ.get("PARITY_ALL_KILLS") else 3
+
 BUSY = """\
 import itertools, sys
 sys.path.insert(0, "src")
@@ -59,7 +61,7 @@ def test_a_recording_killed_at_any_instant_leaves_readable_files_and_nothing_unm
     (project.folder / "fixtures/shop/half.jsonl").unlink()
     draw = random.Random(95)
     killed = []
-    for _ in range(20):
+    for _ in range(KILLS):
         recording = started(project, "app.py")
         assert recording.stdout is not None
         with recording.stdout:
@@ -78,11 +80,11 @@ def test_a_recording_killed_at_any_instant_leaves_readable_files_and_nothing_unm
             assert "swordfish" not in text
             assert "4539148803436467" not in text
             assert not last or not last.endswith("}}")
-    assert sum(len(read_spool(folder).units) for folder in killed) >= 15
+    assert sum(len(read_spool(folder).units) for folder in killed) >= KILLS * 3 // 4
     told = project.parity("record", "--json", "--max", "30", *from_all(killed))
     assert told.status == 0, told.text
     (unit,) = json.loads(told.out.splitlines()[-1])["units"]
-    assert unit["fixtures"] == 30 == unit["masked"]
+    assert unit["fixtures"] == unit["masked"] == min(30, unit["distinct"])
 
 
 def from_all(folders: list[Path]) -> list[str]:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from parity.config import ConfigTable, JavaConfig, PythonConfig, ScanConfig, find_config
+from parity.config import ConfigTable, JavaConfig, MaskConfig, PythonConfig, ScanConfig, find_config
 from parity.errors import ConfigError
 from parity.mapping import read_map
 from parity.mapping.kept import unit_of, units_document
-from parity.tables import ConfigFile, JavaTable, PythonTable, ScanTable
+from parity.tables import ConfigFile, JavaTable, MaskTable, PythonTable, ScanTable
 
 MAP = """
 schema = 1
@@ -120,12 +120,13 @@ def test_a_folder_that_cannot_be_written_to_is_no_error(project: Path) -> None:
         (PythonConfig, PythonTable),
         (JavaConfig, JavaTable),
         (ScanConfig, ScanTable),
+        (MaskConfig, MaskTable),
     ],
 )
 def test_the_noun_and_its_table_have_the_same_fields_and_defaults(noun: type, table: type) -> None:
     names = [one.name for one in fields(noun)]
     assert names == list(table.model_fields)  # type: ignore[attr-defined]
-    plain = {"python", "java", "scan"}
+    plain = {"python", "java", "scan", "mask"}
     made, checked = noun(), table()
     for name in names:
         if name not in plain:

@@ -28,9 +28,11 @@ TAGS_LEFT = frozenset(["$float", "$decimal", "$datetime", "$time", "$timedelta",
 SECRET_ENDINGS = (
     *("password", "passwd", "passphrase", "passwordhash", "secret", "apikey", "accesskey"),
     *("secretkey", "privatekey", "signingkey", "encryptionkey", "token", "authorization"),
-    *("cookie", "sessionid", "credential", "credentials", "securitycode"),
+    *("cookie", "sessionid", "credential", "credentials"),
 )
-SECRET_NAMES = frozenset(["pwd", "pin", "otp", "cvv", "cvc", "cvv2", "csc", "bearer", "passcode"])
+SECRET_NAMES = frozenset(["pwd", "bearer"])
+CODE_NAMES = frozenset(["pin", "otp", "cvv", "cvc", "cvv2", "csc", "passcode", "securitycode"])
+"""Names of secrets that are numbers as often as texts; a token that is a number is none."""
 PERSONAL_NAMES = frozenset(
     [
         *("firstname", "lastname", "fullname", "surname", "givenname", "familyname", "maidenname"),
@@ -108,7 +110,7 @@ class Masker:
         self.forced = self.forced or any(map(self.kind_of_name, names))
 
     def kind_of_name(self, name: str) -> Optional[str]:
-        """`secret` or `personal` where whatever has that name is masked."""
+        """`secret` (texts), `code` or `personal`, where whatever has that name is masked."""
         if name not in self.named:
             if len(self.named) > MOST_CACHED:
                 self.named.clear()
@@ -121,6 +123,8 @@ class Masker:
         if not self.by_name:
             return None
         plain = re.sub(r"[^a-z0-9]", "", name.lower())
+        if plain in CODE_NAMES:
+            return "code"
         if plain in SECRET_NAMES or plain.endswith(SECRET_ENDINGS):
             return "secret"
         return "personal" if plain in PERSONAL_NAMES else None
@@ -252,6 +256,8 @@ class Masker:
     def _number(self, value: int, kind: Optional[str]) -> int:
         """A number that is a card's, or has a name of what is masked."""
         digits = str(abs(value))
+        if kind == "secret":
+            return value
         if kind is None and not (12 < len(digits) < 20 and is_card(digits)):
             return value
         if type(value) is bool or (kind is not None and len(digits) < 3):
@@ -289,7 +295,7 @@ class Masker:
             if found is not None and found.group() == text and name in WHOLE:
                 return self._found(name, token_of, found)
         self._hide("field", text)
-        if kind == "secret":
+        if kind != "personal":
             return self.token("secret", text)
         return WORDS.sub(lambda word: self.token("word", word.group()), text)
 
@@ -299,7 +305,7 @@ class Masker:
         values = {value: kind for hit in hits for value, kind in list(self.known[hit].items())}
         for value in sorted(values, key=len, reverse=True):
             kind = values[value]
-            if not key or kind == "secret" or not value.isalpha():
+            if not key or kind != "personal" or not value.isalpha():
                 shape = re.compile(r"(?<!\w)%s(?!\w)" % re.escape(value), re.I)
                 token = functools.partial(self._known_found, kind)
                 pieces = with_tokens(pieces, shape, token)
@@ -442,7 +448,7 @@ def leaves(
         one, named = below.pop()
         if type(one) is str:
             yield one, named
-        elif type(one) is int:
+        elif type(one) is int and named != "secret":
             yield str(one), named
         elif type(one) is list:
             below += [(item, named) for item in one]

@@ -61,6 +61,7 @@ class Plan:
             self.ports.setdefault(port.partition(":")[0], []).append(port)
         self.form = load("_parity_form", plan["form"])
         self.form.Writer.port_of = staticmethod(port_of) if self.ports else None
+        self.form.Writer.drains = False
         self.share = plan.get("share")  # type: Optional[float]
         self.masker = None  # type: Any
         if plan.get("mask") is not None:
@@ -1248,12 +1249,31 @@ class Recorder:
             raw = raw.__func__
         elif isinstance(raw, property):
             raw = raw.fget
+        elif watched.has_receiver and hasattr(type(raw), "__get__"):
+            raw = function_within(raw, qualname.rpartition(".")[2])
         if isinstance(raw, types.FunctionType):
             watch(watched, raw)
+            return
+        if watched.has_receiver or not callable(target):
+            watched.trouble = "it has no code of its own that could be watched"
             return
         watched.original = target
         watched.has_receiver = watched.drops_first = False
         setattr(owner, qualname.rpartition(".")[2], Around(watched, target))
+
+
+def function_within(descriptor: Any, name: str) -> Any:
+    """The function of that name in a descriptor of a class: a cached property, a cached method."""
+    if isinstance(descriptor, types.FunctionType):
+        return descriptor
+    held = dict(getattr(descriptor, "__dict__", {}))
+    for base in type(descriptor).__mro__:
+        slots = base.__dict__.get("__slots__", ())
+        for slot in (slots,) if isinstance(slots, str) else slots:
+            held[slot] = getattr(descriptor, slot, None)
+    functions = [one for one in held.values() if isinstance(one, types.FunctionType)]
+    found = [one for one in functions if one.__name__ == name]
+    return found[0] if len({id(one) for one in found}) == 1 else None
 
 
 class Around:

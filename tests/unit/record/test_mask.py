@@ -197,6 +197,15 @@ def test_what_only_looks_a_little_like_it_stays(text: str) -> None:
     assert masked(text) == [text]
 
 
+def test_a_number_is_no_secret_but_for_codes() -> None:
+    (kept,) = masked({"token": 100017, "fence_token": 5, "pin": 48213, "cvv": 123})
+    assert (kept["token"], kept["fence_token"]) == (100017, 5)
+    assert (len(str(kept["pin"])), len(str(kept["cvv"]))) == (5, 3)
+    assert kept["pin"] != 48213
+    assert kept["cvv"] != 123
+    assert masked({"token": "100017"})[0]["token"] != "100017"
+
+
 NUMBERS = [1_700_000_000_123, 1_700_000_000_123_456, 1_700_000_000_123_456_789, 12, -5, 2**60]
 
 
