@@ -40,7 +40,11 @@ COMMON: Final = 400
 """A word of more methods than this leads to none of them."""
 AROUND: Final = 0.5
 """What a word counts that only one side has, in the name of its module or class."""
-EXTRA: Final = 0.95
+ABOVE: Final = 0.25
+"""The same in the name of a package that a module is in."""
+RARE: Final = 0.03
+"""One of the words that both have has to be in fewer names than this: `get` leads nowhere."""
+EXTRA: Final = 0.98
 """What a parameter that only python has takes from how alike two are."""
 OBJECT_METHODS: Final = frozenset("equals hashCode toString compareTo clone main".split())
 KEYWORDS: Final = frozenset(
@@ -205,7 +209,10 @@ def _pairs(
     for one in (*words.values(), *(method.words for method in methods)):
         seen.update(one)
     whole = len(words) + len(methods)
+    for unit in units:  # packages are words as well, though nothing is found by them
+        seen.update({word for part in unit.module.split(".")[:-1] for word in _words(part)})
     worth = {word: math.log(1 + whole / count) for word, count in seen.items()}
+    rare = {word for word, count in seen.items() if count <= max(2, whole * RARE)}
     by_word: dict[str, list[int]] = {}
     for index, method in enumerate(methods):
         for word in method.words:
@@ -221,6 +228,8 @@ def _pairs(
         if taken is None:
             continue
         for index in sorted(near):
+            if not words[unit.id] & methods[index].words & rare:
+                continue
             pair = _pair(unit, taken, words[unit.id], methods[index], worth)
             if pair is not None:
                 yield pair
@@ -239,6 +248,9 @@ def _pair(
     named = own | _words(method.method.name)
     shared = sum(worth[word] for word in words & method.words)
     others = sum(worth[word] * (1 if word in named else AROUND) for word in words ^ method.words)
+    around = {word for part in unit.module.split(".")[:-1] for word in _words(part)}
+    elsewhere = around - method.words - {*method.owner.package.casefold().split(".")}
+    others += sum(worth.get(word, 0) * ABOVE for word in elsewhere)
     likeness = shared / (shared + others)
     if likeness < LEAST or not gives_the_same(taken.result, result_type(method.method)):
         return None
