@@ -814,7 +814,7 @@ def scan(
 @click.option(
     "--most",
     type=click.IntRange(min=1),
-    default=40,
+    default=25,
     show_default=True,
     metavar="N",
     help="Units to try, the surest first.",

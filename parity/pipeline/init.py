@@ -44,6 +44,8 @@ from parity.start.dependencies import named_in
 CONFIG, MAP = "parity.toml", "parity.map.toml"
 FIXTURES: Final = ("tests/fixtures", "tests/parity", "parity-fixtures")
 EXAMPLES: Final = 300
+AGREED: Final = 12
+"""So many inputs on which the sides agree become fixtures, beside those that show something."""
 AGREEING: Final = 0.2
 """A guess of which fewer inputs agree is not put to use: it may be no counterpart at all."""
 NEAR_SHOWN: Final = 40
@@ -71,7 +73,7 @@ class InitOptions:
     sources: tuple[str, ...] = ()
     class_path: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
-    most: int = 40
+    most: int = 25
     seconds: float = 4.0
     run: bool = True
 
@@ -326,7 +328,7 @@ class _Start:
         ]
 
     def _looked(self, unit_ids: Sequence[str]) -> Mapping[str, UnitReport]:
-        options = FuzzOptions(self.options.seconds, EXAMPLES, save=True)
+        options = FuzzOptions(self.options.seconds, EXAMPLES, save=True, agreeing=AGREED)
         try:
             report = fuzz(self.config, Selection(tuple(unit_ids)), options, self.progress)
         except ParityError as error:
