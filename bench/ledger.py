@@ -1,5 +1,6 @@
 """How long `parity map` takes over 5,000 classes, and `parity status` over 5,000 units and 500
-commits: whole processes, cold (nothing kept in .parity but the scan) and warm. Line 8.7.
+commits, packed as in any clone: whole processes, cold (nothing kept in .parity but the scan) and
+warm. Line 8.7.
 
     python bench/ledger.py [--classes N] [--units N] [--commits N] [--rounds N]
 """
@@ -20,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MAP_SECONDS, STATUS_SECONDS = 0.6, 2.0
 PER_MODULE = 50
-GIT = ["git", "-c", "user.name=bench", "-c", "user.email=bench@example.org", "-c", "gc.auto=0"]
+GIT = ["git", "-c", "user.name=bench", "-c", "user.email=bench@example.org"]
 
 
 def main() -> int:
@@ -129,6 +130,7 @@ def _history(folder: Path, units: int, commits: int) -> None:
             write(config, Proof(unit.id, Verdict.MATCHED, {Verdict.MATCHED: 40}, rests))
         _git(folder, "add", "tests/evidence")
         _git(folder, "commit", "-qm", f"proven up to {at}")
+    _git(folder, "gc", "--quiet")
 
 
 def _git(folder: Path, *arguments: str) -> None:

@@ -21,6 +21,7 @@ from pydantic import BaseModel
 
 from parity.cli import cli
 from parity.counterparts import Odd
+from parity.gate import Reason
 from parity.health import Check
 from parity.mapping.tables import MapTable, TermsTable
 from parity.model import LeftOut
@@ -36,24 +37,26 @@ SCHEMA: Final = ROOT / "docs" / "run.schema.json"
 DOCUMENTS: Final[Mapping[str, tuple[tuple[str, ...], tuple[type, ...]]]] = {
     "init": (("report/init.py",), (LeftOut,)),
     "doctor": (("report/doctor.py",), (Check,)),
-    "map": (("report/counterparts.py",), (Odd,)),
+    "map": (("report/counterparts_document.py",), (Odd,)),
     "record": (("report/recording.py",), ()),
     "scan": (
         ("report/scan_document.py", "scan/confirming.py", "pipeline/scan.py"),
         (Coupling, Note, Shared),
     ),
-    "status": (("report/status.py",), ()),
+    "status": (("report/status_document.py",), ()),
     "strength": (("report/strength.py",), ()),
     "decouple": (("report/decouple.py",), (Seam, Refusal, Draft, DraftedState, Group, Cut)),
     "port": (("report/port.py",), ()),
     "workflow": (("report/workflow.py",), ()),
     "local": (("report/local.py",), ()),
+    "cutover": (("report/cutover.py",), (Reason,)),
 }
 """Where the JSON document of each verb is made, and the nouns that go into it whole."""
 ELSEWHERE: Final = {
     "scan": {"PYTHONPATH", "PARITY_SCAN_FILES", "PARITY_SCAN_SEEN", "edges", "io"},
     "map": {"kind"},
     "decouple": {"before", "after"},
+    "cutover": {"done", "dry", "refused", "rolled-back", "waiting"},
 }
 """Keys in those files that are no fields of the document."""
 AS_TEXT: Final = {"scan": {"times"}}

@@ -22,9 +22,13 @@ from parity.sides.java.process import AHEAD
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from parity import pipeline
     from parity.config import Config
+    from parity.gate import Moved
     from parity.model import LocalStack, RunReport, Verdict
+    from parity.pipeline.cutover import Cutover
+    from parity.pipeline.progress import Progress
+    from parity.pipeline.run import Options
+    from parity.pipeline.units import Selection
 
 
 def main() -> NoReturn:
@@ -171,6 +175,12 @@ def cli(context: click.Context, project: Path) -> None:
     metavar="NAME",
     help="Run a workflow of the config whole, on both sides, then state by state.",
 )
+@click.option(
+    "--template",
+    metavar="FILE",
+    type=click.Path(exists=True, path_type=Path),
+    help="With --workflow: a template, or a cdk.out, in place of the config's.",
+)
 @click.pass_obj
 def run(
     project: Path,
@@ -191,12 +201,19 @@ def run(
     junit: Path | None,
     sarif: Path | None,
     workflow: str | None,
+    template: Path | None,
 ) -> int:
     """Runs units (all where none is named) on their fixtures, on both sides."""
     if workflow is not None:
-        if units or shard or resume or watch or evidence or against or executor or junit or sarif:
-            raise click.UsageError("--workflow goes with --json only")
-        return _run_workflow(find_config(project), workflow, as_json)
+        if units or shard or resume or watch or against or executor or junit or sarif:
+            raise click.UsageError("--workflow goes with --template, --evidence and --json only")
+        if evidence and template is not None:
+            raise click.UsageError(
+                "evidence is of the template in the config: leave out --template"
+            )
+        return _run_workflow(find_config(project), workflow, template, as_json, evidence=evidence)
+    if template is not None:
+        raise click.UsageError("--template goes with --workflow")
     if part is not None and shard is None:
         raise click.UsageError("--part goes with --shard")
     if shard is not None and units:
@@ -211,10 +228,12 @@ def run(
     config = find_config(project)
     if executor is None and (no_cache or not _has_evidence(config)):
         _start_ahead(config, jobs)
-    from parity import pipeline
+    from parity.pipeline.run import Options
+    from parity.pipeline.shards import Shard
+    from parity.pipeline.units import Selection
 
-    piece = pipeline.Shard.of(shard) if shard is not None else None
-    options = pipeline.Options(
+    piece = Shard.of(shard) if shard is not None else None
+    options = Options(
         jobs=jobs,
         resume=resume,
         cache=not no_cache,
@@ -223,11 +242,13 @@ def run(
         shard=piece,
         part=part,
     )
-    selection = pipeline.Selection(units=units)
+    selection = Selection(units=units)
     if executor is not None:
-        dask = pipeline.Dask(scheduler, workers)
+        from parity.pipeline.executor import Dask, run_on_dask
+
+        dask = Dask(scheduler, workers)
         with shown(as_json=as_json) as progress:
-            report = pipeline.run_on_dask(config, dask, progress, options)
+            report = run_on_dask(config, dask, progress, options)
         _write_files(config, report, junit, sarif)
         return _finish(report, as_json, _run_table(report, output=show_output))
     if watch:
@@ -241,12 +262,14 @@ def run(
     return _finish(report, as_json, _run_table(report, output=show_output))
 
 
-def _run_workflow(config: Config, name: str, as_json: bool) -> int:
+def _run_workflow(
+    config: Config, name: str, template: Path | None, as_json: bool, *, evidence: bool
+) -> int:
     from parity.pipeline.workflow import run_workflow
     from parity.report.workflow import print_workflow, workflow_document
 
     with shown(as_json=as_json) as progress:
-        report = run_workflow(config, name, progress)
+        report = run_workflow(config, name, progress, template=template, evidence=evidence)
     if as_json:
         from parity.values.form import dumps
 
@@ -279,9 +302,9 @@ def compare(
         raise click.UsageError("give --fixture or --input, not both")
     config = find_config(project)
     _start_ahead(config, None)
-    from parity import pipeline
+    from parity.pipeline.units import Selection
 
-    selection = pipeline.Selection((unit,), fixture, given)
+    selection = Selection((unit,), fixture, given)
     if watch:
         return _watch(project, selection, None, as_json, partial(_comparison, output=show_output))
     report = _run(config, selection, as_json=as_json)
@@ -325,13 +348,13 @@ def fuzz(
     """Looks for inputs on which the sides of units part, near the recorded ones first."""
     config = find_config(project)
     _start_ahead(config, 2)
-    from parity import pipeline
     from parity.pipeline.fuzz import FuzzOptions
     from parity.pipeline.fuzz import fuzz as look
+    from parity.pipeline.units import Selection
 
     options = FuzzOptions(seconds, examples, seed, save)
     with shown(as_json=as_json) as progress:
-        report = look(config, pipeline.Selection(units), options, progress)
+        report = look(config, Selection(units), options, progress)
     return _finish(report, as_json, _run_table(report, output=False))
 
 
@@ -354,10 +377,10 @@ def merge(
 
     Nothing of the project is imported, compiled or run.
     """
-    from parity import pipeline
+    from parity.pipeline.shards import merge as merged
 
     config = find_config(project)
-    report = pipeline.merge(config, files)
+    report = merged(config, files)
     _write_files(config, report, junit, sarif)
     return _finish(report, as_json, _run_table(report, output=False))
 
@@ -452,14 +475,51 @@ def report_(
     help="Fixtures a unit; those that go new branches are kept beyond it.",
 )
 @click.option("--anew", is_flag=True, help="Forget what was recorded of the units before.")
+@click.option(
+    "--sample",
+    is_flag=False,
+    flag_value=5.0,
+    type=click.FloatRange(min=0.1, max=100),
+    metavar="PERCENT",
+    help="Take only some calls: what looks new, within this share of the time (5 by default).",
+)
+@click.option("--unmasked", is_flag=True, help="Keep secrets and personal data as they are.")
+@click.option(
+    "--standalone",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a program that records without parity, on Python 3.6 or newer.",
+)
+@click.option(
+    "--from",
+    "places",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    metavar="PATH",
+    help="Keep what such a program, or a recording that was killed, has left; repeatable.",
+)
+@click.option(
+    "--events",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Keep the events of a log as inputs of one unit; repeatable.",
+)
+@click.option("--event", "member", metavar="NAME", help="Where a line of the log has its event.")
 @click.option("--json", "as_json", is_flag=True, help="Print what came of it as JSON.")
-@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @click.pass_obj
 def record(
     project: Path,
     units: tuple[str, ...],
     most: int,
     anew: bool,
+    sample: float | None,
+    unmasked: bool,
+    standalone: Path | None,
+    places: tuple[Path, ...],
+    events: tuple[Path, ...],
+    member: str | None,
     as_json: bool,
     command: tuple[str, ...],
 ) -> int:
@@ -467,10 +527,32 @@ def record(
 
     Write the program after two dashes: parity record -- python server.py
     """
-    from parity import pipeline
+    from parity.pipeline import record as pipeline
     from parity.report.recording import print_recorded, record_document, record_hints
 
-    recorded = pipeline.record(find_config(project), units, command, most=most, anew=anew)
+    ways = [bool(command), standalone is not None, bool(places), bool(events)]
+    if sum(ways) != 1:
+        raise click.UsageError(
+            "give a program after `--`, or one of --standalone, --from, --events"
+        )
+    config = find_config(project)
+    share = None if sample is None else sample / 100
+    masked = not unmasked
+    if standalone is not None:
+        watched = pipeline.write_standalone(config, units, standalone, share=share, masked=masked)
+        print(f"{standalone} records {', '.join(watched)}")
+        print(f"next: python3 {standalone} -- COMMAND", file=sys.stderr)
+        return 0
+    if places:
+        recorded = pipeline.record_from(config, units, places, most=most, anew=anew)
+    elif events:
+        recorded = pipeline.record_from_events(
+            config, units, events, member=member, most=most, anew=anew, masked=masked
+        )
+    else:
+        recorded = pipeline.record(
+            config, units, command, most=most, anew=anew, share=share, masked=masked
+        )
     if as_json:
         from parity.values.form import dumps
 
@@ -512,6 +594,7 @@ def record(
 @click.option("--save", is_flag=True, help="Add the inputs that catch more to the fixtures.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Run on N lanes at a time.")
 @click.option("--no-cache", is_flag=True, help="Run all mutants, whatever is known of them.")
+@click.option("--evidence", is_flag=True, help="Write it beside the evidence of the units.")
 @click.pass_obj
 def strength(
     project: Path,
@@ -526,9 +609,12 @@ def strength(
     save: bool,
     jobs: int | None,
     no_cache: bool,
+    evidence: bool,
 ) -> int:
     """Tells what the fixtures of units are worth: the mutants of the counterpart they catch."""
-    from parity import pipeline
+    from parity.pipeline.java_sources import JavaSources
+    from parity.pipeline.strength import Strength, commit
+    from parity.pipeline.strength import strength as measured
     from parity.report.strength import print_strength, strength_command, strength_document
     from parity.values.form import dumps
 
@@ -539,7 +625,7 @@ def strength(
     if save and inputs is None and fuzz is None:
         raise click.UsageError("--save goes with --inputs or --fuzz: the inputs it may add")
     config = find_config(project)
-    options = pipeline.Strength(
+    options = Strength(
         jobs=jobs,
         floor=None if floor is None else floor / 100,
         minimise=minimise,
@@ -550,9 +636,12 @@ def strength(
         save=save,
         more={units[0]: inputs} if inputs is not None else {},
     )
-    source = pipeline.JavaSources(config.root).line
+    source = JavaSources(config.root).line
     with shown(as_json=as_json) as progress:
-        report = pipeline.strength(config, units, options, progress, source)
+        report = measured(config, units, options, progress, source)
+    if evidence:
+        for unit_id in commit(config, report):
+            print(f"hint: nothing is written of {unit_id}", file=sys.stderr)
     if as_json:
         print(dumps(strength_document(report, source)))
     else:
@@ -701,6 +790,163 @@ def _comparison(
     return render
 
 
+@cli.group()
+@click.argument("workflow")
+@click.option(
+    "--region", metavar="NAME", help="Of the account; as the environment says without it."
+)
+@click.pass_context
+def cutover(context: click.Context, workflow: str, region: str | None) -> None:
+    """Lets production through to Java, and back: a gate, then steps with proof in between.
+
+    Endpoint and credentials are those of the environment, as for any AWS SDK.
+    """
+    context.obj = (find_config(context.obj), workflow, region)
+
+
+@cutover.command("check")
+@AS_JSON
+@click.option("--offline", is_flag=True, help="Ask no account: look at the repository only.")
+@click.pass_obj
+def cutover_check(asked: tuple[Config, str, str | None], as_json: bool, offline: bool) -> int:
+    """Whether the workflow may cut over, and if not, what opens the gate. It runs nothing."""
+    from parity.aws.deployed import Account
+    from parity.pipeline.cutover import check
+    from parity.report.cutover import gate_command, gate_document, print_gate
+
+    config, workflow, region = asked
+    gate = check(config, workflow, None if offline else Account(region=region))
+    if as_json:
+        import json
+
+        print(json.dumps(gate_document(gate), separators=(",", ":")))
+    else:
+        _print(partial(print_gate, gate))
+        print(f"next: {gate_command(gate)}", file=sys.stderr)
+    return gate.exit_status
+
+
+@cutover.command("plan")
+@click.pass_obj
+def cutover_plan(asked: tuple[Config, str, str | None]) -> int:
+    """The calls that `shift` would make, and what it would wait for. It asks nobody."""
+    from parity.aws.deployed import PERMISSIONS
+
+    for line in _cutover(asked).plan():
+        print(line)
+    print(f"it needs {', '.join(PERMISSIONS)}")
+    print(f"next: parity cutover {asked[1]} check", file=sys.stderr)
+    return 0
+
+
+@cutover.command("shadow")
+@click.option(
+    "--inputs",
+    required=True,
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='Inputs of production, one a line: {"id", "input", "world"}.',
+)
+@AS_JSON
+@click.pass_obj
+def cutover_shadow(asked: tuple[Config, str, str | None], inputs: Path, as_json: bool) -> int:
+    """Runs inputs of production on both sides; all that java does stays in a local AWS."""
+    from parity.pipeline.cutover import shadow
+    from parity.report.workflow import print_workflow, workflow_document
+
+    config, workflow, _ = asked
+    with shown(as_json=as_json) as progress:
+        report = shadow(config, workflow, inputs.resolve(), progress)
+    if as_json:
+        from parity.values.form import dumps
+
+        print(dumps(workflow_document(report)))
+    else:
+        _print(lambda out: print_workflow(report, out))
+        print(f"next: parity cutover {workflow} shift", file=sys.stderr)
+    return report.verdict.exit_status
+
+
+@cutover.command("shift")
+@click.option(
+    "--to",
+    type=click.IntRange(1, 100),
+    metavar="PERCENT",
+    help="Only so far; all steps of the config without it.",
+)
+@click.option("--resume", is_flag=True, help="Go on with a cutover that was ended on its way.")
+@click.option("--dry-run", is_flag=True, help="Look at the gate, tell the steps, change nothing.")
+@click.option("--yes", is_flag=True, help="Ask nobody before production is moved.")
+@AS_JSON
+@click.pass_obj
+def cutover_shift(
+    asked: tuple[Config, str, str | None],
+    to: int | None,
+    resume: bool,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> int:
+    """Moves work to Java step by step, with proof in between; back by itself where it parts."""
+    from parity.pipeline.cutover import ShiftOptions
+
+    options = ShiftOptions(to=to, resume=resume, dry_run=dry_run)
+    if not dry_run:
+        _confirm(yes, f"move production of {asked[1]} to Java")
+    with shown(as_json=as_json) as progress:
+        moved = _cutover(asked, progress=progress).shift(options)
+    return _tell_moved(moved, as_json)
+
+
+@cutover.command("rollback")
+@click.option("--yes", is_flag=True, help="Ask nobody before production is moved.")
+@AS_JSON
+@click.pass_obj
+def cutover_rollback(asked: tuple[Config, str, str | None], yes: bool, as_json: bool) -> int:
+    """Leads all of the work back to the version that wraps the legacy server."""
+    _confirm(yes, f"lead production of {asked[1]} back to legacy")
+    return _tell_moved(_cutover(asked).rollback(), as_json)
+
+
+@cutover.command("status")
+@AS_JSON
+@click.pass_obj
+def cutover_status(asked: tuple[Config, str, str | None], as_json: bool) -> int:
+    """Where the alias leads, and what was done so far. It changes nothing."""
+    return _tell_moved(_cutover(asked).status(), as_json)
+
+
+def _cutover(asked: tuple[Config, str, str | None], *, progress: Progress | None = None) -> Cutover:
+    from parity.aws.deployed import Account
+    from parity.pipeline.cutover import Cutover
+    from parity.pipeline.progress import Unwatched
+
+    config, workflow, region = asked
+    return Cutover(config, workflow, Account(region=region), progress or Unwatched())
+
+
+def _tell_moved(moved: Moved, as_json: bool) -> int:
+    from parity.report.cutover import moved_command, moved_document, print_moved
+
+    if as_json:
+        from parity.values.form import dumps
+
+        print(dumps(moved_document(moved)))
+    else:
+        _print(partial(print_moved, moved))
+        print(f"next: {moved_command(moved)}", file=sys.stderr)
+    return moved.exit_status
+
+
+def _confirm(yes: bool, what: str) -> None:
+    """Nothing moves production by mistake."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"say --yes to {what}: there is no terminal to ask at")
+    click.confirm(f"{what}?", abort=True, err=True)
+
+
 class _Table(Protocol):
     """How a report is shown: whole, or what is to be told of these `units`."""
 
@@ -711,20 +957,18 @@ class _Table(Protocol):
 
 def _watch(
     project: Path,
-    selection: pipeline.Selection,
-    options: pipeline.Options | None,
+    selection: Selection,
+    options: Options | None,
     as_json: bool,
     table: _Table,
 ) -> int:
     """Tells each report until Ctrl-C; the exit status is that of the last one."""
-    from parity import pipeline
+    from parity.pipeline.watch import watch
 
     status = 2
     before: dict[str, Verdict] = {}
     with shown(as_json=as_json) as progress:
-        for watched in pipeline.watch(
-            project, selection, progress, options, _tell_saved, _tell_given_up
-        ):
+        for watched in watch(project, selection, progress, options, _tell_saved, _tell_given_up):
             progress.close()
             status = watched.exit_status
             match watched.outcome:
@@ -930,12 +1174,7 @@ def map_(
             print(f"conflict: {table}", file=sys.stderr)
         return 1 if conflicts else 0
     from parity.pipeline.counterparts import counterparts
-    from parity.report.counterparts import (
-        counterparts_document,
-        map_command,
-        print_counterparts,
-        tables_for,
-    )
+    from parity.report.counterparts_document import counterparts_document, tables_for
 
     found = counterparts(find_config(project), units)
     if as_json:
@@ -945,6 +1184,8 @@ def map_(
     elif entries:
         print(tables_for(found), end="")
     else:
+        from parity.report.counterparts import map_command, print_counterparts
+
         _print(partial(print_counterparts, found))
         print(f"next: {map_command(found)}", file=sys.stderr)
     return found.exit_status
@@ -1035,14 +1276,17 @@ def decouple(
 def status(project: Path, as_json: bool, against: str | None, burndown: bool, every: bool) -> int:
     """Says where each unit stands, and what to port next. It runs nothing of the project."""
     from parity.pipeline.status import status as stand
-    from parity.report.status import print_status, status_command, status_document
 
     ledger = stand(find_config(project), against, history=burndown)
     if as_json:
         import json
 
+        from parity.report.status_document import status_document
+
         print(json.dumps(status_document(ledger), separators=(",", ":")))
     else:
+        from parity.report.status import print_status, status_command
+
         _print(partial(print_status, ledger, every=every))
         print(f"next: {status_command(ledger)}", file=sys.stderr)
     return ledger.exit_status
@@ -1104,22 +1348,22 @@ def _start_ahead(config: Config, jobs: int | None) -> None:
 
 def _run(
     config: Config,
-    selection: pipeline.Selection,
-    options: pipeline.Options | None = None,
+    selection: Selection,
+    options: Options | None = None,
     *,
     as_json: bool,
 ) -> RunReport:
-    from parity import pipeline
+    from parity.pipeline.run import run as judged
 
     with shown(as_json=as_json) as progress:
-        return pipeline.run(config, selection, progress, options)
+        return judged(config, selection, progress, options)
 
 
 def _write_files(config: Config, report: RunReport, junit: Path | None, sarif: Path | None) -> None:
     """What programs read of a report, beside what is printed."""
     try:
         if junit is not None:
-            from parity.pipeline import fixture_ids
+            from parity.pipeline.units import fixture_ids
             from parity.report.junit import write_junit
 
             write_junit(report, partial(fixture_ids, config), junit)

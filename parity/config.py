@@ -40,6 +40,50 @@ class ScanConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class MaskConfig:
+    """What `record` puts tokens for, beside what it knows by its form and its name."""
+
+    fields: list[str] = field(default_factory=list)
+    """Names of parameters, members and attributes, as patterns; whatever has one is masked."""
+
+    keep: list[str] = field(default_factory=list)
+    """Values and domains of addresses that stay as they are, as patterns."""
+
+    off: list[str] = field(default_factory=list)
+    """Kinds that are not masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutoverConfig:
+    """How a workflow lets production through: `[workflow.NAME.cutover]`."""
+
+    machine: str | None = None
+    """Name or ARN of the state machine in the account; the name in the template without it."""
+
+    alias: str = "live"
+    legacy: int = 1
+    """The version of it that wraps the legacy server."""
+
+    java: int = 2
+    alarms: list[str] = field(default_factory=list)
+    floor: float = 90.0
+    """Percent of the mutants that the fixtures of each unit have to catch."""
+
+    steps: list[int] = field(default_factory=lambda: [10, 50, 100])
+    executions: int = 20
+    """How many executions of the Java version each step has to see."""
+
+    seconds: float = 3600.0
+    """How long a step waits for them."""
+
+    world: str | None = None
+    """A JSON file: the world that inputs of production are tried on, where they bring none."""
+
+    assumed: dict[str, int] = field(default_factory=dict)
+    """What limits are reckoned with: `items`, and bytes of `input`, `item`, `result`, `error`."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkflowConfig:
     """A workflow that runs on both sides: how each is started, and what of it is compared."""
 
@@ -73,6 +117,8 @@ class WorkflowConfig:
     allow: list[dict[str, Any]] = field(default_factory=list)
     """Differences that are accepted, as in the map; dates as text."""
 
+    cutover: CutoverConfig = CutoverConfig()
+
 
 @dataclass(frozen=True, slots=True)
 class ConfigTable:
@@ -89,6 +135,7 @@ class ConfigTable:
     python: PythonConfig = PythonConfig()
     java: JavaConfig = JavaConfig()
     scan: ScanConfig = ScanConfig()
+    mask: MaskConfig = MaskConfig()
     workflow: dict[str, WorkflowConfig] = field(default_factory=dict)
 
 
@@ -233,8 +280,12 @@ def _table(read: Mapping[str, Any]) -> ConfigTable:
         "python": PythonConfig(**read["python"]),
         "java": JavaConfig(**read["java"]),
         "scan": ScanConfig(**read["scan"]),
+        "mask": MaskConfig(**read["mask"]),
     }
-    flows = {name: WorkflowConfig(**table) for name, table in read.get("workflow", {}).items()}
+    flows = {
+        name: WorkflowConfig(**{**table, "cutover": CutoverConfig(**table.get("cutover", {}))})
+        for name, table in read.get("workflow", {}).items()
+    }
     return ConfigTable(**{**read, **sides, "workflow": flows})
 
 

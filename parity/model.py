@@ -211,7 +211,8 @@ class RecordedUnit:
     """What came of one unit: `calls` seen, `distinct` inputs, `added` fixtures, `fixtures` now.
 
     `formless` counts calls that could not be written by reason; `contradicting` are inputs that
-    gave two results; `trouble` says why the unit could not be watched.
+    gave two results; `lost` counts inputs that were not kept by reason, `masked` those that were
+    added with tokens in them; `trouble` says why the unit could not be watched.
     """
 
     unit: Unit
@@ -221,12 +222,17 @@ class RecordedUnit:
     fixtures: int = 0
     formless: Mapping[str, int] = field(default_factory=dict)
     contradicting: int = 0
+    lost: Mapping[str, int] = field(default_factory=dict)
+    masked: int = 0
     trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What came of a recording; seconds of the program's processes, and of them for recording."""
+    """What came of a recording; seconds of the program's processes, and of them for recording.
+
+    `masked` counts by kind what tokens stand for.
+    """
 
     units: tuple[RecordedUnit, ...]
     status: int
@@ -234,6 +240,7 @@ class Recorded:
     processes: int
     process_seconds: float
     spent: float
+    masked: Mapping[str, int] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------- observations

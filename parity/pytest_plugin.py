@@ -84,7 +84,8 @@ class Runs:
     def report(self) -> RunReport | Wrong:
         """The run of all units that have a selected item, or why there is none."""
         from parity.errors import ParityError
-        from parity.pipeline import Selection, run
+        from parity.pipeline.run import run
+        from parity.pipeline.units import Selection
 
         try:
             return run(self.config, Selection(units=tuple(self.chosen), every_finding=True))

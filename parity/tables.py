@@ -83,6 +83,55 @@ class ScanTable(Table):
     effects: list[Text] = []
 
 
+class MaskTable(Table):
+    """`[mask]` of the config."""
+
+    fields: list[Text] = []
+    keep: list[Text] = []
+    off: list[
+        Literal[
+            "address", "card", "email", "fields", "iban", "key", "password", "phone", "ssn", "token"
+        ]
+    ] = []
+
+
+class AssumedTable(Table):
+    """`[workflow.NAME.cutover.assumed]`: what is in no ASL file."""
+
+    items: Annotated[int, Field(ge=0)] = 1
+    input: Annotated[int, Field(ge=0)] = 1024
+    item: Annotated[int, Field(ge=0)] = 1024
+    result: Annotated[int, Field(ge=0)] = 1024
+    error: Annotated[int, Field(ge=0)] = 4096
+
+
+def _steps(value: Any) -> Any:
+    rising = isinstance(value, list) and value == sorted(set(value))
+    if not rising or not value or value[-1] != 100:
+        raise ValueError("steps are percents that rise up to 100")
+    return value
+
+
+class CutoverTable(Table):
+    """`[workflow.NAME.cutover]` of the config."""
+
+    machine: Text | None = None
+    alias: Text = "live"
+    legacy: Annotated[int, Field(ge=1)] = 1
+    java: Annotated[int, Field(ge=1)] = 2
+    alarms: list[Text] = []
+    floor: Annotated[float, Field(ge=0, le=100)] = 90.0
+    steps: Annotated[list[Annotated[int, Field(ge=1, le=100)]], BeforeValidator(_steps)] = [
+        10,
+        50,
+        100,
+    ]
+    executions: Annotated[int, Field(ge=1)] = 20
+    seconds: Annotated[float, Field(gt=0)] = 3600.0
+    world: Text | None = None
+    assumed: AssumedTable = AssumedTable()
+
+
 class WorkflowTable(Table):
     """`[workflow.NAME]` of the config."""
 
@@ -100,6 +149,7 @@ class WorkflowTable(Table):
     unordered: list[Path] = []
     generated: dict[Path, Literal["moment", "duration", "name", "derived"]] = {}
     allow: list[AllowTable] = []
+    cutover: CutoverTable = CutoverTable()
 
 
 class ConfigFile(Table):
@@ -114,6 +164,7 @@ class ConfigFile(Table):
     python: PythonTable = PythonTable()
     java: JavaTable = JavaTable()
     scan: ScanTable = ScanTable()
+    mask: MaskTable = MaskTable()
     workflow: dict[str, WorkflowTable] = {}
 
 

@@ -39,7 +39,7 @@ class Cloud:
             Path(tempfile.mkdtemp(prefix="sable-")),
             management=0,
             sources=world["sources"],
-            targets=world["targets"],
+            targets=world["targets"] + world.get("spare", 0),
         )
         fleet.start()
         worlds.fill(world, fleet.ask)
@@ -68,7 +68,7 @@ class Cloud:
     def read(self) -> dict[str, Any]:
         """All that there is now."""
         assert self.fleet is not None
-        return worlds.read_out(self._known(), self.fleet.ask)
+        return worlds.read_out(self.known(), self.fleet.ask)
 
     def look(self, state: str, event: dict[str, Any]) -> dict[str, Any]:
         """What the step that was given an event can have changed."""
@@ -76,14 +76,22 @@ class Cloud:
         del state
         context = event.get("context", event)
         endpoint = context.get("move", {}).get("endpoint")
-        known = self._known()
+        known = self.known()
         return worlds.copied(
             worlds.part(
                 lambda *path: _at(known, path), self.fleet.ask, context["workflow"], endpoint
             )
         )
 
-    def _known(self) -> dict[str, Any]:
+    def one(self, kind: str, name: str) -> dict[str, Any] | None:
+        """A host or an endpoint as the table has it now."""
+        client = self.table.meta.client  # which threads may share
+        key = {"pk": kind, "sk": name}
+        told = client.get_item(TableName=self.table.name, Key=key, ConsistentRead=True)
+        found: dict[str, Any] | None = json.loads(told["Item"]["body"]) if "Item" in told else None
+        return found
+
+    def known(self) -> dict[str, Any]:
         """The state: a move that a step has been at is an item of its own beside its workflow."""
         known: dict[str, Any] = {kind: {} for kind in KINDS}
         known["token"], moves = 0, []
@@ -100,7 +108,8 @@ class Cloud:
         for workflow, endpoint, move in moves:
             known["workflows"][workflow]["moves"][endpoint] = move
         for workflow in known["workflows"].values():
-            workflow.pop("switches", None)  # how often its moves have switched: the table's own
+            for own in ("switches", "followed"):  # what only the table keeps
+                workflow.pop(own, None)
         return known
 
     def _items(self) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@
      "held": [endpoint…], "strays": {endpoint: host},
      "faults": [{"host", "do", "endpoint", "times"}]}
 
-Both sides make it with this module, from the same numbers, each on storage hosts of its own.
+Without `workflow` none has begun. Both sides make it with this module, from the same numbers, each
+on storage hosts of its own.
 """
 
 from __future__ import annotations
@@ -84,6 +85,20 @@ def _write(ask: Ask, host: str, name: str, number: int) -> None:
 
 def state_of(world: World, addresses: dict[str, str], at: int) -> dict[str, Any]:
     """The replicated state before the workflow is driven: all registered, the workflow begun."""
+    known = registered(world, addresses)
+    if "workflow" not in world:
+        return known
+    parsed = requests.parse_batch(batch(world))
+    command = {"do": "start", "id": world["workflow"], "at": at, "batch": parsed}
+    state.apply_command(known, command)
+    for name in world.get("held", []):
+        held = {"do": "set_lock", "name": name, "holder": OPERATOR, "locked": True}
+        state.apply_command(known, held)
+    return known
+
+
+def registered(world: World, addresses: dict[str, str]) -> dict[str, Any]:
+    """The state in which hosts and endpoints are known, and nothing has begun."""
     known = state.empty_state()
     for name in hosts(world):
         told = {"name": name, "address": addresses[name], **limits(world)}
@@ -91,12 +106,6 @@ def state_of(world: World, addresses: dict[str, str], at: int) -> dict[str, Any]
     for name, home in homes(world).items():
         told = {"name": name, "host": home, "bytes": registered_bytes(world, name)}
         state.apply_command(known, {"do": "register_endpoint", **told})
-    parsed = requests.parse_batch(batch(world))
-    command = {"do": "start", "id": world["workflow"], "at": at, "batch": parsed}
-    state.apply_command(known, command)
-    for name in world.get("held", []):
-        held = {"do": "set_lock", "name": name, "holder": OPERATOR, "locked": True}
-        state.apply_command(known, held)
     return known
 
 

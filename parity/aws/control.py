@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from parity.aws.faults import Faults
 from parity.aws.runtime_api import serve_runtime_api
+from parity.aws.runtime_jars import unpack_native
 from parity.aws.sandboxes import Invocation, Machine, Pool, Reply, Sandbox, Settings, failure
 
 ACCOUNT: Final = "123456789012"
@@ -36,7 +38,6 @@ class Orders:
     logs: str
     java: str
     runtime: list[str]
-    native: str
     concurrency: int
     environment: dict[str, str]
 
@@ -58,6 +59,7 @@ class Functions:
 
     def __init__(self, orders: Orders) -> None:
         self.orders = orders
+        self.faults = Faults()
         self._lock = threading.Lock()
         self._pools: dict[tuple[str, str], Pool] = {}
         self._codes: dict[str, tuple[tuple[str, ...], str]] = {}
@@ -77,10 +79,11 @@ class Functions:
         if not runtime.startswith("java"):
             said = f"the local AWS runs Java handlers; the runtime of {arn} is {runtime}"
             return failure("Runtime.Unsupported", said)
-        return self._pool(function).invoke(Invocation(payload or b"{}", arn, client_context))
+        invocation = Invocation(payload or b"{}", arn, client_context)
+        return self.faults.invoke(self._pool(function), invocation)
 
     def describe(self) -> list[dict[str, Any]]:
-        """Each JVM: function, version, process, state, and the request that it has."""
+        """Each JVM: function, version, process, state, its request, and how many it has had."""
         with self._lock:
             pools = list(self._pools.values())
         return [
@@ -91,6 +94,7 @@ class Functions:
                 "pid": sandbox.process.pid,
                 "state": sandbox.state,
                 "request": sandbox.invocation.id if sandbox.invocation else None,
+                "invocations": sandbox.invocations,
             }
             for pool in pools
             for sandbox in list(pool.sandboxes.values())
@@ -174,6 +178,8 @@ def _machine(orders: Orders, api: str) -> Machine:
     folder = Path(orders.folder)
     scratch = folder / "tmp"
     scratch.mkdir(exist_ok=True)
+    logs = Path(orders.logs)
+    logs.mkdir(parents=True, exist_ok=True)
     environment = {
         **orders.environment,
         "AWS_REGION": orders.region,
@@ -182,10 +188,10 @@ def _machine(orders: Orders, api: str) -> Machine:
     return Machine(
         java=orders.java,
         runtime=tuple(orders.runtime),
-        native=orders.native,
+        native=str(unpack_native([Path(jar) for jar in orders.runtime], folder)),
         api=api,
         environment=environment,
-        logs=Path(orders.logs),
+        logs=logs,
         scratch=scratch,
     )
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import select
 import shutil
 import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from parity.aws.client import REGION, client, environment, no_extra
 from parity.aws.control import ACCOUNT, Orders
 from parity.aws.documents import read_documents
+from parity.aws.faults import Fault
 from parity.aws.loading import load
-from parity.aws.runtime_jars import runtime_jars, unpack_native
+from parity.aws.runtime_jars import native_entry, runtime_jars
 from parity.aws.stack import Code, Stack
 from parity.aws.template import Place, ProjectCode, made_before, read_stack
 from parity.aws.warden import end_group
@@ -54,16 +56,21 @@ class Options:
 class LocalAws:
     """A running local AWS; leaving it as a context ends it."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Starts it, and does what there is to do `meanwhile` in this thread."""
         self.options = options
         self.stacks: list[Stack] = []
         jars = runtime_jars(options.cache)  # may take a while: before there is anything to leave
-        self._folder = Path(tempfile.mkdtemp(prefix="parity-aws-"))
+        native_entry()
+        # The warden makes it, which is there to remove it whenever this process is killed.
+        self._folder = Path(tempfile.gettempdir()) / f"parity-aws-{secrets.token_hex(8)}"
         self._warden: subprocess.Popen[bytes] | None = None
+        self.logs = options.logs or self._folder / "logs"
         try:
-            self.logs = options.logs or self._folder / "logs"
-            self.logs.mkdir(parents=True, exist_ok=True)
-            told = self._start(jars)
+            with tempfile.TemporaryFile() as log:
+                self._warden = self._started(jars, log)
+                meanwhile()
+                told = self._told(log)
         except BaseException:
             self.close()
             raise
@@ -117,8 +124,19 @@ class LocalAws:
         return made
 
     def sandboxes(self) -> list[dict[str, Any]]:
-        """The JVMs that there are: id, function, version, pid, state, request."""
+        """The JVMs that there are: id, function, version, pid, state, request, invocations."""
         with urllib.request.urlopen(f"{self._api}/parity/sandboxes", timeout=30) as answer:
+            return list(json.loads(answer.read()))
+
+    def plan(self, faults: Iterable[Fault]) -> None:
+        """Has these go wrong from now on, besides those that are still to come."""
+        body = json.dumps([asdict(fault) for fault in faults]).encode()
+        with urllib.request.urlopen(f"{self._api}/parity/faults", body, timeout=30) as answer:
+            answer.read()
+
+    def hits(self) -> list[dict[str, Any]]:
+        """The faults that have had their effect: what, on which function or request, when."""
+        with urllib.request.urlopen(f"{self._api}/parity/faults", timeout=30) as answer:
             return list(json.loads(answer.read()))
 
     def is_alive(self) -> bool:
@@ -142,7 +160,7 @@ class LocalAws:
                 end_group(self._group)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _start(self, jars: list[Path]) -> dict[str, Any]:
+    def _started(self, jars: list[Path], log: IO[bytes]) -> subprocess.Popen[bytes]:
         options = self.options
         orders = Orders(
             port=options.port,
@@ -151,31 +169,29 @@ class LocalAws:
             logs=str(self.logs),
             java=str(options.java / "bin" / "java"),
             runtime=[str(jar) for jar in jars],
-            native=str(unpack_native(jars, self._folder)),
             concurrency=options.concurrency,
             environment={**environment("", options.region), **options.environment},
         )
         control = [sys.executable, "-m", "parity.aws.control", json.dumps(asdict(orders))]
         warden = [sys.executable, "-m", "parity.aws.warden", str(self._folder), "-", *control]
-        with (self._folder / "control.log").open("wb") as log:
-            self._warden = subprocess.Popen(
-                warden,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=_control_environment(self._folder),
-                start_new_session=True,
-            )
-        return self._told()
+        return subprocess.Popen(
+            warden,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=_control_environment(self._folder),
+            start_new_session=True,
+        )
 
-    def _told(self) -> dict[str, Any]:
+    def _told(self, log: IO[bytes]) -> dict[str, Any]:
         assert self._warden is not None
         assert self._warden.stdout is not None
         ready, _, _ = select.select([self._warden.stdout], [], [], START_SECONDS)
         line = self._warden.stdout.readline() if ready else b""
         if line:
             return dict(json.loads(line))
-        said = (self._folder / "control.log").read_text("utf-8", "replace").strip()
+        log.seek(0)
+        said = log.read().decode("utf-8", "replace").strip()
         if "No module named 'moto'" in said or "No module named 'boto3'" in said:
             raise no_extra()
         raise ParityError(

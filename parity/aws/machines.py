@@ -14,6 +14,10 @@ from parity.aws.stack import StateMachine
 
 LAMBDA: Final = re.compile(r"arn:aws[\w-]*:lambda:[^:]*:\d*:function:[^:]+(:[\w$-]+)?")
 LOOK_SECONDS: Final = 0.05
+LOOK_SHARE: Final = 0.02
+"""How long to wait between two looks, of what the execution has taken so far."""
+
+LONGEST_LOOK_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,12 @@ class Ended:
 
 def tasks_of(machine: StateMachine) -> dict[str, str]:
     """The function of each state that calls one, inner states included, in their order."""
-    whole = read_machine(machine.definition, machine.arn)
+    return tasks_in(machine.definition, machine.arn)
+
+
+def tasks_in(definition: str, where: str) -> dict[str, str]:
+    """The same of a definition as text."""
+    whole = read_machine(definition, where)
     called = ((state.name, _function_of(state)) for _, state in whole.everywhere())
     return {name: function for name, function in called if function is not None}
 
@@ -49,15 +58,15 @@ def execute(states: Any, machine: str, given: Any, seconds: float) -> Ended:
         stateMachineArn=machine, name=str(uuid.uuid4()), input=json.dumps(given)
     )
     arn = started["executionArn"]
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    began = time.monotonic()
+    while (taken := time.monotonic() - began) < seconds:
         found = states.describe_execution(executionArn=arn)
         if found["status"] == "SUCCEEDED":
             return Ended(value=json.loads(found["output"]))
         if found["status"] != "RUNNING":
             error = found.get("error") or f"States.{found['status'].title()}"
             return Ended(error=error, cause=found.get("cause", ""))
-        time.sleep(LOOK_SECONDS)
+        time.sleep(min(LONGEST_LOOK_SECONDS, max(LOOK_SECONDS, LOOK_SHARE * taken)))
     states.stop_execution(executionArn=arn)
     return Ended(error="States.Timeout", cause=f"it took more than {seconds:g} s")
 

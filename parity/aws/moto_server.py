@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import random
@@ -10,7 +9,6 @@ import threading
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,32 +22,21 @@ def serve_moto(functions: Functions, port: int, region: str) -> int:
     os.environ["AWS_DEFAULT_REGION"] = region
     os.environ["MOTO_S3_DEFAULT_KEY_BUFFER_SIZE"] = str(1 << 28)  # no files beside the folder
     from moto.core.config import default_user_config
-    from moto.moto_server.werkzeug_app import (
-        DomainDispatcherApplication,
-        MotoRequestHandler,
-        create_backend_app,
-    )
-    from werkzeug.serving import make_server
+
+    from parity.aws.dispatching import Services
+    from parity.aws.moto_shortcuts import take_shortcuts
+    from parity.aws.serving import http_server
 
     default_user_config["lambda"] = {"use_docker": False}
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     _run_handlers(functions)
     _one_change_at_a_time()
-    _copy_less_for_a_transaction()
     _start_versions()
-    application = DomainDispatcherApplication(create_backend_app)
-    handler = type("Handler", (MotoRequestHandler,), _QUIET)
-    server = make_server("127.0.0.1", port, application, True, request_handler=handler)
+    take_shortcuts()
+    server = http_server(port, functions.faults.around(Services()))
     os.environ["MOTO_PORT"] = str(server.port)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return int(server.port)
-
-
-_QUIET: dict[str, Any] = {
-    "protocol_version": "HTTP/1.1",
-    "disable_nagle_algorithm": True,
-    "log": lambda *_: None,
-}
 
 
 # ---------------------------------------------------------------- Lambda
@@ -177,40 +164,6 @@ def _one_change_at_a_time() -> None:
             setattr(S3Response, name, _locked(method))
 
 
-def _copy_less_for_a_transaction() -> None:
-    """Moto copies a whole table, deeply, for each item of a transaction, to be able to undo it.
-
-    Items are replaced by Put and Delete, never changed: there the table's dictionaries will do.
-    """
-    from moto.dynamodb import models
-    from moto.dynamodb.models.table import Table
-
-    write = models.DynamoDBBackend.transact_write_items
-    now = threading.local()
-
-    def transact_write_items(self: Any, transact_items: Any, *more: Any, **named: Any) -> Any:
-        now.replaces = not any("Update" in one for one in transact_items)
-        try:
-            return write(self, transact_items, *more, **named)
-        finally:
-            now.replaces = False
-
-    def copied(value: Any, *more: Any) -> Any:
-        if not (getattr(now, "replaces", False) and isinstance(value, Table)):
-            return copy.deepcopy(value, *more)
-        if value.stream_shard is not None:
-            return copy.deepcopy(value, *more)
-        table = copy.copy(value)
-        table.items = copy.copy(value.items)
-        if value.has_range_key:
-            for key, items in value.items.items():
-                table.items[key] = dict(items)
-        return table
-
-    models.DynamoDBBackend.transact_write_items = transact_write_items
-    models.copy = SimpleNamespace(copy=copy.copy, deepcopy=copied)
-
-
 def _locked(method: Callable[..., Any]) -> Callable[..., Any]:
     lock = threading.RLock()
 
@@ -255,6 +208,24 @@ def _start_versions() -> None:
             return _started(start, self, owner, version, name, execution_input, trace_header)
 
     StepFunctionsParserBackend.start_execution = start_execution
+    _tell_versions()
+
+
+def _tell_versions() -> None:
+    """Has `DescribeExecution` say which version runs, as AWS does."""
+    from moto.stepfunctions.responses import StepFunctionResponse
+
+    describe = StepFunctionResponse.describe_execution
+
+    def describe_execution(self: Any) -> Any:
+        told = describe(self)
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        version = getattr(execution, "state_machine_version_arn", None)
+        if version is not None:
+            told.result["stateMachineVersionArn"] = version
+        return told
+
+    StepFunctionResponse.describe_execution = describe_execution
 
 
 def _machine_version(backend: Any, arn: str) -> str | None:

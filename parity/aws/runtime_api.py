@@ -8,6 +8,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Final, Protocol
 
+from parity.aws.faults import Fault, Faults
 from parity.aws.sandboxes import Invocation, Reply, Sandbox, failure
 
 PATH: Final = re.compile(r"/(\w+)/2018-06-01/runtime/(.+)")
@@ -23,6 +24,10 @@ class Sandboxes(Protocol):
 
     def describe(self) -> list[dict[str, Any]]:
         """All JVMs, for whoever watches."""
+
+    @property
+    def faults(self) -> Faults:
+        """What is to go wrong, and what did."""
 
 
 def serve_runtime_api(sandboxes: Sandboxes) -> str:
@@ -48,6 +53,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/parity/sandboxes":
             self._send(200, json.dumps(self.sandboxes.describe()).encode())
             return
+        if self.path == "/parity/faults":
+            self._send(200, json.dumps(self.sandboxes.faults.hits()).encode())
+            return
         sandbox, what = self._asked()
         if sandbox is None or what != "invocation/next":
             self._send(404, b"{}")
@@ -55,6 +63,9 @@ class _Handler(BaseHTTPRequestHandler):
         invocation = sandbox.pool.take(sandbox)
         if invocation is None:
             sandbox.kill()
+            self.close_connection = True
+            return
+        if not invocation.border.hands_out(sandbox):
             self.close_connection = True
             return
         try:
@@ -65,6 +76,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         sandbox, what = self._asked()
         body = self._body()
+        if self.path == "/parity/faults":
+            self.sandboxes.faults.plan(Fault(**one) for one in json.loads(body))
+            self._send(202, b"{}")
+            return
         if sandbox is None:
             self._send(404, b"{}")
             return
@@ -81,9 +96,12 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if parts[2] == "response" and len(body) > MOST_BYTES:
             said = "Response payload size exceeded maximum allowed payload size (6291556 bytes)."
-            invocation.answer(failure("Function.ResponseSizeTooLarge", said))
+            reply = failure("Function.ResponseSizeTooLarge", said)
         else:
-            invocation.answer(Reply(body, error=parts[2] == "error"))
+            reply = Reply(body, error=parts[2] == "error")
+        heard = invocation.border.answered(sandbox, reply)
+        if heard is not None:
+            invocation.answer(heard)
 
     def _asked(self) -> tuple[Sandbox | None, str]:
         found = PATH.fullmatch(self.path)

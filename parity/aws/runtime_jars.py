@@ -81,8 +81,8 @@ def _ask_maven(cache: Path) -> list[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def unpack_native(jars: list[Path], folder: Path) -> Path:
-    """The native half of the client, out of its jar: JVMs that each unpack it race for one path."""
+def native_entry() -> str:
+    """Where the native half of the client for this system is in its jar. Raises ParityError."""
     machine = {"aarch64": "aarch_64", "arm64": "aarch_64"}.get(platform.machine(), "x86_64")
     musl = "_musl" if platform.libc_ver()[0] == "" else ""
     entry = f"jni/libaws-lambda-jni.linux{musl}-{machine}.so"
@@ -93,8 +93,13 @@ def unpack_native(jars: list[Path], folder: Path) -> Path:
             why="AWS's runtime interface client comes for Linux only",
             next_step="run it on Linux, or in a Linux container",
         )
+    return entry
+
+
+def unpack_native(jars: list[Path], folder: Path) -> Path:
+    """The native half of the client, out of its jar: JVMs that each unpack it race for one path."""
     jar = next(jar for jar in jars if ARTIFACT in jar.name)
     target = folder / "libaws-lambda-jni.so"
     with zipfile.ZipFile(jar) as packed:
-        target.write_bytes(packed.read(entry))
+        target.write_bytes(packed.read(native_entry()))
     return target

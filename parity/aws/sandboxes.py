@@ -53,6 +53,18 @@ def failure(kind: str, message: str) -> Reply:
     return Reply(json.dumps(document).encode(), error=True)
 
 
+class Border:
+    """What happens where an event is handed out and where an answer comes: nothing by itself."""
+
+    def hands_out(self, sandbox: Sandbox) -> bool:
+        """Whether a JVM that has taken the event gets it."""
+        return True
+
+    def answered(self, sandbox: Sandbox, reply: Reply) -> Reply | None:
+        """What is heard of an answer."""
+        return reply
+
+
 @dataclass(slots=True)
 class Invocation:
     """An event on its way to a handler."""
@@ -60,6 +72,7 @@ class Invocation:
     payload: bytes
     arn: str
     client_context: str = ""
+    border: Border = field(default_factory=Border)
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     deadline: float = 0.0
     """When time is up, by the wall clock; 0 until a JVM has taken it."""
@@ -96,6 +109,7 @@ class Sandbox:
         self.settings = settings
         self.pool = pool
         self.invocation: Invocation | None = None
+        self.invocations = 0
         self.ready = False
         self.gone = False
         self.init_error: Reply | None = None
@@ -160,7 +174,7 @@ class Pool:
             self._changed.notify()
         invocation.taken.wait()
         if not invocation.done.wait(max(0.0, invocation.deadline - time.time())):
-            self._time_out(invocation)
+            self.time_out(invocation)
         assert invocation.reply is not None
         return invocation.reply
 
@@ -179,6 +193,7 @@ class Pool:
             finally:
                 self._polling -= 1
             sandbox.invocation = invocation
+            sandbox.invocations += 1
             invocation.deadline = time.time() + self.settings.timeout
             invocation.taken.set()
             return invocation
@@ -228,7 +243,8 @@ class Pool:
             sandbox = Sandbox(self.settings, self.machine, self)
             self.sandboxes[sandbox.id] = sandbox
 
-    def _time_out(self, invocation: Invocation) -> None:
+    def time_out(self, invocation: Invocation) -> None:
+        """Tells whoever waits that time is up, and ends the JVM that has it."""
         said = f"RequestId: {invocation.id} Error: Task timed out after {self.settings.timeout:.2f}"
         invocation.answer(failure("Sandbox.Timedout", f"{said} seconds"))
         with self._changed:

@@ -1,7 +1,8 @@
 """Starts a program, and leaves nothing of it behind, however it or its user ends.
 
 Its standard input is a pipe that only the user holds: when that is closed, by a `kill -9` even,
-the whole process group goes, JVMs included, and then the folder.
+the whole process group goes, JVMs included, and then the folder. It makes the folder itself: a user
+that makes it and is killed before there is a warden would leave it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 LAST_SECONDS: Final = 5.0
@@ -28,6 +30,7 @@ def main() -> None:
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, signal.SIG_IGN)
     source = subprocess.PIPE if given == "-" else int(given)
+    Path(folder).mkdir(0o700, exist_ok=True)
     try:
         control = subprocess.Popen(command, stdin=source, start_new_session=True)
     except OSError as error:

@@ -6,10 +6,11 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from parity.config import Config
 from parity.errors import ParityError
-from parity.evidence.committed import Proof, evidence_folder, parsed
+from parity.evidence.committed import Proof, evidence_folder, is_of_more, parsed
 from parity.mapping import file_name
 from parity.model import Unit, UnitReport, Verdict
 
@@ -106,7 +107,8 @@ def _proofs(top: Path, commit: str, folder: str) -> dict[str, Proof]:
     for entry in filter(None, listed.split(b"\0")):
         about, _, path = entry.partition(b"\t")
         name = path.decode("utf-8", "surrogateescape")
-        if name.endswith(".json") and b" blob " in about:
+        inside = name.removeprefix(f"{folder}/")
+        if name.endswith(".json") and b" blob " in about and not is_of_more(inside):
             names.append(name)
             wanted.append(about.split()[2])
     if not names:
@@ -171,10 +173,13 @@ def _git(folder: Path, *arguments: str, what: str) -> str:
 
 
 def _run(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = ["git", "-C", str(folder), *arguments]
     try:
-        return subprocess.run(
-            ["git", "-C", str(folder), *arguments], input=stdin, capture_output=True, check=False
-        )
+        # A file, since through a pipe Python hands over half a kilobyte at a time.
+        with TemporaryFile() as file:
+            file.write(stdin)
+            file.seek(0)
+            return subprocess.run(command, stdin=file, capture_output=True, check=False)
     except FileNotFoundError:
         raise ParityError(
             "git cannot be started",

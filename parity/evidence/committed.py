@@ -52,7 +52,11 @@ def proof_of(report: UnitReport, evidence: Evidence | None, basis: Basis) -> Pro
 def write(config: Config, proof: Proof) -> None:
     """Writes the file of a unit; one that says the same already is left alone."""
     file = evidence_folder(config) / f"{file_name(proof.unit)}.json"
-    text = text_of(proof)
+    write_text(file, text_of(proof), f"the evidence of `{proof.unit}`")
+
+
+def write_text(file: Path, text: str, what: str) -> None:
+    """Writes a file of evidence whole; one that says the same already is left alone."""
     try:
         if file.is_file() and file.read_text("utf-8") == text:
             return
@@ -62,7 +66,7 @@ def write(config: Config, proof: Proof) -> None:
         temporary.replace(file)
     except OSError as error:
         raise ParityError(
-            f"the evidence of `{proof.unit}` cannot be written",
+            f"{what} cannot be written",
             where=str(file),
             why=error.strerror or str(error),
             next_step="check `evidence` in the config and the rights of that folder",
@@ -89,11 +93,18 @@ def forget_others(config: Config, units: Sequence[Unit]) -> list[Path]:
     gone = [
         file
         for file in sorted(folder.rglob("*.json"))
-        if file.relative_to(folder).as_posix() not in known and _is_ours(file)
+        if file.relative_to(folder).as_posix() not in known
+        and not is_of_more(file.relative_to(folder).as_posix())
+        and _is_ours(file)
     ]
     for file in gone:
         file.unlink()
     return gone
+
+
+def is_of_more(path: str) -> bool:
+    """Whether a file in the folder of the evidence is of more than one unit (evidence/whole.py)."""
+    return path.startswith("@")
 
 
 def evidence_folder(config: Config) -> Path:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from parity.config import Config
 from parity.counterparts import Point
 from parity.evidence.against import blobs, git, top_of
-from parity.evidence.committed import evidence_folder
+from parity.evidence.committed import evidence_folder, is_of_more
 from parity.remembered import write_quietly
 
 VERDICT: Final = re.compile(rb'^ ?"verdict": "(\w+)"', re.MULTILINE)
@@ -40,6 +40,8 @@ def burndown(config: Config) -> tuple[Point, ...]:
         for path, blob in changes:
             value = known.get(blob.decode(), 0)
             if path.startswith(evidence):
+                if is_of_more(path.removeprefix(evidence).decode("utf-8", "replace")):
+                    continue
                 (proven.add if value else proven.discard)(path)
             elif blob.strip(b"0"):
                 mapped[path] = value

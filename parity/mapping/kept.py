@@ -26,19 +26,24 @@ def unit_document(unit: Unit) -> dict[str, Any]:
 
 def unit_of(document: Mapping[str, Any]) -> Unit:
     """The unit that a document holds."""
-    read: dict[str, Any] = {key: _tupled(value) for key, value in document.items()}
+    read = _tupled(document)
     read["terms"] = _terms(document.get("terms", {}))
-    read["allowances"] = tuple(_allowance(one) for one in document.get("allowances", ()))
-    read["ports"] = tuple(Port(**one) for one in document.get("ports", ()))
+    if "allowances" in document:
+        read["allowances"] = tuple(_allowance(one) for one in document["allowances"])
+    if "ports" in document:
+        read["ports"] = tuple(Port(**one) for one in document["ports"])
     return Unit(**read)
 
 
 def _document(noun: Unit | Terms | Allowance | Port) -> dict[str, Any]:
     """The fields that say more than their defaults."""
     kind: Any = type(noun)
-    usual = _usual(kind)
-    values = {name: getattr(noun, name) for name in usual}
-    return {name: _plain(value) for name, value in values.items() if value != usual[name]}
+    document = {}
+    for name, usual in _usual(kind).items():
+        value = getattr(noun, name)
+        if value is not usual and value != usual:
+            document[name] = _plain(value)
+    return document
 
 
 @cache
@@ -63,8 +68,11 @@ def _plain(value: Any) -> Any:
     return dict(value) if isinstance(value, Mapping) else value
 
 
-def _tupled(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _tupled(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What JSON holds as a list is a tuple in a noun."""
+    return {
+        key: tuple(value) if isinstance(value, list) else value for key, value in document.items()
+    }
 
 
 USUAL_TERMS = Terms()
@@ -73,7 +81,7 @@ USUAL_TERMS = Terms()
 def _terms(document: Mapping[str, Any]) -> Terms:
     if not document:
         return USUAL_TERMS
-    read = {key: _tupled(value) for key, value in document.items()}
+    read = _tupled(document)
     if "compare" in read:
         read["compare"] = frozenset(read["compare"])
     return Terms(**read)

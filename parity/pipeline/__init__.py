@@ -1,34 +1,4 @@
-"""One function per verb: the only place where the stages meet."""
+"""One function per verb, in a module of its own: the only place where the stages meet.
 
-from parity.pipeline.executor import Dask, run_on_dask
-from parity.pipeline.java_sources import JavaSources
-from parity.pipeline.progress import Progress, Unwatched
-from parity.pipeline.record import record
-from parity.pipeline.run import Options, run
-from parity.pipeline.scan import Scanned, scan
-from parity.pipeline.shards import Shard, merge
-from parity.pipeline.strength import Strength, strength
-from parity.pipeline.units import Selection, fixture_ids, selected_units
-from parity.pipeline.watch import Watched, watch
-
-__all__ = [
-    "Dask",
-    "JavaSources",
-    "Options",
-    "Progress",
-    "Scanned",
-    "Selection",
-    "Shard",
-    "Strength",
-    "Unwatched",
-    "Watched",
-    "fixture_ids",
-    "merge",
-    "record",
-    "run",
-    "run_on_dask",
-    "scan",
-    "selected_units",
-    "strength",
-    "watch",
-]
+Nothing is imported here: `parity map` has no use for what runs units.
+"""

@@ -70,7 +70,7 @@ def local_aws(config: Config, local: Local, progress: Progress) -> LocalAws:
     code = ProjectCode(building)
     with ExitStack() as undo:
         progress.doing("starting the local AWS")
-        aws = undo.enter_context(LocalAws(options))
+        aws = undo.enter_context(LocalAws(options, code.prepare if local.prefer_project else _rest))
         for template in local.templates:
             progress.doing(f"making {template.name}")
             aws.load(
@@ -81,6 +81,10 @@ def local_aws(config: Config, local: Local, progress: Progress) -> LocalAws:
             )
         undo.pop_all()
         return aws
+
+
+def _rest() -> None:
+    """Does nothing: what the project has is asked for when a handler is nowhere else."""
 
 
 def described(aws: LocalAws) -> list[LocalStack]:
@@ -166,6 +170,11 @@ class ProjectCode:
         self._is_configured = any(way is not None for way in ways)
         self._building = building
         self._classes: Classes | None = None
+
+    def prepare(self) -> None:
+        """Builds what has changed, where there is anything to build."""
+        if self._is_configured:
+            self._classes = Classes(self._building.entries())
 
     def of(self, handler: str) -> Code | None:
         """The whole class path where the class of a handler is on it."""

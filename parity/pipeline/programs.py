@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import select
 import subprocess
 import sys
@@ -97,7 +98,7 @@ class Program:
 
     def __init__(self, command: Sequence[str], place: Place) -> None:
         self.name = " ".join(command)
-        folder = tempfile.mkdtemp(prefix="parity-program-")
+        folder = f"{tempfile.gettempdir()}/parity-program-{secrets.token_hex(8)}"
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115, as long as the process
         reading, writing = os.pipe()
         guarded = [sys.executable, "-I", warden.__file__, folder, str(reading), *command]

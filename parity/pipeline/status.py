@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
@@ -12,14 +11,14 @@ from parity import evidence
 from parity.config import Config
 from parity.content import Content
 from parity.counterparts import Entry, Ledger, State
-from parity.errors import ParityError
 from parity.evidence import Base
 from parity.evidence.against import blobs, top_of
-from parity.evidence.committed import Proof, evidence_folder
+from parity.evidence.committed import Proof
 from parity.evidence.drift import Drift
 from parity.evidence.history import burndown
 from parity.evidence.java_source import text_hash
 from parity.evidence.syntax import python_hash
+from parity.evidence.whole import read_stages
 from parity.fixtures import fixture_file
 from parity.ledger.matching import Matching
 from parity.ledger.owners import Owners
@@ -114,18 +113,8 @@ def _workflows(config: Config) -> dict[str, tuple[str, ...]]:
 def _stages(config: Config) -> dict[str, State]:
     """Units in shadow or cut over, by the records in the evidence folder."""
     found: dict[str, State] = {}
-    for file in sorted((evidence_folder(config) / "stages").glob("*.json")):
-        try:
-            document = json.loads(file.read_bytes())
-            stage = STAGES[document["stage"]]
-            found.update(dict.fromkeys(map(str, document["units"]), stage))
-        except (ValueError, LookupError, TypeError) as error:
-            raise ParityError(
-                "the record of a stage cannot be read",
-                where=str(file),
-                why=f'it is not {{"stage": "shadow" or "cut-over", "units": […]}} ({error})',
-                next_step="mend it, or delete it: then its units are only proven",
-            ) from None
+    for record in read_stages(config).values():
+        found.update(dict.fromkeys(record.units, STAGES[record.stage]))
     return found
 
 

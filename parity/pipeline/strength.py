@@ -25,6 +25,9 @@ from parity.config import Config
 from parity.content import Content
 from parity.diff import Judge
 from parity.diff.settle import covers
+from parity.errors import ParityError
+from parity.evidence import committed
+from parity.evidence.whole import StrengthProof, measured_on, write_strength
 from parity.fixtures import FixtureRows, append_fixtures, keep_fixtures, line_of
 from parity.fixtures.choice import evenly
 from parity.fixtures.lines import Row
@@ -147,6 +150,30 @@ def strength(
     }
     rounded = {name: round(value, 3) for name, value in times.items()}
     return StrengthReport(reports, rounded, options.floor, explanations)
+
+
+def commit(config: Config, report: StrengthReport) -> list[str]:
+    """Writes what fixtures are worth beside the evidence of their units.
+
+    Gives the units of which nothing could be written. Raises ParityError where one has no evidence.
+    """
+    left = [one.unit.id for one in report.units if one.trouble is not None]
+    for one in report.units:
+        if one.trouble is not None:
+            continue
+        proof = committed.read(config, one.unit)
+        if proof is None:
+            raise ParityError(
+                f"`{one.unit.id}` has no evidence that its fixtures could be worth something for",
+                where=str(committed.evidence_folder(config)),
+                why="what is measured is bound to the fixtures and classes of that evidence",
+                next_step="parity run --evidence first",
+            )
+        explained = len(one.survivors) - len(one.unexplained)
+        caught = one.count("caught")
+        worth = StrengthProof(one.unit.id, one.judged, caught, explained, measured_on(proof))
+        write_strength(config, worth)
+    return left
 
 
 @dataclass(slots=True)

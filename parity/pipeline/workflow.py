@@ -3,71 +3,74 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from parity.aws.design import Design, Handled, design_of, machine_in
 from parity.aws.local import LocalAws
-from parity.aws.machines import Ended, execute, invoke, tasks_of
-from parity.aws.stack import StateMachine
+from parity.aws.machines import execute, invoke, tasks_of
 from parity.config import Config, WorkflowConfig
-from parity.diff.generated import Generated, Window, placed_at
-from parity.diff.settle import Tally, covers, settle
-from parity.diff.walk import Comparison
+from parity.diff.generated import Window
+from parity.diff.settle import settle
 from parity.errors import ParityError, did_you_mean
+from parity.evidence.basis import hash_of
+from parity.evidence.whole import StateProof, WorkflowProof, write_workflow
 from parity.model import (
-    Allowance,
     Difference,
-    Hop,
     HopFinding,
     RequestReport,
     StateReport,
-    Terms,
     Verdict,
     WorkflowReport,
     worst,
 )
 from parity.pipeline.local import Local, local_aws
 from parity.pipeline.mapped import mapped_units
-from parity.pipeline.programs import Conversation, Failed, Place, run_once
+from parity.pipeline.programs import Conversation, Failed, Place
 from parity.pipeline.progress import Progress
-from parity.pipeline.run import run
+from parity.pipeline.run import Options, run
 from parity.pipeline.units import Selection
+from parity.pipeline.workflow_judge import (
+    Ran,
+    Request,
+    WorkflowJudge,
+    flow_of,
+    outcome_of,
+    python_ran,
+    usual_world,
+)
 
-CAUSE: Final = 1000
-"""Characters of what java says of an error."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a workflow is started with, and the world that it finds."""
-
-    id: str
-    input: Any
-    world: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What came of a request on the python side."""
-
-    outcome: Any
-    world: Any
-    hops: tuple[Hop, ...]
-    window: Window
+TERMS: Final = ("numbers", "nulls", "unordered", "generated", "allow", "states")
+"""What of a workflow's table says how the sides are compared."""
 
 
-def run_workflow(config: Config, name: str, progress: Progress) -> WorkflowReport:
-    """Runs all requests of a workflow, and the units of its states.
+def run_workflow(
+    config: Config,
+    name: str,
+    progress: Progress,
+    *,
+    template: Path | None = None,
+    evidence: bool = False,
+    inputs: Path | None = None,
+) -> WorkflowReport:
+    """Runs all requests of a workflow (or those of another file), and the units of its states.
 
-    Raises ParityError where it cannot begin.
+    With `evidence` what came of it is written to be committed. `template` stands in for that of
+    the config. Raises ParityError where it cannot begin.
     """
-    flow = _flow(config, name)
-    requests = list(_requests(config.root / flow.requests))
+    flow = flow_of(config, name)
+    if template is not None:
+        flow = replace(flow, template=str(template.resolve()))
+    if inputs is None:
+        requests = list(_requests(config.root / flow.requests, None))
+    else:
+        requests = list(_requests(inputs, usual_world(config, flow)))
     units = _mapped(config, flow)
     local = Local(
         templates=(config.root / flow.template,),
@@ -82,7 +85,7 @@ def run_workflow(config: Config, name: str, progress: Progress) -> WorkflowRepor
         with Conversation(flow.java_world, place, flow.seconds) as world:
             report = _Runner(config, name, flow, aws, world, progress).report(requests)
     ended = time.monotonic()
-    verdicts = _verdicts(config, units, progress)
+    verdicts = _verdicts(config, units, progress, evidence=evidence)
     seconds = {
         "start": started - began,
         "workflow": ended - started,
@@ -92,7 +95,36 @@ def run_workflow(config: Config, name: str, progress: Progress) -> WorkflowRepor
         replace(one, unit_verdict=verdicts.get(one.unit)) if one.unit else one
         for one in report.states
     ]
-    return replace(report, states=tuple(states), seconds=seconds)
+    report = replace(report, states=tuple(states), seconds=seconds)
+    if evidence:
+        write_workflow(config, _proof(config, flow, report))
+    return report
+
+
+def _proof(config: Config, flow: WorkflowConfig, report: WorkflowReport) -> WorkflowProof:
+    """What is committed of a workflow: no values, no times."""
+    design = design_of(config.root / flow.template, flow.machine, flow.parameters)
+    requests = Counter(one.verdict.value for one in report.requests)
+    states = {}
+    for one in report.states:
+        handled = design.handled.get(one.state, Handled("", ""))
+        passing = one.matched + one.allowed
+        states[one.state] = StateProof(
+            one.unit, one.hops, passing, handled.handler, handled.runtime
+        )
+    rests_on = resting(config, flow, design)
+    return WorkflowProof(report.name, report.verdict, requests, states, rests_on)
+
+
+def resting(config: Config, flow: WorkflowConfig, design: Design) -> dict[str, str]:
+    """Hashes of what the verdict of a workflow rests on, beside its units."""
+    terms = {name: getattr(flow, name) for name in TERMS}
+    requests = (config.root / flow.requests).read_bytes()
+    return {
+        "definition": hash_of(design.definition),
+        "terms": hash_of(terms),
+        "requests": hashlib.sha256(requests).hexdigest(),
+    }
 
 
 def _outputs(aws: LocalAws) -> dict[str, str]:
@@ -107,11 +139,14 @@ def _mapped(config: Config, flow: WorkflowConfig) -> tuple[str, ...]:
     return tuple(unit for unit in dict.fromkeys(flow.states.values()) if unit in mapped)
 
 
-def _verdicts(config: Config, units: tuple[str, ...], progress: Progress) -> dict[str, Verdict]:
+def _verdicts(
+    config: Config, units: tuple[str, ...], progress: Progress, *, evidence: bool
+) -> dict[str, Verdict]:
     """What the fixtures of units say."""
     if not units:
         return {}
-    return {one.unit.id: one.verdict for one in run(config, Selection(units), progress).units}
+    report = run(config, Selection(units), progress, Options(evidence=evidence))
+    return {one.unit.id: one.verdict for one in report.units}
 
 
 class _Runner:
@@ -130,13 +165,9 @@ class _Runner:
         self.aws = aws
         self.java_world = world
         self.progress = progress
-        self.machine = _machine(aws, flow, config)
+        self.machine = machine_in(aws.stacks, flow.machine, config.root / flow.template)
         self.tasks = tasks_of(self.machine)
-        terms = Terms(numbers=flow.numbers, nulls=flow.nulls, unordered=tuple(flow.unordered))
-        self.comparison = Comparison(terms, document=True)
-        self.generated = Generated(flow.generated)
-        self.allowances = [_allowance(one) for one in flow.allow]
-        self.tally = Tally(self.allowances)
+        self.judge = WorkflowJudge(flow)
         self.hops: Counter[str] = Counter()
         self.outcomes: dict[Verdict, Counter[str]] = {one: Counter() for one in Verdict}
         _refuse_unknown_states(config, flow, self.tasks)
@@ -147,7 +178,7 @@ class _Runner:
         findings: list[HopFinding] = []
         for request in requests:
             self.progress.doing(f"{self.name}: {request.id}")
-            self.generated.begin()
+            self.judge.generated.begin()
             differences: tuple[Difference, ...] = ()
             trouble = ""
             try:
@@ -157,7 +188,7 @@ class _Runner:
             except Failed as why:
                 trouble = str(why)
             judged.append(RequestReport(request.id, differences, trouble))
-        settled = settle(self.tally, datetime.date.today(), complete=True)
+        settled = settle(self.judge.tally, datetime.date.today(), complete=True)
         states = [
             StateReport(
                 state,
@@ -174,25 +205,12 @@ class _Runner:
             tuple(states),
             tuple(findings),
             tuple(settled.allowances),
-            dict(self.generated.used),
+            dict(self.judge.generated.used),
         )
 
     def _python(self, request: Request) -> Ran:
-        given = {"request": request.input, "world": request.world}
-        began = time.time()
-        place = Place.of(self.config, {})
-        told = run_once(self.flow.python, place, given, self.flow.seconds)
-        window = Window(began, time.time())
-        name = self.flow.python[0]
-        try:
-            hops = [
-                Hop(one["state"], one["input"], _outcome(one), one.get("world"))
-                for one in told["hops"]
-            ]
-            ran = Ran(_outcome(told), told["world"], tuple(hops), window)
-        except (KeyError, TypeError) as why:
-            raise Failed(f"{name} answered without {why}") from None
-        strange = {hop.state for hop in hops} - set(self.tasks)
+        ran = python_ran(self.config, self.flow, request)
+        strange = {hop.state for hop in ran.hops} - set(self.tasks)
         if strange:
             raise Failed(f"the state machine has no task called {', '.join(sorted(strange))}")
         return ran
@@ -206,10 +224,10 @@ class _Runner:
         world = self.java_world.ask(do="read")
         java = Window(began, time.time())
         differences = [
-            *self._outcomes(ran.outcome, _ended(ended), "$.result"),
-            *self.comparison.differences(ran.world, world, "$.world"),
+            *self.judge.outcomes(ran.outcome, outcome_of(ended), "$.result"),
+            *self.judge.comparison.differences(ran.world, world, "$.world"),
         ]
-        return self._judged(request.id, differences, (ran.window, java), "$")
+        return self.judge.judged(request.id, differences, (ran.window, java), "$")
 
     def _hop_by_hop(self, request: Request, ran: Ran) -> Iterator[HopFinding]:
         """Java's handlers given python's events, one after the other; the first that diverges."""
@@ -218,14 +236,14 @@ class _Runner:
         first: HopFinding | None = None
         for index, hop in enumerate(ran.hops):
             self.progress.doing(f"{self.name}: {request.id}, hop {index + 1} of {len(ran.hops)}")
-            java = _ended(invoke(lambdas, self.tasks[hop.state], hop.input))
-            found = self._outcomes(hop.outcome, java, "$")
+            java = outcome_of(invoke(lambdas, self.tasks[hop.state], hop.input))
+            found = self.judge.outcomes(hop.outcome, java, "$")
             if hop.world is not None:
                 world = self.java_world.ask(do="look", state=hop.state, input=hop.input)
-                found += self.comparison.differences(hop.world, world, "$world")
+                found += self.judge.comparison.differences(hop.world, world, "$world")
             # Java's clock runs on from what python's events tell of theirs.
             windows = ran.window, Window(ran.window.begin, time.time())
-            found = self._judged(request.id, found, windows, f"$.states.{hop.state}")
+            found = self.judge.judged(request.id, found, windows, f"$.states.{hop.state}")
             verdict = worst([one.verdict for one in found] or [Verdict.MATCHED])
             self.hops[hop.state] += 1
             self.outcomes[verdict][hop.state] += 1
@@ -233,72 +251,6 @@ class _Runner:
                 first = HopFinding(request.id, index, hop, java, tuple(found))
         if first is not None:
             yield first
-
-    def _judged(
-        self, name: str, found: list[Difference], windows: tuple[Window, Window], root: str
-    ) -> list[Difference]:
-        """What is left of differences once generated values and allowances are looked at."""
-        left = list(self.generated.left(found, *windows, root))
-        placed = [replace(one, path=placed_at(root, one.path)) for one in left]
-        self.tally.add(name, (0, 0), placed)
-        return [
-            replace(one, verdict=Verdict.ALLOWED) if self._is_allowed(there) else one
-            for one, there in zip(left, placed, strict=True)
-        ]
-
-    def _is_allowed(self, difference: Difference) -> bool:
-        today = datetime.date.today()
-        return any(covers(one, difference) and one.expires >= today for one in self.allowances)
-
-    def _outcomes(self, python: Any, java: Any, path: str) -> list[Difference]:
-        if "returned" in python and "returned" in java:
-            return self.comparison.differences(python["returned"], java["returned"], path)
-        if "raised" in python and "raised" in java:
-            name = str(java["raised"]).rpartition(".")[2].rpartition("$")[2]
-            if name == python["raised"] or java["raised"] == python["raised"]:
-                return []
-        return [Difference(path, "raised", python, java)]
-
-
-def _allowance(table: Mapping[str, Any]) -> Allowance:
-    return Allowance(**{**table, "expires": datetime.date.fromisoformat(table["expires"])})
-
-
-def _outcome(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {"raised": told["raised"]} if "raised" in told else {"returned": told["returned"]}
-
-
-def _ended(ended: Ended) -> dict[str, Any]:
-    if ended.error is None:
-        return {"returned": ended.value}
-    return {"raised": ended.error, "cause": ended.cause[:CAUSE]}
-
-
-def _flow(config: Config, name: str) -> WorkflowConfig:
-    flow = config.table.workflow.get(name)
-    if flow is None:
-        known = sorted(config.table.workflow)
-        raise ParityError(
-            f"there is no workflow `{name}`",
-            where=str(config.file),
-            why=f"it has {', '.join(known) or 'none'}",
-            next_step=did_you_mean(name, known) or f"write a table [workflow.{name}]",
-        )
-    return flow
-
-
-def _machine(aws: LocalAws, flow: WorkflowConfig, config: Config) -> StateMachine:
-    machines = [one for stack in aws.stacks for one in stack.machines]
-    for machine in machines:
-        if flow.machine in (machine.logical, machine.name):  # CDK adds a hash to logical ids
-            return machine
-    known = [one.logical for one in machines]
-    raise ParityError(
-        f"there is no state machine `{flow.machine}`",
-        where=str(config.root / flow.template),
-        why=f"it makes {', '.join(known) or 'none'}",
-        next_step=did_you_mean(flow.machine, known) or "mend `machine` in the config",
-    )
 
 
 def _refuse_unknown_states(config: Config, flow: WorkflowConfig, tasks: Mapping[str, str]) -> None:
@@ -312,11 +264,11 @@ def _refuse_unknown_states(config: Config, flow: WorkflowConfig, tasks: Mapping[
         )
 
 
-def _requests(file: Path) -> Iterator[Request]:
+def _requests(file: Path, world: Any) -> Iterator[Request]:
     try:
         lines = file.read_text("utf-8").splitlines()
         read = [json.loads(line) for line in lines if line.strip()]
-        requests = [Request(one["id"], one["input"], one.get("world")) for one in read]
+        requests = [Request(one["id"], one["input"], one.get("world", world)) for one in read]
     except (OSError, ValueError, KeyError, TypeError) as why:
         raise ParityError(
             "the requests of the workflow cannot be read",

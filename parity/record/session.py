@@ -10,18 +10,39 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from parity.config import Config
 from parity.errors import ParityError
-from parity.fixtures import append_fixtures, forget_fixtures, keep_fixtures, read_fixtures
+from parity.fixtures import (
+    append_fixtures,
+    fixture_file,
+    forget_fixtures,
+    keep_fixtures,
+    read_fixtures,
+)
 from parity.model import Fixture, Recorded, RecordedUnit, Unit
 from parity.record.boundaries import marks_of
 from parity.record.choose import READABLE, Call, Ways, choose
-from parity.record.spool import GIVEN, Seen, Spooled, given_by, read_spool, text_of
+from parity.record.hook._parity_mask import Masker
+from parity.record.masking import mask_plan, masker_of, refuse_leaks
+from parity.record.settling import Agrees, settled
+from parity.record.spool import (
+    GIVEN,
+    Seen,
+    Spoken,
+    Spooled,
+    given_by,
+    read_files,
+    read_spool,
+    text_of,
+)
 from parity.sides.python.side import FORM, python_unit, python_worker
 from parity.sides.worker import Worker
 from parity.values.form import Form, dumps
@@ -38,41 +59,86 @@ COVER_SECONDS = 10.0
 LINGER_SECONDS = 5.0
 AT_ONCE = 250
 UNCHANGED = 1_000
+ROUNDS = 4
 RECORDED = "r_"
+LEAKING = "it holds what was masked elsewhere; name what it is in `fields` of [mask]"
 DIGITS = 8
 
 
-def record(
-    config: Config, units: Sequence[Unit], command: Sequence[str], *, most: int, anew: bool
-) -> Recorded:
-    """Runs `command` and adds fixtures of the units; up to `most` of each, more for new branches.
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What of a recording is kept.
 
-    `anew` forgets the fixtures that were recorded before. Raises ParityError where the command
-    cannot be started; nothing is changed then.
+    Up to `most` fixtures of each unit, more for new branches; `anew` forgets those that were
+    recorded before; `share` is that of the program's time which recording may take, None for
+    whatever it takes; `masked` puts tokens for secrets and personal data. `agrees` says whether
+    python does again what was recorded of it.
+    """
+
+    agrees: Agrees
+    most: int = 200
+    anew: bool = False
+    share: float | None = None
+    masked: bool = True
+
+
+def record(
+    config: Config, units: Sequence[Unit], command: Sequence[str], keeping: Keeping
+) -> Recorded:
+    """Runs `command` and adds fixtures of the units.
+
+    Raises ParityError where the command cannot be started; nothing is changed then.
     """
     config.private.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="recording-", dir=config.private))
     try:
         started = time.monotonic()
-        status = _run(command, _environment(folder, units))
+        status = _run(command, _environment(config, folder, units, keeping))
         seconds = time.monotonic() - started
         _let_end(folder)
         spooled = read_spool(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    recorded = _keep(config, units, spooled, most=most, anew=anew)
-    return Recorded(
-        tuple(recorded), status, seconds, spooled.processes, spooled.seconds, spooled.spent
-    )
+    return _recorded(config, units, spooled, keeping, status, seconds)
 
 
-def _environment(folder: Path, units: Sequence[Unit]) -> dict[str, str]:
-    plan = folder / "plan.json"
-    document = {
-        "form": str(FORM),
-        "spool": str(folder),
+def record_files(
+    config: Config, units: Sequence[Unit], places: Sequence[Path], keeping: Keeping
+) -> Recorded:
+    """Adds fixtures of what was recorded elsewhere: files, or folders of them."""
+    files: list[Path] = []
+    for place in places:
+        files += sorted(place.glob("*.jsonl")) if place.is_dir() else [place]
+    config.private.mkdir(exist_ok=True)
+    return _recorded(config, units, read_files(files), keeping, 0, 0.0)
+
+
+def record_events(config: Config, unit: Unit, events: Sequence[Form], keeping: Keeping) -> Recorded:
+    """Adds fixtures of a unit that is given each of these events, in fixture form."""
+    config.private.mkdir(exist_ok=True)
+    masker = masker_of(mask_plan(config)) if keeping.masked else None
+    spooled = Spooled(processes=1)
+    seen = spooled.units.setdefault(unit.id, Seen())
+    for event in events:
+        fixture: dict[str, Form] = {"args": [event]}
+        masked = fixture
+        if masker is not None:
+            masked = masker.fixture(fixture, [])
+            spooled.hidden.update(masker.hidden())
+        seen.calls += 1
+        seen.add(masked, masked=masked != fixture)
+    if masker is not None:
+        spooled.masked.update(masker.counts)
+    return _recorded(config, [unit], spooled, keeping, 0, 0.0)
+
+
+def plan_of(config: Config, units: Sequence[Unit], keeping: Keeping) -> dict[str, Any]:
+    """What the recorded processes are told, but for the places of files."""
+    return {
         "most_distinct": MOST_DISTINCT,
         "largest_bytes": LARGEST_BYTES,
+        "share": keeping.share,
+        "mask": mask_plan(config) if keeping.masked else None,
         "units": [
             {
                 "id": unit.id,
@@ -84,6 +150,33 @@ def _environment(folder: Path, units: Sequence[Unit]) -> dict[str, str]:
         ],
         "ports": sorted({port.id for unit in units for port in unit.ports}),
     }
+
+
+def _recorded(
+    config: Config,
+    units: Sequence[Unit],
+    spooled: Spooled,
+    keeping: Keeping,
+    status: int,
+    seconds: float,
+) -> Recorded:
+    kept = _keep(config, units, spooled, keeping)
+    return Recorded(
+        tuple(kept),
+        status,
+        seconds,
+        spooled.processes,
+        spooled.seconds,
+        spooled.spent,
+        dict(sorted(spooled.masked.items())),
+    )
+
+
+def _environment(
+    config: Config, folder: Path, units: Sequence[Unit], keeping: Keeping
+) -> dict[str, str]:
+    plan = folder / "plan.json"
+    document = {"form": str(FORM), "spool": str(folder)} | plan_of(config, units, keeping)
     plan.write_text(json.dumps(document), "utf-8")
     path = [str(HOOK), *filter(None, [os.environ.get("PYTHONPATH")])]
     return os.environ | {"PARITY_RECORD": str(plan), "PYTHONPATH": os.pathsep.join(path)}
@@ -130,22 +223,25 @@ def _is_in_use(file: Path) -> bool:
 
 
 def _keep(
-    config: Config, units: Sequence[Unit], spooled: Spooled, *, most: int, anew: bool
+    config: Config, units: Sequence[Unit], spooled: Spooled, keeping: Keeping
 ) -> list[RecordedUnit]:
-    if anew:
+    if keeping.anew:
         for unit in units:
-            if unit.id in spooled.units and spooled.units[unit.id].fixtures:
+            if unit.id in spooled.units and spooled.units[unit.id].calls_by_text:
                 _forget_recorded(config, unit)
     judged = [unit for unit in units if unit.terms.judge == "python" and unit.reference]
     workers: dict[str, Worker] = {}
+    masker = masker_of(mask_plan(config)) if keeping.masked else None
     with ExitStack() as closing:
+        folder = Path(closing.enter_context(TemporaryDirectory(dir=config.private)))
         for path in dict.fromkeys(unit.python_path for unit in judged):
             worker = python_worker(config, hash_seed=0, path=path)
             closing.callback(worker.close)
             some = [python_unit(unit) for unit in judged if unit.python_path == path]
             loaded = worker.load(some)
             workers |= {unit_id: worker for unit_id, one in loaded.items() if isinstance(one, dict)}
-        return [_keep_unit(config, unit, spooled, workers.get(unit.id), most) for unit in units]
+        keeper = _Keeper(config, spooled, keeping, masker, folder)
+        return [keeper.unit(unit, workers.get(unit.id)) for unit in units]
 
 
 def _forget_recorded(config: Config, unit: Unit) -> None:
@@ -165,30 +261,96 @@ def _is_recorded(fixture: Fixture) -> bool:
     return name != fixture.id and len(name) >= DIGITS and whole.startswith(name)
 
 
-def _keep_unit(
-    config: Config, unit: Unit, spooled: Spooled, worker: Worker | None, most: int
-) -> RecordedUnit:
-    known = read_fixtures(config.fixtures, unit)
-    seen = spooled.units.get(unit.id, Seen())
-    texts = {text_of(_given(fixture)) for fixture in known}
-    fresh = {text: line for text, line in seen.fixtures.items() if text not in texts}
-    added: list[str] = []
-    if fresh:
-        calls = _calls(worker, unit, known, fresh)
+@dataclass(frozen=True, slots=True)
+class _Keeper:
+    """Makes fixtures of what was seen, unit by unit."""
+
+    config: Config
+    spooled: Spooled
+    keeping: Keeping
+    masker: Masker | None
+    folder: Path
+
+    def unit(self, unit: Unit, worker: Worker | None) -> RecordedUnit:
+        """Adds the fixtures of one unit to its file."""
+        known = read_fixtures(self.config.fixtures, unit)
+        seen = self.spooled.units.get(unit.id, Seen())
+        lost: Counter[str] = Counter()
+        lines = self._lines(unit, worker, known, seen, lost)
+        self._write(unit, lines)
+        return RecordedUnit(
+            unit,
+            calls=seen.calls,
+            distinct=len(seen.calls_by_text),
+            added=len(lines),
+            fixtures=len(known) + len(lines),
+            formless=dict(sorted(seen.formless.items())),
+            contradicting=len(seen.contradicting),
+            lost=dict(sorted(lost.items())),
+            masked=sum(one.masked for one in lines.values()),
+            trouble=_trouble(unit, seen),
+        )
+
+    def _lines(
+        self,
+        unit: Unit,
+        worker: Worker | None,
+        known: Sequence[Fixture],
+        seen: Seen,
+        lost: Counter[str],
+    ) -> dict[str, Spoken]:
+        """What is added, by the text that it was seen with: chosen, and chosen again in the place
+        of those that turned out to be no fixtures."""
+        texts = {text_of(_given(fixture)) for fixture in known}
+        texts |= {text_of(_at_any_time(_given(fixture))) for fixture in known}
+        fresh = {text: one for text, one in seen.calls_by_text.items() if text not in texts}
+        self._drop_leaks(fresh, lost)
+        if not fresh:
+            return {}
+        calls = _calls(worker, unit, known, {text: one.fixture for text, one in fresh.items()})
         candidates = dict(zip(fresh, calls[len(known) :], strict=True))
-        added = choose(calls[: len(known)], candidates, most)
+        kept: dict[str, Spoken] = {}
+        for _ in range(ROUNDS):
+            chosen = choose(calls[: len(known)], candidates, self.keeping.most)
+            asked = {text: fresh[text] for text in chosen if text not in kept}
+            done = settled(worker, unit, asked, self.folder, self.keeping.agrees)
+            lost.update(done.lost)
+            for text, line in done.lines.items():
+                kept[text] = replace(fresh[text], fixture=line)
+            for text in set(asked) - set(done.lines):
+                del candidates[text]
+            if len(done.lines) == len(asked):
+                break
+        given = {text: text_of(kept[text].fixture) for text in chosen if text in kept}
+        return {text: kept[text] for text, settled_as in given.items() if settled_as not in texts}
+
+    def _drop_leaks(self, fresh: dict[str, Spoken], lost: Counter[str]) -> None:
+        """Leaves out what holds a value that was known for a secret only later, or elsewhere."""
+        if self.masker is None or not self.spooled.hidden:
+            return
+        for text, one in list(fresh.items()):
+            if self.masker.leaks(one.fixture, self.spooled.hidden):
+                lost[LEAKING] += 1
+                del fresh[text]
+
+    def _write(self, unit: Unit, lines: Mapping[str, Spoken]) -> None:
+        """Adds the lines; takes them back where they hold what was to be masked."""
+        known = read_fixtures(self.config.fixtures, unit)
         ids = {fixture.id for fixture in known}
-        append_fixtures(config.fixtures, unit, [_line(fresh[text], text, ids) for text in added])
-    return RecordedUnit(
-        unit,
-        calls=seen.calls,
-        distinct=len(seen.fixtures),
-        added=len(added),
-        fixtures=len(known) + len(added),
-        formless=dict(sorted(seen.formless.items())),
-        contradicting=len(seen.contradicting),
-        trouble=_trouble(unit, seen),
-    )
+        named = [_line(one.fixture, text_of(one.fixture), ids) for one in lines.values()]
+        append_fixtures(self.config.fixtures, unit, named)
+        file = fixture_file(self.config.fixtures, unit)
+        if self.masker is None or file is None:
+            return
+        try:
+            added = {str(line["id"]) for line in named}
+            refuse_leaks(self.masker, file, added, self.spooled.hidden)
+        except ParityError:
+            if known:
+                keep_fixtures(self.config.fixtures, unit, [one.id for one in known])
+            else:
+                forget_fixtures(self.config.fixtures, unit)
+            raise
 
 
 def _trouble(unit: Unit, seen: Seen) -> str | None:
@@ -270,6 +432,12 @@ def _given(fixture: Fixture) -> dict[str, Form]:
     given: dict[str, Form] = {"args": fixture.args, "kwargs": dict(fixture.kwargs)}
     given |= {"self": fixture.self_state} if fixture.has_self else {}
     return given | ({"world": dict(fixture.world)} if fixture.world else {})
+
+
+def _at_any_time(given: dict[str, Form]) -> dict[str, Form]:
+    """What a fixture gives but for its clock, which recording sets."""
+    world = {name: value for name, value in given.get("world", {}).items() if name != "clock"}
+    return {**given, "world": world}
 
 
 def _line(line: Mapping[str, Form], text: str, taken: set[str]) -> dict[str, Form]:

@@ -1,11 +1,10 @@
-"""Which Java replaces which unit, for people and for programs."""
+"""Which Java replaces which unit, for people."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any, Final
+from typing import Final
 
 from rich.console import Console
 from rich.text import Text
@@ -15,37 +14,6 @@ from parity.counterparts import Counterpart, Counterparts, Odd
 SHOWN: Final = 200
 NEAR_SHOWN: Final = 40
 WORDS: Final = {"map": "by the map", "annotation": "by @PortedFrom", "name": "by name"}
-
-
-def counterparts_document(found: Counterparts) -> dict[str, Any]:
-    """The report as JSON, version 1 (docs/map.md)."""
-    return {
-        "schema": 1,
-        "units": [
-            {
-                "id": one.unit,
-                "java": one.java,
-                "how": one.how,
-                "python_signature": one.python_signature,
-                "java_signature": one.java_signature,
-                "file": one.file,
-                "line": one.line,
-                "checked": one.checked,
-            }
-            for one in found.found
-        ],
-        "conflicts": [_odd(one) for one in found.odd if one.kind == "conflict"],
-        "near": [_odd(one) for one in found.odd if one.kind == "near"],
-        "without": list(found.without),
-        "classes": found.classes,
-        "looked": found.looked,
-    }
-
-
-def tables_for(found: Counterparts) -> str:
-    """Tables of a map for what names found, to be looked at and pasted."""
-    named = [one for one in found.found if one.how == "name"]
-    return "\n".join(f'[unit."{one.unit}"]\njava = "{one.java}"\n' for one in named)
 
 
 def print_counterparts(found: Counterparts, console: Console) -> None:
@@ -70,12 +38,6 @@ def map_command(found: Counterparts) -> str:
     if any(one.how == "name" for one in found.found):
         return "parity map --entries"
     return "parity status"
-
-
-def _odd(one: Odd) -> dict[str, Any]:
-    document = asdict(one)
-    del document["kind"]
-    return document
 
 
 def _print_pair(one: Counterpart, console: Console) -> None:

@@ -30,6 +30,13 @@ def print_recorded(recorded: Recorded, console: Console) -> None:
         f"recorded {calls} calls in {recorded.processes} processes, {added} fixtures added; "
         f"{recorded.seconds:.1f} s, of the time of all processes {share:.1%} went into recording"
     )
+    if recorded.masked:
+        console.print(f"masked as it was written: {_masked(recorded)}")
+
+
+def _masked(recorded: Recorded) -> str:
+    """What tokens stand for, by kind."""
+    return ", ".join(f"{count} {kind}" for kind, count in recorded.masked.items())
 
 
 def record_hints(recorded: Recorded) -> Iterator[str]:
@@ -43,6 +50,8 @@ def record_hints(recorded: Recorded) -> Iterator[str]:
             yield f"{unit.unit.id} was not called"
         for why, count in unit.formless.items():
             yield f"{unit.unit.id}: {count} not written: {why}"
+        for why, count in unit.lost.items():
+            yield f"{unit.unit.id}: {count} not kept: {why}"
         if unit.contradicting:
             yield (
                 f"{unit.unit.id}: {unit.contradicting} inputs gave two results: "
@@ -63,12 +72,15 @@ def record_document(recorded: Recorded) -> dict[str, Any]:
                 "fixtures": unit.fixtures,
                 "formless": dict(unit.formless),
                 "contradicting": unit.contradicting,
+                "lost": dict(unit.lost),
+                "masked": unit.masked,
                 "trouble": unit.trouble,
             }
             for unit in recorded.units
         ],
         "status": recorded.status,
         "processes": recorded.processes,
+        "masked": dict(recorded.masked),
         "times": {
             "total": round(recorded.seconds, 3),
             "processes": round(recorded.process_seconds, 3),

@@ -1,46 +1,22 @@
-"""Where a migration stands, for people and for programs."""
+"""Where a migration stands, for people."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from parity.counterparts import RANKS, STATES, Entry, Ledger, Point
+from parity.report.status_document import groups, weights
 
 DONE: Final = RANKS["proven"]
 ROWS: Final = 30
 LISTED: Final = 25
 DAYS: Final = 30
 OPEN: Final = ("drifted-python", "drifted-java", "ported")
-
-
-def status_document(ledger: Ledger) -> dict[str, Any]:
-    """The report as JSON (docs/status.md)."""
-    document: dict[str, Any] = {
-        "schema": 1,
-        "units": [_unit(one) for one in ledger.entries],
-        "totals": {
-            **_weights(ledger.entries),
-            "by_package": _groups(ledger.entries, lambda one: [one.package]),
-            "by_owner": _groups(ledger.entries, lambda one: [one.owner]),
-            "by_workflow": _groups(ledger.entries, lambda one: one.workflows),
-        },
-        "next": [{"id": one.id, "why": one.why} for one in ledger.next],
-        "notes": list(ledger.notes),
-    }
-    if ledger.against is not None:
-        document["against"] = {"ref": ledger.against, "worse": dict(ledger.worse or {})}
-    if ledger.burndown is not None:
-        document["burndown"] = [
-            {"commit": one.commit, "day": one.day, "mapped": one.mapped, "proven": one.proven}
-            for one in ledger.burndown
-        ]
-    return document
 
 
 def print_status(ledger: Ledger, console: Console, *, every: bool = False) -> None:
@@ -73,43 +49,6 @@ def status_command(ledger: Ledger) -> str:
     return "parity status --all"
 
 
-def _unit(one: Entry) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "java": one.java,
-        "state": one.state,
-        "owner": one.owner,
-        "why": one.why,
-        "file": one.file,
-        "line": one.line,
-        "lines": one.lines,
-        "calls": one.calls,
-        "part_of": list(one.part_of),
-        "workflows": list(one.workflows),
-    }
-
-
-def _weights(entries: Iterable[Entry]) -> dict[str, dict[str, int]]:
-    """Units, lines and recorded calls in each state."""
-    found: dict[str, dict[str, int]] = {
-        name: dict.fromkeys(STATES, 0) for name in ("units", "lines", "calls")
-    }
-    for one in entries:
-        for name, weight in (("units", 1), ("lines", one.lines), ("calls", one.calls)):
-            found[name][one.state] += weight
-    return found
-
-
-def _groups(
-    entries: Iterable[Entry], of: Callable[[Entry], Sequence[str]]
-) -> dict[str, dict[str, int]]:
-    found: dict[str, Counter[str]] = {}
-    for one in entries:
-        for name in of(one):
-            found.setdefault(name, Counter())[one.state] += 1
-    return {name: dict(sorted(found[name].items())) for name in sorted(found)}
-
-
 def _print_open(entries: Sequence[Entry], console: Console, *, every: bool) -> None:
     states = (*OPEN, "not-started") if every else OPEN
     for state in states:
@@ -125,26 +64,26 @@ def _print_open(entries: Sequence[Entry], console: Console, *, every: bool) -> N
 def _print_groups(
     name: str, entries: Sequence[Entry], of: Callable[[Entry], Sequence[str]], console: Console
 ) -> None:
-    groups = _groups(entries, of)
-    if not groups or (name != "package" and [*groups] == ["nobody"]):
+    counted = groups(entries, of)
+    if not counted or (name != "package" and [*counted] == ["nobody"]):
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(name, overflow="fold")
     shown = [state for state in STATES if any(one.state == state for one in entries)]
     for state in ("units", *shown):
         table.add_column(state, justify="right", no_wrap=True)
-    largest = sorted(groups, key=lambda one: (-sum(groups[one].values()), one))[:ROWS]
+    largest = sorted(counted, key=lambda one: (-sum(counted[one].values()), one))[:ROWS]
     for group in sorted(largest):
-        counts = groups[group]
+        counts = counted[group]
         cells = [str(counts.get(state) or "-") for state in shown]
         table.add_row(Text(group or "nobody"), str(sum(counts.values())), *cells)
     console.print(table)
-    if len(groups) > ROWS:
-        console.print(f"and {len(groups) - ROWS} smaller ones; --json has all")
+    if len(counted) > ROWS:
+        console.print(f"and {len(counted) - ROWS} smaller ones; --json has all")
 
 
 def _print_weights(entries: Sequence[Entry], console: Console) -> None:
-    for name, counts in _weights(entries).items():
+    for name, counts in weights(entries).items():
         whole = sum(counts.values())
         if not whole:
             continue

@@ -21,6 +21,13 @@ RECURSION = 20 * MAX_DEPTH  # values are walked by recursion, some frames for ea
 NO_PLACE = "[*]"  # in a path: an element of a set, or a key
 SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
+
+def _is_ascii(text: str) -> bool:
+    return max(text, default="") < "\x80"
+
+
+is_ascii = getattr(str, "isascii", _is_ascii)  # not before Python 3.7
+
 Form = Any
 """A JSON document in fixture form (docs/fixtures.md)."""
 
@@ -233,7 +240,7 @@ class Writer:
         return self._write_shared(value, kind, path)
 
     def _text(self, value: str, path: str) -> str:
-        if not value.isascii() and SURROGATE_PAIR.search(value):
+        if not is_ascii(value) and SURROGATE_PAIR.search(value):
             why = "it holds the two halves of one character, which JSON reads as that character"
             raise Formless(path, "str", why)
         return value
@@ -734,10 +741,21 @@ def _zone(name: str) -> datetime.tzinfo:
 def _parse(kind: Any, tag: str, text: str) -> Any:
     head, dot, fraction = text.partition(".")
     try:
-        made = kind.fromisoformat(head)
+        made = _from_iso(kind, head)
         return made.replace(microsecond=int(fraction.ljust(6, "0"))) if dot else made
     except ValueError as error:
         raise FormError("`%s` %r: %s" % (tag, text, error)) from None
+
+
+def _from_iso(kind: Any, text: str) -> Any:
+    """`kind.fromisoformat`, before Python 3.7 too."""
+    if hasattr(kind, "fromisoformat"):
+        return kind.fromisoformat(text)
+    if kind is datetime.time:
+        return datetime.datetime.strptime(text, "%H:%M:%S").time()
+    if kind is datetime.date:
+        return datetime.datetime.strptime(text, "%Y-%m-%d").date()
+    return datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S")
 
 
 def read_date(text: str) -> datetime.date:

@@ -9,8 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -23,6 +21,7 @@ from botocore.exceptions import ClientError
 
 from parity.aws.local import LocalAws
 from tests.aws.conftest import PROJECT, ROOT
+from tests.aws.ports import listening, open_ports
 
 ROLE = "arn:aws:iam::123456789012:role/parity-local"
 REFUSED = ("ConditionalCheckFailedException", "PreconditionFailed")
@@ -283,6 +282,8 @@ def test_nothing_is_left_behind_however_it_ends(classes: Path, ending: str) -> N
         folder = Path(told["logs"]).parent
         processes = processes_of(folder)
         assert len(processes) >= 2
+        ports = listening(processes)
+        assert len(ports) == 2  # of all services, and of the Runtime API
         victims = {
             "user": [user.pid],
             "polite": [user.pid],
@@ -301,8 +302,7 @@ def test_nothing_is_left_behind_however_it_ends(classes: Path, ending: str) -> N
             time.sleep(0.1)
         assert not processes_of(folder)
         assert not folder.exists()
-        with pytest.raises(urllib.error.URLError):
-            urllib.request.urlopen(told["endpoint"], timeout=5)
+        assert open_ports(ports) == []
     finally:
         user.kill()
         user.wait()

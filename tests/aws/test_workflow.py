@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.aws.conftest import PROJECT, ROOT
+from tests.aws.ports import listening, open_ports
 
 JAVA = "src/main/java/shop"
 DEFECTS = {
@@ -116,8 +117,11 @@ def test_nothing_is_left_of_a_run_that_is_killed(project: Path, where: str, tmp_
         assert until(lambda: mark.is_file() and len(mark.read_text().split()) == 2, 120)
         pids = [*map(int, mark.read_text().split()), *below(process.pid)]
         assert len(pids) > 4  # the local AWS too
+        ports = listening(pids)
+        assert len(ports) >= 2
         process.kill()
     assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), 30)
+    assert open_ports(ports) == []
     assert until(lambda: not list(folder.iterdir()), 30), list(folder.iterdir())
 
 

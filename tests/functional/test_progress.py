@@ -9,8 +9,8 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 
-from parity import pipeline
 from parity.config import find_config
+from parity.pipeline.run import run
 from tests.functional.conftest import ROOT, Project
 
 LINES = "".join(f'{{"id": "n{n}", "args": [{n}]}}\n' for n in range(-1500, 1500))
@@ -38,10 +38,10 @@ def test_every_fixture_that_is_judged_is_told_and_none_that_is_cached(project: P
     header = '{"parity": 1, "unit": "shop:half"}\n'
     project.write({"fixtures/shop/half.jsonl": header + LINES}).javac()
     told, again = Told(), Told()
-    assert pipeline.run(find_config(project.folder), progress=told).exit_status == 0
+    assert run(find_config(project.folder), progress=told).exit_status == 0
     assert told.did == ["building", "loading"]
     assert told.expected == told.counted == {"shop:half": 3000}
-    assert pipeline.run(find_config(project.folder), progress=again).units[0].cached
+    assert run(find_config(project.folder), progress=again).units[0].cached
     assert not again.expected
     assert not again.counted
 

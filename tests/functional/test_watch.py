@@ -16,8 +16,9 @@ from typing import Any
 import psutil
 import pytest
 
-from parity import pipeline
 from parity.errors import ParityError
+from parity.pipeline.units import Selection
+from parity.pipeline.watch import watch
 from tests.functional.conftest import ROOT, Project
 
 SECONDS = 60.0
@@ -113,9 +114,9 @@ def watched(project: Project) -> Iterator[Callable[..., Watch]]:
         return started[-1]
 
     yield start
-    for watch in started:
-        watch.process.kill()
-        watch.process.wait()
+    for one in started:
+        one.process.kill()
+        one.process.wait()
 
 
 def cached(report: dict[str, Any]) -> dict[str, bool]:
@@ -243,7 +244,7 @@ def test_without_its_library_it_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ParityError) as raised:
-        next(pipeline.watch(project.folder, pipeline.Selection()))
+        next(watch(project.folder, Selection()))
     assert raised.value.next_step == "pip install 'parity-ledger[watch]'"
 
 

@@ -1,13 +1,12 @@
 """Watches functions of a running program and writes down what they were given and did.
 
-Python 3.8 or newer, standard library only; runs inside of the recorded program. A watched function
+Python 3.6 or newer, standard library only; runs inside of the recorded program. A watched function
 stays the object that it is: only its code is replaced, by one that comes here and then calls the
 original. So whoever holds the function already, from wherever, is watched too.
 """
 
 import atexit
 import contextlib
-import contextvars
 import errno
 import hashlib
 import importlib.abc
@@ -27,6 +26,10 @@ try:
     import fcntl
 except ImportError:  # not on this system
     fcntl = None  # type: ignore[assignment]
+try:
+    import contextvars
+except ImportError:  # before Python 3.7: tasks of an event loop are not told apart
+    contextvars = None  # type: ignore[assignment]
 
 HOOK = "\0parity"
 POOLS = "concurrent.futures.thread"
@@ -56,17 +59,25 @@ class Plan:
         self.ports = {}  # type: Dict[str, List[str]]
         for port in plan.get("ports", ()):
             self.ports.setdefault(port.partition(":")[0], []).append(port)
-        self.form = load_form(plan["form"])
+        self.form = load("_parity_form", plan["form"])
         self.form.Writer.port_of = staticmethod(port_of) if self.ports else None
+        self.share = plan.get("share")  # type: Optional[float]
+        self.masker = None  # type: Any
+        if plan.get("mask") is not None:
+            mask = load("_parity_mask", os.path.join(FOLDER, "_parity_mask.py"))
+            self.masker = mask.Masker(plan["mask"], bytes.fromhex(plan["mask"]["key"]))
 
 
-def load_form(path: str) -> Any:
-    """The module of the fixture form, loaded by its path."""
-    spec = importlib.util.spec_from_file_location("_parity_form", path)
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+def load(name: str, path: str) -> Any:
+    """A module of ours, loaded by its path."""
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules["_parity_form"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 
@@ -81,8 +92,9 @@ class Spool:
     The file is locked for as long as the process lives, so that others see whether it does.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, masker: Any = None) -> None:
         self.folder = folder
+        self.masker = masker
         self.started = time.perf_counter()
         self.ended = False  # the recording is over, and this process has outlived it
         self._names = {}  # type: Dict[int, str]
@@ -110,6 +122,8 @@ class Spool:
         counts = {unit.id: unit.counts() for unit in units if unit.calls or unit.trouble}
         if counts:
             document = {"counts": counts, "seconds": round(clock - self.started, 4)}
+            if self.masker is not None and self.masker.counts:
+                document["masked"] = dict(self.masker.counts)
             with contextlib.suppress(OSError):  # there will be later ones
                 self.ended = not os.path.isdir(self.folder)
                 self.write(dumps(document))
@@ -122,7 +136,7 @@ class Spool:
         process, opened = os.getpid(), self._opened
         if opened is not None and opened[0] == process and inode(opened[1]) == opened[2]:
             return opened[1]
-        name = self._names.setdefault(process, "%d-%d.jsonl" % (process, time.time_ns()))
+        name = self._names.setdefault(process, "%d-%d.jsonl" % (process, int(time.time() * 1e9)))
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         file = os.open(os.path.join(self.folder, name), flags, 0o600)
         if fcntl is not None:
@@ -165,6 +179,9 @@ class Watched:
         self.makes_receiver = unit_id in plan.receivers  # the map says how
         self.drops_first = False
         self.original = None  # type: Any
+        self.names = None  # type: Optional[List[str]]
+        self.sampler = None  # type: Optional[Sampler]
+        self.outlines = Outlines()
 
     def counts(self) -> Dict[str, Any]:
         """What is told of the unit beside its calls."""
@@ -228,8 +245,13 @@ class Watched:
         try:
             return self._before(args, kwargs)
         finally:
-            self.spent += time.perf_counter() - started
+            self._spend(time.perf_counter() - started)
             BUSY.on = False
+
+    def _spend(self, seconds: float) -> None:
+        self.spent += seconds
+        if self.sampler is not None:
+            self.sampler.spent += seconds
 
     def after(
         self,
@@ -245,13 +267,15 @@ class Watched:
         except Exception as error:  # the program is not to suffer from being watched
             self._not_written("%s while it was recorded" % named(error))
         finally:
-            self.spent += time.perf_counter() - started
+            self._spend(time.perf_counter() - started)
             BUSY.on = False
             self.tell()
 
     def _before(self, args: Any, kwargs: Any) -> Optional[Dict[str, Any]]:
         self.calls += 1
         if len(self.seen) >= self.plan.most:
+            return None
+        if self.sampler is not None and not self.sampler.wants(self, args, kwargs):
             return None
         key = self._key(args, kwargs)
         if key in self.keys and not self.effectful:
@@ -260,7 +284,7 @@ class Watched:
         if is_lambda_call(self.original, positional):
             positional.pop()
         given = {"args": positional, "kwargs": dict(kwargs)}  # type: Dict[str, Any]
-        effects = Effects(self.form)
+        effects = Effects(self.form, self.plan.masker)
         if self.has_receiver:
             receiver = positional.pop(0)
             if not self.makes_receiver:
@@ -286,7 +310,7 @@ class Watched:
         fresh = digest not in self.seen
         self.seen.add(digest)
         before = {"given": given, "text": text, "snapshot": snapshot(given)}
-        return dict(before, effects=effects, digest=digest, fresh=fresh)
+        return dict(before, effects=effects, digest=digest, fresh=fresh, at=time.time())
 
     def _key(self, args: Any, kwargs: Any) -> Optional[bytes]:
         """What tells simple inputs apart, at a small part of the cost of their form."""
@@ -338,10 +362,35 @@ class Watched:
         except self.form.Formless as formless:
             observed = {}
             self._not_written("what it gave: %s (%s)" % (formless.why, formless.kind))
-        line = '{"unit":%s,"fixture":%s' % (dumps(self.id), text[:-1])
+        fixture = text[:-1]
         if observed:
-            line += ',"observed":{%s}' % ",".join('"%s":%s' % one for one in observed.items())
-        self.spool.write(line + "}}")
+            fixture += ',"observed":{%s}' % ",".join('"%s":%s' % one for one in observed.items())
+        head = '{"unit":%s,"at":%.6f' % (dumps(self.id), before["at"])
+        self.spool.write(head + self._masked(fixture + "}") + "}")
+
+    def _masked(self, fixture: str) -> str:
+        """The members of a line that hold the fixture: masked, with what says so, or as it is."""
+        masker = self.plan.masker
+        if masker is not None:
+            if self.names is None:
+                self.names = self._parameters()
+            named = any(map(masker.kind_of_name, self.names))
+            if named or masker.may_hold(fixture):
+                plain = json.loads(fixture)
+                masked = masker.fixture(plain, self.names)
+                if masked != plain:
+                    hidden = dumps(masker.hidden())
+                    return ',"hidden":%s,"fixture":%s' % (hidden, self.form.dumps(masked))
+        return ',"fixture":%s' % fixture
+
+    def _parameters(self) -> List[str]:
+        """The names of the arguments that are recorded by their place."""
+        try:
+            signature = inspect.signature(self.original)
+        except (TypeError, ValueError):
+            return []
+        names = positional_names(signature)
+        return names[1:] if self.has_receiver or self.drops_first else names
 
     def _changed(self, given: Dict[str, Any], line: Dict[str, Any]) -> Dict[str, str]:
         """What the call has left of what it was given, where that is something else."""
@@ -393,15 +442,158 @@ class Watched:
         self.formless[why] = self.formless.get(why, 0) + 1
 
 
+def positional_names(signature: Any) -> List[str]:
+    """The names of the parameters that an argument may be given to by its place."""
+    names = []
+    for name, parameter in signature.parameters.items():
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            break
+        names.append(name)
+    return names
+
+
 BUSY = threading.local()
+
+# ---------------------------------------------------------------- sampling
+
+MOST_VALUES = 16
+MOST_OUTLINES = 5_000
+MOST_PARTS = 64
+SHORT = 40
+PATIENCE = 0.2  # seconds that a process may spend whatever share of its time that is
+
+
+class Outlines:
+    """What the inputs of one unit have in common: kinds, members, sizes, words of a small set."""
+
+    def __init__(self) -> None:
+        self.values = {}  # type: Dict[Any, Set[Any]]
+        self.counts = {}  # type: Dict[Any, int]
+
+    def count(self, args: Any, kwargs: Any) -> int:
+        """The how manieth input this is of those that look like it."""
+        parts = []  # type: List[Any]
+        self._add(args, 0, 0, parts)
+        if kwargs:
+            self._add(kwargs, 1, 0, parts)
+        outline = hash(tuple(parts))  # type: Optional[int]
+        if outline not in self.counts and len(self.counts) >= MOST_OUTLINES:
+            outline = None
+        count = self.counts[outline] = self.counts.get(outline, 0) + 1
+        return count
+
+    def _add(self, value: Any, place: Any, depth: int, parts: List[Any]) -> None:
+        kind = type(value)
+        parts.append(kind)
+        if value is None or len(parts) > MOST_PARTS:
+            return
+        if kind is int or kind is float:
+            parts.append((value > 0) - (value < 0))
+            self._add_value(value, place, parts)
+        elif kind is str or kind is bytes or kind is bool:
+            parts.append(len(value).bit_length() if kind is not bool else value)
+            if kind is str and len(value) <= SHORT:
+                self._add_value(value, place, parts)
+        elif kind is list or kind is tuple:
+            parts.append(min(len(value), 3))
+            parts.append(len(value).bit_length())
+            for index, one in enumerate(value[:3] if depth else value[:12]):
+                self._add(one, (place, index if not depth else 0), depth + 1, parts)
+        elif kind is dict:
+            parts.append(len(value) if len(value) < SHORT else SHORT)
+            if len(value) < SHORT and depth < 4:
+                for name, one in value.items():
+                    parts.append(name if type(name) is str else type(name))
+                    self._add(one, (place, name if type(name) is str else 0), depth + 1, parts)
+        elif depth < 3 and type(getattr(value, "__dict__", None)) is dict:
+            for name, one in list(value.__dict__.items())[:SHORT]:
+                self._add(one, (place, name), depth + 1, parts)
+
+    def _add_value(self, value: Any, place: Any, parts: List[Any]) -> None:
+        """Counts a value for itself where there are few at its place."""
+        known = self.values.setdefault(place, set())
+        if value in known:
+            parts.append(value if len(known) <= MOST_VALUES else None)
+        elif len(known) <= MOST_VALUES:
+            known.add(value)
+            parts.append(value)
+
+
+class Sampler:
+    """Chooses calls: all that look new, of the others fewer and fewer, within a share of time."""
+
+    def __init__(self, share: float, started: float) -> None:
+        self.share = share
+        self.started = started
+        self.spent = 0.0
+
+    def wants(self, unit: Watched, args: Any, kwargs: Any) -> bool:
+        """Whether a call is to be recorded."""
+        allowed = self.share * (time.perf_counter() - self.started) + PATIENCE
+        if self.spent > 2 * allowed:
+            return False
+        try:
+            count = unit.outlines.count(args, kwargs)
+        except Exception:  # an object that does not even say what it is
+            count = unit.calls
+        if self.spent > allowed:
+            return count == 1
+        return count <= 2 or count & (count - 1) == 0
+
 
 # ---------------------------------------------------------------- ports
 
-ACTIVE = contextvars.ContextVar("parity_active", default=())  # type: Any
+
+class PlainVar:
+    """Stands for a `ContextVar` where Python has none: a value of each thread."""
+
+    def __init__(self, name: str, default: Any) -> None:
+        self.here = threading.local()
+        self.default = default
+
+    def get(self) -> Any:
+        """The value in this thread."""
+        return getattr(self.here, "value", self.default)
+
+    def set(self, value: Any) -> Any:
+        """Sets it, and gives what `reset` takes."""
+        before = self.get()
+        self.here.value = value
+        return before
+
+    def reset(self, before: Any) -> None:
+        """Sets what was there before."""
+        self.here.value = before
+
+
+class PlainContext:
+    """Stands for a copied context: the values of the thread that made it."""
+
+    def __init__(self) -> None:
+        self.values = [(one, one.get()) for one in (ACTIVE, INSIDE, TASK)]
+
+    def run(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        """Calls a function with these values, in whatever thread, and keeps those that it sets."""
+        before = [(one, one.set(value)) for one, value in self.values]
+        try:
+            return function(*args, **kwargs)
+        finally:
+            self.values = [(one, one.get()) for one, _ in self.values]
+            for one, value in before:
+                one.reset(value)
+
+
+def copied_context() -> Any:
+    """The context of whoever calls, to be run elsewhere."""
+    return PlainContext() if contextvars is None else contextvars.copy_context()
+
+
+Var = PlainVar if contextvars is None else contextvars.ContextVar  # type: Any
+ACTIVE = Var("parity_active", default=())
 """The effects of the units that are being called, outermost first."""
-INSIDE = contextvars.ContextVar("parity_inside", default=False)  # type: Any
+INSIDE = Var("parity_inside", default=False)
 """Whether a port is being called: what it calls itself is its own affair."""
-TASK = contextvars.ContextVar("parity_task", default=None)  # type: Any
+TASK = Var("parity_task", default=None)
 """What was handed to another thread; None in the thread that the unit was called in."""
 NAMING = threading.local()
 PORTS = []  # type: List[Tuple[str, type]]
@@ -452,8 +644,9 @@ def port_class(kind: type) -> Optional[str]:
 class Effects:
     """The port calls of one call of a unit."""
 
-    def __init__(self, form: Any) -> None:
+    def __init__(self, form: Any, masker: Any = None) -> None:
         self.form = form
+        self.masker = masker
         self.lost = None  # type: Optional[str]
         self.closed = False
         self.lock = threading.RLock()
@@ -668,6 +861,10 @@ class PortMethod:
         return None if port is None else self._noted(active, port, args[0], args[1:], kwargs)
 
     def _noted(self, active: Any, port: str, this: Any, args: Any, kwargs: Any) -> Any:
+        masker = active[0].masker if active else None
+        if masker is not None and (port, self.name) not in masker.port_names:
+            names = positional_names(self.signature) if self.signature is not None else []
+            masker.names_port(port, self.name, names)
         try:
             given = self.form.arguments(self.signature, args, kwargs)
         except TypeError:
@@ -803,7 +1000,7 @@ def carry_over() -> None:
 
     def carrying_start(self: Any) -> None:
         if ACTIVE.get():
-            run, context = self.run, contextvars.copy_context()
+            run, context = self.run, copied_context()
             context.run(TASK.set, object())
             self.run = lambda: context.run(run)
         start(self)
@@ -816,7 +1013,7 @@ def carry_into_pools(futures: Any) -> None:
     submit = futures.ThreadPoolExecutor.submit
 
     def carrying_submit(self: Any, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        context = contextvars.copy_context()
+        context = copied_context()
         context.run(TASK.set, object())
         return submit(self, context.run, fn, *args, **kwargs)
 
@@ -951,9 +1148,25 @@ def trampoline(kind: str, hook: Any, code: types.CodeType) -> types.CodeType:
     outer = next(one for one in made.co_consts if isinstance(one, types.CodeType))
     inner = next(one for one in outer.co_consts if isinstance(one, types.CodeType))
     constants = tuple(hook if one == HOOK else one for one in inner.co_consts)
-    return inner.replace(
-        co_consts=constants, co_name=code.co_name, co_firstlineno=code.co_firstlineno
-    )
+    return renamed(inner, constants, code)
+
+
+def renamed(inner: Any, constants: Tuple[Any, ...], like: types.CodeType) -> types.CodeType:
+    """A code with other constants, and the name and the line of another code."""
+    if hasattr(inner, "replace"):
+        made = inner.replace(
+            co_consts=constants, co_name=like.co_name, co_firstlineno=like.co_firstlineno
+        )
+    else:  # before Python 3.8
+        code_type = types.CodeType  # type: Any
+        made = code_type(
+            *(inner.co_argcount, inner.co_kwonlyargcount, inner.co_nlocals, inner.co_stacksize),
+            *(inner.co_flags, inner.co_code, constants, inner.co_names, inner.co_varnames),
+            *(inner.co_filename, like.co_name, like.co_firstlineno, inner.co_lnotab),
+            *(inner.co_freevars, inner.co_cellvars),
+        )
+    assert isinstance(made, types.CodeType)
+    return made
 
 
 class Recorder:
@@ -961,7 +1174,8 @@ class Recorder:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.spool = Spool(plan.spool)
+        self.spool = Spool(plan.spool, plan.masker)
+        self.sampler = Sampler(plan.share, self.spool.started) if plan.share is not None else None
         self.units = []  # type: List[Watched]
         self.names = {"subprocess", *plan.units, *plan.ports}
         if plan.ports:
@@ -981,6 +1195,7 @@ class Recorder:
             self._watch_port(port, module)
         for unit_id, qualname in self.plan.units.get(module.__name__, ()):
             watched = Watched(unit_id, self.plan, self.spool, self.tell)
+            watched.sampler = self.sampler
             self.units.append(watched)
             try:
                 self._watch(watched, module, qualname)

@@ -1,6 +1,6 @@
 """Python imports this at its start, in every process of a recorded program.
 
-Python 3.8 or newer, standard library only. The folder of this file leaves `sys.path` again, and
+Python 3.6 or newer, standard library only. The folder of this file leaves `sys.path` again, and
 the `sitecustomize` that would have been imported without us is run.
 """
 

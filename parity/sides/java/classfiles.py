@@ -11,6 +11,7 @@ import os
 import struct
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -437,17 +438,21 @@ def result_type(method: JavaMethod) -> str:
 
 def told(method: JavaMethod) -> str:
     """`List<Row> free(Map<String, Long>, int)`."""
-    text = method.signature or method.descriptor
     try:
-        read = _Types(text, short=True)
-        inside = read.parameters()
-        given = read.one()
+        given, inside = _short_types(method.signature or method.descriptor)
     except (IndexError, ValueError):
-        read = _Types(method.descriptor, short=True)
-        inside, given = read.parameters(), read.one()
+        given, inside = _short_types(method.descriptor)
     if method.flags & VARARGS and inside:
-        inside[-1] = inside[-1].removesuffix("[]") + "..."
+        inside = (*inside[:-1], inside[-1].removesuffix("[]") + "...")
     return f"{given} {method.name}({', '.join(inside)})"
+
+
+@cache
+def _short_types(text: str) -> tuple[str, tuple[str, ...]]:
+    """What a method gives and takes; many methods share a descriptor."""
+    read = _Types(text, short=True)
+    inside = tuple(read.parameters())
+    return read.one(), inside
 
 
 class _Types:

@@ -56,6 +56,10 @@ class Answered:
         self.call = call
         self.used = False
 
+    def is_next(self, port: str, call: str) -> bool:
+        """Whether it may answer a call of that name."""
+        return not self.used and self.call["port"] == port and self.call["call"] == call
+
 
 def key_of(port: str, call: str, args: List[Any]) -> str:
     """A text that is equal for calls that are; the order of a dict does not count."""
@@ -65,7 +69,9 @@ def key_of(port: str, call: str, args: List[Any]) -> str:
 class Calls:
     """The port calls of one fixture: those that were recorded, and those that are made."""
 
-    def __init__(self, recorded: List[Dict[str, Any]]) -> None:
+    def __init__(self, recorded: List[Dict[str, Any]], by_name: bool = False) -> None:
+        """`by_name`: calls are answered whatever they are given, in their order."""
+        self.by_name = by_name
         self.recorded = [Answered(i, call, call.get("args", [])) for i, call in enumerate(recorded)]
         self.made: Dict[Any, List[Dict[str, Any]]] = {}
         self.first = whose()
@@ -81,11 +87,13 @@ class Calls:
                 raise Unanswered("a port was called before as it was not recorded")
             made: Dict[str, Any] = {"port": port, "call": call, "args": args}
             self.made.setdefault(whose(), []).append(made)
-            for one in self.recorded:
-                if not one.used and one.key == key:
-                    one.used = True
-                    made["entry"] = one.index
-                    return one.call
+            found = next((one for one in self.recorded if not one.used and one.key == key), None)
+            if found is None and self.by_name:
+                found = next((one for one in self.recorded if one.is_next(port, call)), None)
+            if found is not None:
+                found.used = True
+                made["entry"] = found.index
+                return found.call
             self.ended = True
         raise Unanswered("%s.%s was not recorded with these arguments" % (port, call))
 
@@ -277,13 +285,13 @@ class Ports:
 
     # ------------------------------------------------------------ calls
 
-    def begin(self, recorded: Optional[List[Dict[str, Any]]]) -> None:
-        """From now on the calls of a fixture are answered."""
+    def begin(self, recorded: Optional[List[Dict[str, Any]]], by_name: bool = False) -> None:
+        """From now on the calls of a fixture are answered; `by_name` whatever they are given."""
         for made in self.made.values():
             name = made.__dict__[PORT]
             made.__dict__.clear()  # what an earlier fixture has put there
             made.__dict__[PORT] = name
-        self.calls = Calls(recorded or [])
+        self.calls = Calls(recorded or [], by_name)
         self._look()
         for port, (_, holders) in self.places.items():
             made = self.stand_in(port)

@@ -182,7 +182,7 @@ class Runner:
     def _answered(self, ports: Ports, fixture: Dict[str, Any], line: str) -> str:
         """The observation of a call whose port calls are answered from the fixture."""
         recorded = (fixture.get("world") or {}).pop("ports", None)
-        ports.begin(recorded)
+        ports.begin(recorded, fixture.get("by_name", False))
         try:
             text = self._placed(fixture, line)
         except Unfit as error:

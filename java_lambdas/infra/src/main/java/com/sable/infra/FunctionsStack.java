@@ -132,11 +132,17 @@ final class FunctionsStack extends Stack {
             List.of("*")));
     String table = storage.table.getTableArn();
     if (step.table() != Step.Table.NOTHING) {
-      role.addToPolicy(allow(List.of("dynamodb:GetItem", "dynamodb:Query"), List.of(table)));
+      role.addToPolicy(
+          allow(
+              List.of("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"),
+              List.of(table)));
     }
-    if (step.table() == Step.Table.WRITES) {
+    if (step.table() == Step.Table.WRITES || step.table() == Step.Table.COUNTS) {
       role.addToPolicy(
           allow(List.of("dynamodb:PutItem", "dynamodb:ConditionCheckItem"), List.of(table)));
+    }
+    if (step.table() == Step.Table.COUNTS) {
+      role.addToPolicy(allow(List.of("dynamodb:UpdateItem"), List.of(table)));
     }
     if (step.claims()) {
       role.addToPolicy(

@@ -6,6 +6,7 @@ import com.sable.moves.documents.Document;
 import com.sable.moves.errors.Cancelled;
 import com.sable.moves.errors.HostBusy;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -32,15 +33,21 @@ public final class AdmitMove implements RequestHandler<Map<String, Object>, Map<
     Document request = Document.of(event);
     Document move = request.document("move");
     String workflow = request.text("workflow");
+    List<String> hosts = List.of(move.text("source"), move.text("target"));
+    List<Object> known =
+        replica.views(
+            List.of(
+                List.of("workflows", workflow, "cancelled"),
+                List.of("hosts", hosts.get(0), "limit"),
+                List.of("hosts", hosts.get(1), "limit")));
     boolean begun = move.findText("step").isPresent();
-    if (!begun && Boolean.TRUE.equals(replica.view("workflows", workflow, "cancelled"))) {
+    if (!begun && Boolean.TRUE.equals(known.get(0))) {
       throw new Cancelled(workflow + " was cancelled");
     }
     Map<String, Long> limits = new LinkedHashMap<>();
-    for (String side : new String[] {"source", "target"}) {
-      String host = move.text(side);
-      Object limit = replica.view("hosts", host, "limit");
-      limits.put(host, limit == null ? NextMoves.DEFAULT_LIMIT : Document.wholeOf(limit));
+    for (int side = 0; side < hosts.size(); side++) {
+      Object limit = known.get(side + 1);
+      limits.put(hosts.get(side), limit == null ? NextMoves.DEFAULT_LIMIT : Document.wholeOf(limit));
     }
     String name = workflow + "/" + move.text("endpoint");
     if (!turns.take(name, limits, this::hasEnded)) {

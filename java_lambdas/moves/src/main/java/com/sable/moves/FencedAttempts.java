@@ -5,8 +5,12 @@ import com.sable.moves.documents.Document;
 import com.sable.moves.errors.Fenced;
 import com.sable.moves.errors.SableError;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Attempts of which several may be under way at once: a state machine starts another one when it
@@ -17,19 +21,21 @@ import java.util.function.Function;
  * begins. A step that is done already is not done again: its facts are given once more.
  */
 final class FencedAttempts implements Attempts {
-  private final Replica replica;
+  private final Supplier<Replica> replicas;
   private final HostClient client;
   private final Now now;
 
-  FencedAttempts(Replica replica, HostClient client, Now now) {
-    this.replica = replica;
+  /** Takes its collaborators; each attempt is given a replica of its own. */
+  FencedAttempts(Supplier<Replica> replicas, HostClient client, Now now) {
+    this.replicas = replicas;
     this.client = client;
     this.now = now;
   }
 
   static Attempts fromEnvironment() {
-    Replica replica = TableReplica.fromEnvironment();
-    return new FencedAttempts(replica, new HttpHostClient(), System::currentTimeMillis);
+    TableReplica table = TableReplica.fromEnvironment();
+    return new FencedAttempts(
+        table::remembering, new HttpHostClient(), System::currentTimeMillis);
   }
 
   @Override
@@ -51,13 +57,18 @@ final class FencedAttempts implements Attempts {
 
   private Map<String, Object> attempt(
       Step step, Document event, Function<MoveContext, Map<String, Object>> facts) {
-    MoveContext begun = new MoveContext(event, with(replica, () -> 0));
-    Map<String, Object> taken = begun.commit("fence", Map.of("step", step.word()));
+    Replica replica = replicas.get();
+    Addresses registered = Addresses.registered(replica);
+    MoveContext begun = new MoveContext(event, with(replica, registered, () -> 0));
+    Map<String, Object> taken =
+        begun.commit("fence", Map.of("step", step.word(), "hosts", hostsOf(begun.move())));
     if (taken.get("done") instanceof Map<?, ?> done) {
       return Json.map(done);
     }
     long fence = Document.of(taken).whole("fence");
-    MoveContext move = new MoveContext(event, with(fenced(fence), new Numbers(fence)));
+    Addresses addresses = found(taken).or(registered).remembered();
+    Replica own = fenced(replica, fence);
+    MoveContext move = new MoveContext(event, with(own, addresses, new Numbers(fence)));
     if (step.isForward() && Boolean.TRUE.equals(taken.get("contested"))) {
       move.fenceHosts();
     }
@@ -70,13 +81,23 @@ final class FencedAttempts implements Attempts {
     return found;
   }
 
-  private Collaborators with(Replica chosen, Fences fences) {
-    Addresses addresses = Addresses.registered(replica).remembered();
-    return new Collaborators(chosen, client, addresses, fences, now);
+  private Collaborators with(Replica replica, Addresses addresses, Fences fences) {
+    return new Collaborators(replica, client, addresses, fences, now);
+  }
+
+  private static List<String> hostsOf(Document move) {
+    return Stream.of("source", "target").map(move::findText).flatMap(Optional::stream).toList();
+  }
+
+  /** The addresses that came with a fence; where none did, each host's is null. */
+  private static Addresses found(Map<String, Object> taken) {
+    Map<String, Object> known =
+        Optional.ofNullable(taken.get("addresses")).map(Json::map).orElse(Map.of());
+    return host -> (String) known.get(host);
   }
 
   /** Commits only as long as no later attempt has taken a fence. */
-  private Replica fenced(long fence) {
+  private static Replica fenced(Replica replica, long fence) {
     return new Replica() {
       @Override
       public Map<String, Object> commit(Map<String, Object> command, double timeout) {

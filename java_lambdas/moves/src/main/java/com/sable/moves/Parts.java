@@ -2,6 +2,7 @@ package com.sable.moves;
 
 import com.sable.moves.Table.Change;
 import com.sable.moves.Table.Item;
+import com.sable.moves.Table.Key;
 import com.sable.moves.documents.Document;
 import com.sable.moves.errors.Fenced;
 import java.util.ArrayList;
@@ -31,16 +32,19 @@ final class Parts {
   private static final String TOKEN = "token";
   private static final String HOLDS = "holds";
   private static final String SWITCHES = "switches";
+  private static final String FOLLOWED = "followed";
 
   private final Table table;
+  private final Map<Key, Item> items;
   private final Map<String, Object> state = empty();
   private final List<Held> held = new ArrayList<>();
 
   /** An item, and how what has become of it is read out of the state. */
   private record Held(Item item, Supplier<Object> now) {}
 
-  private Parts(Table table) {
+  private Parts(Table table, Map<Key, Item> known) {
     this.table = table;
+    this.items = known;
   }
 
   private static Map<String, Object> empty() {
@@ -54,8 +58,9 @@ final class Parts {
 
   // What a command is about
 
-  static Parts of(Map<String, Object> command, Table table) {
-    Parts parts = new Parts(table);
+  /** Those of a command; of the items that it needs only what is not known already is read. */
+  static Parts of(Map<String, Object> command, Table table, Map<Key, Item> known) {
+    Parts parts = new Parts(table, known);
     Document facts = Document.of(command);
     switch (facts.text("do")) {
       case "register_host" -> parts.take(HOSTS, facts.text("name"));
@@ -82,8 +87,18 @@ final class Parts {
     return parts;
   }
 
+  /** Reads at once what is asked for later, one by one. */
+  private void gather(List<Key> keys) {
+    List<Key> unknown = keys.stream().filter(key -> !items.containsKey(key)).distinct().toList();
+    items.putAll(table.read(unknown));
+  }
+
+  private Item item(String kind, String name) {
+    return items.computeIfAbsent(new Key(kind, name), key -> table.read(kind, name));
+  }
+
   private void take(String part, String name) {
-    Item item = table.read(part, name);
+    Item item = item(part, name);
     Map<String, Object> within = Json.map(state.get(part));
     if (item.body() != null) {
       within.put(name, item.value());
@@ -96,14 +111,14 @@ final class Parts {
   }
 
   private void takeHolds() {
-    Item item = table.read(SINGLE, HOLDS);
+    Item item = item(SINGLE, HOLDS);
     state.put(HOLDS, Objects.requireNonNullElseGet(item.value(), LinkedHashMap::new));
     held.add(new Held(item, () -> state.get(HOLDS)));
   }
 
   /** A workflow; what its moves have come to is looked at where it is asked for. */
   private void takeWorkflow(String name, boolean withMoves) {
-    Item item = table.read(WORKFLOWS, name);
+    Item item = item(WORKFLOWS, name);
     if (item.body() == null) {
       return;
     }
@@ -134,14 +149,17 @@ final class Parts {
     String name = facts.text("workflow");
     String endpoint = facts.text("endpoint");
     String command = facts.text("do");
-    Item item = table.read(WORKFLOWS, name);
+    gather(ofMove(facts));
+    Item item = item(WORKFLOWS, name);
     if (item.body() == null) {
       return;
     }
     Map<String, Object> workflow = Json.map(item.value());
-    Object planned = Json.copy(workflow.get("moves"));
-    Map<String, Object> moves = Json.map(workflow.get("moves"));
-    Item move = table.read(WORKFLOWS, name + "/" + endpoint);
+    Map<String, Object> planned = Json.map(workflow.get("moves"));
+    Map<String, Object> moves = new LinkedHashMap<>(planned); // the command changes this move only
+    moves.computeIfPresent(endpoint, (same, one) -> Json.copy(one));
+    workflow.put("moves", moves);
+    Item move = item(WORKFLOWS, name + "/" + endpoint);
     put(workflow, move);
     Json.map(state.get(WORKFLOWS)).put(name, workflow);
     held.add(new Held(item, () -> with(workflow, planned)));
@@ -165,6 +183,31 @@ final class Parts {
     }
   }
 
+  /** What a command about a move needs, and of a fence what the commands after it will need. */
+  private static List<Key> ofMove(Document facts) {
+    String move = facts.text("workflow") + "/" + facts.text("endpoint");
+    String command = facts.text("do");
+    List<Key> keys = new ArrayList<>();
+    keys.add(new Key(WORKFLOWS, facts.text("workflow")));
+    keys.add(new Key(WORKFLOWS, move));
+    keys.add(new Key(FENCES, move));
+    String step = command.equals("fence") ? facts.text("step") : command;
+    if (List.of("lock", "switch", "end", "end_move", "roll_back").contains(step)) {
+      keys.add(new Key(ENDPOINTS, facts.text("endpoint")));
+    }
+    if (List.of("end", "end_move", "roll_back").contains(step)) {
+      keys.add(new Key(SINGLE, HOLDS));
+    }
+    hostsOf(facts).forEach(host -> keys.add(new Key(HOSTS, host)));
+    return keys;
+  }
+
+  private static List<String> hostsOf(Document facts) {
+    List<String> names = new ArrayList<>();
+    facts.find(HOSTS).ifPresent(hosts -> ((List<?>) hosts).forEach(one -> names.add((String) one)));
+    return names;
+  }
+
   private void takeStart(Document facts) {
     Document batch = facts.document("batch");
     batch
@@ -174,7 +217,7 @@ final class Parts {
               take(REQUESTS, id);
               Object known = Json.map(state.get(REQUESTS)).get(id);
               if (known != null) {
-                Object workflow = table.read(WORKFLOWS, (String) known).value();
+                Object workflow = item(WORKFLOWS, (String) known).value();
                 Json.map(state.get(WORKFLOWS)).put((String) known, workflow);
               }
             });
@@ -186,7 +229,7 @@ final class Parts {
         .forEach((endpoint, workflow) -> putHolder((String) workflow, endpoint));
     String id = facts.text("id");
     Map<String, Object> workflows = Json.map(state.get(WORKFLOWS));
-    held.add(new Held(table.read(WORKFLOWS, id), () -> workflows.get(id)));
+    held.add(new Held(item(WORKFLOWS, id), () -> workflows.get(id)));
   }
 
   /** A workflow that is known by what it holds only. */
@@ -210,6 +253,9 @@ final class Parts {
     }
     if (name.equals("claim") && isClaimed(facts)) {
       return Map.of("token", workflow(facts).get(TOKEN));
+    }
+    if (name.equals("claim")) {
+      follow(facts);
     }
     facts.findWhole("fence").ifPresent(fence -> pass(fence, facts));
     Map<String, Object> reply = FleetCommands.apply(state, command);
@@ -246,6 +292,29 @@ final class Parts {
     return workflow != null && facts.text("leader").equals(workflow.get("leader"));
   }
 
+  /**
+   * An execution that another one has followed does not come back: a claim of it is one that was
+   * delivered late, and would leave the workflow to nobody.
+   */
+  private void follow(Document facts) {
+    Map<String, Object> workflow = workflow(facts);
+    if (workflow == null) {
+      return; // is refused
+    }
+    List<Object> followed = new ArrayList<>();
+    if (workflow.get(FOLLOWED) instanceof List<?> known) {
+      followed.addAll(known);
+    }
+    String leader = facts.text("leader");
+    if (followed.contains(leader)) {
+      throw new Fenced("%s was followed by %s".formatted(leader, workflow.get("leader")));
+    }
+    if (workflow.get("leader") != null) {
+      followed.add(workflow.get("leader"));
+      workflow.put(FOLLOWED, followed);
+    }
+  }
+
   private Map<String, Object> workflow(Document facts) {
     return Json.map(Json.map(state.get(WORKFLOWS)).get(facts.text("workflow")));
   }
@@ -274,7 +343,24 @@ final class Parts {
     long taken = Document.of(fences).whole("taken");
     boolean contested = taken != Document.of(fences).whole("closed");
     fences.put("taken", Math.incrementExact(taken));
-    return Map.of("fence", fences.get("taken"), "contested", contested);
+    Map<String, Object> reply = new LinkedHashMap<>();
+    reply.put("fence", fences.get("taken"));
+    reply.put("contested", contested);
+    if (facts.find(HOSTS).isPresent()) {
+      reply.put("addresses", addresses(hostsOf(facts)));
+    }
+    return reply;
+  }
+
+  private Map<String, Object> addresses(List<String> hosts) {
+    Map<String, Object> found = new LinkedHashMap<>();
+    for (String host : hosts) {
+      Item item = item(HOSTS, host);
+      if (item.body() != null) {
+        found.put(host, Json.map(item.value()).get("address"));
+      }
+    }
+    return found;
   }
 
   /** Refuses a command of an attempt that a later one has followed; its last one closes it. */
@@ -345,6 +431,33 @@ final class Parts {
     };
   }
 
+  /** A copy of each of several parts; those that are one document are read at once. */
+  static List<Object> views(Table table, List<List<String>> paths) {
+    List<Key> keys = paths.stream().filter(Parts::isOneDocument).map(Parts::keyOf).toList();
+    Map<Key, Item> items = table.read(keys.stream().distinct().toList());
+    List<Object> found = new ArrayList<>();
+    for (List<String> path : paths) {
+      String[] way = path.toArray(String[]::new);
+      found.add(
+          isOneDocument(path) ? walk(items.get(keyOf(path)).value(), way, 2) : view(table, way));
+    }
+    return found;
+  }
+
+  private static Key keyOf(List<String> path) {
+    return new Key(path.get(0), path.get(1));
+  }
+
+  /** Whether a path is within one item: not so where moves are, which have items of their own. */
+  private static boolean isOneDocument(List<String> path) {
+    if (path.size() < 2) {
+      return false;
+    }
+    return path.get(0).equals(WORKFLOWS)
+        ? path.size() > 2 && !path.get(2).equals("moves") && !path.get(2).equals(SWITCHES)
+        : List.of(HOSTS, ENDPOINTS, REQUESTS, LEFTOVERS).contains(path.get(0));
+  }
+
   private static Map<String, Object> all(Table table, String part) {
     Map<String, Object> found = new LinkedHashMap<>();
     table
@@ -385,6 +498,7 @@ final class Parts {
           if (name.indexOf('/') < 0) {
             Map<String, Object> workflow = Json.map(item.value());
             workflow.remove(SWITCHES);
+            workflow.remove(FOLLOWED);
             workflows.put(name, workflow);
           }
         });

@@ -1,5 +1,7 @@
 package com.sable.moves;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,4 +30,11 @@ public interface Replica {
 
   /** A copy of the part at {@code path}; null where there is nothing. */
   Object view(String... path);
+
+  /** A copy of each of several parts; where they are documents they are asked for at once. */
+  default List<Object> views(List<List<String>> paths) {
+    List<Object> found = new ArrayList<>();
+    paths.forEach(path -> found.add(view(path.toArray(String[]::new))));
+    return found;
+  }
 }

@@ -3,6 +3,8 @@ package com.sable.moves;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,9 +12,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -36,8 +40,15 @@ final class Table {
     this.name = name;
   }
 
+  /** What names a document. */
+  record Key(String kind, String name) {}
+
   /** A document as it was read: body null where there is none, version 0 where there never was. */
   record Item(String kind, String name, long version, String body) {
+    Key key() {
+      return new Key(kind, name);
+    }
+
     Object value() {
       try {
         return body == null ? null : Json.value(body);
@@ -52,12 +63,40 @@ final class Table {
     boolean isNone() {
       return Objects.equals(item.body(), body);
     }
+
+    /** The document as it is once this has been written. */
+    Item written() {
+      return isNone() ? item : new Item(item.kind(), item.name(), item.version() + 1, body);
+    }
   }
 
   Item read(String kind, String sort) {
     Map<String, AttributeValue> found =
         client.getItem(get -> get.tableName(name).key(key(kind, sort)).consistentRead(true)).item();
     return found == null || found.isEmpty() ? new Item(kind, sort, 0, null) : item(found);
+  }
+
+  /** Documents, up to a hundred in one call, each as it was last written. */
+  Map<Key, Item> read(Collection<Key> keys) {
+    Map<Key, Item> found = new HashMap<>();
+    if (keys.size() < 2) {
+      keys.forEach(key -> found.put(key, read(key.kind(), key.name())));
+      return found;
+    }
+    List<Map<String, AttributeValue>> wanted = new ArrayList<>();
+    for (Key key : keys) {
+      found.put(key, new Item(key.kind(), key.name(), 0, null));
+      wanted.add(key(key.kind(), key.name()));
+    }
+    KeysAndAttributes asked = KeysAndAttributes.builder().keys(wanted).consistentRead(true).build();
+    for (BatchGetItemResponse reply :
+        client.batchGetItemPaginator(get -> get.requestItems(Map.of(name, asked)))) {
+      for (Map<String, AttributeValue> one : reply.responses().getOrDefault(name, List.of())) {
+        Item item = item(one);
+        found.put(item.key(), item);
+      }
+    }
+    return found;
   }
 
   /** What a counter has come to. */

@@ -1,7 +1,12 @@
 package com.sable.moves;
 
+import com.sable.moves.Table.Change;
+import com.sable.moves.Table.Item;
+import com.sable.moves.Table.Key;
 import com.sable.moves.errors.SableError;
 import com.sable.moves.errors.Unavailable;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -47,14 +52,57 @@ public final class TableReplica implements Replica {
     return Optional.ofNullable(System.getenv("SABLE_TABLE")).orElse("sable");
   }
 
+  /**
+   * The same table for one attempt in one thread: what it has read or written is not read again
+   * before the next command is tried on it.
+   *
+   * <p>A write finds out by its condition where that is not what the table holds any more. Whatever
+   * would end otherwise, with an error or with nothing to write, is done anew on what is read.
+   */
+  Replica remembering() {
+    Map<Key, Item> known = new HashMap<>();
+    return new Replica() {
+      @Override
+      public Map<String, Object> commit(Map<String, Object> command, double timeout) {
+        return TableReplica.this.commit(command, timeout, known);
+      }
+
+      @Override
+      public Object view(String... path) {
+        return TableReplica.this.view(path);
+      }
+
+      @Override
+      public List<Object> views(List<List<String>> paths) {
+        return TableReplica.this.views(paths);
+      }
+    };
+  }
+
   @Override
   public Map<String, Object> commit(Map<String, Object> command, double timeout) {
+    return commit(command, timeout, new HashMap<>());
+  }
+
+  private Map<String, Object> commit(
+      Map<String, Object> command, double timeout, Map<Key, Item> known) {
     long deadline = System.nanoTime() + Math.round(timeout * NANOS);
+    Map<Key, Item> before = new HashMap<>(known);
+    known.clear(); // nothing is known of it until the command is through
     try {
+      Optional<Map<String, Object>> tried =
+          before.isEmpty() ? Optional.empty() : onWhatIsKnown(command, before, known);
+      if (tried.isPresent()) {
+        return tried.get();
+      }
       do {
-        Parts parts = Parts.of(command, table);
+        Map<Key, Item> read = new HashMap<>();
+        Parts parts = Parts.of(command, table, read);
         Map<String, Object> reply = parts.apply(command);
-        if (table.write(parts.changes())) {
+        List<Change> changes = parts.changes();
+        if (table.write(changes)) {
+          known.putAll(read);
+          remember(changes, known);
           return reply;
         }
         pause();
@@ -70,10 +118,42 @@ public final class TableReplica implements Replica {
     throw new Unavailable("not committed: others were faster for %.1f s".formatted(timeout));
   }
 
+  /** The reply of a command that has written, on the condition that what is known still holds. */
+  private Optional<Map<String, Object>> onWhatIsKnown(
+      Map<String, Object> command, Map<Key, Item> before, Map<Key, Item> known) {
+    Map<String, Object> reply;
+    Parts parts = Parts.of(command, table, before);
+    try {
+      reply = parts.apply(command);
+    } catch (SableError refused) {
+      return Optional.empty();
+    }
+    List<Change> changes = parts.changes();
+    if (changes.stream().allMatch(Change::isNone) || !table.write(changes)) {
+      return Optional.empty();
+    }
+    known.putAll(before);
+    remember(changes, known);
+    return Optional.of(reply);
+  }
+
+  private static void remember(List<Change> changes, Map<Key, Item> known) {
+    changes.forEach(change -> known.put(change.item().key(), change.written()));
+  }
+
   @Override
   public Object view(String... path) {
     try {
       return Parts.view(table, path);
+    } catch (SdkException error) {
+      throw silent(error);
+    }
+  }
+
+  @Override
+  public List<Object> views(List<List<String>> paths) {
+    try {
+      return Parts.views(table, paths);
     } catch (SdkException error) {
       throw silent(error);
     }

@@ -2,6 +2,7 @@ package com.sable.moves;
 
 import com.sable.moves.Table.Change;
 import com.sable.moves.Table.Item;
+import com.sable.moves.Table.Key;
 import com.sable.moves.errors.Unavailable;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +32,10 @@ final class TableTurns implements Turns {
   public boolean take(String move, Map<String, Long> limits, Predicate<String> ended) {
     for (int attempt = 0; attempt < TRIES; attempt++) {
       List<Change> changes = new ArrayList<>();
+      Map<Key, Item> items =
+          table.read(limits.keySet().stream().map(host -> new Key(KIND, host)).toList());
       for (Map.Entry<String, Long> host : limits.entrySet()) {
-        Item item = table.read(KIND, host.getKey());
+        Item item = items.get(new Key(KIND, host.getKey()));
         List<Object> taken = taken(item);
         if (!taken.contains(move) && taken.size() >= host.getValue()) {
           taken.removeIf(other -> ended.test((String) other));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class FencedAttemptsTest {
   private final Calls calls = new Calls();
-  private final Attempts attempts = new FencedAttempts(calls, calls, () -> 7);
+  private final Attempts attempts = new FencedAttempts(() -> calls, calls, () -> 7);
 
   private Map<String, Object> release() {
     return attempts.run(
@@ -57,6 +57,15 @@ class FencedAttemptsTest {
     });
     assertThrows(Unavailable.class, this::release);
     assertEquals(List.of("fence", "S drop"), calls.made);
+  }
+
+  @Test
+  void whereHostsAreComesWithTheFence() {
+    Map<String, Object> known = Map.of("S", "s:1");
+    calls.reply("fence", Map.of("fence", 4, "contested", true, "addresses", known));
+    release();
+    assertEquals(List.of("S", "T"), calls.last("fence").get("hosts"));
+    assertEquals(List.of("fence", "s:1 fence", "T fence", "s:1 drop", "record"), calls.made);
   }
 
   @Test

@@ -35,6 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -53,9 +56,15 @@ final class TableReplicaTest {
   private final String table = "t" + System.nanoTime();
   private final DynamoDbClient client = client(System.getenv("SABLE_TEST_ENDPOINT"));
   private final TableReplica replica = new TableReplica(client, table);
+  private final List<String> sent = new ArrayList<>();
 
   private static DynamoDbClient client(String endpoint) {
+    return client(endpoint, new ExecutionInterceptor() {});
+  }
+
+  private static DynamoDbClient client(String endpoint, ExecutionInterceptor watching) {
     return DynamoDbClient.builder()
+        .overrideConfiguration(to -> to.addExecutionInterceptor(watching))
         .httpClientBuilder(UrlConnectionHttpClient.builder())
         .endpointOverride(URI.create(endpoint))
         .region(Region.EU_WEST_1)
@@ -230,6 +239,19 @@ final class TableReplicaTest {
   }
 
   @Test
+  void anExecutionThatWasFollowedClaimsNothingAnyMore() {
+    register("a");
+    replica.commit(command("start", "id", "w", "at", 5, "batch", batch(null, "a")));
+    Map<String, Object> first = command("claim", "workflow", "w", "leader", "first");
+    Map<String, Object> second = command("claim", "workflow", "w", "leader", "second");
+    replica.commit(first);
+    long token = Document.of(replica.commit(second)).whole("token");
+    assertThrows(Fenced.class, () -> replica.commit(first));
+    assertEquals(token, Document.of(replica.commit(second)).whole("token"));
+    assertFalse(Json.map(replica.view("workflows", "w")).containsKey("followed"));
+  }
+
+  @Test
   void noHostHasMoreTurnsThanItsLimitAndThoseOfEndedMovesAreTakenAgain() throws Exception {
     Turns turns = new TableTurns(new Table(client, table));
     Map<String, Long> limits = Map.of("source-1", 3L, "target-1", 5L);
@@ -346,6 +368,68 @@ final class TableReplicaTest {
     assertEquals(
         false, replica.commit(about("fence", token, "step", "copy")).get("contested"));
     assertThrows(InvalidField.class, () -> fence(token, "verify"));
+  }
+
+  /** Another client of the table, for one attempt, that notes what it sends. */
+  private Replica attempt() {
+    ExecutionInterceptor noting =
+        new ExecutionInterceptor() {
+          @Override
+          public void beforeExecution(
+              Context.BeforeExecution context, ExecutionAttributes attributes) {
+            sent.add(context.request().getClass().getSimpleName());
+          }
+        };
+    DynamoDbClient noted = client(System.getenv("SABLE_TEST_ENDPOINT"), noting);
+    return new TableReplica(noted, table).remembering();
+  }
+
+  @Test
+  void anAttemptReadsOnceWhatItsCommandsRestOn() {
+    register("a");
+    long token = begin("w", "a");
+    Replica attempt = attempt();
+    Map<String, Object> fence = about("fence", token, "step", "lock");
+    fence.put("hosts", List.of("source", "target", "nowhere"));
+    Map<String, Object> taken = attempt.commit(fence);
+    assertEquals(Map.of("source", "h:1", "target", "h:1"), taken.get("addresses"));
+    attempt.commit(about("lock", token, "fence", taken.get("fence")));
+    Map<String, Object> facts = Map.of("step", "lock");
+    attempt.commit(about("record", token, "facts", facts, "fence", taken.get("fence")));
+    String write = "TransactWriteItemsRequest";
+    assertEquals(List.of("BatchGetItemRequest", write, write, write), sent);
+    assertEquals("w", replica.view("endpoints", "a", "locked_by"));
+    assertEquals("lock", replica.view("workflows", "w", "moves", "a", "step"));
+  }
+
+  @Test
+  void whatAnAttemptRemembersIsNeverTakenForWhatTheTableHolds() {
+    register("a", "b");
+    long token = begin("w", "a", "b");
+    Replica attempt = attempt();
+    Object first = attempt.commit(about("fence", token, "step", "lock")).get("fence");
+    Map<String, Object> other = about("switch", token);
+    other.put("endpoint", "b");
+    replica.commit(other); // writes the workflow, which the attempt goes by
+    attempt.commit(about("lock", token, "fence", first));
+    assertEquals("w", replica.view("endpoints", "a", "locked_by"));
+    fence(token, "lock");
+    Map<String, Object> late = about("record", token, "facts", Map.of("step", "lock"));
+    late.put("fence", first);
+    assertThrows(Fenced.class, () -> attempt.commit(late));
+    assertNull(((Map<?, ?>) replica.view("workflows", "w", "moves", "a")).get("step"));
+  }
+
+  @Test
+  void aRefusalOnWhatIsRememberedIsLookedAtOnceMore() {
+    register("a");
+    long token = begin("w", "a");
+    Replica attempt = attempt();
+    Map<String, Object> wrong = about("fence", token, "step", "copy");
+    Map<String, Object> fence = attempt.commit(about("fence", token, "step", "lock"));
+    replica.commit(
+        about("record", token, "facts", Map.of("step", "lock"), "fence", fence.get("fence")));
+    assertEquals(2, Document.of(attempt.commit(wrong)).whole("fence")); // now lock is done
   }
 
   @Test

@@ -1,0 +1,1 @@
+"""Decides whether production may be let through: rules over evidence and what is deployed."""

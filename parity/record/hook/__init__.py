@@ -1,0 +1,1 @@
+"""What runs inside of a recorded program: standard library only, Python 3.6 or newer."""

@@ -1,0 +1,154 @@
+"""Runs what is to be kept once more: of masked inputs, what python does on them is observed here.
+
+An input that python does not do the same on again is no fixture: what it does hangs on more than
+what it was given. Where it hangs on the clock, that is fixed.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from parity.model import Observation, Raised, Returned, Unit
+from parity.record.spool import Spoken
+from parity.sides.worker import Batch, Worker, observed
+from parity.values.form import Form, dumps
+
+Agrees = Callable[[Unit, Mapping[str, Any], Observation], bool]
+"""Whether python does what was recorded of it."""
+
+OTHERWISE = "it does something else when it is run again: it depends on more than its input"
+ASKS_OTHERWISE = "masked, it asks its ports for something else"
+NOT_RUN = "masked, and python cannot be run here to see what it does then (docs/recording.md)"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Lines that may be kept, by the text that they were spoken of with; the others by reason."""
+
+    lines: dict[str, dict[str, Form]] = field(default_factory=dict)
+    lost: Counter[str] = field(default_factory=Counter)
+
+
+def settled(
+    worker: Worker | None, unit: Unit, spoken: Mapping[str, Spoken], folder: Path, agrees: Agrees
+) -> Settled:
+    """What of these inputs may be kept, with what python does on them."""
+    made = Settled()
+    if worker is None:
+        for text, one in spoken.items():
+            if one.masked and not one.settled and unit.terms.judge == "recorded":
+                made.lost[NOT_RUN] += 1
+            else:
+                made.lines[text] = _without_observed(one) if one.masked else one.fixture
+        return made
+    texts = list(spoken)
+    seen = _observe(worker, unit, [spoken[text].fixture for text in texts], folder, "first")
+    late: list[str] = []
+    for text, python in zip(texts, seen, strict=True):
+        one = spoken[text]
+        if one.masked:
+            line = _observed_again(one.fixture, python)
+            if line is None:
+                made.lost[ASKS_OTHERWISE] += 1
+            else:
+                made.lines[text] = line
+        elif _holds(unit, one.fixture, python, agrees):
+            made.lines[text] = one.fixture
+        else:
+            late.append(text)
+    _settle_clocks(worker, unit, {text: spoken[text] for text in late}, folder, agrees, made)
+    return made
+
+
+def _settle_clocks(
+    worker: Worker,
+    unit: Unit,
+    spoken: Mapping[str, Spoken],
+    folder: Path,
+    agrees: Agrees,
+    made: Settled,
+) -> None:
+    """Keeps those that do the same once the clock says what it said when they were recorded."""
+    lines = {text: _at_its_time(one) for text, one in spoken.items()}
+    seen = _observe(worker, unit, list(lines.values()), folder, "clock")
+    for (text, line), python in zip(lines.items(), seen, strict=True):
+        if _holds(unit, line, python, agrees):
+            made.lines[text] = line
+        else:
+            made.lost[OTHERWISE] += 1
+
+
+def _at_its_time(one: Spoken) -> dict[str, Form]:
+    moment = datetime.datetime.fromtimestamp(one.at, datetime.UTC).replace(tzinfo=None)
+    world = {"clock": moment.isoformat() + "Z"} | dict(one.fixture.get("world") or {})
+    return {**one.fixture, "world": world}
+
+
+def _observe(
+    worker: Worker, unit: Unit, fixtures: Sequence[Mapping[str, Form]], folder: Path, name: str
+) -> list[Observation]:
+    if not fixtures:
+        return []
+    requests = folder / f"{name}.lines"
+    lines = [dumps({"args": [], "kwargs": {}} | _request(fixture)) for fixture in fixtures]
+    requests.write_text("".join(f"{line}\n" for line in lines), "ascii")
+    batch = Batch(unit.id, requests, len(lines), folder / name, unit.terms.timeout)
+    answers = worker.observe(batch)
+    for file in folder.glob(f"{name}.*"):
+        file.unlink()
+    return [observed(answer) for answer in answers]
+
+
+def _request(fixture: Mapping[str, Form]) -> dict[str, Form]:
+    given = {name: fixture[name] for name in ("args", "kwargs", "self", "world") if name in fixture}
+    return given | ({"by_name": True} if "ports" in fixture.get("world", {}) else {})
+
+
+def _holds(unit: Unit, fixture: Mapping[str, Form], python: Observation, agrees: Agrees) -> bool:
+    """Whether python has done again what was recorded; true where that cannot be told."""
+    calls = (fixture.get("world") or {}).get("ports") or []
+    if calls and isinstance(python.outcome, Returned | Raised):
+        made = [(one.entry, one.args) for one in python.effects]
+        told = [dumps(call.get("args")) for call in calls]
+        if any(entry is None or told[entry] != dumps(args) for entry, args in made):
+            return False
+    if "observed" not in fixture or not isinstance(python.outcome, Returned | Raised):
+        return True
+    return agrees(unit, fixture["observed"], python)
+
+
+def _without_observed(one: Spoken) -> dict[str, Form]:
+    if one.settled:
+        return one.fixture
+    return {name: value for name, value in one.fixture.items() if name != "observed"}
+
+
+def _observed_again(fixture: Mapping[str, Form], python: Observation) -> dict[str, Form] | None:
+    """The line of a masked input with what python does on it; None where its ports are asked
+    for what was not recorded."""
+    line = {name: value for name, value in fixture.items() if name != "observed"}
+    outcome = python.outcome
+    if not isinstance(outcome, Returned | Raised):
+        return line
+    calls = (fixture.get("world") or {}).get("ports")
+    if calls is not None:
+        made = {one.entry: one.args for one in python.effects}
+        if None in made:
+            return None
+        entries = sorted(entry for entry in made if entry is not None)
+        asked = [dict(calls[entry], args=made[entry]) for entry in entries]
+        line["world"] = {**line["world"], "ports": asked}
+    told: dict[str, Form] = {}
+    if isinstance(outcome, Returned):
+        told["returned"] = outcome.value
+    else:
+        told["raised"] = {"class": outcome.kind, "message": outcome.message}
+    told |= {"args": python.args} if python.args is not None else {}
+    told |= {"kwargs": python.kwargs} if python.kwargs is not None else {}
+    told |= {"self": python.self_state} if python.self_changed else {}
+    return line | {"observed": told}
