@@ -44,6 +44,8 @@ ABOVE: Final = 0.25
 """The same in the name of a package that a module is in."""
 RARE: Final = 0.03
 """One of the words that both have has to be in fewer names than this: `get` leads nowhere."""
+FEW: Final = 4
+"""A word of so few names is rare in any project."""
 EXTRA: Final = 0.98
 """What a parameter that only python has takes from how alike two are."""
 OBJECT_METHODS: Final = frozenset("equals hashCode toString compareTo clone main".split())
@@ -212,7 +214,7 @@ def _pairs(
     for unit in units:  # packages are words as well, though nothing is found by them
         seen.update({word for part in unit.module.split(".")[:-1] for word in _words(part)})
     worth = {word: math.log(1 + whole / count) for word, count in seen.items()}
-    rare = {word for word, count in seen.items() if count <= max(2, whole * RARE)}
+    rare = {word for word, count in seen.items() if count <= max(FEW, whole * RARE)}
     by_word: dict[str, list[int]] = {}
     for index, method in enumerate(methods):
         for word in method.words:
