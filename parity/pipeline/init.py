@@ -166,7 +166,6 @@ def _without_gradle(layout: Layout) -> ParityError:
         if one.is_dir()
     ]
     classes = compiled or ["classes"]
-    made = "" if compiled else "compile it into the folder `classes`, and "
     jars = f"put {', '.join(needed)} into `lib`, and " if needed else ""
     entries = [*classes, *(["lib/*.jar"] if needed else [])]
     shown = " ".join(f"--classpath '{one}'" for one in entries)
@@ -177,8 +176,18 @@ def _without_gradle(layout: Layout) -> ParityError:
         next_step="add the wrapper (`gradle wrapper` makes it where there is a Gradle) or put "
         "gradle on PATH, and type `parity init` again: it then writes\n"
         f'        [java]\n        gradle = "{layout.java.what[0]}"\n'
-        f"      Without Gradle, {made}{jars}type: parity init {shown}",
+        f"      Without Gradle, {jars}type:\n"
+        + ("" if compiled else f"        {_by_hand(layout, folder, jars=bool(needed))}\n")
+        + f"        parity init {shown}",
     )
+
+
+def _by_hand(layout: Layout, folder: Path, *, jars: bool) -> str:
+    """The command that compiles what Gradle would, where sources lie as it expects them."""
+    places = [one for one in sorted(folder.glob("**/src/main/java")) if one.is_dir()] or [folder]
+    shown = " ".join(one.relative_to(layout.root).as_posix() or "." for one in places)
+    path = " -cp 'lib/*'" if jars else ""
+    return f"javac -d classes{path} $(find {shown} -name '*.java')"
 
 
 def _config(layout: Layout) -> Config:
