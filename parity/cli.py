@@ -385,6 +385,85 @@ def merge(
     return _finish(report, as_json, _run_table(report, output=False))
 
 
+@cli.command("report")
+@click.argument("file", metavar="FILE", type=click.Path(allow_dash=True, path_type=Path))
+@click.option(
+    "--html",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write pages into this folder, to be opened in a browser from wherever it lies.",
+)
+@click.option(
+    "--md",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the comment of a pull request, or a step summary: $GITHUB_STEP_SUMMARY.",
+)
+@click.option(
+    "--badge",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the verdict as an SVG.",
+)
+@click.option("--annotations", is_flag=True, help="Print what GitHub shows beside the code.")
+@click.option(
+    "--strength",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What `parity strength --json` has told, to be shown as well.",
+)
+@click.option(
+    "--workflow",
+    "workflows",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What `parity run --workflow NAME --json` has told, to be shown as well; repeatable.",
+)
+@click.pass_obj
+def report_(
+    project: Path,
+    file: Path,
+    html: Path | None,
+    md: Path | None,
+    badge: Path | None,
+    annotations: bool,
+    strength: Path | None,
+    workflows: tuple[Path, ...],
+) -> int:
+    """Shows a report of `parity run --json` (FILE, or - for what comes in) to people elsewhere.
+
+    Nothing of the project is imported, compiled or run. It exits with 0 whatever the verdict.
+    """
+    from parity.pipeline.report import page_of, read_report
+    from parity.report import html as pages
+    from parity.report import markdown as texts
+
+    if not (html or md or badge or annotations):
+        raise click.UsageError("say what to write: --html, --md, --badge or --annotations")
+    page = page_of(
+        config_above(project),
+        read_report(file),
+        read_report(strength) if strength is not None else None,
+        [read_report(one) for one in workflows],
+    )
+    try:
+        if html is not None:
+            pages.write_html(page, html)
+        if md is not None:
+            md.write_text(texts.markdown(page), "utf-8")
+        if badge is not None:
+            badge.write_text(texts.badge(page), "utf-8")
+    except OSError as error:
+        raise _cannot_be_written(error) from None
+    if annotations:
+        for line in texts.build_lines(page):
+            print(line)
+    if html is not None:
+        print(f"next: open {html / 'index.html'}", file=sys.stderr)
+    return 0
+
+
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.option("--unit", "units", multiple=True, metavar="UNIT", help="Only this unit; repeatable.")
 @click.option(
@@ -1036,7 +1115,7 @@ def scan(
 @click.option(
     "--most",
     type=click.IntRange(min=1),
-    default=40,
+    default=25,
     show_default=True,
     metavar="N",
     help="Units to try, the surest first.",
@@ -1350,12 +1429,16 @@ def _write_files(config: Config, report: RunReport, junit: Path | None, sarif: P
 
             write_sarif(report, _version(), sarif)
     except OSError as error:
-        raise ParityError(
-            "a report cannot be written",
-            where=str(error.filename),
-            why=error.strerror or str(error),
-            next_step="name a file that can be written; the run itself is done",
-        ) from None
+        raise _cannot_be_written(error) from None
+
+
+def _cannot_be_written(error: OSError) -> ParityError:
+    return ParityError(
+        "a report cannot be written",
+        where=str(error.filename),
+        why=error.strerror or str(error),
+        next_step="name a file that can be written; the run itself is done",
+    )
 
 
 def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None]) -> int:

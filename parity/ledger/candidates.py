@@ -40,7 +40,17 @@ COMMON: Final = 400
 """A word of more methods than this leads to none of them."""
 AROUND: Final = 0.5
 """What a word counts that only one side has, in the name of its module or class."""
-EXTRA: Final = 0.95
+ABOVE: Final = 0.25
+"""The same in the name of a package that a module is in."""
+RARE: Final = 0.03
+"""One of the words that both have has to be in fewer names than this: `get` leads nowhere."""
+ALONE: Final = 2
+"""A name that at most so many have on either side leads from one to the other by itself."""
+FEW: Final = 4
+"""A word of so few names is rare in any project."""
+SAME: Final = 0.5
+"""How alike two are at least that have one name which hardly another has."""
+EXTRA: Final = 0.98
 """What a parameter that only python has takes from how alike two are."""
 OBJECT_METHODS: Final = frozenset("equals hashCode toString compareTo clone main".split())
 KEYWORDS: Final = frozenset(
@@ -205,7 +215,14 @@ def _pairs(
     for one in (*words.values(), *(method.words for method in methods)):
         seen.update(one)
     whole = len(words) + len(methods)
+    for unit in units:  # packages are words as well, though nothing is found by them
+        seen.update({word for part in unit.module.split(".")[:-1] for word in _words(part)})
     worth = {word: math.log(1 + whole / count) for word, count in seen.items()}
+    names = Counter(frozenset(_words(unit.qualname.rpartition(".")[2])) for unit in units)
+    distinct = {method.name: frozenset(_words(method.method.name)) for method in methods}
+    javas = Counter(distinct.values())
+    single = {name for name in names if names[name] <= ALONE and 0 < javas[name] <= ALONE}
+    rare = {word for word, count in seen.items() if count <= max(FEW, whole * RARE)}
     by_word: dict[str, list[int]] = {}
     for index, method in enumerate(methods):
         for word in method.words:
@@ -221,7 +238,12 @@ def _pairs(
         if taken is None:
             continue
         for index in sorted(near):
-            pair = _pair(unit, taken, words[unit.id], methods[index], worth)
+            own = frozenset(_words(unit.qualname.rpartition(".")[2]))
+            is_single = own in single and own == distinct[methods[index].name]
+            if not is_single and not words[unit.id] & methods[index].words & rare:
+                continue
+            least = SAME if is_single else 0.0
+            pair = _pair(unit, taken, words[unit.id], methods[index], worth, least)
             if pair is not None:
                 yield pair
 
@@ -232,6 +254,7 @@ def _pair(
     words: frozenset[str],
     method: Method,
     worth: Mapping[str, float],
+    least: float,
 ) -> Pair | None:
     own = _words(unit.qualname.rpartition(".")[2])
     if not own & method.words or not _words(method.method.name) & words | own & method.words:
@@ -239,7 +262,10 @@ def _pair(
     named = own | _words(method.method.name)
     shared = sum(worth[word] for word in words & method.words)
     others = sum(worth[word] * (1 if word in named else AROUND) for word in words ^ method.words)
-    likeness = shared / (shared + others)
+    around = {word for part in unit.module.split(".")[:-1] for word in _words(part)}
+    elsewhere = around - method.words - {*method.owner.package.casefold().split(".")}
+    others += sum(worth.get(word, 0) * ABOVE for word in elsewhere)
+    likeness = max(least, shared / (shared + others))
     if likeness < LEAST or not gives_the_same(taken.result, result_type(method.method)):
         return None
     types = method.types

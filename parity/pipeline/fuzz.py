@@ -87,13 +87,15 @@ class FuzzOptions:
     """How to look: seconds a unit, inputs a unit, the number that chance begins with.
 
     Where neither is told it is 2,000 inputs in at most 10 seconds; where one is, the other has no
-    limit. `save` adds what was found to the unit's fixtures.
+    limit. `save` adds what was found to the unit's fixtures, with up to `agreeing` inputs on which
+    the sides agree.
     """
 
     seconds: float | None = None
     examples: int | None = None
     seed: int = 0
     save: bool = False
+    agreeing: int = 0
 
     def limits(self, used: float) -> Limits:
         """The limits of one unit's search, `used` seconds of which are over."""
@@ -427,6 +429,7 @@ class _Fuzz:
         names = {one.id for one in fixtures}
         lines = []
         wanted = [*(one.call for one in findings if one.call is not None), *found.reaching]
+        wanted += evenly(found.sample, self.options.agreeing) if self.options.agreeing else []
         for call in wanted:
             text, name = dumps(dict(call)), fixture_id(call)
             if text not in known and name not in names:

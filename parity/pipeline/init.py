@@ -44,6 +44,8 @@ from parity.start.dependencies import named_in
 CONFIG, MAP = "parity.toml", "parity.map.toml"
 FIXTURES: Final = ("tests/fixtures", "tests/parity", "parity-fixtures")
 EXAMPLES: Final = 300
+AGREED: Final = 12
+"""So many inputs on which the sides agree become fixtures, beside those that show something."""
 AGREEING: Final = 0.2
 """A guess of which fewer inputs agree is not put to use: it may be no counterpart at all."""
 NEAR_SHOWN: Final = 40
@@ -71,7 +73,7 @@ class InitOptions:
     sources: tuple[str, ...] = ()
     class_path: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
-    most: int = 40
+    most: int = 25
     seconds: float = 4.0
     run: bool = True
 
@@ -164,7 +166,6 @@ def _without_gradle(layout: Layout) -> ParityError:
         if one.is_dir()
     ]
     classes = compiled or ["classes"]
-    made = "" if compiled else "compile it into the folder `classes`, and "
     jars = f"put {', '.join(needed)} into `lib`, and " if needed else ""
     entries = [*classes, *(["lib/*.jar"] if needed else [])]
     shown = " ".join(f"--classpath '{one}'" for one in entries)
@@ -175,8 +176,18 @@ def _without_gradle(layout: Layout) -> ParityError:
         next_step="add the wrapper (`gradle wrapper` makes it where there is a Gradle) or put "
         "gradle on PATH, and type `parity init` again: it then writes\n"
         f'        [java]\n        gradle = "{layout.java.what[0]}"\n'
-        f"      Without Gradle, {made}{jars}type: parity init {shown}",
+        f"      Without Gradle, {jars}type:\n"
+        + ("" if compiled else f"        {_by_hand(layout, folder, jars=bool(needed))}\n")
+        + f"        parity init {shown}",
     )
+
+
+def _by_hand(layout: Layout, folder: Path, *, jars: bool) -> str:
+    """The command that compiles what Gradle would, where sources lie as it expects them."""
+    places = [one for one in sorted(folder.glob("**/src/main/java")) if one.is_dir()] or [folder]
+    shown = " ".join(one.relative_to(layout.root).as_posix() or "." for one in places)
+    path = " -cp 'lib/*'" if jars else ""
+    return f"javac -d classes{path} $(find {shown} -name '*.java')"
 
 
 def _config(layout: Layout) -> Config:
@@ -326,7 +337,7 @@ class _Start:
         ]
 
     def _looked(self, unit_ids: Sequence[str]) -> Mapping[str, UnitReport]:
-        options = FuzzOptions(self.options.seconds, EXAMPLES, save=True)
+        options = FuzzOptions(self.options.seconds, EXAMPLES, save=True, agreeing=AGREED)
         try:
             report = fuzz(self.config, Selection(tuple(unit_ids)), options, self.progress)
         except ParityError as error:

@@ -93,12 +93,12 @@ def write_part(file: Path, document: Mapping[str, Any]) -> None:
     temporary.replace(file)
 
 
-def content_of(config: Config) -> str:
+def content_of(config: Config, *, build: bool = True) -> str:
     """A hash of map and fixtures, the same on every machine that has the same."""
     whole = hashlib.sha256()
     for file in config.map_files():
         whole.update(file.read_bytes() + b"\0")
-    for unit in selected_units(config, Selection()):
+    for unit in selected_units(config, Selection(), build=build):
         fixtures = fixture_file(config.fixtures, unit)
         if fixtures is not None:
             whole.update(f"{unit.id}\0".encode() + hashlib.sha256(fixtures.read_bytes()).digest())
@@ -107,7 +107,7 @@ def content_of(config: Config) -> str:
 
 def merge(config: Config, files: Sequence[Path]) -> RunReport:
     """One report of the parts in `files` (those in the folder of parts, where none is named), as if
-    there had been one run.
+    there had been one run. Nothing of the project is imported, compiled or run.
 
     Raises ParityError where a part is missing, is there twice, or is of something else.
     """
@@ -119,7 +119,7 @@ def merge_parts(config: Config, parts: Sequence[Mapping[str, Any]]) -> RunReport
     """One report of parts that are at hand."""
     _refuse_incomplete(parts)
     _refuse_other_basis(config, parts)
-    units = selected_units(config, Selection())
+    units = selected_units(config, Selection(), build=False)
     sources = JavaSources(config.root)
     return RunReport(tuple(_unit_report(config, unit, parts, sources) for unit in units), {})
 
@@ -207,7 +207,7 @@ def _refuse_incomplete(parts: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _refuse_other_basis(config: Config, parts: Sequence[Mapping[str, Any]]) -> None:
-    here = content_of(config)
+    here = content_of(config, build=False)
     for part in parts:
         if part["basis"] != here:
             index, count = part["shard"]
@@ -215,5 +215,6 @@ def _refuse_other_basis(config: Config, parts: Sequence[Mapping[str, Any]]) -> N
                 f"shard {index}/{count} ran on another map or other fixtures",
                 where=None,
                 why="their content is not what is here",
-                next_step="run all shards and `parity merge` on one commit",
+                next_step="run all shards and `parity merge` on one commit; units that @PortedFrom "
+                "maps are known where their classes are built",
             )

@@ -39,9 +39,12 @@ class Selection:
         return self.fixture is None and self.given is None
 
 
-def selected_units(config: Config, selection: Selection) -> list[Unit]:
-    """The mapped units that are named, or all; an unknown name is an error."""
-    units = {unit.id: unit for unit in mapped_units(config)}
+def selected_units(config: Config, selection: Selection, *, build: bool = True) -> list[Unit]:
+    """The mapped units that are named, or all; an unknown name is an error.
+
+    Sources that map themselves by `@PortedFrom` are compiled first, where `build` allows it.
+    """
+    units = {unit.id: unit for unit in mapped_units(config, build=build)}
     for unit_id in selection.units:
         if unit_id not in units:
             near = did_you_mean(unit_id, list(units))

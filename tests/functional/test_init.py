@@ -87,7 +87,7 @@ def stranger(tmp_path: Path) -> Project:
 
 
 def init(project: Project, *args: str) -> Told:
-    return project.parity("init", "--seconds", "0.6", *args)
+    return project.parity("init", "--seconds", "4", *args)
 
 
 def test_a_repository_comes_to_a_first_verdict(stranger: Project) -> None:

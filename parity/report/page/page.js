@@ -1,0 +1,240 @@
+// The report in a browser: the list of units, and each unit's findings from a file of its own when it is opened.
+"use strict";
+const [ID, JAVA, VERDICT, FIXTURES, DIFFERS, CAUSES, OWNER, WORKFLOWS, STATE, STRENGTH] = Array(10).keys();
+const SOME = 20, CHUNK = 100, AT_ONCE = 300;
+const page = { units: [], index: new Map(), known: new Map(), waiting: new Map(), shown: [], listed: 0, at: -1, opened: null };
+const find = (id) => document.getElementById(id);
+
+function make(name, properties = {}, ...inside) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(properties)) {
+    if (key === "class") made.className = value;
+    else if (key in made) made[key] = value;
+    else made.setAttribute(key, value);
+  }
+  made.append(...inside.filter((one) => one !== null && one !== undefined));
+  return made;
+}
+
+function parityReport(report) {
+  page.units = report.units;
+  page.columns = find("units").querySelectorAll("thead th").length;
+  page.units.forEach((unit, number) => page.index.set(unit[ID], number));
+  fill("cause", page.units.flatMap((unit) => unit[CAUSES]));
+  fill("owner", page.units.map((unit) => unit[OWNER]));
+  fill("workflow", page.units.flatMap((unit) => unit[WORKFLOWS]));
+  find("filters").addEventListener("input", list);
+  find("filters").addEventListener("submit", (event) => event.preventDefault());
+  document.addEventListener("keydown", key);
+  window.addEventListener("hashchange", follow);
+  list();
+  follow();
+}
+
+function fill(id, values) {
+  const counts = new Map();
+  for (const one of values) if (one) counts.set(one, (counts.get(one) || 0) + 1);
+  for (const one of [...counts.keys()].sort()) find(id).append(make("option", { value: one }, `${one} (${counts.get(one)})`));
+  find(id).parentElement.hidden = !counts.size;
+}
+
+// ---------------------------------------------------------------- the list
+
+function list() {
+  const words = find("find").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const verdicts = new Set([...document.querySelectorAll("input[name=verdict]:checked")].map((one) => one.value));
+  const [cause, owner, workflow] = ["cause", "owner", "workflow"].map((id) => find(id).value);
+  page.shown = page.units.filter((unit) => {
+    const text = `${unit[ID]} ${unit[JAVA]} ${unit[CAUSES].join(" ")}`.toLowerCase();
+    return verdicts.has(unit[VERDICT]) && words.every((word) => text.includes(word)) &&
+      (!cause || unit[CAUSES].includes(cause)) && (!owner || unit[OWNER] === owner) &&
+      (!workflow || unit[WORKFLOWS].includes(workflow));
+  });
+  const table = find("units").querySelector("table");
+  table.querySelectorAll("tbody").forEach((one) => one.remove());
+  const by = find("group").value;
+  page.listed += 1;
+  if (by) page.shown = grouped(table, by);
+  else chunks(page.shown, table);
+  page.at = -1;
+  find("shown").textContent = `${page.shown.length.toLocaleString("en")} of ${page.units.length.toLocaleString("en")} units`;
+}
+
+function grouped(table, by) {
+  const groups = new Map();
+  for (const unit of page.shown) {
+    for (const name of names(unit, by)) groups.set(name, [...(groups.get(name) || []), unit]);
+  }
+  const order = [];
+  for (const name of [...groups.keys()].sort()) {
+    const units = groups.get(name);
+    const title = make("th", { scope: "rowgroup", colSpan: 9 }, `${name || "none"} (${units.length})`);
+    table.append(make("tbody", { class: "group" }, make("tr", {}, title)));
+    chunks(units, table);
+    order.push(...units);
+  }
+  return order;
+}
+
+function names(unit, by) {
+  if (by === "owner") return [unit[OWNER]];
+  if (by === "workflow") return unit[WORKFLOWS].length ? unit[WORKFLOWS] : [""];
+  const module = unit[ID].split(":")[0];
+  return [module.includes(".") ? module.slice(0, module.lastIndexOf(".")) : module];
+}
+
+// What fits on a few screens is there at once, the rest soon after: the first rows need not wait for the last.
+function chunks(units, table, begin = 0, listed = page.listed) {
+  for (let start = begin; start < units.length; start += CHUNK) {
+    if (start - begin >= AT_ONCE && !find("group").value) {
+      setTimeout(() => { if (listed === page.listed) chunks(units, table, start, listed); });
+      return;
+    }
+    table.append(make("tbody", { class: "rows" }, ...units.slice(start, start + CHUNK).map(row)));
+  }
+}
+
+function row(unit) {
+  const made = make("tr", { class: "unit" });
+  const link = make("a", { href: `#unit=${encodeURIComponent(unit[ID])}` }, unit[ID]);
+  made.append(
+    make("td", {}, link), make("td", {}, unit[JAVA]), make("td", {}, verdict(unit[VERDICT])),
+    make("td", { class: "number" }, String(unit[FIXTURES])), make("td", { class: "number" }, unit[DIFFERS] ? String(unit[DIFFERS]) : "–"),
+    make("td", {}, unit[CAUSES].join(", ")), make("td", {}, unit[OWNER]), make("td", {}, unit[STATE]),
+  );
+  if (page.columns > 8) made.append(make("td", { class: "number" }, unit[STRENGTH]));
+  made.addEventListener("click", (event) => { if (event.target.tagName !== "A") link.click(); });
+  return made;
+}
+
+const verdict = (name) => make("span", { class: `verdict ${name}` }, name);
+
+// ---------------------------------------------------------------- one unit
+
+function follow() {
+  const asked = /^#unit=(.*)$/.exec(location.hash);
+  const number = asked ? page.index.get(decodeURIComponent(asked[1])) : undefined;
+  if (number === undefined) return close();
+  if (page.known.has(number)) return open(number);
+  page.waiting.set(number, true);
+  const script = make("script", { src: `units/${number}.js` });
+  script.addEventListener("error", () => open(number, { error: { what: `units/${number}.js is not beside this page` } }));
+  document.body.append(script);
+}
+
+function parityUnit(number, told) {
+  page.known.set(number, told);
+  if (page.waiting.delete(number)) open(number);
+}
+
+function close() {
+  const was = page.opened;
+  page.opened = null;
+  find("unit").hidden = true;
+  find("units").hidden = find("filters").hidden = false;
+  if (was !== null) move(page.shown.findIndex((unit) => unit[ID] === page.units[was][ID]));
+}
+
+function open(number, told = page.known.get(number)) {
+  const unit = page.units[number], into = find("unit");
+  page.opened = number;
+  const back = make("button", { type: "button" }, "← all units");
+  back.addEventListener("click", () => { location.hash = "#units"; });
+  const title = make("h2", {}, unit[ID], " ", verdict(unit[VERDICT]));
+  into.replaceChildren(back, title, make("p", {}, "against ", make("code", {}, unit[JAVA])));
+  if (told.error) into.append(make("p", { class: "finding" }, `${told.error.what}: ${told.error.why || ""} ${told.error.hint || ""}`));
+  if (told.python || told.java) into.append(sides(source("python", told.python), source("java", told.java)));
+  for (const group of told.groups || []) into.append(...cause(group, told.again));
+  if (told.more) into.append(make("p", {}, `and ${told.more} findings more, which are counted and not shown`));
+  if (!(told.groups || []).length && !told.error) into.append(make("p", {}, "Nothing differs."));
+  find("units").hidden = find("filters").hidden = true;
+  into.hidden = false;
+  into.focus();
+  window.scrollTo(0, 0);
+}
+
+const sides = (one, other) => make("div", { class: "sides" }, one, other);
+
+function source(side, told) {
+  if (!told) return make("figure", {}, make("figcaption", {}, `${side}: its source is not here`));
+  const lines = told.text.split("\n").map((text, index) => {
+    const number = told.line + index, marked = told.marks.includes(number);
+    const label = make("span", { class: "n" }, String(number));
+    return make("span", { class: marked ? "l marked" : "l" }, label, text);
+  });
+  const shown = make("pre", { tabIndex: 0, role: "region", "aria-label": `source of ${side}` }, ...lines);
+  return make("figure", {}, make("figcaption", {}, `${side}: ${told.file}:${told.line}`), shown);
+}
+
+function cause(group, begin) {
+  const shown = (one) => finding(one, begin);
+  const known = group.proven === null ? "" : group.proven ? " (proven)" : " (possible)";
+  const title = make("h3", {}, `${group.name}${known}: ${group.findings.length} findings`);
+  const made = [title];
+  if (group.fix) made.push(make("p", {}, "in Java: ", make("code", {}, group.fix)));
+  if (group.smallest) made.push(make("p", {}, "smallest input: ", make("code", {}, group.smallest)));
+  made.push(...group.findings.slice(0, SOME).map(shown));
+  const rest = group.findings.slice(SOME);
+  if (rest.length) {
+    const more = make("button", { type: "button" }, `${rest.length} more`);
+    more.addEventListener("click", () => more.replaceWith(...rest.map(shown)));
+    made.push(more);
+  }
+  return made;
+}
+
+function finding(one, begin) {
+  const [fixture, path, kind, verdictOf, python, java, note, other] = one;
+  const again = other || begin + fixture;
+  const [left, right] = parted(python, java);
+  const copy = make("button", { type: "button" }, "copy");
+  copy.addEventListener("click", () => { if (navigator.clipboard) navigator.clipboard.writeText(again); });
+  const values = sides(value("python", left), value("java", right));
+  const command = make("p", { class: "again" }, "again ", make("code", {}, again), copy);
+  const head = make("p", {}, verdict(verdictOf), ` ${kind} at `, make("code", {}, path), ` on ${fixture}${note ? `: ${note}` : ""}`);
+  return make("div", { class: "finding" }, head, values, command);
+}
+
+function value(side, parts) {
+  const shown = make("pre", { class: "value" }, parts[0], parts[1] ? make("mark", {}, parts[1]) : "", parts[2]);
+  return make("figure", {}, make("figcaption", {}, side), shown);
+}
+
+// What two texts begin and end with is shown as it is; what is between is marked.
+function parted(one, other) {
+  const most = Math.min(one.length, other.length);
+  let start = 0, end = 0;
+  while (start < most && one[start] === other[start]) start += 1;
+  while (end < most - start && one[one.length - 1 - end] === other[other.length - 1 - end]) end += 1;
+  return [one, other].map((text) => [text.slice(0, start), text.slice(start, text.length - end), text.slice(text.length - end)]);
+}
+
+// ---------------------------------------------------------------- keys
+
+function key(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape") {
+    if (page.opened !== null) location.hash = "#units";
+    else document.activeElement.blur();
+    return;
+  }
+  if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+  if (event.key === "/") { event.preventDefault(); find("find").focus(); }
+  if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
+}
+
+function step(by) {
+  if (page.opened === null) return move(page.at + by);
+  const here = page.shown.findIndex((unit) => unit[ID] === page.units[page.opened][ID]);
+  const next = page.shown[here + by];
+  if (next) location.hash = `#unit=${encodeURIComponent(next[ID])}`;
+}
+
+function move(to) {
+  const rows = document.querySelectorAll("tr.unit");
+  if (to < 0 || to >= rows.length) return;
+  if (rows[page.at]) rows[page.at].classList.remove("at");
+  page.at = to;
+  rows[to].classList.add("at");
+  rows[to].querySelector("a").focus();
+}

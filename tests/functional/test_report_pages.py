@@ -1,0 +1,252 @@
+"""`parity report`: pages, comment, badge and annotations of a run; the pages in a real browser."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from parity.config import find_config
+from parity.pipeline.report import page_of
+from parity.report.html import Page, write_html
+from tests.functional.conftest import Project
+
+SOURCE = """\
+def half(n: int) -> int:
+    return n // 2
+
+
+def twice(n: int) -> int:
+    return n * 2
+"""
+JAVA = """\
+package shop;
+
+public final class Half {
+    public static long half(long n) {
+        return n / 2;
+    }
+
+    public static long twice(long n) {
+        return n * 2;
+    }
+}
+"""
+MAP = """\
+[unit."shop:half"]
+java = "shop.Half#half"
+owner = "@billing"
+
+[unit."shop:twice"]
+java = "shop.Half#twice"
+owner = "@storage"
+
+[[unit."shop:twice".allow]]
+path = "$"
+kind = "changed"
+reason = "never </script> seen"
+owner = "@storage"
+expires = 2999-12-31
+"""
+CAUSE = {"id": "floor-division", "proven": True, "explains": 30, "of": 30, "fix": "Math.floorDiv"}
+MOST_SECONDS = 30_000
+
+
+def finding(number: int, **more: Any) -> dict[str, Any]:
+    told = {"verdict": "differs", "path": "$", "kind": "changed", "note": "", "cause": CAUSE}
+    places = {"python_line": "src/shop.py:2", "java_line": "java/shop/Half.java:5"}
+    values = {"python": -number - 1, "java": -number}
+    again = {"again": f"parity compare shop:half --fixture f{number}"}
+    return {"fixture": f"f{number}", **told, **values, **places, **again, **more}
+
+
+def unit(name: str, findings: list[dict[str, Any]], verdict: str = "matched") -> dict[str, Any]:
+    counts = {"fixtures": 40, "matched": 40 - len(findings), "allowed": 0, "unknown": 0}
+    more = {"cached": False, "more_findings": 0, "printed": "", "outside": 0, "allowances": []}
+    told = {"id": f"shop:{name}", "java": f"shop.Half#{name}", "verdict": verdict}
+    return {**told, **counts, "differs": len(findings), "findings": findings, **more}
+
+
+@pytest.fixture
+def reported(project: Project) -> Project:
+    """A project whose `half` differs 30 times, with hostile texts, and the report of its run."""
+    found = [finding(number) for number in range(29)]
+    hostile = "</script><img src=x onerror=alert(1)>"
+    found.append(finding(29, python=f"it was {hostile}", java=f"it is {hostile}", cause=None))
+    twice = unit("twice", [])
+    twice["allowances"] = [{"path": "$", "kind": "changed", "used": 0, "state": "unused"}]
+    document = {
+        "schema": 1,
+        "verdict": "differs",
+        "units": [unit("half", found, "differs"), twice],
+        "times": {},
+    }
+    fixtures = "".join(f'{{"id": "f{n}", "args": [{-3 - 2 * n}]}}\n' for n in range(30))
+    files = {"src/shop.py": SOURCE, "java/shop/Half.java": JAVA, "parity.map.toml": MAP}
+    project.write({**files, "fixtures/shop/half.jsonl": fixtures})
+    return project.write({"run.json": json.dumps(document)})
+
+
+def page(project: Project) -> Page:
+    report = json.loads((project.folder / "run.json").read_text())
+    return page_of(find_config(project.folder), report)
+
+
+def test_what_the_project_says_stands_beside_the_findings(reported: Project) -> None:
+    half, twice = page(reported).units
+    assert (half.owner, half.state) == ("@billing", "ported")
+    assert half.python is not None
+    assert (half.python.file, half.python.line, half.python.marks) == ("src/shop.py", 1, (2,))
+    assert half.java is not None
+    assert "return n / 2;" in half.java.text
+    assert half.java.marks == (5,)
+    assert half.inputs["f0"] == "[-3]"
+    assert twice.expires[("$", "changed")][:2] == ("2999-12-31", "@storage")
+
+
+def test_all_that_is_asked_for_is_written_and_nothing_is_run(reported: Project) -> None:
+    mark = reported.folder / "ran"
+    source = reported.folder / "src" / "shop.py"
+    source.write_text(SOURCE + f"\nopen({str(mark)!r}, 'w')\n")
+    run = str(reported.folder / "run.json")
+    out = {name: str(reported.folder / name) for name in ("html", "comment.md", "badge.svg")}
+    told = reported.parity(
+        "report", run, "--html", out["html"], "--md", out["comment.md"],
+        "--badge", out["badge.svg"], "--annotations",
+    )  # fmt: skip
+    assert told.status == 0, told.text
+    assert not mark.exists()
+    assert told.out.startswith("::error file=src/shop.py,line=2::shop:half: differs: changed at $")
+    comment = Path(out["comment.md"]).read_text("utf-8")
+    assert comment.startswith("<!-- parity -->\n### ❌ parity: differs")
+    assert "| `shop:half` | differs | 40 | 30 | changed at $, floor-division |" in comment
+    assert "again    parity compare shop:half --fixture f0" in comment
+    assert "differs 1/2" in Path(out["badge.svg"]).read_text("utf-8")
+    index = Path(out["html"], "index.html").read_text("utf-8")
+    assert "never &lt;/script&gt; seen" in index
+    assert "</script><img" not in Path(out["html"], "units", "0.js").read_text("utf-8")
+
+
+def test_the_same_report_gives_the_same_bytes(reported: Project, tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    write_html(page(reported), one)
+    write_html(page(reported), other)
+    files = sorted(file.relative_to(one) for file in one.rglob("*") if file.is_file())
+    assert len(files) == 6
+    assert all((one / file).read_bytes() == (other / file).read_bytes() for file in files)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"schema": 2, "verdict": "matched", "units": []}'])
+def test_what_is_no_report_is_refused(reported: Project, text: str) -> None:
+    reported.write({"other.json": text})
+    told = reported.parity("report", str(reported.folder / "other.json"), "--badge", "b.svg")
+    assert told.status == 2
+    assert "parity run --json > run.json" in told.err
+
+
+# ---------------------------------------------------------------- in a browser
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    """The system's Chromium; without it, or without Playwright, nothing is known of the pages."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("there is no chromium")
+    with playwright.sync_playwright() as running:
+        started = running.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+class Opened:
+    """The pages in a browser, with all that it complains of or asks a network for."""
+
+    def __init__(self, browser: Any, folder: Path, scheme: str = "light") -> None:
+        self.page = browser.new_page(color_scheme=scheme)
+        self.page.set_default_timeout(MOST_SECONDS)
+        self.complaints: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("console", lambda told: self.complaints.append(told.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.goto((folder / "index.html").as_uri())
+        self.page.wait_for_selector("tr.unit")
+
+    def quiet(self) -> bool:
+        """Nothing was complained of, and nothing but files was asked for."""
+        return not self.complaints and all(one.startswith(("file:", "data:")) for one in self.asked)
+
+    def units(self) -> list[str]:
+        """The units of the list."""
+        return [str(one) for one in self.page.locator("tr.unit a").all_inner_texts()]
+
+
+def test_a_person_finds_a_difference(browser: Any, reported: Project, tmp_path: Path) -> None:
+    write_html(page(reported), tmp_path / "out")
+    opened = Opened(browser, tmp_path / "out")
+    shown = opened.page
+    assert shown.locator("h1").inner_text() == "differs"
+    assert opened.units() == ["shop:half", "shop:twice"]
+    shown.locator("#owner").select_option("@storage")
+    assert opened.units() == ["shop:twice"]
+    shown.locator("#owner").select_option("")
+    shown.keyboard.press("Escape")
+    shown.keyboard.press("/")
+    shown.keyboard.type("floor")
+    assert opened.units() == ["shop:half"]
+    assert shown.locator("#shown").inner_text() == "1 of 2 units"
+    shown.locator("tr.unit a").click()
+    shown.wait_for_selector("#unit .finding")
+    text = shown.locator("#unit").inner_text()
+    assert "floor-division (proven): 29 findings" in text
+    assert "smallest input: [-3]" in text
+    assert "parity compare shop:half --fixture f0" in text
+    marked = shown.locator("pre .l.marked").all_inner_texts()
+    assert [" ".join(one.split()) for one in marked] == ["2 return n // 2", "5 return n / 2;"]
+    assert "onerror=alert(1)" in text
+    shown.get_by_role("button", name="9 more").click()
+    assert shown.locator("#unit .finding").count() == 30
+    shown.keyboard.press("Escape")
+    shown.wait_for_selector("#units:not([hidden])")
+    assert opened.quiet(), (opened.complaints, opened.asked)
+
+
+def test_units_are_grouped_and_gone_through_by_keys(
+    browser: Any, reported: Project, tmp_path: Path
+) -> None:
+    write_html(page(reported), tmp_path / "out")
+    opened = Opened(browser, tmp_path / "out")
+    shown = opened.page
+    shown.get_by_label("Group by").select_option("owner")
+    titles = shown.locator("tbody.group th").all_inner_texts()
+    assert titles == ["@billing (1)", "@storage (1)"]
+    shown.locator("body").click(position={"x": 1, "y": 1})
+    shown.keyboard.press("j")
+    shown.keyboard.press("j")
+    shown.keyboard.press("Enter")
+    shown.wait_for_selector("#unit:not([hidden])")
+    assert shown.locator("#unit h2").inner_text().startswith("shop:twice")
+    shown.keyboard.press("k")
+    shown.wait_for_selector("#unit .finding")
+    assert opened.quiet(), (opened.complaints, opened.asked)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_accessibility_engine_finds_nothing(
+    browser: Any, reported: Project, tmp_path: Path, scheme: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    write_html(page(reported), tmp_path / "out")
+    opened = Opened(browser, tmp_path / "out", scheme)
+    for wait in ("tr.unit", "#unit .finding"):
+        if wait != "tr.unit":
+            opened.page.locator("tr.unit a").first.click()
+            opened.page.wait_for_selector(wait)
+        found = axe.Axe().run(opened.page)
+        assert found.violations_count == 0, found.generate_report()
