@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from typing import Any, Callable, Dict, List, Set
+from typing import Any, Callable, Dict, List
 
 PLAN = {}  # type: Dict[str, Any]
 PARTS = {}  # type: Dict[str, str]
