@@ -83,11 +83,15 @@ class Route:
         return dict(self.weights).get(version, 0)
 
 
+What = Literal["begin", "shift", "shifted", "proved", "back", "is-back", "done"]
+Outcome = Literal["done", "waiting", "rolled-back", "refused", "dry"]
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A line of the journal of a cutover: what was begun or done, and the weights of the alias."""
 
-    what: Literal["begin", "shift", "shifted", "proved", "back", "is-back", "done"]
+    what: What
     at: float
     """Seconds since 1970."""
 
@@ -115,7 +119,7 @@ class Moved:
 
     workflow: str
     route: Route | None
-    outcome: Literal["done", "waiting", "rolled-back", "refused", "dry"]
+    outcome: Outcome
     why: str = ""
     steps: tuple[Step, ...] = ()
     seen: tuple[Seen, ...] = ()

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,7 +33,7 @@ from parity.evidence.whole import (
     read_workflow,
     write_stage,
 )
-from parity.gate import Gate, Moved, Route, Seen, Step
+from parity.gate import Gate, Moved, Outcome, Route, Seen, Step, What
 from parity.model import Verdict, WorkflowReport
 from parity.pipeline.collecting import without_collecting
 from parity.pipeline.mapped import mapped_units
@@ -51,6 +52,8 @@ from parity.pipeline.workflow_judge import (
 )
 
 LOOK_SECONDS: Final = 1.0
+QUIET_BEFORE: Final = "alarm-rings"
+"""What opens the gate no more once work is moved: the proof of the step then leads it back."""
 ENDED_BADLY: Final = {"FAILED": "", "TIMED_OUT": "States.Timeout", "ABORTED": "States.Aborted"}
 
 
@@ -220,9 +223,9 @@ class Cutover:
     def status(self) -> Moved:
         """Where the alias leads, and the journal. Nothing is changed."""
         steps = self.journal.steps()
-        outcome = "waiting" if is_under_way(steps) else "done"
+        outcome: Outcome = "waiting" if is_under_way(steps) else "done"
         why = steps[-1].why if steps else "no cutover was begun here"
-        return Moved(self.name, self._route(), outcome, why, steps)  # type: ignore[arg-type]
+        return Moved(self.name, self._route(), outcome, why, steps)
 
     def plan(self) -> tuple[str, ...]:
         """The calls that a shift would make, as sentences."""
@@ -255,10 +258,9 @@ class Cutover:
                 why=f"its last step is `{steps[-1].what}`",
                 next_step=f"parity cutover {self.name} shift --resume, or rollback",
             )
-        gate = check(self.config, self.name, self.account)
-        if not gate.open:
-            why = "; ".join(f"{one.kind}: {one.about}" for one in gate.reasons[:3])
-            return Moved(self.name, self._route(), "refused", f"the gate is shut ({why})", steps)
+        shut = self._shut()
+        if shut:
+            return Moved(self.name, self._route(), "refused", shut, steps)
         if options.dry_run:
             return Moved(self.name, self._route(), "dry", "\n".join(self.plan()), steps)
         self._add("begin", before=self._known_route())
@@ -283,6 +285,9 @@ class Cutover:
         if begun is not None and begun.what == "back":
             self._back(begun.why)
             return self._told("rolled-back", begun.why)
+        shut = self._shut(but=QUIET_BEFORE)
+        if shut:
+            return Moved(self.name, self._route(), "refused", shut, tuple(steps))
         now = self._known_route()
         last = next((one for one in reversed(steps) if one.what in ("shift", "shifted")), None)
         if last is None:
@@ -304,6 +309,12 @@ class Cutover:
         unproved = None if is_proved else weight
         since = last.at if last.what == "shifted" and not is_proved else None
         return self._forward([*self._ahead(weight, options)], unproved, since)
+
+    def _shut(self, but: str = "") -> str:
+        """Why the gate is shut; empty where it is open, but for one kind of reasons."""
+        found = check(self.config, self.name, self.account).reasons
+        told = [f"{one.kind}: {one.about}" for one in found if one.kind != but]
+        return f"the gate is shut ({'; '.join(told[:3])})" if told else ""
 
     def _ahead(self, weight: int, options: ShiftOptions) -> list[int]:
         """The steps that are still to be made."""
@@ -335,7 +346,7 @@ class Cutover:
         """Makes one step; answers when it was made."""
         before = self._known_route()
         self._add("shift", weight=weight, before=before)
-        machine = self._machine()
+        machine = self._machine
         self.account.turn(machine, self.terms.alias, Route(self._weights(weight)))
         there = self._known_route()
         if there != self._weights(weight):
@@ -349,7 +360,7 @@ class Cutover:
 
     def _back(self, why: str) -> None:
         self._add("back", weight=0, why=why, before=self._known_route())
-        self.account.turn(self._machine(), self.terms.alias, Route(self._weights(0)))
+        self.account.turn(self._machine, self.terms.alias, Route(self._weights(0)))
         forget_stage(self.config, self.name)
         self._add("is-back", weight=0, why=why)
 
@@ -359,7 +370,7 @@ class Cutover:
         """None where a step is proven; else what came of it."""
         seen: list[Seen] = []
         ringing: list[str] = []
-        machine = self._machine()
+        machine = self._machine
         compared: set[str] = set()
         known: set[str] = set()
 
@@ -422,26 +433,24 @@ class Cutover:
 
     # ------------------------------------------------------------ the alias
 
+    @cached_property
     def _machine(self) -> str:
-        if not hasattr(self, "_arn"):
-            wanted = self.terms.machine or self._designed()
-            found = self.account.machine(wanted)
-            if found is None:
-                raise ParityError(
-                    f"there is no state machine {wanted}",
-                    where=self.account.endpoint,
-                    why="the account has none of this name",
-                    next_step="deploy it, or mend `machine` in the config",
-                )
-            self._arn = found
-        return self._arn
-
-    def _designed(self) -> str:
-        template = self.config.root / self.flow.template
-        return design_of(template, self.flow.machine, self.flow.parameters).name
+        wanted = self.terms.machine
+        if wanted is None:
+            template = self.config.root / self.flow.template
+            wanted = design_of(template, self.flow.machine, self.flow.parameters).name
+        found = self.account.machine(wanted)
+        if found is None:
+            raise ParityError(
+                f"there is no state machine {wanted}",
+                where=self.account.endpoint,
+                why="the account has none of this name",
+                next_step="deploy it, or mend `machine` in the config",
+            )
+        return found
 
     def _route(self) -> Route | None:
-        return self.account.route(self._machine(), self.terms.alias)
+        return self.account.route(self._machine, self.terms.alias)
 
     def _known_route(self) -> tuple[tuple[int, int], ...]:
         route = self._route()
@@ -465,14 +474,14 @@ class Cutover:
 
     def _add(
         self,
-        what: Any,
+        what: What,
         weight: int | None = None,
         why: str = "",
         before: tuple[tuple[int, int], ...] = (),
     ) -> Step:
         return self.journal.add(Step(what, self.now(), weight, why, before))
 
-    def _told(self, outcome: Any, why: str, seen: Sequence[Seen] = ()) -> Moved:
+    def _told(self, outcome: Outcome, why: str, seen: Sequence[Seen] = ()) -> Moved:
         steps = self.journal.steps()
         return Moved(self.name, self._route(), outcome, why, steps, tuple(seen), self.proved)
 

@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Set
 
 PLAN = {}  # type: Dict[str, Any]
 PARTS = {}  # type: Dict[str, str]
@@ -92,7 +92,7 @@ def record(command: List[str], out: str) -> int:
 
 def leaks_in(folder: str) -> Callable[[bytes], bool]:
     """Says of a line whether it holds what is masked in another: it was known only later."""
-    hidden = set()  # type: Set[str]
+    hidden: Set[str] = set()
     for name in os.listdir(folder):
         if name.endswith(".jsonl"):
             with open(os.path.join(folder, name), "rb") as file:
