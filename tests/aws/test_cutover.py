@@ -6,6 +6,7 @@ import datetime
 import io
 import json
 import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -150,6 +151,17 @@ def test_all_that_is_proven_and_deployed_as_proven_opens_the_gate(shop: Shop) ->
     assert gate.looked_at == {"units": 3, "states": 3, "alarms": 1, "handlers": 3}
     assert set(account.calls) <= set(PERMISSIONS)
     assert check(find_config(shop.folder), "Order", None).exit_status == 2  # nobody was asked
+
+
+def test_nothing_of_the_project_is_run(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def canary(*_: Any, **__: Any) -> None:
+        raise AssertionError("something was run")
+
+    for file in (shop.folder / "python").rglob("*.py"):
+        file.write_text("raise SystemExit('imported')\n" + file.read_text())
+    (shop.folder / "pom.xml").write_text("no pom at all")
+    monkeypatch.setattr(subprocess, "Popen", canary)
+    assert {one.kind for one in shop.gate().reasons} == {"stale-python"}
 
 
 def drop(name: str) -> Callable[[Shop], None]:

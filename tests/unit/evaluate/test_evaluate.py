@@ -281,3 +281,10 @@ def test_nothing_of_the_project_is_run(project: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(subprocess, "Popen", canary)
     (project / "python/shop/__init__.py").write_text("raise SystemExit('imported')")
     assert weighed(project).cheapest == "step_functions"
+
+
+def test_the_record_of_the_sample_is_what_the_command_writes() -> None:
+    found = evaluate(find_config(ROOT), ROOT / "docs/decisions/where-it-runs.toml")
+    assert (ROOT / "docs/decisions/0011-where-it-runs.md").read_text("utf-8") == markdown(found)
+    sourced = [one for one in found.figures if one.source]
+    assert len(found.prices) + len(sourced) >= 12
