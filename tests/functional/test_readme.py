@@ -90,8 +90,10 @@ def test_a_command_in_the_text_is_one(command: str) -> None:
     verb = cli.commands.get(words[0])
     assert verb is not None, command
     given = words[1:]
-    if any(isinstance(one, click.Argument) and one.required for one in verb.params):
-        given = [*given, "unit:name"] if not [one for one in given if one[0] != "-"] else given
+    required = [one for one in verb.params if isinstance(one, click.Argument) and one.required]
+    if required and not [one for one in given if one[0] != "-"]:
+        is_file = isinstance(required[0].type, click.Path)
+        given = [*given, str(ROOT / "README.md") if is_file else "unit:name"]
     if words[0] == "local":
         return
     verb.make_context(words[0], given, resilient_parsing=False).close()
