@@ -350,6 +350,19 @@ class Trial:
                 stateMachineArn=self.machine, name=name, input=given
             )
             one.executions.append(started["executionArn"])
+        self.console.print(f"given up: {one.workflow}: {self.why_open(one.executions[-1])}")
+
+    def why_open(self, arn: str) -> str:
+        """What the tasks of an execution failed of, by function: where its moves were left."""
+        found: Counter[str] = Counter()
+        called = ""
+        events = self.states.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+        for event in events:
+            called = event.get("stateEnteredEventDetails", {}).get("name", called)
+            failed = event.get("taskFailedEventDetails")
+            if failed:
+                found[f"{called} {failed.get('error')} {str(failed.get('cause'))[:120]}"] += 1
+        return "; ".join(f"{count} x {what}" for what, count in found.most_common(8))
 
     def wait(self, arn: str) -> str:
         """How an execution has ended."""
