@@ -40,6 +40,7 @@ PORTRAIT, LANDSCAPE = 'size="7.5,10.9";', 'size="10.9,7.5"; rankdir=LR; ranksep=
 FILLS: Final = {
     "Task": "#e3f2fd",
     "Choice": "#fff8e1",
+    "Pass": "#eef2f7",
     "Fail": "#fdecea",
     "Succeed": "#e8f5e9",
     "Map": "#ede7f6",
