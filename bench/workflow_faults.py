@@ -359,7 +359,9 @@ class Trial:
         events = self.states.get_execution_history(executionArn=arn, maxResults=1000)["events"]
         for event in events:
             called = event.get("stateEnteredEventDetails", {}).get("name", called)
-            failed = event.get("taskFailedEventDetails")
+            failed = event.get("taskFailedEventDetails") or event.get(
+                "lambdaFunctionFailedEventDetails"
+            )
             if failed:
                 found[f"{called} {failed.get('error')} {str(failed.get('cause'))[:120]}"] += 1
         return "; ".join(f"{count} x {what}" for what, count in found.most_common(8))
