@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from parity.config import Config
     from parity.gate import Moved
-    from parity.model import LocalStack, RunReport, Verdict
+    from parity.model import LocalStack, RunReport, Verdict, WorkflowReport
     from parity.pipeline.cutover import Cutover
     from parity.pipeline.progress import Progress
     from parity.pipeline.run import Options
@@ -266,17 +266,23 @@ def _run_workflow(
     config: Config, name: str, template: Path | None, as_json: bool, *, evidence: bool
 ) -> int:
     from parity.pipeline.workflow import run_workflow
-    from parity.report.workflow import print_workflow, workflow_document
 
     with shown(as_json=as_json) as progress:
         report = run_workflow(config, name, progress, template=template, evidence=evidence)
+    return _tell_workflow(report, as_json, "parity run")
+
+
+def _tell_workflow(report: WorkflowReport, as_json: bool, then: str) -> int:
+    """A workflow that ran on both sides, and the command to type next."""
+    from parity.report.workflow import print_workflow, workflow_document
+
     if as_json:
         from parity.values.form import dumps
 
         print(dumps(workflow_document(report)))
     else:
-        _print(lambda out: print_workflow(report, out))
-        print("next: parity run", file=sys.stderr)
+        _print(partial(print_workflow, report))
+        print(f"next: {then}", file=sys.stderr)
     return report.verdict.exit_status
 
 
@@ -831,12 +837,7 @@ def evaluate(
         try:
             write_evaluation(found, file)
         except OSError as error:
-            raise ParityError(
-                "the decision record cannot be written",
-                where=str(file),
-                why=error.strerror or str(error),
-                next_step="name a file that can be written",
-            ) from None
+            raise _cannot_be_written(error) from None
     if as_json:
         import json
 
@@ -909,19 +910,11 @@ def cutover_plan(asked: tuple[Config, str, str | None]) -> int:
 def cutover_shadow(asked: tuple[Config, str, str | None], inputs: Path, as_json: bool) -> int:
     """Runs inputs of production on both sides; all that java does stays in a local AWS."""
     from parity.pipeline.cutover import shadow
-    from parity.report.workflow import print_workflow, workflow_document
 
     config, workflow, _ = asked
     with shown(as_json=as_json) as progress:
         report = shadow(config, workflow, inputs.resolve(), progress)
-    if as_json:
-        from parity.values.form import dumps
-
-        print(dumps(workflow_document(report)))
-    else:
-        _print(lambda out: print_workflow(report, out))
-        print(f"next: parity cutover {workflow} shift", file=sys.stderr)
-    return report.verdict.exit_status
+    return _tell_workflow(report, as_json, f"parity cutover {workflow} shift")
 
 
 @cutover.command("shift")
@@ -1437,7 +1430,7 @@ def _cannot_be_written(error: OSError) -> ParityError:
         "a report cannot be written",
         where=str(error.filename),
         why=error.strerror or str(error),
-        next_step="name a file that can be written; the run itself is done",
+        next_step="name a file that can be written; all else is done",
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from parity.evaluate.workload import Workload
-from parity.evaluated import OPTIONS, Bill, BreakEven, Limit, Line, Option, Price
+from parity.evaluated import Bill, BreakEven, Limit, Line, Option, Price
 
 HOURS: Final = 730.0
 """Of a month."""
@@ -191,8 +191,3 @@ def limits(workload: Workload, counted: Counted) -> tuple[Limit, ...]:
         Limit("one execution", one.seconds, MOST_YEAR, "seconds"),
         Limit("calls at a time", peak.calls_at_a_time, MOST_CALLS, "calls"),
     )
-
-
-def options() -> tuple[Option, ...]:
-    """All ways, in the order in which they are told."""
-    return tuple(OPTIONS)

@@ -6,7 +6,7 @@ import datetime
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -85,6 +85,7 @@ def _facts(config: Config, name: str) -> Facts:
         )
     design = design_of(template, flow.machine, flow.parameters)
     machine = read_machine(_text(design.definition), flow.template)
+    assumed: dict[str, Any] = {**flow.cutover.assumed}
     content = Content(config.private / "cache" / "status.json")
     today = datetime.datetime.now(datetime.UTC).date()
     drift = Drift(config, content, JavaClasses(config).entries, today)
@@ -114,19 +115,8 @@ def _facts(config: Config, name: str) -> Facts:
         proof=read_workflow(config, name),
         rests_on=resting(config, flow, design),
         allowances=allowances_of(flow),
-        doubts=doubts(machine, _assumed(flow.cutover.assumed)),
+        doubts=doubts(machine, replace(Assumed(), **assumed)),
         today=today,
-    )
-
-
-def _assumed(table: Mapping[str, int]) -> Assumed:
-    usual = Assumed()
-    return Assumed(
-        items=table.get("items", usual.items),
-        input=table.get("input", usual.input),
-        item=table.get("item", usual.item),
-        result=table.get("result", usual.result),
-        error=table.get("error", usual.error),
     )
 
 
@@ -415,7 +405,7 @@ class Cutover:
 
     def _apart(self, run: Run, since: float) -> list[Seen]:
         """Where an execution of production parts from what python makes of its input."""
-        request = Request(run.name, run.given, usual_world(self.config, self.flow))
+        request = Request(run.name, run.given, self._world)
         try:
             ran = python_ran(self.config, self.flow, request)
         except Failed as why:
@@ -432,6 +422,10 @@ class Cutover:
         ]
 
     # ------------------------------------------------------------ the alias
+
+    @cached_property
+    def _world(self) -> Any:
+        return usual_world(self.config, self.flow)
 
     @cached_property
     def _machine(self) -> str:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Final
 
 from parity.aws.asl import Machine, read_machine
 from parity.aws.design import design_of
 from parity.aws.history import Loop, histories
 from parity.config import Config
 from parity.errors import ParityError
-from parity.evaluate.model import Counted, bill, break_even, limits, options
+from parity.evaluate.model import Counted, bill, break_even, limits
 from parity.evaluate.workload import Workload, numbers_of, read_prices, read_workload
-from parity.evaluated import Evaluation, Failure, Figure
+from parity.evaluated import OPTIONS, Evaluation, Failure, Figure
+
+EVENTS: Final = 5
+"""What a task writes into the history, and no state without retries writes more for itself."""
 
 
 def evaluate(config: Config, file: Path, prices_file: Path | None = None) -> Evaluation:
@@ -23,7 +27,7 @@ def evaluate(config: Config, file: Path, prices_file: Path | None = None) -> Eva
     workload = read_workload(file)
     prices = read_prices(prices_file)
     counted = _counted(config, workload)
-    bills = [bill(option, workload, counted, prices, workload.executions) for option in options()]
+    bills = [bill(option, workload, counted, prices, workload.executions) for option in OPTIONS]
     used = {line.price for one in bills for line in one.lines if line.amount}
     pairs = [("step_functions", "ec2"), ("step_functions", "ecs"), ("ecs", "ec2")]
     return Evaluation(
@@ -71,14 +75,14 @@ def _counted(config: Config, workload: Workload) -> Counted:
                 why="neither the workload says `transitions` and `calls`, nor the config a machine",
                 next_step="write both into [execution], or a table [workflow.…] into the config",
             )
-        return Counted(one.transitions, one.calls, one.transitions * 5)
+        return Counted(one.transitions, one.calls, one.transitions * EVENTS)
     design = design_of(config.root / flow.template, flow.machine, flow.parameters)
     machine = read_machine(json.dumps(design.definition), flow.template)
     transitions, calls = _way(machine, set(design.functions), one.items)
     try:
         events = max(told.smooth for told in histories(machine, one.items))
     except Loop:
-        events = round(transitions * 5)
+        events = round(transitions * EVENTS)
     return Counted(
         transitions if one.transitions is None else one.transitions,
         calls if one.calls is None else one.calls,
