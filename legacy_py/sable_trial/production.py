@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -144,6 +145,7 @@ def main() -> None:
         case ["deploy"]:
             print(deploy())
         case ["serve", file]:
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # hosts and folders go with it
             production = Production(json.loads(Path(file).read_text("utf-8")))
             try:
                 for number in itertools.count(1):
