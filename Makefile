@@ -31,7 +31,7 @@ test-long: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(LONG)
 
 # What starts servers of AWS, Maven or handlers in JVMs, which takes minutes: all of it with `make test-aws`.
-LOCAL_AWS := $(patsubst %,tests/aws/test_%.py,batch_move claims conformance cutover_way faults left_behind local published_handlers stacks table workflow workflow_faults)
+LOCAL_AWS := $(patsubst %,tests/aws/test_%.py,batch_move claims conformance cutover_canary cutover_unit cutover_way faults guide_cut_over left_behind local published_handlers stacks table workflow workflow_faults)
 test-aws: $(VENV)/.ready-test $(JAR) synth
 	@$(BIN)/python -m pytest -q tests/aws
 

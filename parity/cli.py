@@ -900,21 +900,76 @@ def cutover_plan(asked: tuple[Config, str, str | None]) -> int:
 @cutover.command("shadow")
 @click.option(
     "--inputs",
-    required=True,
-    metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help='Inputs of production, one a line: {"id", "input", "world"}.',
+    metavar="PLACE",
+    help="Inputs of production of a workflow: a file of lines, s3://BUCKET/PREFIX, or "
+    "logs:GROUP of CloudWatch.",
+)
+@click.option(
+    "--last",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="HOURS",
+    help="Of a bucket or a log group, what came in so many hours (24).",
+    default=24.0,
+    show_default=False,
+)
+@click.option(
+    "--most",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Of a bucket or a log group, so many inputs, the newest (200).",
+    default=200,
+    show_default=False,
 )
 @AS_JSON
 @click.pass_obj
-def cutover_shadow(asked: tuple[Config, str, str | None], inputs: Path, as_json: bool) -> int:
-    """Runs inputs of production on both sides; all that java does stays in a local AWS."""
-    from parity.pipeline.cutover import shadow
+def cutover_shadow(
+    asked: tuple[Config, str, str | None],
+    inputs: str | None,
+    last: float,
+    most: int,
+    as_json: bool,
+) -> int:
+    """Has both sides do real work, of which legacy's counts.
 
-    config, workflow, _ = asked
+    Inputs of a workflow run on both sides, and all that java does stays in a local AWS. Of a unit
+    the Lambda is asked beside it, in the server.
+    """
+    config, name, region = asked
+    if name in config.table.switch:
+        if inputs is not None:
+            raise click.UsageError("a unit is shadowed by its switch: leave out --inputs")
+        from parity.pipeline.unit_door import UnitDoor
+
+        with shown(as_json=as_json) as progress:
+            moved = UnitDoor(config, name).shadow(progress)
+        return _tell_moved(moved, as_json)
+    if inputs is None:
+        raise click.UsageError("say --inputs FILE, s3://BUCKET/PREFIX or logs:GROUP")
+    from parity.pipeline.live import Asked, live_inputs
+    from parity.pipeline.workflow_door import shadow_workflow
+
     with shown(as_json=as_json) as progress:
-        report = shadow(config, workflow, inputs.resolve(), progress)
-    return _tell_workflow(report, as_json, f"parity cutover {workflow} shift")
+        live = live_inputs(config, Asked(inputs, last, most, region))
+        for line in live.told:
+            print(line, file=sys.stderr)
+        report = shadow_workflow(config, name, live.file, progress)
+    return _tell_workflow(report, as_json, f"parity cutover {name} shift")
+
+
+@cutover.command("switch")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def cutover_switch(asked: tuple[Config, str, str | None], folder: Path) -> int:
+    """Writes what puts a unit's switch into the legacy server. Everything stays legacy's."""
+    from parity.pipeline.cutover import switch_of
+
+    config, name, _ = asked
+    files = switch_of(config, name).install(folder.resolve())
+    for file in files:
+        print(f"wrote {file}")
+    print(f"start the server with PYTHONPATH={folder.resolve()} PARITY_SWITCH={files[-1]}")
+    print(f"next: parity cutover {name} check", file=sys.stderr)
+    return 0
 
 
 @cutover.command("shift")
