@@ -50,6 +50,15 @@ final class Rules {
       Clocks java/util/concurrent/TimeUnit sleep(J)V
       Lookups java/net/URL openStream()Ljava/io/InputStream; openConnection()Ljava/net/URLConnection;
       Lookups java/net/URL openConnection(Ljava/net/Proxy;)Ljava/net/URLConnection;
+      Http java/net/http/HttpClient send(Ljava/net/http/HttpRequest;Ljava/net/http/HttpResponse$BodyHandler;)Ljava/net/http/HttpResponse;
+      Http java/net/http/HttpClient sendAsync(Ljava/net/http/HttpRequest;Ljava/net/http/HttpResponse$BodyHandler;)Ljava/util/concurrent/CompletableFuture;
+      Sql javax/sql/DataSource getConnection()Ljava/sql/Connection;
+      Sql javax/sql/DataSource getConnection(Ljava/lang/String;Ljava/lang/String;)Ljava/sql/Connection;
+      Sql java/sql/Driver connect(Ljava/lang/String;Ljava/util/Properties;)Ljava/sql/Connection;
+      Aws software/amazon/awssdk/core/client/handler/SyncClientHandler execute(Lsoftware/amazon/awssdk/core/client/handler/ClientExecutionParams;)Lsoftware/amazon/awssdk/core/SdkResponse;
+      Aws software/amazon/awssdk/core/client/handler/SyncClientHandler execute(Lsoftware/amazon/awssdk/core/client/handler/ClientExecutionParams;Lsoftware/amazon/awssdk/core/sync/ResponseTransformer;)Ljava/lang/Object;
+      AwsAsync software/amazon/awssdk/core/client/handler/AsyncClientHandler execute(Lsoftware/amazon/awssdk/core/client/handler/ClientExecutionParams;)Ljava/util/concurrent/CompletableFuture;
+      AwsAsync software/amazon/awssdk/core/client/handler/AsyncClientHandler execute(Lsoftware/amazon/awssdk/core/client/handler/ClientExecutionParams;Lsoftware/amazon/awssdk/core/async/AsyncResponseTransformer;)Ljava/util/concurrent/CompletableFuture;
       """;
 
   /** What the thread's own generator is asked, under whatever type it is known. */
@@ -122,7 +131,6 @@ final class Rules {
       java/net/MulticastSocket <init>
       java/net/InetAddress getByName getAllByName getLocalHost
       java/net/NetworkInterface getNetworkInterfaces getByName getByInetAddress getByIndex
-      java/net/http/HttpClient send sendAsync
       java/nio/channels/SocketChannel open
       java/nio/channels/ServerSocketChannel open
       java/nio/channels/DatagramChannel open
@@ -184,7 +192,12 @@ final class Rules {
       Set.of("start", "parallel", "parallelStream", "startVirtualThread");
 
   /** What stands in for a call, and under which type it takes the object. */
-  record Call(String target, String receiver) {}
+  record Call(String target, String receiver) {
+    /** Whether it stands in for something of a library, whose types are not known to it. */
+    boolean isLoose() {
+      return receiver != null && receiver.startsWith("software/");
+    }
+  }
 
   private final Map<String, Map<String, Call>> calls = new HashMap<>();
   private final Map<String, Set<String>> files = new HashMap<>();
