@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 import click
 
@@ -1115,11 +1115,22 @@ def _tell_again(
 @cli.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--confirm", is_flag=True, help="Run COMMAND, and say what of it that shows.")
+@click.option(
+    "--html",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write pages into this folder, to be opened in a browser from wherever it lies.",
+)
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @AS_JSON
 @click.pass_obj
 def scan(
-    project: Path, path: Path | None, confirm: bool, command: tuple[str, ...], as_json: bool
+    project: Path,
+    path: Path | None,
+    confirm: bool,
+    html: Path | None,
+    command: tuple[str, ...],
+    as_json: bool,
 ) -> int:
     """Says what is in a project, or below PATH: units, effects, calls, couplings.
 
@@ -1132,6 +1143,8 @@ def scan(
     if bool(command) != confirm:
         raise click.UsageError("--confirm PATH -- COMMAND needs both; without it there is none")
     found = confirmed(project, path, command) if confirm else scanned(project, path)
+    if html is not None:
+        _write_scan_page(project, path, found.document, html)
     if as_json:
         found.write(sys.stdout.buffer)
         return 0
@@ -1140,6 +1153,19 @@ def scan(
     _print(partial(print_scan, found.document))
     print(f"next: parity scan{f' {path}' if path is not None else ''} --json", file=sys.stderr)
     return 0
+
+
+def _write_scan_page(
+    project: Path, path: Path | None, document: Mapping[str, Any], folder: Path
+) -> None:
+    from parity.pipeline.scan_page import page_of
+    from parity.report.scan_page import write_scan_page
+
+    try:
+        write_scan_page(page_of(project, path, document), folder)
+    except OSError as error:
+        raise _cannot_be_written(error) from None
+    print(f"written: open {folder / 'index.html'}", file=sys.stderr)
 
 
 @cli.command()

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from parity.config import read_toml
 from parity.errors import ConfigError, Problem, did_you_mean
 from parity.mapping.tables import MapTable, PortTable, ReceiverTable, TermsTable, UnitTable
-from parity.model import OUTSIDE, Allowance, Explanation, Port, Terms, Unit, WontPort
 from parity.tables import problems_of
+from parity.units import OUTSIDE, Allowance, Explanation, Port, Terms, Unit, WontPort
 
 REFERENCE = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*$")
 

@@ -17,7 +17,7 @@ from parity.model import Verdict
 from parity.values.form import dumps
 
 PAGE: Final = Path(__file__).parent / "page"
-PLAIN: Final = ("page.css", "page.js")
+PLAIN: Final = ("page.css", "elements.js", "page.js")
 LONGEST: Final = 2_000
 """Characters of a value that are shown."""
 
@@ -78,12 +78,12 @@ def write_html(page: Page, folder: Path) -> list[Path]:
     written = [folder / "index.html", folder / "units.js", *(folder / one for one in PLAIN)]
     written[0].write_text(index, "utf-8")
     rows = [_row(one) for one in page.units]
-    written[1].write_text(f"parityReport({_script({'units': rows})});\n", "ascii")
+    written[1].write_text(f"parityReport({script_of({'units': rows})});\n", "ascii")
     for name in PLAIN:
         (folder / name).write_bytes((PAGE / name).read_bytes())
     for number, one in enumerate(page.units):
         file = inside / f"{number}.js"
-        file.write_text(f"parityUnit({number},{_script(_details(one))});\n", "ascii")
+        file.write_text(f"parityUnit({number},{script_of(_details(one))});\n", "ascii")
     return written
 
 
@@ -201,6 +201,6 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} characters)"
 
 
-def _script(value: Any) -> str:
+def script_of(value: Any) -> str:
     """A value as a script holds it: nothing in it can end the script."""
     return json.dumps(value, separators=(",", ":")).replace("</", "<\\/")

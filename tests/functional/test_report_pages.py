@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import pytest
 from parity.config import find_config
 from parity.pipeline.report import page_of
 from parity.report.html import Page, write_html
+from tests.functional.browsing import Opened
 from tests.functional.conftest import Project
 
 SOURCE = """\
@@ -53,7 +52,6 @@ owner = "@storage"
 expires = 2999-12-31
 """
 CAUSE = {"id": "floor-division", "proven": True, "explains": 30, "of": 30, "fix": "Math.floorDiv"}
-MOST_SECONDS = 30_000
 
 
 def finding(number: int, **more: Any) -> dict[str, Any]:
@@ -136,7 +134,7 @@ def test_the_same_report_gives_the_same_bytes(reported: Project, tmp_path: Path)
     write_html(page(reported), one)
     write_html(page(reported), other)
     files = sorted(file.relative_to(one) for file in one.rglob("*") if file.is_file())
-    assert len(files) == 6
+    assert len(files) == 7
     assert all((one / file).read_bytes() == (other / file).read_bytes() for file in files)
 
 
@@ -149,42 +147,6 @@ def test_what_is_no_report_is_refused(reported: Project, text: str) -> None:
 
 
 # ---------------------------------------------------------------- in a browser
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    """The system's Chromium; without it, or without Playwright, nothing is known of the pages."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("there is no chromium")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-class Opened:
-    """The pages in a browser, with all that it complains of or asks a network for."""
-
-    def __init__(self, browser: Any, folder: Path, scheme: str = "light") -> None:
-        self.page = browser.new_page(color_scheme=scheme)
-        self.page.set_default_timeout(MOST_SECONDS)
-        self.complaints: list[str] = []
-        self.asked: list[str] = []
-        self.page.on("console", lambda told: self.complaints.append(told.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto((folder / "index.html").as_uri())
-        self.page.wait_for_selector("tr.unit")
-
-    def quiet(self) -> bool:
-        """Nothing was complained of, and nothing but files was asked for."""
-        return not self.complaints and all(one.startswith(("file:", "data:")) for one in self.asked)
-
-    def units(self) -> list[str]:
-        """The units of the list."""
-        return [str(one) for one in self.page.locator("tr.unit a").all_inner_texts()]
 
 
 def test_a_person_finds_a_difference(browser: Any, reported: Project, tmp_path: Path) -> None:

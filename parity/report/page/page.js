@@ -3,19 +3,6 @@
 const [ID, JAVA, VERDICT, FIXTURES, DIFFERS, CAUSES, OWNER, WORKFLOWS, STATE, STRENGTH] = Array(10).keys();
 const SOME = 20, CHUNK = 100, AT_ONCE = 300;
 const page = { units: [], index: new Map(), known: new Map(), waiting: new Map(), shown: [], listed: 0, at: -1, opened: null };
-const find = (id) => document.getElementById(id);
-
-function make(name, properties = {}, ...inside) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(properties)) {
-    if (key === "class") made.className = value;
-    else if (key in made) made[key] = value;
-    else made.setAttribute(key, value);
-  }
-  made.append(...inside.filter((one) => one !== null && one !== undefined));
-  return made;
-}
-
 function parityReport(report) {
   page.units = report.units;
   page.columns = find("units").querySelectorAll("thead th").length;
@@ -29,13 +16,6 @@ function parityReport(report) {
   window.addEventListener("hashchange", follow);
   list();
   follow();
-}
-
-function fill(id, values) {
-  const counts = new Map();
-  for (const one of values) if (one) counts.set(one, (counts.get(one) || 0) + 1);
-  for (const one of [...counts.keys()].sort()) find(id).append(make("option", { value: one }, `${one} (${counts.get(one)})`));
-  find(id).parentElement.hidden = !counts.size;
 }
 
 // ---------------------------------------------------------------- the list

@@ -6,7 +6,7 @@ is put there asks `crossing` of the running fixture; where there is none, the re
 
 import sys
 from types import ModuleType
-from typing import Any, Callable, Dict, List, Optional, Set, Tuple
+from typing import Any, Callable, Dict, List, Optional, Set, Tuple, cast
 
 from . import aws, http, sql
 
@@ -83,8 +83,9 @@ class Finder:
             if finder is not self and hasattr(finder, "find_spec"):
                 spec = finder.find_spec(name, path, target)
                 if spec is not None:
-                    if spec.loader is not None:
-                        spec.loader = Telling(spec.loader, self.crossings)
+                    loader: Any = spec.loader
+                    if loader is not None:
+                        spec.loader = cast(Any, Telling(loader, self.crossings))
                     return spec
         return None
 
@@ -122,7 +123,7 @@ def error_of(port: str) -> Callable[..., BaseException]:
     """What makes of a recorded error the one that what stands in for a library takes."""
 
     def made(raised: Any, reader: Any) -> BaseException:
-        told = {"class": raised} if isinstance(raised, str) else raised
+        told: Dict[str, Any] = {"class": raised} if isinstance(raised, str) else raised
         name, message = told["class"], told.get("message") or ""
         if port == "aws":
             status = (told.get("fields") or {}).get("status", 400)
