@@ -10,7 +10,7 @@ MVN := mvn -q -B -ntp -Dstyle.color=never
 # A command of the state comes with all that the cluster knows, 20 to 90 KB: those fixtures are drawn.
 RECORDED = $(shell sed -n 's/^\[unit\."\([^"]*\)"\].*/\1/p' parity.map.toml | grep -Ev '^sable\.(state|listing):')
 
-.PHONY: bench parity record test test-long test-aws synth infra drawings reference aws-smoke lint java show clean wheel
+.PHONY: bench parity record test test-long test-aws synth infra drawings reference screens aws-smoke lint java show clean wheel
 
 parity: $(VENV)/.ready $(JAR)
 	@$(BIN)/parity run
@@ -51,6 +51,10 @@ drawings: synth $(VENV)/.ready-test
 reference: $(VENV)/.ready-test
 	@PYTHONPATH=. $(BIN)/python bench/reference.py
 
+# docs/screens anew: pages of a report in the system's Chromium.
+screens: $(VENV)/.ready-test $(JAR)
+	@PYTHONPATH=. $(BIN)/python bench/screens.py
+
 # A deployment, asked whether it is alive; account and region as the AWS CLI takes them.
 aws-smoke: $(VENV)/.ready-test
 	@PYTHONPATH=. $(BIN)/python bench/aws_smoke.py
@@ -83,7 +87,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.ready-test: $(VENV)/.ready
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[projects,test,lint,sample,bench,aws]'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[projects,test,lint,sample,bench,aws,pages]'
 	@touch $@
 
 $(JAR): $(JAVA_SOURCES)
