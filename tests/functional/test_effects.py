@@ -206,7 +206,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]
     jars = sdk()
     names = [*RIGHT, *WRONG]
     aliases = "".join(f"{name} = {unit_of(name)}\n" for name in names if name not in FIXTURES)
-    entries = "[port.aws]\n[port.sql]\n[port.http]\n"
+    entries = "[defaults]\ntimeout = 60\n[port.aws]\n[port.sql]\n[port.http]\n"
     files = {}
     for name in names:
         java = re.sub(r"_(\w)", lambda match: match[1].upper(), name)
@@ -228,7 +228,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]
         }
     )
     project.javac("-cp", ":".join(map(str, jars)))
-    told = project.run("--no-cache")
+    told = project.run("--no-cache", "--jobs", "1")
     assert told.out, told.err
     return {unit["id"].partition(":")[2]: unit for unit in told.report["units"]}
 

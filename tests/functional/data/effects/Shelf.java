@@ -40,8 +40,15 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Does to the world what the Python side does; and methods that do something else. */
 public final class Shelf {
-  private static final S3Client S3 = S3Client.create();
-  private static final DynamoDbClient STOCK = DynamoDbClient.create();
+  /** Made when it is asked first. */
+  private static final class Objects {
+    static final S3Client S3 = S3Client.create();
+  }
+
+  /** Made when it is asked first. */
+  private static final class Tables {
+    static final DynamoDbClient STOCK = DynamoDbClient.create();
+  }
 
   private Shelf() {}
 
@@ -56,7 +63,7 @@ public final class Shelf {
 
   private static boolean put(PutObjectRequest request, String text) {
     try {
-      S3.putObject(request, RequestBody.fromString(text));
+      Objects.S3.putObject(request, RequestBody.fromString(text));
     } catch (S3Exception error) {
       if (error.statusCode() != 412) {
         throw error;
@@ -108,18 +115,18 @@ public final class Shelf {
 
   private static String read(String bucket, String key) {
     try {
-      return S3.getObjectAsBytes(request -> request.bucket(bucket).key(key)).asUtf8String();
+      return Objects.S3.getObjectAsBytes(request -> request.bucket(bucket).key(key)).asUtf8String();
     } catch (NoSuchKeyException error) {
       return null;
     }
   }
 
   private static void old(String bucket, String key, String text) {
-    S3.putObject(r -> r.bucket(bucket).key("old/" + key), RequestBody.fromString(text));
+    Objects.S3.putObject(r -> r.bucket(bucket).key("old/" + key), RequestBody.fromString(text));
   }
 
   private static void copy(String bucket, String key) {
-    S3.copyObject(
+    Objects.S3.copyObject(
         r ->
             r.sourceBucket(bucket)
                 .sourceKey(key + " b")
@@ -134,7 +141,7 @@ public final class Shelf {
     }
     old(bucket, key, text);
     copy(bucket, key);
-    S3.deleteObject(r -> r.bucket(bucket).key(key));
+    Objects.S3.deleteObject(r -> r.bucket(bucket).key(key));
     return text;
   }
 
@@ -143,7 +150,7 @@ public final class Shelf {
     if (text == null) {
       return "none";
     }
-    S3.deleteObject(r -> r.bucket(bucket).key(key));
+    Objects.S3.deleteObject(r -> r.bucket(bucket).key(key));
     old(bucket, key, text);
     copy(bucket, key);
     return text;
@@ -162,7 +169,7 @@ public final class Shelf {
   public static List<List<Object>> names(String bucket) {
     List<List<Object>> found = new ArrayList<>();
     for (S3Object one :
-        S3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix("p/")).contents()) {
+        Objects.S3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix("p/")).contents()) {
       List<Object> row = new ArrayList<>(List.of(one.key(), one.size()));
       row.add(one.lastModified() == null ? null : one.lastModified().toString().substring(0, 10));
       found.add(row);
@@ -186,7 +193,7 @@ public final class Shelf {
 
   private static int taken(UpdateItemRequest request) {
     try {
-      return Integer.parseInt(STOCK.updateItem(request).attributes().get("count").n());
+      return Integer.parseInt(Tables.STOCK.updateItem(request).attributes().get("count").n());
     } catch (ConditionalCheckFailedException error) {
       return -1;
     }
@@ -233,7 +240,7 @@ public final class Shelf {
     }
   }
 
-  private static int order(String text, String item, int count, Object paid, boolean ends)
+  private static int ordered(String text, String item, int count, Object paid, boolean ends)
       throws SQLException {
     try (Connection connection = open()) {
       connection.setAutoCommit(false);
@@ -257,23 +264,23 @@ public final class Shelf {
   private static final BigDecimal PAID = new BigDecimal("12.50");
 
   public static int order(String item, int count) throws SQLException {
-    return order(INSERT, item, count, PAID, true);
+    return ordered(INSERT, item, count, PAID, true);
   }
 
   public static int orderWrongParameter(String item, int count) throws SQLException {
-    return order(INSERT, item, count + 1, PAID, true);
+    return ordered(INSERT, item, count + 1, PAID, true);
   }
 
   public static int orderWrongType(String item, int count) throws SQLException {
-    return order(INSERT, item, count, 12.5, true);
+    return ordered(INSERT, item, count, 12.5, true);
   }
 
   public static int orderOtherColumn(String item, int count) throws SQLException {
-    return order(INSERT.replace("note)", "notes)"), item, count, PAID, true);
+    return ordered(INSERT.replace("note)", "notes)"), item, count, PAID, true);
   }
 
   public static int orderWithoutCommit(String item, int count) throws SQLException {
-    return order(INSERT, item, count, PAID, false);
+    return ordered(INSERT, item, count, PAID, false);
   }
 
   public static int orderEachByItself(String item, int count) throws SQLException {
