@@ -21,7 +21,7 @@ DONE = "@@ done with "
 def cloned(folder: Path) -> Path:
     """All that git knows, as it is now; what `make` sets up is what is set up already."""
     listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"],
+        ["git", "ls-files", "-z"],
         cwd=ROOT, check=True, capture_output=True,
     ).stdout  # fmt: skip
     for name in listed.decode().split("\0"):

@@ -47,7 +47,8 @@ WAITING = 200
 """Calls of a Lambda in the shadow that may wait; more are left out, and counted."""
 
 TRIPS_AFTER = 5
-"""So many failures in a row, and the Lambda is left alone until the file changes."""
+REST_SECONDS = 30.0
+"""So many failures in a row, and the Lambda is left alone so long, or until the file changes."""
 
 LOG_BYTES = 64 << 20
 """A log that is larger takes no values of calls that matched."""
@@ -301,7 +302,7 @@ class Switch:
         self._lock = threading.Lock()
         self._pools: Dict[int, ThreadPoolExecutor] = {}
         self._waiting = threading.Semaphore(WAITING)
-        self._failures: Dict[Tuple[str, int], int] = {}
+        self._failures: Dict[Tuple[str, int], Tuple[int, float]] = {}
 
     def around(self, unit: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function with the switch before it."""
@@ -348,10 +349,12 @@ class Switch:
     def came_of(self, unit: str, revision: int, *, well: bool) -> None:
         """Counts failures in a row."""
         key = unit, revision
-        self._failures[key] = 0 if well else self._failures.get(key, 0) + 1
+        count = 0 if well else self._failures.get(key, (0, 0.0))[0] + 1
+        self._failures[key] = count, time.monotonic()
 
     def _is_well(self, unit: str, revision: int) -> bool:
-        return self._failures.get((unit, revision), 0) < TRIPS_AFTER
+        count, at = self._failures.get((unit, revision), (0, 0.0))
+        return count < TRIPS_AFTER or time.monotonic() - at > REST_SECONDS
 
 
 class Call:

@@ -198,7 +198,7 @@ def test_a_server_without_its_lambda_goes_on(server: Server, lambdas: Lambdas) -
     server.wish("java", guard=False, seconds=0.5)
     assert [server.call(n) for n in range(8)] == [n * 2 for n in range(8)]
     told = server.told(5)
-    assert len(told) == 5  # then nobody asks any more, until the file changes
+    assert len(told) == 5  # then nobody asks for a while
     assert all(one["failed"] for one in told)
     lambdas.server.server_close()
 
