@@ -21,8 +21,10 @@ record: $(VENV)/.ready-test $(JAR)
 	@cd legacy_py && ../$(BIN)/parity -C .. record --anew --max 40 $(RECORDED:%=--unit %) -- ../$(BIN)/python -m sable exercise
 	@$(BIN)/parity run
 
+# One file that takes minutes: it begins first, so that nothing waits for it in the end.
+LONGEST := tests/aws/test_workflow_faults.py
 test: $(VENV)/.ready-test $(JAR)
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/unit tests/plugin tests/functional tests/aws $(addprefix --ignore=,$(LOCAL_AWS) $(LONG))
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(LONGEST) tests/unit tests/plugin tests/functional tests/aws $(addprefix --ignore=,$(LOCAL_AWS) $(LONG))
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/legacy # mostly waits for its own clusters
 
 # What takes longest of the others, and belongs to what changes seldom: with `make test-long`.
@@ -31,7 +33,7 @@ test-long: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(LONG)
 
 # What starts servers of AWS, Maven or handlers in JVMs, which takes minutes: all of it with `make test-aws`.
-LOCAL_AWS := $(patsubst %,tests/aws/test_%.py,batch_move claims conformance cutover_canary cutover_unit cutover_way faults guide_cut_over left_behind local published_handlers stacks table workflow workflow_faults)
+LOCAL_AWS := $(patsubst %,tests/aws/test_%.py,batch_move claims conformance cutover_canary cutover_unit cutover_way faults guide_cut_over left_behind local published_handlers stacks table workflow)
 test-aws: $(VENV)/.ready-test $(JAR) synth
 	@$(BIN)/python -m pytest -q tests/aws
 
