@@ -79,9 +79,9 @@ class Finder:
         """The spec that others find, with a loader that tells."""
         if self.crossings.seam(name) is None:
             return None
-        for finder in sys.meta_path:
+        for finder in list(sys.meta_path):
             if finder is not self and hasattr(finder, "find_spec"):
-                spec = finder.find_spec(name, path, target)
+                spec: Any = finder.find_spec(name, path, target)
                 if spec is not None:
                     if spec.loader is not None:
                         spec.loader = Telling(spec.loader, self.crossings)
@@ -122,7 +122,7 @@ def error_of(port: str) -> Callable[..., BaseException]:
     """What makes of a recorded error the one that what stands in for a library takes."""
 
     def made(raised: Any, reader: Any) -> BaseException:
-        told = {"class": raised} if isinstance(raised, str) else raised
+        told: Dict[str, Any] = {"class": raised} if isinstance(raised, str) else raised
         name, message = told["class"], told.get("message") or ""
         if port == "aws":
             status = (told.get("fields") or {}).get("status", 400)
