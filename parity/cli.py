@@ -8,11 +8,12 @@ import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 import click
 
 from parity.config import config_above, find_config
+from parity.desk import completed, picked
 from parity.errors import ParityError
 from parity.report.progress import shown
 from parity.sides.java.process import AHEAD
@@ -47,6 +48,10 @@ def main() -> NoReturn:
 
 def _status() -> int:
     """What there is to exit with."""
+    if "_PARITY_COMPLETE" in os.environ:
+        from parity.completing import register
+
+        register()
     try:
         return int(cli.main(prog_name="parity", standalone_mode=False) or 0)
     except ParityError as error:
@@ -121,7 +126,7 @@ def cli(context: click.Context, project: Path) -> None:
 
 
 @cli.command()
-@click.argument("units", nargs=-1, metavar="[UNIT]...")
+@click.argument("units", nargs=-1, shell_complete=completed, metavar="[UNIT]...")
 @AS_JSON
 @click.option("--show-output", is_flag=True, help="Show what python printed on import.")
 @click.option(
@@ -287,7 +292,7 @@ def _tell_workflow(report: WorkflowReport, as_json: bool, then: str) -> int:
 
 
 @cli.command()
-@click.argument("unit")
+@click.argument("unit", required=False, shell_complete=completed, metavar="[UNIT]")
 @click.option("--fixture", metavar="ID", help="Only this fixture.")
 @click.option("--input", "given", metavar="JSON", help="One input by hand: '[1, 2]' or '{…}'.")
 @AS_JSON
@@ -296,17 +301,18 @@ def _tell_workflow(report: WorkflowReport, as_json: bool, then: str) -> int:
 @click.pass_obj
 def compare(
     project: Path,
-    unit: str,
+    unit: str | None,
     fixture: str | None,
     given: str | None,
     as_json: bool,
     show_output: bool,
     watch: bool,
 ) -> int:
-    """Compares one unit at a desk: the first difference first."""
+    """Compares one unit at a desk: the first difference first. Without UNIT you pick one."""
     if fixture is not None and given is not None:
         raise click.UsageError("give --fixture or --input, not both")
     config = find_config(project)
+    unit = unit or picked(project)
     _start_ahead(config, None)
     from parity.pipeline.units import Selection
 
@@ -318,7 +324,7 @@ def compare(
 
 
 @cli.command()
-@click.argument("units", nargs=-1, required=True, metavar="UNIT...")
+@click.argument("units", nargs=-1, shell_complete=completed, required=True, metavar="UNIT...")
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0.5),
@@ -413,6 +419,18 @@ def merge(
 )
 @click.option("--annotations", is_flag=True, help="Print what GitHub shows beside the code.")
 @click.option(
+    "--native",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write each finding as a JUnit and a pytest test into this folder; they need no parity.",
+)
+@click.option(
+    "--comment",
+    metavar="PULL",
+    help="Write or edit the one comment of a pull request at GitHub: 17, owner/name#17, or build.",
+)
+@click.option("--dry-run", is_flag=True, help="With --comment: print it, and write nothing.")
+@click.option(
     "--strength",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -434,6 +452,9 @@ def report_(
     md: Path | None,
     badge: Path | None,
     annotations: bool,
+    native: Path | None,
+    comment: str | None,
+    dry_run: bool,
     strength: Path | None,
     workflows: tuple[Path, ...],
 ) -> int:
@@ -441,15 +462,20 @@ def report_(
 
     Nothing of the project is imported, compiled or run. It exits with 0 whatever the verdict.
     """
-    from parity.pipeline.report import page_of, read_report
+    from parity.pipeline.report import page_of, post_comment, read_report
     from parity.report import html as pages
     from parity.report import markdown as texts
 
-    if not (html or md or badge or annotations):
-        raise click.UsageError("say what to write: --html, --md, --badge or --annotations")
+    if not (html or md or badge or annotations or native or comment):
+        raise click.UsageError(
+            "say what to write: --html, --md, --badge, --annotations, --native or --comment"
+        )
+    if dry_run and not comment:
+        raise click.UsageError("--dry-run goes with --comment")
+    report, config = read_report(file), config_above(project)
     page = page_of(
-        config_above(project),
-        read_report(file),
+        config,
+        report,
         read_report(strength) if strength is not None else None,
         [read_report(one) for one in workflows],
     )
@@ -460,14 +486,32 @@ def report_(
             md.write_text(texts.markdown(page), "utf-8")
         if badge is not None:
             badge.write_text(texts.badge(page), "utf-8")
+        if native is not None:
+            _write_native(config or find_config(project), report, native)
     except OSError as error:
         raise _cannot_be_written(error) from None
     if annotations:
         for line in texts.build_lines(page):
             print(line)
+    if comment is not None:
+        text = texts.markdown(page)
+        if dry_run:
+            print(text, end="")
+        print(post_comment(comment, text, os.environ, dry=dry_run), file=sys.stderr)
     if html is not None:
         print(f"next: open {html / 'index.html'}", file=sys.stderr)
     return 0
+
+
+def _write_native(config: Config, report: Mapping[str, Any], folder: Path) -> None:
+    from parity.pipeline.own_tests import write_own_tests
+
+    tests = write_own_tests(config, report, folder)
+    for line in tests.left_out:
+        print(f"not written: {line}", file=sys.stderr)
+    for file in tests.files:
+        print(file)
+    print(f"{tests.cases} tests in {len(tests.files)} files", file=sys.stderr)
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -572,7 +616,7 @@ def record(
 
 
 @cli.command()
-@click.argument("units", nargs=-1, metavar="[UNIT]...")
+@click.argument("units", nargs=-1, shell_complete=completed, metavar="[UNIT]...")
 @AS_JSON
 @click.option(
     "--floor",
@@ -1123,11 +1167,22 @@ def _tell_again(
 @cli.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--confirm", is_flag=True, help="Run COMMAND, and say what of it that shows.")
+@click.option(
+    "--html",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write pages into this folder, to be opened in a browser from wherever it lies.",
+)
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @AS_JSON
 @click.pass_obj
 def scan(
-    project: Path, path: Path | None, confirm: bool, command: tuple[str, ...], as_json: bool
+    project: Path,
+    path: Path | None,
+    confirm: bool,
+    html: Path | None,
+    command: tuple[str, ...],
+    as_json: bool,
 ) -> int:
     """Says what is in a project, or below PATH: units, effects, calls, couplings.
 
@@ -1140,6 +1195,8 @@ def scan(
     if bool(command) != confirm:
         raise click.UsageError("--confirm PATH -- COMMAND needs both; without it there is none")
     found = confirmed(project, path, command) if confirm else scanned(project, path)
+    if html is not None:
+        _write_scan_page(project, path, found.document, html)
     if as_json:
         found.write(sys.stdout.buffer)
         return 0
@@ -1148,6 +1205,19 @@ def scan(
     _print(partial(print_scan, found.document))
     print(f"next: parity scan{f' {path}' if path is not None else ''} --json", file=sys.stderr)
     return 0
+
+
+def _write_scan_page(
+    project: Path, path: Path | None, document: Mapping[str, Any], folder: Path
+) -> None:
+    from parity.pipeline.scan_page import page_of
+    from parity.report.scan_page import write_scan_page
+
+    try:
+        write_scan_page(page_of(project, path, document), folder)
+    except OSError as error:
+        raise _cannot_be_written(error) from None
+    print(f"written: open {folder / 'index.html'}", file=sys.stderr)
 
 
 @cli.command()
@@ -1256,7 +1326,7 @@ def doctor(project: Path, as_json: bool) -> int:
 
 
 @cli.command("map")
-@click.argument("units", nargs=-1, metavar="[UNIT]...")
+@click.argument("units", nargs=-1, shell_complete=completed, metavar="[UNIT]...")
 @AS_JSON
 @click.option("--entries", is_flag=True, help="Print what names found as tables for the map.")
 @click.option(
@@ -1305,7 +1375,7 @@ def map_(
 
 
 @cli.command()
-@click.argument("unit", required=False)
+@click.argument("unit", required=False, shell_complete=completed, metavar="[UNIT]")
 @click.option(
     "--path",
     metavar="PATH",
@@ -1406,7 +1476,7 @@ def status(project: Path, as_json: bool, against: str | None, burndown: bool, ev
 
 
 @cli.command()
-@click.argument("units", nargs=-1, required=True, metavar="UNIT...")
+@click.argument("units", nargs=-1, shell_complete=completed, required=True, metavar="UNIT...")
 @click.option(
     "--skeleton", is_flag=True, help="Write all but the bodies; this is all that there is yet."
 )

@@ -26,7 +26,6 @@ from parity.counterparts import (
 from parity.errors import did_you_mean
 from parity.ledger.annotated import written_types
 from parity.mapping.references import class_of, method_of, types_of
-from parity.model import Unit
 from parity.sides.java.classfiles import (
     ClassIndex,
     is_of_the_jdk,
@@ -34,6 +33,7 @@ from parity.sides.java.classfiles import (
     same_types,
     told,
 )
+from parity.units import Unit
 from parity.values.words import pascal_case
 
 HANDLERS: Final = (

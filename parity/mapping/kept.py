@@ -9,7 +9,7 @@ from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any
 
-from parity.model import Allowance, Port, Terms, Unit
+from parity.units import Allowance, Port, Terms, Unit
 
 
 def units_document(units: Sequence[Unit]) -> list[dict[str, Any]] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from parity.model import Terms
+from parity.units import Terms
 
 # Standard exceptions that say the same in both languages. docs/exceptions.md is made from this.
 STANDARD: Final[dict[str, tuple[str, ...]]] = {

@@ -11,8 +11,8 @@ from pathlib import Path
 from parity.config import Config, ConfigTable, read_bytes
 from parity.errors import ConfigError, Problem
 from parity.mapping.kept import unit_of, units_document
-from parity.model import Explanation, Unit, WontPort
 from parity.remembered import Remembered
+from parity.units import Explanation, Unit, WontPort
 
 
 def read_map(config: Config, *, may_be_empty: bool = False) -> tuple[Unit, ...]:

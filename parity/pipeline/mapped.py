@@ -9,10 +9,10 @@ from parity.config import Config
 from parity.errors import ConfigError, Problem
 from parity.ledger.annotated import annotated_in
 from parity.mapping import read_annotated, read_map
-from parity.model import Unit
 from parity.sides.java.classfiles import ClassIndex
 from parity.sides.java.classpath import Maven, class_path, known_class_path
 from parity.sides.java.home import java_home
+from parity.units import Unit
 
 
 def mapped_units(

@@ -66,6 +66,11 @@ def scan(project: Path, path: Path | None = None) -> Scanned:
     return Scanned(data, time.perf_counter() - began, cached)
 
 
+def base_of(project: Path, path: Path | None) -> Path:
+    """The folder that the files of a scan are named from."""
+    return _options(project, path).base
+
+
 def gathered_of(config: Config) -> Gathered:
     """The sources that a config names, read; the scan of an unchanged project needs no more."""
     return gather(_of_config(config, config.sources, config.root, "", config.private))

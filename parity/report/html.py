@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from parity.counterparts import Forecast, Point
 from parity.model import Verdict
+from parity.report.burndown import chart
 from parity.values.form import dumps
 
 PAGE: Final = Path(__file__).parent / "page"
-PLAIN: Final = ("page.css", "page.js")
+PLAIN: Final = ("page.css", "elements.js", "page.js")
 LONGEST: Final = 2_000
 """Characters of a value that are shown."""
 
@@ -42,6 +44,8 @@ class Shown:
     owner: str = ""
     workflows: tuple[str, ...] = ()
     state: str = ""
+    why: str = ""
+    """Why it is in that state."""
     python: Source | None = None
     java: Source | None = None
     inputs: Mapping[str, str] = field(default_factory=dict)
@@ -60,6 +64,8 @@ class Page:
     units: tuple[Shown, ...]
     workflows: tuple[Mapping[str, Any], ...] = ()
     """Reports of `parity run --workflow`."""
+    burndown: tuple[Point, ...] = ()
+    forecast: Forecast | None = None
 
 
 def write_html(page: Page, folder: Path) -> list[Path]:
@@ -78,12 +84,12 @@ def write_html(page: Page, folder: Path) -> list[Path]:
     written = [folder / "index.html", folder / "units.js", *(folder / one for one in PLAIN)]
     written[0].write_text(index, "utf-8")
     rows = [_row(one) for one in page.units]
-    written[1].write_text(f"parityReport({_script({'units': rows})});\n", "ascii")
+    written[1].write_text(f"parityReport({script_of({'units': rows})});\n", "ascii")
     for name in PLAIN:
         (folder / name).write_bytes((PAGE / name).read_bytes())
     for number, one in enumerate(page.units):
         file = inside / f"{number}.js"
-        file.write_text(f"parityUnit({number},{_script(_details(one))});\n", "ascii")
+        file.write_text(f"parityUnit({number},{script_of(_details(one))});\n", "ascii")
     return written
 
 
@@ -117,6 +123,8 @@ def _words(page: Page) -> dict[str, Any]:
         "strength": any(one.strength is not None for one in page.units),
         "allowances": [row for one in page.units for row in _allowances(one)],
         "workflows": page.workflows,
+        "stale": [one for one in page.units if one.state.startswith("drifted")],
+        "chart": chart(page.burndown, page.forecast),
         "states": [(name, count, round(count / known, 3)) for name, count in states.most_common()],
     }
 
@@ -201,6 +209,6 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} characters)"
 
 
-def _script(value: Any) -> str:
+def script_of(value: Any) -> str:
     """A value as a script holds it: nothing in it can end the script."""
     return json.dumps(value, separators=(",", ":")).replace("</", "<\\/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from parity.scanned import Note, Scan, ScannedUnit
@@ -23,9 +23,12 @@ class Part:
 
 def part_of(scan: Scan) -> Part:
     """The text of a part of a project, to be kept and joined as it is."""
-    document = scan_document(scan)
+    quoted = _Quoted()
+    units = ",".join([_unit_text(unit, quoted) for unit in scan.units])
+    document = scan_document(replace(scan, units=()))
     notes = tuple((one.kind, one.file, one.line, one.text) for one in scan.notes)
-    return Part(tuple(_json(document[name])[1:-1] for name in LISTS), notes, document["totals"])
+    lists = (units, *(_json(document[name])[1:-1] for name in LISTS[1:]))
+    return Part(lists, notes, document["totals"])
 
 
 def joined_text(head: Scan, parts: Sequence[Part]) -> str:
@@ -89,3 +92,41 @@ def _unit(unit: ScannedUnit) -> dict[str, Any]:
         "entry": list(unit.entry),
         "hash": unit.hash,
     }
+
+
+class _Quoted(dict[Any, str]):
+    """Texts, and tuples of texts, as JSON: each is made once, most are needed many times."""
+
+    def __missing__(self, value: Any) -> str:
+        made = _json(value)
+        self[value] = made
+        return made
+
+
+def _unit_text(unit: ScannedUnit, quoted: _Quoted) -> str:
+    """What `_unit` gives, as JSON: a report has hundreds of thousands of effects and calls."""
+    q = quoted
+    effects = ",".join(
+        [
+            f'{{"kind":{q[kind]},"api":{q[api]},"file":{q[file]},"line":{line},"via":{q[via]}}}'
+            for kind, api, file, line, via in unit.effects
+        ]
+    )
+    calls = ",".join(
+        [f'{{"to":{q[to]},"how":{q[how]},"line":{line}}}' for to, how, line in unit.calls]
+    )
+    unresolved = ",".join(
+        [
+            f'{{"text":{q[text]},"line":{line},"why":{q[why]},"inside":{_json(inside)}}}'
+            for text, line, why, inside in unit.unresolved
+        ]
+    )
+    raises = ",".join([f'{{"name":{q[name]},"line":{line}}}' for name, line in unit.raises])
+    return (
+        f'{{"id":{q[unit.id]},"kind":{q[unit.kind]},"file":{q[unit.file]},"line":{unit.line}'
+        f',"end":{unit.end},"class":{q[unit.klass]},"own_class":{q[unit.own_class]}'
+        f',"requires":{q[unit.requires]},"provides":{q[unit.provides]},"effects":[{effects}]'
+        f',"reads":{q[unit.reads]},"writes":{q[unit.writes]},"raises":[{raises}]'
+        f',"calls":[{calls}],"unresolved":[{unresolved}],"entry":{q[unit.entry]}'
+        f',"hash":{q[unit.hash]}}}'
+    )

@@ -109,10 +109,11 @@ def _bags(description: Description) -> Iterator[Coupling]:
 def _collaborators(description: Description) -> Iterator[Coupling]:
     """Objects that do I/O and are made in a constructor: no other can be given."""
     solver = description.solver
+    doing = _classes_doing_io(description)
     for at, (module, facts) in enumerate(solver.functions):
         for attr, call, line in facts.makes:
             for kind, key in solver.targets.get(solver.call_numbers[module][call], ()):
-                if kind == CLASS and _does_io(description, key):
+                if kind == CLASS and not doing.isdisjoint(solver.classes[key].mro):
                     name = solver.classes[key].qualname
                     file = description.file_of(at)
                     about = f"self.{attr} = {name}(…)"
@@ -121,20 +122,14 @@ def _collaborators(description: Description) -> Iterator[Coupling]:
                     )
 
 
-def _does_io(description: Description, klass: int) -> bool:
+def _classes_doing_io(description: Description) -> frozenset[int]:
+    """Classes of which a method does I/O, by itself or in what it calls."""
     solver = description.solver
-    mro = solver.classes[klass].mro
-    return any(
-        facts.owner >= 0
-        and solver.first_class[module] + facts.owner in mro
-        and reaches_io(description, at)
+    return frozenset(
+        solver.first_class[module] + facts.owner
         for at, (module, facts) in enumerate(solver.functions)
+        if facts.owner >= 0 and at in description.reaching_io
     )
-
-
-def reaches_io(description: Description, at: int) -> bool:
-    """Whether a unit does I/O, by itself or in what it calls."""
-    return any(at in description.follow.get(kind, ()) for kind in IO)
 
 
 def _in_between(description: Description) -> Iterator[Coupling]:
@@ -158,7 +153,7 @@ def _in_between(description: Description) -> Iterator[Coupling]:
 
 def _is_io(description: Description, kind: int, key: int | str) -> bool:
     if kind == FUNCTION and isinstance(key, int):
-        return reaches_io(description, key)
+        return key in description.reaching_io
     return isinstance(key, str) and description.effects.kind_of(key) in IO
 
 
@@ -166,6 +161,6 @@ def _computes(description: Description, at: int, facts: FunctionFacts) -> bool:
     """Whether a unit also calls functions of the project that do no I/O and give values."""
     solver = description.solver
     return facts.end - facts.line >= FEWEST_LINES and any(
-        "returns" in solver.functions[to][1].flags and not reaches_io(description, to)
+        "returns" in solver.functions[to][1].flags and to not in description.reaching_io
         for to in description.edges[at]
     )

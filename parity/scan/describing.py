@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from parity.scan.effects import Effects, class_of
-from parity.scan.graph import connected_groups, nearest
-from parity.scan.objects import CLASS, EXTERNAL, FUNCTION, INSTANCE, MODULE
-from parity.scan.solving import COMMON, Solver
+from parity.scan.effects import IO, Effects, class_of
+from parity.scan.graph import callers_of, connected_groups, nearest
+from parity.scan.guessing import COMMON
+from parity.scan.moving import OBJECTS
+from parity.scan.objects import CLASS, EXTERNAL, FUNCTION, MODULE
+from parity.scan.solving import Solver
 from parity.scan.summary import ATTRIBUTE, NAME, OTHER, SELF, STAR, STAR_STAR, FunctionFacts
 from parity.scanned import Effect, Raised, ScannedCall, ScannedUnit, Unresolved
 
@@ -60,7 +62,12 @@ class Description:
         self.edges = [sorted(set(own.edges)) for own in self.own]
         self.groups = connected_groups(self.edges)
         self.by_kind = self._by_kind()
-        self.follow = {kind: nearest(self.edges, rows) for kind, rows in self.by_kind.items()}
+        callers = callers_of(self.edges)
+        self.follow = {kind: nearest(callers, rows) for kind, rows in self.by_kind.items()}
+        self.reaching_io = frozenset[int]().union(*(self.follow.get(kind, ()) for kind in IO))
+        self.ways: list[tuple[str, Mapping[int, int], dict[int, Effect]]] = [
+            (kind, follow, {}) for kind, follow in sorted(self.follow.items())
+        ]
 
     # ------------------------------------------------------------ where
 
@@ -104,16 +111,24 @@ class Description:
     def _reached(self, at: int) -> Iterator[Effect]:
         """Of each kind of effect that is not in the own body, the nearest, and the way there."""
         mine = {one.kind for one in self.own[at].effects}
-        for kind, follow in sorted(self.follow.items()):
-            if kind in mine or at not in follow:
-                continue
-            via: list[str] = []
-            node = at
-            while follow[node] != node:
-                node = follow[node]
-                via.append(self.ids[node])
-            found = next(one for one in self.own[node].effects if one.kind == kind)
-            yield Effect(kind, found.api, found.file, found.line, tuple(via))
+        for kind, follow, known in self.ways:
+            if kind not in mine and at in follow:
+                yield known.get(at) or self._way(kind, at, follow, known)
+
+    def _way(
+        self, kind: str, at: int, follow: Mapping[int, int], known: dict[int, Effect]
+    ) -> Effect:
+        """The nearest effect of a kind as seen from a unit, and from all units on the way."""
+        path = [at]
+        while path[-1] not in known and follow[path[-1]] != path[-1]:
+            path.append(follow[path[-1]])
+        last = path.pop()
+        found = known.get(last)
+        if found is None:
+            found = known[last] = next(e for e in self.own[last].effects if e.kind == kind)
+        for node in reversed(path):
+            found = known[node] = found._replace(via=(self.ids[follow[node]], *found.via))
+        return found
 
     # ------------------------------------------------------------ calls
 
@@ -206,7 +221,7 @@ class Description:
         held = solver.holds.get(variable, ())
         if call[10] and held:
             kinds = {solver.objects.kinds[one] for one in held}
-            if INSTANCE in kinds:
+            if kinds & OBJECTS:
                 return "its class has no such attribute that is seen"
             if MODULE in kinds:
                 return "its module defines no such name that is seen"
@@ -236,19 +251,18 @@ class Description:
         summary, offset = solver.modules[module].summary, solver.offsets[module]
         for to, source in summary.copies:
             found.setdefault(offset + to, ("", offset + source))
-        for to, base, *_ in summary.loads:
-            if base and solver.holds.get(offset + base):
-                found[offset + to] = ("an attribute of which no value is seen", 0)
+        for _, to, *_, base in summary.loads:
+            if base and solver.holds.get(base):
+                found[to] = ("an attribute of which no value is seen", 0)
             else:
-                found[offset + to] = ("", offset + base if base else 0)
-        for to, *_ in summary.items:
-            why = "an element of a container of which nothing is seen"
-            found[offset + to] = (why, 0)
+                found[to] = ("", base)
+        for (to,) in summary.items:
+            found[to] = ("an element of a container of which nothing is seen", 0)
         for row in summary.calls:
             why = "the result of a call of which nothing is seen"
             if row[9] == "getattr":
                 why = "a name that is computed"
-            found[offset + row[0]] = (why, 0)
+            found[row[0]] = (why, 0)
         for facts in summary.functions:
             for _, variable, _ in facts.params:
                 found[offset + variable] = ("a parameter that nobody in the project gives", 0)
@@ -341,10 +355,9 @@ class Description:
                     self.own[function].writes.append(state)
                     effect = Effect("global", state, self.file_of(function), line)
                     self.own[function].effects.append(effect)
-        for at, source in enumerate(solver.modules):
-            offset, first = solver.offsets[at], solver.first_function[at]
-            for to, _, _, function, line in source.summary.loads:
-                self._mentioned(offset + to, first + function, line)
+        for source in solver.modules:
+            for _, to, _, function, line, *_ in source.summary.loads:
+                self._mentioned(to, function, line)
 
     def _mention(self, at: int, module: int, name: str, line: int) -> None:
         summary = self.solver.modules[module].summary

@@ -51,13 +51,18 @@ def _popped(stack: list[int], on_stack: set[int], node: int) -> list[int]:
             return group
 
 
-def nearest(edges: Sequence[Sequence[int]], sources: Iterable[int]) -> Mapping[int, int]:
-    """The next node on a shortest way to one of `sources`, of each node that has one; a source
-    is its own next."""
+def callers_of(edges: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The nodes from which an edge leads to each."""
     callers: list[list[int]] = [[] for _ in edges]
     for node, targets in enumerate(edges):
         for to in targets:
             callers[to].append(node)
+    return callers
+
+
+def nearest(callers: Sequence[Sequence[int]], sources: Iterable[int]) -> Mapping[int, int]:
+    """The next node on a shortest way to one of `sources`, of each node that has one; a source
+    is its own next."""
     follow = {source: source for source in sources}
     front = sorted(follow)
     while front:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 (FUNCTION, CLASS, INSTANCE, MODULE, EXTERNAL, BOUND, CONTAINER, METHOD, SUPER, PARTIAL,
- PROPERTY) = range(11)  # fmt: skip
+ PROPERTY, FAMILY) = range(12)  # fmt: skip
 """Kinds of objects: (FUNCTION, function) (CLASS, class) (INSTANCE, class) (MODULE, name)
 (EXTERNAL, name) (BOUND, function, receiver) (CONTAINER, where made, type) (METHOD, container, name)
-(SUPER, class, receiver) (PARTIAL, object, call) (PROPERTY, object)."""
+(SUPER, class, receiver) (PARTIAL, object, call) (PROPERTY, object) (FAMILY, class): any instance of
+a class and of those below it, which need not be told apart where a method may be called on all."""
 
 MOST_CALLS: Final = 2
 MOST_AFTER: Final = 3
@@ -23,6 +24,7 @@ class Objects:
         self.of: list[tuple[Any, ...]] = []
         self.kinds: list[int] = []
         self._numbers: dict[tuple[Any, ...], int] = {}
+        self._alone: dict[int, frozenset[int]] = {}
 
     def number(self, *key: Any) -> int:
         """The number of an object, the same for the same key."""
@@ -31,6 +33,13 @@ class Objects:
             found = self._numbers[key] = len(self.of)
             self.of.append(key)
             self.kinds.append(key[0])
+        return found
+
+    def alone(self, obj: int) -> frozenset[int]:
+        """A set of one object; most variables hold no more, and share it."""
+        found = self._alone.get(obj)
+        if found is None:
+            found = self._alone[obj] = frozenset((obj,))
         return found
 
     def external(self, name: str) -> int:

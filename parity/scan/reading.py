@@ -57,6 +57,11 @@ def read_source(data: bytes) -> Read:
     return Read(None, tuple(outline_of(text)), tuple(notes), lines)
 
 
+def text_of(data: bytes) -> str:
+    """The text of a source, read as what it says it is, else as latin-1."""
+    return _decoded(data, [])
+
+
 def outline_of(text: str) -> list[Outline]:
     """The functions that a text seems to define, by indentation."""
     found: list[Outline] = []

@@ -13,7 +13,8 @@ from parity.scan.entries import entries_of
 from parity.scan.gathering import Gathered
 from parity.scan.keeping import Kept
 from parity.scan.linking import Module, check_roots
-from parity.scan.solving import MOST_HELD, Solver
+from parity.scan.moving import MOST_HELD
+from parity.scan.solving import Solver
 from parity.scanned import LADDER, Note, Scan, ScannedUnit
 
 

@@ -7,10 +7,11 @@ of all files and finds what each variable may hold.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 """Changes with whatever a summary holds, or how it is made."""
 
 NAME, SELF, ATTRIBUTE, OTHER = range(4)
@@ -71,7 +72,7 @@ class Summary:
     supers: list[list[int]] = field(default_factory=list)  # variable, class, self
     copies: list[list[int]] = field(default_factory=list)  # to, from
     instances: list[list[int]] = field(default_factory=list)  # to, annotation
-    loads: list[list[Any]] = field(default_factory=list)  # to, base, name, function, line
+    loads: list[Sequence[Any]] = field(default_factory=list)  # to, base, name, function, line
     stores: list[list[Any]] = field(default_factory=list)  # base, name, from, function, line
     items: list[list[Any]] = field(default_factory=list)  # to, base, key or null, function, line
     puts: list[list[Any]] = field(default_factory=list)  # base, key or null, from, function, line

@@ -1,0 +1,338 @@
+"""Attributes: what objects give by a name, and what is stored there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from parity.scan.effects import Effects
+from parity.scan.linked import Linked
+from parity.scan.linking import Module
+from parity.scan.moving import BIND, BIND_CALL, BIND_STORE, LOAD, OBJECTS, Use
+from parity.scan.objects import (
+    BOUND,
+    CLASS,
+    CONTAINER,
+    EXTERNAL,
+    FAMILY,
+    FUNCTION,
+    INSTANCE,
+    METHOD,
+    MODULE,
+    PARTIAL,
+    PROPERTY,
+    SUPER,
+    is_too_far,
+)
+
+CONTAINERS: Final = frozenset(
+    "builtins.dict builtins.list builtins.set builtins.tuple builtins.frozenset collections.deque"
+    " collections.defaultdict collections.OrderedDict collections.Counter queue.Queue"
+    " queue.SimpleQueue queue.LifoQueue queue.PriorityQueue Queue.Queue asyncio.Queue"
+    " multiprocessing.Queue weakref.WeakValueDictionary weakref.WeakKeyDictionary weakref.WeakSet"
+    " collections.ChainMap types.MappingProxyType itertools.chain builtins.reversed"
+    " builtins.sorted builtins.iter".split()
+)
+USER_CONTAINERS: Final[Mapping[str, str]] = {
+    "collections.UserDict": "dict", "UserDict.UserDict": "dict", "collections.UserList": "list",
+    "UserDict.IterableUserDict": "dict", "UserList.UserList": "list",
+}  # fmt: skip
+OF_CONTAINERS: Final = frozenset(
+    name for kind in (dict, list, set) for name in dir(kind) if not name.startswith("__")
+)
+MOST_COMPUTED: Final = 40
+MOST_BELOW: Final = 30
+"""An annotation stands for the classes below the one that it names, unless they are more."""
+
+
+class Attributes(Linked):
+    """Loads and stores, as modules, classes, instances and `super` answer them."""
+
+    def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
+        super().__init__(modules, aliases, effects)
+        self.family_loads: dict[tuple[int, str], tuple[int, list[int], list[int]]] = {}
+        self.family_stores: dict[tuple[int, str], int] = {}
+        self.holding: dict[int, str] = {}
+        self.stored: set[tuple[int, str]] = set()
+        """Classes, and names under which something is stored in their instances."""
+
+    def _load(self, use: Use, obj: int) -> None:
+        to, name = use[1], use[2]
+        key = self.objects.of[obj]
+        kind, site = key[0], use[3:6]
+        if kind == INSTANCE:
+            self._load_instance(to, key[1], name, obj, site)
+        elif kind == FAMILY:
+            self._load_family(to, key[1], name, obj, site)
+        elif kind == EXTERNAL:
+            given = self.attributes.get((obj, name))
+            if given is None:
+                whole = f"{key[1]}.{name}"
+                given = -1 if is_too_far(whole) else self.objects.external(whole)
+                self.attributes[(obj, name)] = given
+            if given >= 0:
+                self.add(to, given)
+        elif kind == MODULE:
+            self._member(to, key[1], name)
+        elif kind == CLASS:
+            self._load_class(to, key[1], name, obj, site)
+        elif kind == CONTAINER:
+            self.add(to, self.objects.number(METHOD, obj, name))
+        elif kind == SUPER:
+            self._load_super(to, key, name, site)
+        elif kind in (FUNCTION, BOUND, PARTIAL):
+            self.flow(self._field((obj, name)), to)
+            self.add(to, self.objects.external(f"builtins.function().{name}"))
+
+    def _external(self, to: int, name: str) -> None:
+        if not is_too_far(name):
+            self.add(to, self.objects.external(name))
+
+    def _load_instance(
+        self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
+    ) -> None:
+        self.flow(self._field((obj, name)), to)
+        variable = self.find(klass, name)
+        if variable:
+            self.wait(variable, (BIND, to, obj, *site))
+        else:
+            self._load_missing(to, klass, name, obj, site)
+
+    def _load_missing(
+        self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
+    ) -> None:
+        """What an instance gives by a name that its class does not define."""
+        if name == "__class__":
+            self.add(to, self.objects.number(CLASS, klass))
+            return
+        getter = self.find(klass, "__getattr__")
+        if getter:
+            self._operator_call(("__getattr__", to, *site), getter, obj, to, [0], site)
+        if name in OF_CONTAINERS and self._held_as(klass):
+            instance = self.objects.number(INSTANCE, klass)
+            self.add(to, self.objects.number(METHOD, instance, name))
+        else:
+            self._outside(to, self.classes[klass].outside, name)
+
+    def _load_family(
+        self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
+    ) -> None:
+        """What all of a family have by a name: worked out once, whoever asks."""
+        known = self.family_loads.get((klass, name))
+        if known is None:
+            joined = self.new()
+            for one in self.members(klass):
+                self.flow(self._field((self.objects.number(INSTANCE, one), name)), joined)
+            self.flow(self._field((obj, name)), joined)
+            missing: dict[Any, int] = {}
+            for one in self.members(klass):
+                if not self.find(one, name):
+                    missing.setdefault(self._manner(one, name), one)
+            variables = [one for one in self.distinct(klass, name) if one]
+            known = (joined, variables, list(missing.values()))
+            self.family_loads[(klass, name)] = known
+        joined, variables, others = known
+        self.flow(joined, to)
+        for variable in variables:
+            self.wait(variable, (BIND, to, obj, *site))
+        for one in others:
+            self._load_missing(to, one, name, obj, site)
+
+    def _manner(self, klass: int, name: str) -> Any:
+        """What `_load_missing` depends on: classes of the same manner give the same."""
+        if name == "__class__" or (name in OF_CONTAINERS and self._held_as(klass)):
+            return klass
+        return self.find(klass, "__getattr__"), tuple(self.classes[klass].outside)
+
+    def _outside(self, to: int, bases: Iterable[str], name: str) -> None:
+        for base in bases:
+            if base != "?":
+                self._external(to, f"{base}().{name}")
+        if name in ("__dict__",):
+            self.add(to, self.objects.external("builtins.dict()"))
+
+    def _load_class(
+        self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
+    ) -> None:
+        self.flow(self._field((obj, name)), to)
+        variable = self.find(klass, name)
+        if variable:
+            self.wait(variable, (BIND, to, obj, *site))
+        else:
+            for base in self.classes[klass].outside:
+                if base != "?":
+                    self.add(to, self.objects.external(f"{base}.{name}"))
+
+    def _load_super(
+        self, to: int, key: tuple[Any, ...], name: str, site: tuple[int, int, int]
+    ) -> None:
+        _, klass, receiver = key
+        kind, own = self.objects.of[receiver]
+        for variable in (
+            self.distinct(own, name, klass) if kind == FAMILY else [self.find(own, name, klass)]
+        ):
+            if variable:
+                self.wait(variable, (BIND, to, receiver, *site))
+                continue
+            outside = self.classes[klass].outside or ["builtins.object"]
+            self._outside(to, outside, name)
+
+    def _bind(self, use: Use, obj: int) -> None:
+        """An object found in a class, as its instance (or the class) gives it."""
+        _, to, receiver, *site = use
+        key = self.objects.of[obj]
+        if key[0] == PROPERTY:
+            self._property(to, key[1], receiver, site)
+        elif key[0] == INSTANCE and self.find(key[1], "__get__"):
+            getter = self.find(key[1], "__get__")
+            self._operator_call(("__get__", to, obj, *site), getter, obj, to, [], site)
+        elif key[0] != FUNCTION:
+            self.add(to, obj)
+        else:
+            flags = self.functions[key[1]][1].flags
+            owner = self.objects.of[receiver]
+            if "property" in flags and owner[0] in OBJECTS:
+                self._property(to, obj, receiver, site)
+            elif "classmethod" in flags:
+                for one in self.members(owner[1]) if owner[0] == FAMILY else [owner[1]]:
+                    cls = self.objects.number(CLASS, one)
+                    self.add(to, self.objects.number(BOUND, key[1], cls))
+            elif owner[0] in OBJECTS and "staticmethod" not in flags and "setter" not in flags:
+                self.add(to, self.objects.number(BOUND, key[1], receiver))
+            else:
+                self.add(to, obj)
+
+    def _property(self, to: int, getter: int, receiver: int, site: Sequence[int]) -> None:
+        number = self._site_call(("property", to, *site), to, [], site, "property")
+        self.uses[BIND_CALL]((BIND_CALL, number, receiver, "property"), getter)
+
+    def _site_call(
+        self, key: tuple[Any, ...], to: int, args: list[int], site: Sequence[int], text: str
+    ) -> int:
+        """The call that stands for an operator or a property, made when it is first needed."""
+        number = self.operator_calls.get(key)
+        if number is None:
+            function, line, module = site
+            row = [to, 0, args, [], 0, 0, line, function, 3, text, 0, "", None, 0]
+            number = self.operator_calls[key] = self._add_call(row, module)
+        return number
+
+    def _operator_call(
+        self, key: tuple[Any, ...], variable: int, receiver: int, to: int, args: list[int],
+        site: Sequence[int],
+    ) -> None:  # fmt: skip
+        number = self._site_call(key, to, args, site, key[0])
+        self.wait(variable, (BIND_CALL, number, receiver, "operator"))
+
+    def _store(self, use: Use, obj: int) -> None:
+        _, name, source, function, line, module = use
+        key = self.objects.of[obj]
+        if key[0] == MODULE:
+            self.module_writes.append((function, f"{key[1]}:{name}", line, module))
+            for variable in self._providers(key[1], name):
+                self.flow(source, variable)
+            self.flow(source, self._field((obj, name)))
+        elif key[0] == INSTANCE:
+            self.stored.add((key[1], name))
+            self.flow(source, self._field((obj, name)))
+            variable = self.find(key[1], name)
+            if variable:
+                self.wait(variable, (BIND_STORE, source, obj, function, line, module))
+            setter = self.find(key[1], "__setattr__")
+            if setter:
+                site = (function, line, module)
+                row = ("__setattr__", source, *site)
+                self._operator_call(row, setter, obj, 0, [0, source], site)
+        elif key[0] == FAMILY:
+            self._store_family(key[1], use, obj)
+        elif key[0] == CLASS:
+            own = self.classes[key[1]].names.get(name)
+            self.flow(source, own if own is not None else self._field((obj, name)))
+        elif key[0] in (FUNCTION, BOUND):
+            self.flow(source, self._field((obj, name)))
+
+    def _store_family(self, klass: int, use: Use, obj: int) -> None:
+        """A store on any of a family: all of their fields are fed from one variable."""
+        _, name, source, *site = use
+        joined = self.family_stores.get((klass, name))
+        if joined is None:
+            joined = self.family_stores[(klass, name)] = self.new()
+            for one in self.members(klass):
+                self.stored.add((one, name))
+                self.flow(joined, self._field((self.objects.number(INSTANCE, one), name)))
+        self.flow(source, joined)
+        for variable in self.distinct(klass, name):
+            if variable:
+                self.wait(variable, (BIND_STORE, source, obj, *site))
+        for setter in self.distinct(klass, "__setattr__"):
+            if setter:
+                row = ("__setattr__", source, *site)
+                self._operator_call(row, setter, obj, 0, [0, source], site)
+
+    def _bind_store(self, use: Use, obj: int) -> None:
+        _, source, receiver, *site = use
+        key = self.objects.of[obj]
+        if key[0] == FUNCTION and "setter" in self.functions[key[1]][1].flags:
+            number = self._site_call(("setter", source, *site), 0, [source], site, "property")
+            self.uses[BIND_CALL]((BIND_CALL, number, receiver, "property"), obj)
+        elif key[0] == INSTANCE and self.find(key[1], "__set__"):
+            setter = self.find(key[1], "__set__")
+            row = ("__set__", source, obj, *site)
+            self._operator_call(row, setter, obj, 0, [0, source], site)
+
+    def _super(self, to: int, klass: int, obj: int) -> None:
+        if self.objects.kinds[obj] in (INSTANCE, FAMILY, CLASS):
+            self.add(to, self.objects.number(SUPER, klass, obj))
+
+    def _instance_of(self, to: int, obj: int) -> None:
+        """An instance of what an annotation or an except clause names, or of a class below it."""
+        key = self.objects.of[obj]
+        if key[0] == CLASS:
+            few = len(self.classes[key[1]].below) <= MOST_BELOW
+            self.add(to, self.family(key[1]) if few else self.objects.number(INSTANCE, key[1]))
+        elif key[0] == EXTERNAL:
+            name = key[1]
+            kind = name.removeprefix("builtins.").removesuffix("[]")
+            if name.startswith("builtins.") and kind in ("dict", "list", "set", "tuple"):
+                self.add(to, self.objects.number(CONTAINER, to, kind))
+            elif not name.startswith("typing.") and name != "builtins.object":
+                self.add(to, self.objects.external(f"{name}()"))
+
+    def _held_as(self, klass: int) -> str:
+        """The container outside of the project that a class is derived from, or nothing."""
+        held = self.holding.get(klass)
+        if held is None:
+            held = ""
+            for base in self.classes[klass].outside:
+                if base in CONTAINERS or base in USER_CONTAINERS:
+                    held = USER_CONTAINERS.get(base, base.removeprefix("builtins."))
+                    break
+            self.holding[klass] = held
+        return held
+
+    def _any_load(self, use: Use, obj: int) -> None:
+        """An attribute by a computed name: any that the class of an instance has."""
+        _, to, *site = use
+        for one in self.each(obj):
+            for name in self._public(self.objects.of[one][1]):
+                self._load((LOAD, to, name, *site), one)
+
+    def _any_store(self, use: Use, obj: int) -> None:
+        _, source, *site = use
+        for one in self.each(obj):
+            klass = self.objects.of[one][1]
+            for name in self._public(klass):
+                self.wait(self.find(klass, name), (BIND_STORE, source, one, *site))
+
+    def each(self, obj: int) -> list[int]:
+        """The instances that an object stands for."""
+        kind, klass = self.objects.of[obj]
+        if kind != FAMILY:
+            return [obj]
+        return [self.objects.number(INSTANCE, one) for one in self.members(klass)]
+
+    def _public(self, klass: int) -> Sequence[str]:
+        """Names without underscore of a class and those above it; none where they are many."""
+        names = {name for one in self.classes[klass].mro for name in self.classes[one].names}
+        public = sorted(name for name in names if not name.startswith("_"))
+        return public if len(public) <= MOST_COMPUTED else ()

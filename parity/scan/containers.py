@@ -1,0 +1,144 @@
+"""Containers: what is put into them, and what they give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from parity.scan.attributes import Attributes
+from parity.scan.effects import Effects
+from parity.scan.linking import Module
+from parity.scan.moving import HAND, ITEM, MERGE, OPERATE, Use
+from parity.scan.objects import CONTAINER, EXTERNAL, FAMILY, INSTANCE
+
+ALL, UNNAMED = "+", "*"
+"""Fields of a container: all that is in it; what is in it under a key that is not known."""
+TAKING: Final = frozenset("get pop setdefault popleft get_nowait __getitem__ __next__".split())
+"""Methods of containers that give one of their elements."""
+
+
+class Containers(Attributes):
+    """Elements, by key where that is known."""
+
+    def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
+        super().__init__(modules, aliases, effects)
+        self.holders: dict[int, list[int]] = {}
+
+    def _item(self, to: int, obj: int, key: str | None) -> None:
+        of = self.objects.of[obj]
+        if of[0] == FAMILY:
+            for one in self._holders(obj):
+                self._item(to, one, key)
+        elif self._is_container(of):
+            if key is None:
+                self.flow(self._field((obj, ALL)), to)
+            else:
+                self.flow(self._field((obj, f"[{key}")), to)
+                self.flow(self._field((obj, UNNAMED)), to)
+        elif of[0] == EXTERNAL:
+            name = f"{of[1]}[]"
+            given = self.effects.returns.get(name)
+            if of[1] in ("builtins.str()", "builtins.bytes()"):
+                self.add(to, obj)
+            elif given is not None:
+                self.add(to, self.objects.external(given))
+
+    def _is_container(self, of: tuple[Any, ...]) -> bool:
+        """Whether things are in it: a container, or an instance of a class that is one."""
+        return of[0] == CONTAINER or (of[0] == INSTANCE and bool(self._held_as(of[1])))
+
+    def _holders(self, family: int) -> list[int]:
+        """Of a family those that are containers: hardly ever any."""
+        found = self.holders.get(family)
+        if found is None:
+            found = [one for one in self.each(family) if self._held_as(self.objects.of[one][1])]
+            self.holders[family] = found
+        return found
+
+    def _put(self, obj: int, key: str | None, source: int) -> None:
+        if self.objects.kinds[obj] == FAMILY:
+            for one in self._holders(obj):
+                self._put(one, key, source)
+        elif self._is_container(self.objects.of[obj]):
+            self.flow(source, self._field((obj, ALL)))
+            self.flow(source, self._field((obj, UNNAMED if key is None else f"[{key}")))
+
+    def _merge(self, into: int, obj: int) -> None:
+        """All that a container holds, into another."""
+        if self.objects.kinds[obj] == FAMILY:
+            for one in self._holders(obj):
+                self._merge(into, one)
+        elif obj != into and self._is_container(self.objects.of[obj]):
+            source = self._field((obj, ALL))
+            self.flow(source, self._field((into, ALL)))
+            self.flow(source, self._field((into, UNNAMED)))
+
+    def _container_method(self, number: int, container: int, name: str) -> None:
+        call = self.calls[number]
+        to, args = call[0], call[2]
+        key = call[12]
+        of = self.objects.of[container]
+        kind = of[2] if of[0] == CONTAINER else self._held_as(of[1])
+        prefix = "" if "." in kind else "builtins."
+        self._outward(number, f"{prefix}{kind}().{name}")
+        if name in ("append", "add", "appendleft", "put", "put_nowait", "remove", "discard"):
+            if args and args[0] and name not in ("remove", "discard"):
+                self._put(container, None, args[0])
+        elif name in ("insert", "__setitem__") and len(args) > 1 and args[1]:
+            self._put(container, None, args[1])
+        elif name in ("extend", "update", "extendleft", "union", "difference", "intersection"):
+            for one in args:
+                if one:
+                    self.wait(one, (MERGE, container))
+            for word, one in call[3]:
+                self._put(container, word, one)
+            self.add(to, container)
+        elif name in TAKING:
+            self._item(to, container, key if name != "popleft" and kind == "dict" else None)
+            if len(args) > 1 and args[1]:
+                self.flow(args[1], to)
+                if name == "setdefault":
+                    self._put(container, key, args[1])
+        elif name in ("items", "popitem"):
+            self._pairs(to, number, self._field((container, ALL)), single=name == "popitem")
+        elif name in ("values", "copy", "keys", "__iter__", "send", "__enter__"):
+            if name != "keys":
+                self.add(to, container)
+        elif name in ("sort",):
+            for word, one in call[3]:
+                if word == "key":
+                    self.wait(one, (HAND, number, "builtins.list().sort", container))
+            self._operate_all(number, self._field((container, ALL)), "__lt__")
+
+    def _operate_all(self, number: int, variable: int, name: str) -> None:
+        call = self.calls[number]
+        at = self.call_modules[number]
+        use: Use = (OPERATE, 0, name, [], call[7], call[6], at)
+        self.wait(variable, use)
+
+    def _pairs(self, to: int, number: int, values: int, *, single: bool = False) -> None:
+        """A container of (key, value) pairs."""
+        pair = self.objects.number(CONTAINER, -number - 1, "tuple")
+        self._put(pair, "1", values)
+        if single:
+            self.add(to, pair)
+            return
+        whole = self.objects.number(CONTAINER, -number - 1, "items")
+        for field in (ALL, UNNAMED):
+            self.add(self._field((whole, field)), pair)
+        self.add(to, whole)
+
+    def _each(self, variable: int) -> int:
+        element = self.new()
+        self.wait(variable, (ITEM, element, None))
+        return element
+
+    def _iterated(self, number: int, arg: int) -> int:
+        """What iterating over an object of the project gives."""
+        call = self.calls[number]
+        site = (call[7], call[6], self.call_modules[number])
+        iterator, element = self.new(), self.new()
+        self.wait(arg, (OPERATE, iterator, "__iter__", [], *site))
+        self.wait(iterator, (OPERATE, element, "__next__", [], *site))
+        self.wait(iterator, (ITEM, element, None))
+        return element

@@ -1,0 +1,124 @@
+"""What only names tell: objects of which nothing is known, by what is asked of them."""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Final
+
+from parity.scan.moving import BIND_CALL
+from parity.scan.objects import FUNCTION, INSTANCE
+from parity.scan.outside import Outside
+
+MOST_BY_NAME: Final = 4
+FEWEST_NAMES: Final = 2
+MOST_STEPS: Final = 200
+BY_NAME: Final = "by name"
+BY_SHAPE: Final = "by shape"
+COMMON: Final = frozenset(
+    name
+    for kind in (str, bytes, list, dict, set, int, float, tuple, BaseException, bytearray)
+    for name in dir(kind)
+    if not name.startswith("__")
+)
+"""Method names that values of builtin types have."""
+WIDESPREAD: Final = COMMON.union(
+    *map(dir, (io.TextIOWrapper, io.BufferedRandom, socket.socket, threading.Thread)),
+    ("acquire", "release", "notify", "notify_all", "put", "qsize", "task_done", "name", "run"),
+    ("debug", "info", "warning", "error", "critical", "exception", "log", "execute", "commit"),
+)
+"""Names that objects of the outside have too: files, connections, threads, locks, logs, stores."""
+
+
+class Guessing(Outside):
+    """Guesses where nothing else says what an object is; reports call them what they are."""
+
+    def _guess_by_shape(self) -> bool:
+        """A variable of which nothing is known holds what has all the names that are asked of it,
+        where few classes do, and one of the names is their own."""
+        definers: dict[str, set[int]] | None = None
+        guessed = False
+        for variable, names in sorted(self._asked().items()):
+            if len(names) < FEWEST_NAMES or names <= WIDESPREAD:
+                continue
+            if any(name in self.effects.methods for name in names):
+                continue
+            definers = self._definers() if definers is None else definers
+            found = set.intersection(*(definers.get(name, set()) for name in names))
+            tops = [one for one in sorted(found) if self.above[one] & found == {one}]
+            if 0 < len(tops) <= MOST_BY_NAME:
+                guessed = True
+                for one in tops:
+                    self.add(variable, self.family(one))
+        return guessed
+
+    def _asked(self) -> dict[int, set[str]]:
+        """The names that are asked of what a variable holds, wherever that goes; of variables
+        of which nothing is known, and that are given nothing by another."""
+        sources: dict[int, list[int]] = {}
+        for source, to in self.flows.items():
+            if source not in self.holds:
+                for one in (to,) if isinstance(to, int) else to:
+                    sources.setdefault(one, []).append(source)
+        asked: dict[int, set[str]] = {}
+        for module in self.modules:
+            for _, _, name, *_, base in module.summary.loads:
+                if base and base not in self.holds and not name.startswith("__"):
+                    asked.setdefault(base, set()).add(name)
+        found: dict[int, set[str]] = {}
+        for variable, names in asked.items():
+            for origin in _origins(variable, sources):
+                found.setdefault(origin, set()).update(names)
+        return found
+
+    def _definers(self) -> dict[str, set[int]]:
+        """The classes that have each name: as their own, from above, or stored in an object."""
+        found: dict[str, set[int]] = {}
+        for index, klass in enumerate(self.classes):
+            for one in klass.mro:
+                for name in self.classes[one].names:
+                    found.setdefault(name, set()).add(index)
+        for index, name in self.stored:
+            found.setdefault(name, set()).add(index)
+        return found
+
+    def _guess_by_name(self) -> bool:
+        """Calls of methods on unknown objects go to the few that have that name, if any."""
+        named: dict[str, list[int]] = {}
+        for at, (_, facts) in enumerate(self.functions):
+            if facts.owner >= 0:
+                named.setdefault(facts.qualname.rpartition(".")[2], []).append(at)
+        guessed = False
+        for number in range(len(self.calls)):
+            name = self.calls[number][11]
+            if not name or not self.calls[number][10] or self.targets.get(number):
+                continue
+            if name == "sort":
+                self._hand_over(number, "builtins.list().sort")
+            found = named.get(name, ())
+            if not found or len(found) > MOST_BY_NAME or name in COMMON:
+                continue
+            if name in self.effects.methods or name.startswith("__"):
+                continue
+            for at in found:
+                module, facts = self.functions[at]
+                owner = self.objects.number(INSTANCE, self.first_class[module] + facts.owner)
+                use = (BIND_CALL, number, owner, BY_NAME)
+                self.uses[BIND_CALL](use, self.objects.number(FUNCTION, at))
+                guessed = True
+        return guessed
+
+
+def _origins(variable: int, sources: dict[int, list[int]]) -> Iterator[int]:
+    """The first variables from which values come to one."""
+    seen = {variable}
+    pending = [variable]
+    while pending and len(seen) < MOST_STEPS:
+        one = pending.pop()
+        above = [source for source in sources.get(one, ()) if source not in seen]
+        if one not in sources:
+            yield one
+        seen.update(above)
+        pending += above

@@ -1,0 +1,250 @@
+"""The files of a project laid out side by side: what their names, imports and classes stand for."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from parity.scan.effects import Effects
+from parity.scan.linking import Module, star_names
+from parity.scan.moving import Moving
+from parity.scan.objects import (
+    CLASS,
+    CONTAINER,
+    EXTERNAL,
+    FAMILY,
+    FUNCTION,
+    INSTANCE,
+    MODULE,
+    Klass,
+    linearise,
+)
+from parity.scan.summary import FunctionFacts
+
+OLD_BUILTINS: Final = frozenset(
+    "unicode basestring long xrange raw_input reduce unichr file execfile cmp reload apply buffer"
+    " intern coerce WindowsError".split()
+)
+
+
+class Linked(Moving):
+    """Variables of all files, and what they hold before anything is called."""
+
+    def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
+        super().__init__()
+        self.modules = modules
+        self.aliases = aliases
+        self.effects = effects
+        self.numbers = {module.source.module: at for at, module in enumerate(modules)}
+        self.by_name = {module.source.module: module for module in modules}
+        self.packages = {
+            name[:at] for name in self.numbers for at, c in enumerate(name) if c == "."
+        }
+        self.offsets: list[int] = []
+        self.first_function: list[int] = []
+        self.first_class: list[int] = []
+        self.functions: list[tuple[int, FunctionFacts]] = []
+        self.classes: list[Klass] = []
+        self.above: list[frozenset[int]] = []
+        self.fields: dict[tuple[int, str], int] = {}
+        self.found: dict[tuple[int, str, int], int] = {}
+        self.found_below: dict[tuple[int, str, int], list[int]] = {}
+        self.calls: list[list[Any]] = []
+        self.call_modules: list[int] = []
+        self.call_numbers: list[list[int]] = [[] for _ in modules]
+        self.targets: dict[int, dict[tuple[int, Any], str]] = {}
+        self.bound: set[tuple[int, ...]] = set()
+        self.operator_calls: dict[tuple[Any, ...], int] = {}
+        self.attributes: dict[tuple[int, str], int] = {}
+        self.module_writes: list[tuple[int, str, int, int]] = []
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        for at, module in enumerate(self.modules):
+            self.offsets.append(self.size)
+            self.first_function.append(len(self.functions))
+            self.first_class.append(len(self.classes))
+            self.functions += [(at, facts) for facts in module.summary.functions]
+            offset = self.size
+            for one in module.summary.classes:
+                names = {name: offset + variable for name, variable in one.names.items()}
+                bases = [offset + base for base in one.bases if base]
+                self.classes.append(
+                    Klass(at, one.qualname, one.line, names, bases, one.fields, one.decorators)
+                )
+            self.size += module.summary.size
+
+    def var(self, module: int, variable: int) -> int:
+        """The variable of a file as one of all; 0 stays 0."""
+        return self.offsets[module] + variable if variable else 0
+
+    def _seed(self, at: int) -> None:
+        summary, offset = self.modules[at].summary, self.offsets[at]
+        number = self.objects.number
+        for variable, name in summary.externals:
+            self.add(offset + variable, self.objects.external(name))
+        for variable, function in summary.is_function:
+            self.add(offset + variable, number(FUNCTION, self.first_function[at] + function))
+        for variable, klass in summary.is_class:
+            self.add(offset + variable, number(CLASS, self.first_class[at] + klass))
+        for variable, kind in summary.containers:
+            self.add(offset + variable, number(CONTAINER, offset + variable, kind))
+        for to, source in summary.copies:
+            self._tie(offset + source, offset + to)
+        sourced = self._sourced(summary.imports)
+        for variable, module, member, _ in summary.imports:
+            name = self.module_name(module)
+            if variable and not (variable in sourced and self._is_compiled(name)):
+                self._import(offset + variable, name, member)
+        for name, variable in summary.free.items():
+            self._free(at, name, offset + variable)
+
+    def module_name(self, name: str) -> str:
+        """The name that a module has in this scan."""
+        if name in self.numbers or name in self.packages:
+            return name
+        if name in self.aliases:
+            return self.aliases[name]
+        top, _, rest = name.partition(".")
+        return f"{self.aliases[top]}.{rest}" if top in self.aliases and rest else name
+
+    def _sourced(self, imports: Sequence[Sequence[Any]]) -> set[int]:
+        """Variables that some import gives what has a source here."""
+        found: set[int] = set()
+        for variable, module, member, _ in imports:
+            name = self.module_name(module)
+            whole = f"{name}.{member}"
+            if name in self.numbers or whole in self.numbers or whole in self.packages:
+                found.add(variable)
+        return found
+
+    def _is_compiled(self, name: str) -> bool:
+        """Whether a module of a package of the project has no source in Python: where another
+        import gives the same name (`except ImportError:`), that stands for both."""
+        parent = name.rpartition(".")[0]
+        return parent in self.numbers and name not in self.numbers and name not in self.packages
+
+    def _import(self, to: int, module: str, member: str | None) -> None:
+        if module not in self.numbers and module not in self.packages:
+            self.add(to, self.objects.external(f"{module}.{member}" if member else module))
+        elif member is None:
+            self.add(to, self.objects.number(MODULE, module))
+        else:
+            self._member(to, module, member)
+
+    def _member(self, to: int, module: str, name: str) -> None:
+        """What `module.name` is, into a variable."""
+        for source in self._providers(module, name):
+            self.flow(source, to)
+        whole = f"{module}.{name}"
+        if whole in self.numbers or whole in self.packages:
+            self.add(to, self.objects.number(MODULE, whole))
+        for outside in self._outside_stars(module) if not self._providers(module, name) else ():
+            self.add(to, self.objects.external(f"{outside}.{name}"))
+        key = (self.objects.number(MODULE, module), name)
+        self.flow(self._field(key), to)
+
+    def _providers(self, module: str, name: str) -> list[int]:
+        for one in [module, *star_names(self.by_name, module, {module})]:
+            one = self.module_name(one)
+            if one in self.numbers:
+                at = self.numbers[one]
+                variable = self.modules[at].summary.names.get(name)
+                if variable is not None:
+                    return [self.offsets[at] + variable]
+        return []
+
+    def _outside_stars(self, module: str) -> list[str]:
+        names = map(self.module_name, star_names(self.by_name, module, {module}))
+        return [name for name in names if name not in self.numbers]
+
+    def _free(self, at: int, name: str, variable: int) -> None:
+        module = self.modules[at].source.module
+        found = self._providers(module, name) if self.modules[at].summary.stars else []
+        for one in found:
+            self.flow(one, variable)
+        if found:
+            return
+        if hasattr(builtins, name) or name in OLD_BUILTINS:
+            self.add(variable, self.objects.external(f"builtins.{name}"))
+        elif name in ("__file__", "__name__", "__doc__", "__package__"):
+            self.add(variable, self.objects.external("builtins.str()"))
+        else:
+            for outside in self._outside_stars(module):
+                self.add(variable, self.objects.external(f"{outside}.{name}"))
+
+    def _static_load(self, to: int, name: str, obj: int) -> None:
+        key = self.objects.of[obj]
+        if key[0] == MODULE:
+            self._member(to, key[1], name)
+        elif key[0] == EXTERNAL:
+            self.add(to, self.objects.external(f"{key[1]}.{name}"))
+        elif key[0] == CLASS and name in self.classes[key[1]].names:
+            self.flow(self.classes[key[1]].names[name], to)
+
+    def _set_classes(self) -> None:
+        parents: list[list[int]] = []
+        for klass in self.classes:
+            above: list[int] = []
+            for base in klass.bases:
+                for one in sorted(self.holds.get(base, ())):
+                    key = self.objects.of[one]
+                    if key[0] == CLASS:
+                        above.append(key[1])
+                    elif key[0] == EXTERNAL:
+                        klass.outside.append(key[1])
+                if not self.holds.get(base):
+                    klass.outside.append("?")
+            parents.append(list(dict.fromkeys(above)))
+        linearise(self.classes, parents)
+        self.above = [frozenset(klass.mro) for klass in self.classes]
+
+    def _field(self, key: tuple[int, str]) -> int:
+        found = self.fields.get(key)
+        if found is None:
+            found = self.fields[key] = self.new()
+        return found
+
+    def find(self, klass: int, name: str, after: int = -1) -> int:
+        """The variable of a name in a class or those above it; after one of them, for super."""
+        key = (klass, name, after)
+        found = self.found.get(key)
+        if found is None:
+            found = self.found[key] = self._find(klass, name, after)
+        return found
+
+    def _find(self, klass: int, name: str, after: int) -> int:
+        mro = self.classes[klass].mro
+        start = mro.index(after) + 1 if after in mro else 0
+        for one in mro[start:]:
+            variable = self.classes[one].names.get(name)
+            if variable is not None:
+                return variable
+        return 0
+
+    def family(self, klass: int) -> int:
+        """Any instance of a class or of one below it, as one object."""
+        kind = FAMILY if self.classes[klass].below else INSTANCE
+        return self.objects.number(kind, klass)
+
+    def members(self, klass: int) -> list[int]:
+        """The classes of a family."""
+        return [klass, *self.classes[klass].below]
+
+    def distinct(self, klass: int, name: str, after: int = -1) -> list[int]:
+        """The variables of a name in the classes of a family, each once; 0 where one has none."""
+        key = (klass, name, after)
+        found = self.found_below.get(key)
+        if found is None:
+            found = list(dict.fromkeys(self.find(one, name, after) for one in self.members(klass)))
+            self.found_below[key] = found
+        return found
+
+    def _outward(self, number: int, name: str) -> None:
+        self.targets.setdefault(number, {}).setdefault((EXTERNAL, name), "outside")
+
+    def _add_call(self, call: list[Any], at: int) -> int:
+        self.calls.append(call)
+        self.call_modules.append(at)
+        return len(self.calls) - 1

@@ -1,0 +1,177 @@
+"""Objects that move along copies between variables, and uses that wait for them.
+
+Objects move along copies; what a load, a call or an operator gives depends on what its base turns
+out to hold, so each waits at its base and is worked off as objects arrive, until nothing moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from parity.scan.objects import (
+    BOUND,
+    CLASS,
+    CONTAINER,
+    EXTERNAL,
+    FAMILY,
+    FUNCTION,
+    INSTANCE,
+    MODULE,
+    PARTIAL,
+    Objects,
+)
+
+MOST_HELD: Final = 100
+"""A variable that may hold more than this says nothing; what comes later is dropped, and told."""
+
+(LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
+ SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE) = range(17)  # fmt: skip
+
+CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
+ANY: Final = frozenset(range(12))
+OBJECTS: Final = frozenset({INSTANCE, FAMILY})
+ABOUT: Final = (
+    ANY, OBJECTS | {MODULE, CLASS, FUNCTION, BOUND},
+    OBJECTS | {CONTAINER, EXTERNAL}, OBJECTS | {CONTAINER},
+    OBJECTS | {CONTAINER, EXTERNAL}, ANY, ANY,
+    frozenset({FUNCTION, INSTANCE}), frozenset({FUNCTION, BOUND, PARTIAL}), CALLABLE | {EXTERNAL},
+    OBJECTS | {CONTAINER}, frozenset({CLASS, EXTERNAL}), OBJECTS | {CLASS},
+    frozenset({MODULE, EXTERNAL, CLASS}), CALLABLE | {EXTERNAL},
+    OBJECTS, OBJECTS,
+)  # fmt: skip
+"""Kinds of objects that each kind of use is about; the others it passes over."""
+
+Use = tuple[Any, ...]
+"""What waits at a variable: its kind, and what is to be done with what the variable holds."""
+
+
+class Moving:
+    """Variables, what they hold, and what waits for that."""
+
+    def __init__(self) -> None:
+        self.objects = Objects()
+        self.holds: dict[int, frozenset[int] | set[int]] = {}
+        self.flows: dict[int, int | set[int]] = {}
+        self.waiting: dict[int, Use | list[Use]] = {}
+        self.moved: dict[int, frozenset[int]] = {}
+        self.pending: list[int] = []
+        self.capped: set[int] = set()
+        self.size = 1
+        self.uses: dict[int, Callable[[Use, int], None]] = {}
+        """How each kind of use is worked off."""
+
+    def new(self) -> int:
+        """A variable of nobody's."""
+        self.size += 1
+        return self.size - 1
+
+    def add(self, variable: int, obj: int) -> None:
+        """Lets a variable hold an object."""
+        held = self.holds.get(variable)
+        if held is None:
+            if variable:
+                self.holds[variable] = self.moved[variable] = self.objects.alone(obj)
+                self.pending.append(variable)
+            return
+        if obj in held:
+            return
+        if len(held) >= MOST_HELD:
+            self.capped.add(variable)
+            return
+        if isinstance(held, frozenset):  # others may hold the same one
+            held = self.holds[variable] = set(held)
+        held.add(obj)
+        self._move(variable, self.objects.alone(obj))
+
+    def _add_all(self, variable: int, objects: frozenset[int]) -> None:
+        """Lets a variable hold objects."""
+        held = self.holds.get(variable)
+        if held is None:
+            if variable:
+                self.holds[variable] = self.moved[variable] = objects
+                self.pending.append(variable)
+            return
+        if held is objects:
+            return
+        more = objects - held
+        if not more:
+            return
+        room = MOST_HELD - len(held)
+        if len(more) > room:
+            self.capped.add(variable)
+            if room <= 0:
+                return
+            more = frozenset(sorted(more)[:room])
+        if isinstance(held, frozenset):
+            held = self.holds[variable] = set(held)
+        held |= more
+        self._move(variable, more)
+
+    def _move(self, variable: int, more: frozenset[int]) -> None:
+        """Notes what a variable came to hold, to be handed on."""
+        moved = self.moved.get(variable)
+        if moved is None:
+            self.moved[variable] = more
+            self.pending.append(variable)
+        else:
+            self.moved[variable] = moved | more
+
+    def flow(self, source: int, to: int) -> None:
+        """Lets `to` hold whatever `source` holds."""
+        if not source or not to or source == to:
+            return
+        if self._tie(source, to):
+            held = self.holds.get(source)
+            if held:
+                self._add_all(to, frozenset(held))
+
+    def _tie(self, source: int, to: int) -> bool:
+        """Notes a copy; whether it is new. Of most variables there is one copy only."""
+        flows = self.flows.get(source)
+        if flows is None:
+            self.flows[source] = to
+        elif isinstance(flows, int):
+            if flows == to:
+                return False
+            self.flows[source] = {flows, to}
+        elif to in flows:
+            return False
+        else:
+            flows.add(to)
+        return True
+
+    def wait(self, variable: int, use: Use) -> None:
+        """Lets `use` be worked off with each object that a variable holds or will hold."""
+        others = self.waiting.get(variable)
+        if others is None:
+            self.waiting[variable] = use
+        elif isinstance(others, list):
+            others.append(use)
+        else:
+            self.waiting[variable] = [others, use]
+        held = self.holds.get(variable)
+        if held:
+            work_off, about, kinds = self.uses[use[0]], ABOUT[use[0]], self.objects.kinds
+            for obj in tuple(held):
+                if kinds[obj] in about:
+                    work_off(use, obj)
+
+    def _work(self) -> None:
+        pending, moved, flows, waiting = self.pending, self.moved, self.flows, self.waiting
+        uses, kinds, about = self.uses, self.objects.kinds, ABOUT
+        while pending:
+            variable = pending.pop()
+            objects = moved.pop(variable)
+            to = flows.get(variable)
+            if to is not None:
+                for one in (to,) if isinstance(to, int) else tuple(to):
+                    self._add_all(one, objects)
+            waits = waiting.get(variable)
+            if waits is not None:
+                for use in tuple(waits) if isinstance(waits, list) else (waits,):
+                    kind = use[0]
+                    work_off, wanted = uses[kind], about[kind]
+                    for obj in objects:
+                        if kinds[obj] in wanted:
+                            work_off(use, obj)

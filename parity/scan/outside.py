@@ -1,0 +1,306 @@
+"""Calls that leave the project: what they give, and what they call of the project in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+from parity.scan.attributes import CONTAINERS
+from parity.scan.containers import ALL, UNNAMED, Containers
+from parity.scan.moving import (
+    ANY_LOAD,
+    ANY_STORE,
+    CALL,
+    HAND,
+    ITEM,
+    LOAD,
+    MERGE,
+    OPERATE,
+    STORE,
+    WRAP,
+    Use,
+)
+from parity.scan.objects import (
+    BOUND,
+    CLASS,
+    CONTAINER,
+    EXTERNAL,
+    FUNCTION,
+    MODULE,
+    PARTIAL,
+    PROPERTY,
+    is_function_name,
+)
+
+COMPUTED: Final = "getattr of a computed name"
+SAME: Final[Mapping[str, int]] = {
+    "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
+    "asyncio.wait_for": 0, "asyncio.shield": 0, "asyncio.ensure_future": 0, "builtins.filter": 1,
+    "asyncio.create_task": 0, "contextlib.closing": 0, "weakref.ref": 0, "weakref.proxy": 0,
+    "contextlib.nullcontext": 0, "asyncio.get_event_loop().run_until_complete": 0,
+    "inspect.unwrap": 0, "builtins.aiter": 0,
+}  # fmt: skip
+"""Calls that give (for `filter`, `gather`: that hold) what they are given."""
+ELEMENT: Final = frozenset("builtins.next builtins.max builtins.min builtins.anext".split())
+DUNDERS: Final = {
+    "builtins.len": "__len__", "builtins.str": "__str__", "builtins.repr": "__repr__",
+    "builtins.iter": "__iter__", "builtins.next": "__next__", "builtins.bool": "__bool__",
+    "builtins.int": "__int__", "builtins.float": "__float__", "builtins.hash": "__hash__",
+    "builtins.abs": "__abs__", "builtins.list": "__iter__", "builtins.tuple": "__iter__",
+    "builtins.dir": "__dir__", "builtins.bytes": "__bytes__", "builtins.reversed": "__reversed__",
+    "builtins.set": "__iter__", "builtins.sorted": "__iter__", "builtins.dict": "__iter__",
+    "builtins.enumerate": "__iter__", "builtins.any": "__iter__", "builtins.all": "__iter__",
+    "builtins.sum": "__iter__", "builtins.format": "__format__", "builtins.anext": "__anext__",
+    "builtins.round": "__round__", "os.fspath": "__fspath__", "builtins.frozenset": "__iter__",
+}  # fmt: skip
+ELEMENTWISE: Final = frozenset(
+    "builtins.map builtins.filter functools.reduce itertools.starmap itertools.takewhile"
+    " itertools.dropwhile concurrent.futures.ThreadPoolExecutor().map"
+    " concurrent.futures.ProcessPoolExecutor().map concurrent.futures.Executor().map"
+    " multiprocessing.Pool().map itertools.groupby".split()
+)
+SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
+UNCALLED: Final = frozenset("functools.wraps functools.update_wrapper".split())
+CALLING: Final = frozenset(
+    "map filter sorted max min iter property classmethod staticmethod __build_class__".split()
+)
+"""Of the builtins those that call what they are handed; the others keep it, or ask it for more."""
+VALUES: Final = frozenset(
+    "str bytes bytearray int float bool complex dict list set frozenset tuple range".split()
+)
+SHOWING: Final = frozenset({"builtins.str().format", "builtins.print"})
+"""These make texts of all that they are handed, and so does whatever logs."""
+
+
+def calls_back(name: str) -> bool:
+    """Whether a function of the outside may call what it is handed."""
+    if name in UNCALLED:
+        return False
+    owner, _, last = name.rpartition(".")
+    if owner == "builtins":
+        return last in CALLING
+    if owner.startswith("builtins.") and owner[9:].removesuffix("()") in VALUES:
+        return last == "sort"
+    return not last.startswith("assert") or last.startswith(("assertRaises", "assertWarns"))
+
+
+class Outside(Containers):
+    """Code outside of the project, as far as it is known."""
+
+    def _call_external(self, number: int, name: str) -> None:
+        call = self.calls[number]
+        if ((EXTERNAL, name)) in self.targets.get(number, ()):
+            return
+        self._outward(number, name)
+        to, args = call[0], call[2]
+        decorating = call[9].startswith("@")
+        if decorating:
+            for arg in args:
+                self.flow(arg, to)
+            return
+        special = getattr(self, "_call_" + name.replace(".", "_"), None)
+        if special is not None:
+            special(number, call)
+            return
+        dunder = DUNDERS.get(name)
+        if dunder is not None and args and args[0]:
+            self._dunder(number, args[0], dunder)
+        kind = self.effects.kind_of(name)
+        if name in SHOWING or kind == "log":
+            for arg in [*args, *(one for _, one in call[3])]:
+                if arg:
+                    self._dunder(number, arg, "__format__")
+        if kind != "log" and calls_back(name):
+            self._hand_over(number, name)
+        if name in CONTAINERS:
+            self._make_container(number, name)
+        elif name in SAME:
+            for arg in args[SAME[name] : SAME[name] + 1] if name != "asyncio.gather" else args:
+                self.flow(arg, to)
+        elif name in ELEMENT:
+            self._element(to, args)
+        elif to:
+            self._result(to, name, number)
+
+    def _dunder(self, number: int, variable: int, name: str) -> None:
+        call = self.calls[number]
+        to = self.new()
+        self.wait(variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number]))
+        if name == "__next__":
+            self.flow(to, call[0])
+
+    def _result(self, to: int, name: str, number: int) -> None:
+        given = self.effects.returns.get(name)
+        if given is None and self.effects.kind_of(name) == "dynamic":
+            return
+        if given is None:
+            self._external(to, f"{name}()")
+        elif given.endswith("*"):
+            made = self.objects.number(CONTAINER, -number - 1, "list")
+            element = self.objects.external(given[:-1])
+            for field in (ALL, UNNAMED):
+                self.add(self._field((made, field)), element)
+            self.add(to, made)
+        else:
+            self.add(to, self.objects.external(given))
+
+    def _element(self, to: int, args: Sequence[int]) -> None:
+        if len(args) > 1:
+            for one in args[1:]:
+                self.flow(one, to)
+        if args and args[0]:
+            self.wait(args[0], (ITEM, to, None))
+
+    def _make_container(self, number: int, name: str) -> None:
+        call = self.calls[number]
+        kind = name.removeprefix("builtins.")
+        made = self.objects.number(CONTAINER, -number - 1, kind)
+        self.add(call[0], made)
+        for arg in call[2]:
+            if arg:
+                self.wait(arg, (MERGE, made))
+                iterated = self._iterated(number, arg)
+                self._put(made, None, iterated)
+        for word, arg in call[3]:
+            self._put(made, word, arg)
+
+    def _hand_over(self, number: int, name: str) -> None:
+        """Functions given to code outside of the project are called by it."""
+        call = self.calls[number]
+        for arg in [*call[2], *(one for _, one in call[3])]:
+            if arg:
+                self.wait(arg, (HAND, number, name, arg))
+        if call[4]:
+            element = self.new()
+            self.wait(call[4], (ITEM, element, None))
+            self.wait(element, (HAND, number, name, element))
+
+    def _hand(self, number: int, name: str, variable: int, obj: int) -> None:
+        kind = self.objects.kinds[obj]
+        if kind == EXTERNAL:
+            given = self.objects.of[obj][1]
+            if is_function_name(given):
+                self._outward(number, given)
+            return
+        call = self.calls[number]
+        if kind == CLASS and name not in ("builtins.map", "collections.defaultdict"):
+            return
+        key = ("hand", number, obj)
+        if key in self.operator_calls:
+            return
+        row = self._handed_row(call, name, variable)
+        inner = self.operator_calls[key] = self._add_call(row, self.call_modules[number])
+        self.uses[CALL]((CALL, inner, f"handed to {name}"), obj)
+        if name in ELEMENTWISE or name == "collections.defaultdict":
+            made = self.objects.number(CONTAINER, -number - 1, name.removeprefix("builtins."))
+            if name != "builtins.filter":
+                self._put(made, None, row[0])
+            self.add(call[0], made)
+
+    def _handed_row(self, call: Sequence[Any], name: str, variable: int) -> list[Any]:
+        """The call that is made of a function that was handed over."""
+        args = list(call[2])
+        after = args[args.index(variable) + 1 :] if variable in args else []
+        keywords: list[tuple[str, int]] = []
+        star = stars = 0
+        words = dict(call[3])
+        if name in ELEMENTWISE:
+            after = [self._each(one) for one in after if one]
+        elif name in SORTED or name.endswith(".sort"):
+            after = [self._each(args[0])] if args and args[0] and variable != args[0] else []
+            if name.endswith(".sort"):
+                after = [self._field((variable, ALL))]
+        elif "args" in words:
+            star = words["args"]
+            stars = words.get("kwargs", 0)
+        elif after and name.endswith("Timer"):
+            star, after = after[0], []
+        elif variable in args:
+            keywords = [(word, one) for word, one in call[3]]
+        return [self.new(), 0, after, keywords, star, stars, call[6], call[7], 3, call[9], 0, "",
+                None, 0]  # fmt: skip
+
+    def _wrap(self, use: Use, obj: int) -> None:
+        """A function as `partial` or `property` gives it."""
+        key = self.objects.of[obj]
+        if key[0] in (FUNCTION, BOUND, CLASS):
+            self.add(use[1], self.objects.number(use[2], obj, *use[3:]))
+        elif key[0] == PARTIAL:  # once: `f = partial(f, …)` in a loop would go on for ever
+            self.add(use[1], obj)
+        elif key[0] == EXTERNAL and use[2] == PARTIAL and is_function_name(key[1]):
+            self._outward(use[3], key[1])
+
+    # ------------------------------------------------------------ builtins that are special
+
+    def _call_builtins_getattr(self, number: int, call: Sequence[Any]) -> None:
+        to, args, pattern = call[0], call[2], call[12]
+        if len(args) > 2:
+            self.flow(args[2], to)
+        site = (call[7], call[6], self.call_modules[number])
+        if pattern is None:
+            self._outward(number, COMPUTED)
+            if args and args[0]:
+                self.wait(args[0], (ANY_LOAD, to, *site))
+            return
+        if not args or not args[0]:
+            return
+        if "*" not in pattern:
+            self.wait(args[0], (LOAD, to, pattern, *site))
+            return
+        names = {name for one in self.classes for name in one.names if fnmatchcase(name, pattern)}
+        for module in self.modules:
+            names |= {name for name in module.summary.names if fnmatchcase(name, pattern)}
+        for name in sorted(names):
+            self.wait(args[0], (LOAD, to, name, *site))
+
+    def _call_builtins_setattr(self, number: int, call: Sequence[Any]) -> None:
+        args, pattern = call[2], call[12]
+        if len(args) > 2 and args[0] and args[2] and pattern and "*" not in pattern:
+            site = (call[7], call[6], self.call_modules[number])
+            self.wait(args[0], (STORE, pattern, args[2], *site))
+        elif len(args) > 2 and args[0] and pattern is None:
+            site = (call[7], call[6], self.call_modules[number])
+            self.wait(args[0], (ANY_STORE, args[2], *site))
+
+    def _call_builtins_type(self, number: int, call: Sequence[Any]) -> None:
+        if call[2] and call[2][0] and call[0] and len(call[2]) == 1:
+            self.wait(call[2][0], (LOAD, call[0], "__class__", call[7], call[6],
+                                   self.call_modules[number]))  # fmt: skip
+
+    def _call_builtins_property(self, number: int, call: Sequence[Any]) -> None:
+        getter = call[2][0] if call[2] else dict(call[3]).get("fget", 0)
+        if getter:
+            self.wait(getter, (WRAP, call[0], PROPERTY))
+
+    def _call_functools_partial(self, number: int, call: Sequence[Any]) -> None:
+        if call[2] and call[2][0]:
+            self.wait(call[2][0], (WRAP, call[0], PARTIAL, number))
+
+    def _call_importlib_import_module(self, number: int, call: Sequence[Any]) -> None:
+        name = call[12]
+        if isinstance(name, str) and (name in self.numbers or name in self.packages):
+            self.add(call[0], self.objects.number(MODULE, name))
+        else:
+            pass  # what it gives is not known
+
+    def _call_builtins___import__(self, number: int, call: Sequence[Any]) -> None:
+        self._call_importlib_import_module(number, call)
+
+    def _call_builtins_enumerate(self, number: int, call: Sequence[Any]) -> None:
+        if call[2] and call[2][0]:
+            element = self._each(call[2][0])
+            self.flow(self._iterated(number, call[2][0]), element)
+            self._pairs(call[0], number, element)
+
+    def _call_builtins_zip(self, number: int, call: Sequence[Any]) -> None:
+        pair = self.objects.number(CONTAINER, -number - 1, "tuple")
+        for index, arg in enumerate(call[2]):
+            if arg:
+                element = self._each(arg)
+                self.flow(self._iterated(number, arg), element)
+                self._put(pair, str(index), element)
+        whole = self.objects.number(CONTAINER, -number - 1, "zip")
+        for field in (ALL, UNNAMED):
+            self.add(self._field((whole, field)), pair)
+        self.add(call[0], whole)

@@ -1,0 +1,170 @@
+"""The rows of a file's summary, as a walk through its tree makes them: variables and scopes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any
+
+from parity.scan.shapes import bound_names
+from parity.scan.summary import FunctionFacts, Summary
+
+
+class Scope:
+    """Names that are bound here, and where to look for the others."""
+
+    __slots__ = ("function", "kind", "names", "outer", "own_self", "params")
+
+    def __init__(self, kind: str, outer: Scope | None, function: int) -> None:
+        self.kind = kind
+        self.outer = outer
+        self.function = function
+        self.names: dict[str, int] = {}
+        self.params: frozenset[str] = frozenset()
+        self.own_self = ""
+
+
+class Rows:
+    """Where a walk stands, and the rows that it has made so far."""
+
+    def __init__(self, summary: Summary, module: str, is_package: bool) -> None:
+        self.out = summary
+        self.package = module if is_package else module.rpartition(".")[0]
+        self.scope = Scope("module", None, 0)
+        self.top = self.scope
+        self.function = 0
+        self.facts = FunctionFacts("<module>", 1, 1)
+        self.klass = -1
+        self.prefix = ""
+        self.loops = 0
+        self.literals: dict[str, int] = {}
+        self.seen: set[tuple[Any, ...]] = set()
+
+    def _new(self) -> int:
+        self.out.size += 1
+        return self.out.size - 1
+
+    def _bind_all(self, scope: Scope, body: Sequence[ast.stmt]) -> None:
+        bound: set[str] = set()
+        elsewhere: set[str] = set()
+        for name in bound_names(body, elsewhere):
+            bound.add(name)
+        for name in sorted(bound - elsewhere):
+            if name not in scope.names:
+                scope.names[name] = self._new()
+        if scope.kind != "module":
+            for name in sorted(elsewhere):
+                if name not in self.top.names and self._find(name, scope) is None:
+                    self.top.names[name] = self._new()
+                    self.out.plain.setdefault(name, 1)
+
+    def _find(self, name: str, scope: Scope) -> int | None:
+        """The variable of a name as seen from a scope: a class's own names only within it."""
+        at: Scope | None = scope
+        while at is not None:
+            if (at is scope or at.kind != "class") and name in at.names:
+                return at.names[name]
+            at = at.outer
+        return None
+
+    def _variable(self, name: str) -> int:
+        found = self._find(name, self.scope)
+        if found is None:
+            found = self.out.free.get(name)
+            if found is None:
+                found = self.out.free[name] = self._new()
+        return found
+
+    def _literal(self, kind: str) -> int:
+        """The one variable of a file that holds a value of a builtin type."""
+        found = self.literals.get(kind)
+        if found is None:
+            found = self.literals[kind] = self._new()
+            self.out.externals.append([found, f"builtins.{kind}()"])
+        return found
+
+    def _copy(self, to: int, source: int) -> None:
+        if source and to and to != source:
+            self.out.copies.append([to, source])
+
+    def _is_global(self, name: str) -> bool:
+        at: Scope | None = self.scope
+        while at is not None and at is not self.top:
+            if name in at.names and (at is self.scope or at.kind != "class"):
+                return False
+            at = at.outer
+        return True
+
+    def _touch(self, mode: str, kind: str, name: str, attr: str, line: int) -> None:
+        key = (self.function, mode, kind, name, attr)
+        if key not in self.seen:
+            self.seen.add(key)
+            self.facts.touches.append([mode, kind, name, attr, line])
+
+    def _touched(self, mode: str, node: ast.expr) -> None:
+        """Notes that what stands at the root of `a.b[c].d` is read or changed."""
+        line, attr, key = node.lineno, "", None
+        while isinstance(node, ast.Attribute | ast.Subscript):
+            if isinstance(node, ast.Attribute):
+                attr = node.attr
+            elif key is None and isinstance(node.slice, ast.Constant):
+                key = node.slice.value
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return
+        scope = self._function_scope()
+        if scope is not None and node.id == scope.own_self and attr:
+            self._touch(mode, "self", attr, "", line)
+        elif scope is not None and node.id in scope.params:
+            if mode == "w":
+                self._touch(mode, "argument", node.id, "", line)
+        elif self.function and self._is_global(node.id):
+            self._touch(mode, "global", node.id, attr, line)
+
+    def _function_scope(self) -> Scope | None:
+        at: Scope | None = self.scope
+        while at is not None and at.kind == "comprehension":
+            at = at.outer
+        return at if at is not None and at.kind == "function" else None
+
+    def _operate(self, base: int, name: str, args: list[int], line: int) -> int:
+        to = self._new()
+        if base:
+            self.out.operators.append([to, base, name, args, self.function, line])
+        return to
+
+    def _operator_into(self, to: int, base: int, name: str, args: list[int], line: int) -> None:
+        if base:
+            self.out.operators.append([to, base, name, args, self.function, line])
+
+    def _truth(self, variable: int, line: int) -> None:
+        if variable:
+            self.out.operators.append([0, variable, "__bool__", [], self.function, line])
+
+    def _put(self, base: int, key: str | None, value: int, line: int) -> None:
+        if value and base:
+            self.out.puts.append([base, key, value, self.function, line])
+
+    def _item(self, base: int, line: int, key: str | None = None) -> int:
+        to = self._new()
+        if base:
+            self.out.items.append([to, base, key, self.function, line])
+        return to
+
+    def _each(self, base: int, line: int) -> int:
+        """What iterating gives."""
+        to = self._item(base, line)
+        if base:
+            iterator = self._operate(base, "__iter__", [], line)
+            self._operator_into(to, iterator, "__next__", [], line)
+            self.out.items.append([to, iterator, None, self.function, line])
+        return to
+
+    def _bag(self, node: ast.Subscript, *, written: bool) -> None:
+        """Notes a text key of a parameter: a dict that is used like an object."""
+        scope = self._function_scope()
+        if scope is None or not isinstance(node.value, ast.Name):
+            return
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        if node.value.id in scope.params and isinstance(key, str):
+            self.out.bags.append([self.function, node.value.id, key, int(written)])

@@ -1,0 +1,202 @@
+"""What shapes of syntax say: the names they bind, and texts, keys and kinds of what they show."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from parity.scan.summary import KEYWORD, PLAIN, STAR, STAR_STAR
+
+LONGEST_TEXT: Final = 60
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+
+MUTATORS: Final = frozenset(
+    "append add appendleft clear discard extend extendleft insert pop popitem popleft put"
+    " put_nowait"
+    " remove reverse rotate set setdefault sort update get_nowait move_to_end subtract".split()
+)
+WRAPPERS: Final = frozenset(
+    "Optional Union Final ClassVar Annotated Required NotRequired ReadOnly Awaitable"
+    " Coroutine".split()
+)
+ELEMENTS: Final = frozenset(
+    "list List set Set frozenset FrozenSet tuple Tuple deque Deque Sequence MutableSequence"
+    " Iterable Iterator Collection AbstractSet MutableSet Generator AsyncIterator AsyncIterable"
+    " AsyncGenerator KeysView ValuesView Queue".split()
+)
+MAPPINGS: Final = frozenset(
+    "dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict Counter ChainMap"
+    " WeakValueDictionary".split()
+)
+OPERATORS: Final[Mapping[type[ast.operator], str]] = {
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv",
+    ast.Mod: "mod", ast.Pow: "pow", ast.LShift: "lshift", ast.RShift: "rshift", ast.BitOr: "or",
+    ast.BitXor: "xor", ast.BitAnd: "and", ast.MatMult: "matmul",
+}  # fmt: skip
+COMPARED: Final[Mapping[type[ast.cmpop], str]] = {
+    ast.Eq: "__eq__", ast.NotEq: "__ne__", ast.Lt: "__lt__", ast.LtE: "__le__", ast.Gt: "__gt__",
+    ast.GtE: "__ge__",
+}  # fmt: skip
+UNARY: Final[Mapping[type[ast.unaryop], str]] = {
+    ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__",
+}  # fmt: skip
+MADE: Final[Mapping[type[ast.expr], str]] = {
+    ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict", ast.GeneratorExp: "generator",
+}  # fmt: skip
+
+
+def bound_names(body: Sequence[ast.stmt], elsewhere: set[str]) -> Iterator[str]:
+    """Names that statements bind in their own scope; `global` and `nonlocal` ones into
+    `elsewhere`."""
+    pending: list[ast.stmt] = list(body)
+    while pending:
+        node = pending.pop()
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield node.name
+            case ast.Import() | ast.ImportFrom():
+                for alias in node.names:
+                    if alias.name != "*":
+                        yield alias.asname or alias.name.partition(".")[0]
+            case ast.Global() | ast.Nonlocal():
+                elsewhere.update(node.names)
+            case ast.Assign():
+                for target in node.targets:
+                    yield from target_names(target)
+            case ast.AnnAssign() | ast.AugAssign():
+                yield from target_names(node.target)
+            case ast.For() | ast.AsyncFor():
+                yield from target_names(node.target)
+                pending += node.body + node.orelse
+            case ast.While() | ast.If():
+                pending += node.body + node.orelse
+            case ast.With() | ast.AsyncWith():
+                for item in node.items:
+                    if item.optional_vars is not None:
+                        yield from target_names(item.optional_vars)
+                pending += node.body
+            case ast.Match():
+                for case in node.cases:
+                    yield from captured_names(case.pattern)
+                    pending += case.body
+            case ast.Try() | ast.TryStar():
+                pending += node.body + node.orelse + node.finalbody
+                for handler in node.handlers:
+                    if handler.name is not None:
+                        yield handler.name
+                    pending += handler.body
+
+
+def target_names(node: ast.expr) -> Iterator[str]:
+    """Names that the target of an assignment binds."""
+    match node:
+        case ast.Name():
+            yield node.id
+        case ast.Tuple() | ast.List():
+            for one in node.elts:
+                yield from target_names(one)
+        case ast.Starred():
+            yield from target_names(node.value)
+
+
+def captured_names(pattern: ast.pattern) -> Iterator[str]:
+    """Names that a pattern of `match` binds."""
+    for one in ast.walk(pattern):
+        if isinstance(one, ast.MatchAs | ast.MatchStar) and one.name is not None:
+            yield one.name
+        elif isinstance(one, ast.MatchMapping) and one.rest is not None:
+            yield one.rest
+
+
+def parameters_of(args: ast.arguments) -> Iterator[tuple[ast.arg, int]]:
+    """Parameters in the order of the signature, each with its kind."""
+    for one in [*args.posonlyargs, *args.args]:
+        yield one, PLAIN
+    if args.vararg is not None:
+        yield args.vararg, STAR
+    for one in args.kwonlyargs:
+        yield one, KEYWORD
+    if args.kwarg is not None:
+        yield args.kwarg, STAR_STAR
+
+
+def first_param(node: Function, decorators: Sequence[str], *, in_class: bool) -> str:
+    """What a method calls its receiver; nothing where it has none."""
+    if not in_class or "staticmethod" in decorators:
+        return ""
+    params = [*node.args.posonlyargs, *node.args.args]
+    return params[0].arg if params else ""
+
+
+def flags_of(node: Function, decorators: Sequence[str]) -> list[str]:
+    """What a function is by its decorators and its name."""
+    flags = ["async"] if isinstance(node, ast.AsyncFunctionDef) else []
+    for name in decorators:
+        last = name.rpartition(".")[2]
+        if last in ("staticmethod", "classmethod", "abstractmethod"):
+            flags.append(last)
+        elif "property" in last.lower() or last in ("getter", "reify", "setter", "lazy_attribute"):
+            flags.append("setter" if last == "setter" else "property")
+    if node.name in ("__new__", "__init_subclass__", "__class_getitem__"):
+        flags.append("classmethod")
+    return flags
+
+
+def key_of(node: ast.expr) -> str | None:
+    """The text of a literal that is used as a key."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str | int):
+        return str(node.value)
+    return None
+
+
+def pattern_of(node: ast.expr) -> str | None:
+    """The name that `getattr` is given, `*` standing for what is computed."""
+    match node:
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Add()):
+            return f"{text}*"
+        case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Mod()):
+            return text.replace("%s", "*") if "%s" in text else None
+        case ast.JoinedStr(values=values):
+            parts = [str(one.value) if isinstance(one, ast.Constant) else "*" for one in values]
+            return "".join(parts) if any(part != "*" for part in parts) else None
+        case _:
+            return None
+
+
+def last_name(node: ast.expr) -> str:
+    """The last name of a dotted one."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def is_none(node: ast.expr) -> bool:
+    """Whether an expression is `None`."""
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def text_of(node: ast.expr) -> str:
+    """A short text of what is called or raised."""
+    parts: list[str] = []
+    while True:
+        match node:
+            case ast.Attribute():
+                parts.append(f".{node.attr}")
+                node = node.value
+            case ast.Call():
+                parts.append("()")
+                node = node.func
+            case ast.Subscript():
+                parts.append("[]")
+                node = node.value
+            case ast.Name():
+                parts.append(node.id)
+                break
+            case _:
+                parts.append("…")
+                break
+    return "".join(reversed(parts))[:LONGEST_TEXT]
