@@ -28,7 +28,7 @@ QUEUE: Final = "sable-legacy"
 ALIAS: Final = "live"
 ALARM: Final = "Sable-WorkflowFailed"
 READER: Final = "ReadWorkflow"  # a function that knows the table
-SECONDS: Final = 300.0
+SECONDS: Final = 1800.0
 LOOK_SECONDS: Final = 0.1
 
 
