@@ -645,10 +645,14 @@ def record(
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Run on N lanes at a time.")
 @click.option("--no-cache", is_flag=True, help="Run all mutants, whatever is known of them.")
 @click.option("--evidence", is_flag=True, help="Write it beside the evidence of the units.")
+@click.option(
+    "--workflow", metavar="NAME", help="The units of its states, which its gate asks about."
+)
 @click.pass_obj
 def strength(
     project: Path,
     units: tuple[str, ...],
+    workflow: str | None,
     as_json: bool,
     floor: float | None,
     minimise: bool,
@@ -675,6 +679,10 @@ def strength(
     if save and inputs is None and fuzz is None:
         raise click.UsageError("--save goes with --inputs or --fuzz: the inputs it may add")
     config = find_config(project)
+    if workflow is not None:
+        from parity.pipeline.workflow_judge import flow_of
+
+        units = (*units, *flow_of(config, workflow).states.values())
     options = Strength(
         jobs=jobs,
         floor=None if floor is None else floor / 100,

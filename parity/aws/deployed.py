@@ -132,7 +132,9 @@ class Account:
 
     def function(self, name: str) -> Mapping[str, Any] | None:
         """Handler, runtime, state and `Location` of a function; None where there is none."""
-        found = self._look("lambda", "get_function", FunctionName=name)
+        name, qualifier = _qualified(name)
+        more = {"Qualifier": qualifier} if qualifier else {}
+        found = self._look("lambda", "get_function", FunctionName=name, **more)
         if found is None:
             return None
         location = found.get("Code", {}).get("Location", "")
@@ -224,6 +226,15 @@ class Account:
             next_step="check region, credentials and AWS_ENDPOINT_URL, and the permissions that "
             "docs/cutover.md lists",
         )
+
+
+def _qualified(function: str) -> tuple[str, str]:
+    """The name or ARN of a function, and the version or alias behind it."""
+    if not function.startswith("arn:"):
+        name, _, qualifier = function.partition(":")
+        return name, qualifier
+    parts = function.split(":")
+    return ":".join(parts[:7]), ":".join(parts[7:])
 
 
 def wait_for(seconds: float, look: Callable[[], bool], every: float) -> bool:

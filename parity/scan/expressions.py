@@ -104,6 +104,8 @@ class Expressions(Rows):
     def _binary(self, node: ast.BinOp) -> int:
         left, right = self.value(node.left), self.value(node.right)
         name = OPERATORS[type(node.op)]
+        if name == "mod" and isinstance(node.left, ast.Constant):
+            self._shown(node.left.value, node.right, right)
         to = self._operate(left, f"__{name}__", [right], node.lineno)
         if right not in self.literals.values():
             self._copy(to, self._operate(right, f"__r{name}__", [left], node.lineno))
@@ -111,6 +113,21 @@ class Expressions(Rows):
         if name in ("add", "or", "mul", "truediv"):
             self._copy(to, right)
         return to
+
+    def _shown(self, text: Any, node: ast.expr, shown: int) -> None:
+        """The parts of `text % (a, b)` are made texts of."""
+        if not isinstance(text, str):
+            return
+        parts = [shown]
+        if isinstance(node, ast.Tuple):
+            parts = [
+                self._item(shown, one.lineno, str(index))
+                for index, one in enumerate(node.elts)
+                if not isinstance(one, ast.Constant | ast.Starred)
+            ]
+        for sign, name in (("%r", "__repr__"), ("%s", "__str__")):
+            for part in parts if sign in text else ():
+                self._operate(part, name, [], node.lineno)
 
     def _bool(self, node: ast.BoolOp) -> int:
         return self._union(node.values)

@@ -61,11 +61,28 @@ ELEMENTWISE: Final = frozenset(
     " multiprocessing.Pool().map itertools.groupby".split()
 )
 SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
-UNCALLED: Final = frozenset(
-    "builtins.isinstance builtins.issubclass builtins.hasattr builtins.id builtins.callable"
-    " functools.wraps functools.update_wrapper".split()
+UNCALLED: Final = frozenset("functools.wraps functools.update_wrapper".split())
+CALLING: Final = frozenset(
+    "map filter sorted max min iter property classmethod staticmethod __build_class__".split()
 )
-"""What is handed to these is not called by them."""
+"""Of the builtins those that call what they are handed; the others keep it, or ask it for more."""
+VALUES: Final = frozenset(
+    "str bytes bytearray int float bool complex dict list set frozenset tuple range".split()
+)
+SHOWING: Final = frozenset({"builtins.str().format", "builtins.print"})
+"""These make texts of all that they are handed, and so does whatever logs."""
+
+
+def calls_back(name: str) -> bool:
+    """Whether a function of the outside may call what it is handed."""
+    if name in UNCALLED:
+        return False
+    owner, _, last = name.rpartition(".")
+    if owner == "builtins":
+        return last in CALLING
+    if owner.startswith("builtins.") and owner[9:].removesuffix("()") in VALUES:
+        return last == "sort"
+    return not last.startswith("assert") or last.startswith(("assertRaises", "assertWarns"))
 
 
 class Outside(Containers):
@@ -89,7 +106,13 @@ class Outside(Containers):
         dunder = DUNDERS.get(name)
         if dunder is not None and args and args[0]:
             self._dunder(number, args[0], dunder)
-        self._hand_over(number, name)
+        kind = self.effects.kind_of(name)
+        if name in SHOWING or kind == "log":
+            for arg in [*args, *(one for _, one in call[3])]:
+                if arg:
+                    self._dunder(number, arg, "__format__")
+        if kind != "log" and calls_back(name):
+            self._hand_over(number, name)
         if name in CONTAINERS:
             self._make_container(number, name)
         elif name in SAME:
@@ -155,8 +178,6 @@ class Outside(Containers):
 
     def _hand(self, number: int, name: str, variable: int, obj: int) -> None:
         kind = self.objects.kinds[obj]
-        if name in UNCALLED:
-            return
         if kind == EXTERNAL:
             given = self.objects.of[obj][1]
             if is_function_name(given):

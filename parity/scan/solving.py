@@ -50,7 +50,7 @@ INSTEAD: Final = {
     "__str__": ("__str__", "__repr__"), "__contains__": ("__contains__", "__iter__"),
     "__gt__": ("__gt__", "__lt__"), "__ge__": ("__ge__", "__le__"),
     "__iter__": ("__iter__", "__getitem__", "__aiter__"), "__next__": ("__next__", "__anext__"),
-    "__format__": ("__format__", "__str__"),
+    "__format__": ("__format__", "__str__", "__repr__"),
 }  # fmt: skip
 
 

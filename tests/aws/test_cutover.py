@@ -408,6 +408,8 @@ def with_ports(shop: Shop) -> None:
     line = json.loads(file.read_text().splitlines()[0])
     ports = [{"port": "shop.flow:Till", "call": "open", "args": [], "returned": None}]
     file.write_text(json.dumps({**line, "world": {"ports": ports}}) + "\n")
+    mapped = shop.folder / "parity.map.toml"
+    mapped.write_text(mapped.read_text() + '\n[port."shop.flow:Till"]\njava = "shop.Till"\n')
 
 
 ALONE: dict[str, tuple[str, Callable[[Shop], None]]] = {

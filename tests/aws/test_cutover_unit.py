@@ -27,7 +27,7 @@ from tests.aws.conftest import PROJECT, jdk, parity
 UNIT = "shop.flow:price_line"
 SWITCH = """
 [switch."shop.flow:price_line"]
-function = "PriceLineFunction:live"
+function = "FUNCTION:live"
 file = "switch/switch.json"
 log = "switch/log"
 answer_seconds = 20
@@ -154,12 +154,18 @@ class Shop:
         return one["mode"], one["percent"], one["guard"]
 
 
+def price_line(aws: LocalAws) -> str:
+    """The name of the function in the account."""
+    functions = [one for stack in aws.stacks for one in stack.functions]
+    return next(one.name for one in functions if one.logical == "PriceLineFunction")
+
+
 @pytest.fixture
 def shop(proven: Path, production: LocalAws, tmp_path: Path) -> Iterator[Shop]:
     folder = tmp_path / "shop"
     shutil.copytree(proven, folder)
     config = folder / "parity.toml"
-    config.write_text(config.read_text() + SWITCH)
+    config.write_text(config.read_text() + SWITCH.replace("FUNCTION", price_line(production)))
     status, out, err = parity(folder, "cutover", UNIT, "switch", str(folder / "switch"))
     assert status == 0, out + err
     (folder / "server.py").write_text(SERVER)
@@ -203,14 +209,14 @@ def test_a_unit_is_cut_over_under_load_and_comes_back_by_itself(
         assert states[UNIT] == "cut-over"
         status, out, err = shop.cutover("rollback", "--yes")
         assert (status, shop.wish()) == (0, ("legacy", 0, True)), out + err
-        load.counts = [1, 9, 501]  # no fixture has so many
+        load.counts = [1, 9, 501, 600]  # no fixture has so many
         status, out, err = shop.cutover("shift", "--yes")
         assert status == 1, out + err
         assert "rolled-back" in out
-        assert "$.cents" in out
+        assert "$.cents" in out, out
         assert shop.wish() == ("legacy", 0, True)
         load.counts = [1, 9]
-        production.plan([Fault("killed-before", on="PriceLine*", times=100_000)])
+        production.plan([Fault("killed-before", on="*PriceLine*", times=100_000)])
         status, out, err = shop.cutover("shift", "--yes")
         assert status == 1, out + err
         assert "calls had no answer" in out

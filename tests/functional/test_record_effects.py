@@ -60,6 +60,7 @@ def ask(url: str) -> int:
 """
 
 MAIN = """\
+import os
 import sqlite3
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -67,6 +68,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from moto import mock_aws
 
 import depot
+
+os.chdir(os.path.dirname(__file__))
 
 
 class Answers(BaseHTTPRequestHandler):

@@ -126,7 +126,9 @@ class Lambdas:
             if client is None:
                 raised, told = self._signed(function, body, seconds)
             else:
-                answer = client.invoke(FunctionName=function, Payload=body)
+                name, _, qualifier = _parts(function)
+                more = {"Qualifier": qualifier} if qualifier else {}
+                answer = client.invoke(FunctionName=name, Payload=body, **more)
                 raised, told = answer.get("FunctionError"), answer["Payload"].read()
             read = json.loads(told or b"null")
         except Exception as error:

@@ -271,6 +271,8 @@ class Watched:
         started = time.perf_counter()
         try:
             self._after(before, returned, raised)
+        except (Misnamed, self.form.FormError):
+            self._not_written("an object in it is of a class that is not found by its name")
         except Exception as error:  # the program is not to suffer from being watched
             self._not_written("%s while it was recorded" % named(error))
         finally:
@@ -1121,13 +1123,18 @@ def is_simple(args: Any, kwargs: Any) -> bool:
     return True
 
 
+class Misnamed(Exception):
+    """The name of a class does not stand for it: it was made in a function, or is hidden."""
+
+
 def any_class(name: str) -> type:
     """A class of this very program, by its name."""
     module, _, qualname = name.partition(":")
-    target = sys.modules[module]  # type: Any
+    target = sys.modules.get(module)  # type: Any
     for part in qualname.split("."):
-        target = getattr(target, part)
-    assert isinstance(target, type)
+        target = getattr(target, part, None)
+    if not isinstance(target, type):
+        raise Misnamed(name)
     return target
 
 

@@ -53,6 +53,34 @@ CALLS = {
         "m:C.__add__",
         "operator",
     ),
+    "a text by %": (
+        "class C:\n def __repr__(self): pass\ndef f(): return '%s: %r' % (1, C())",
+        "m:C.__repr__",
+        "operator",
+    ),
+    "a text by format": (
+        "class C:\n def __str__(self): pass\ndef f(): return '{}'.format(C())",
+        "m:C.__str__",
+        "operator",
+    ),
+    "a descriptor that sets": (
+        "class D:\n def __set__(self, o, v): pass\nclass C:\n d = D()\ndef f(): C().d = 1",
+        "m:D.__set__",
+        "operator",
+    ),
+    "below a base that calls it": (
+        "class B:\n def f(self): return self.g()\nclass C(B):\n def g(self): pass\n"
+        "class E(B):\n def g(self): pass\ndef f(): return C().f()",
+        "m:B.f",
+        "inferred",
+    ),
+    "by shape": (
+        "class C:\n def fetch_bill(self): pass\n def pay_bill(self): pass\n"
+        "class E:\n def fetch_bill(self): pass\n"
+        "def f(x):\n x.pay_bill()\n return x.fetch_bill()",
+        "m:C.fetch_bill",
+        "by shape",
+    ),
     "property": (
         "class C:\n @property\n def p(self): pass\ndef f(): return C().p",
         "m:C.p",
@@ -186,6 +214,29 @@ UNKNOWN = {
 def test_what_is_not_known_is_never_pure(tmp_path: Path, case: str) -> None:
     found = unit(scan_of(tmp_path, {"m.py": UNKNOWN[case]}), "m:f")
     assert found.klass == "opaque"
+
+
+def test_methods_of_all_below_are_reached_from_a_method_above(tmp_path: Path) -> None:
+    text = """
+        class B:
+            def run(self): return self.step()
+            def close(self): self.state = self.made
+        class C(B):
+            def step(self): self.made = 1
+        class D(C):
+            @property
+            def made(self): return 2
+            def step(self): pass
+    """
+    found = scan_of(tmp_path, {"m.py": text})
+    assert set(targets(found, "m:B.run")) == {"m:C.step", "m:D.step"}
+    assert targets(found, "m:B.close") == {"m:D.made": "property"}
+
+
+@pytest.mark.parametrize("call", ["len(g)", "dict(a=g)", "'{}'.format(g)", "[].append(g)"])
+def test_what_only_keeps_or_shows_a_function_does_not_call_it(tmp_path: Path, call: str) -> None:
+    found = scan_of(tmp_path, {"m.py": f"def g(): pass\ndef f(): {call}\n"})
+    assert targets(found, "m:f") == {}
 
 
 def test_a_variable_that_nobody_writes_is_no_state(tmp_path: Path) -> None:

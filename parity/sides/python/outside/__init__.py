@@ -79,9 +79,9 @@ class Finder:
         """The spec that others find, with a loader that tells."""
         if self.crossings.seam(name) is None:
             return None
-        for finder in sys.meta_path:
+        for finder in list(sys.meta_path):
             if finder is not self and hasattr(finder, "find_spec"):
-                spec = finder.find_spec(name, path, target)
+                spec: Any = finder.find_spec(name, path, target)
                 if spec is not None:
                     loader: Any = spec.loader
                     if loader is not None:

@@ -315,26 +315,12 @@ final class Rewriter implements Rewriting {
     private void stand(Rules.Call call, String type) {
       int dot = call.target().indexOf('.');
       String home = Rules.WORLD + call.target().substring(0, dot);
-      String taken = taking(call.receiver(), type);
-      invoke(home, call.target().substring(dot + 1), call.isLoose() ? loosened(taken) : taken);
-      if (call.isLoose() && !isOfJdk(Type.getReturnType(type))) {
-        super.visitTypeInsn(Opcodes.CHECKCAST, Type.getReturnType(type).getInternalName());
+      String told = call.descriptor(type);
+      invoke(home, call.target().substring(dot + 1), told);
+      Type wanted = Type.getReturnType(type);
+      if (!wanted.equals(Type.getReturnType(told))) {
+        super.visitTypeInsn(Opcodes.CHECKCAST, wanted.getInternalName());
       }
-    }
-
-    private static boolean isOfJdk(Type type) {
-      return type.getSort() != Type.OBJECT || type.getInternalName().startsWith("java/");
-    }
-
-    /** A descriptor with `Object` for what is not the JDK's. */
-    private static String loosened(String type) {
-      Type any = Type.getType(Object.class);
-      Type[] taken = Type.getArgumentTypes(type);
-      for (int i = 0; i < taken.length; i++) {
-        taken[i] = isOfJdk(taken[i]) ? taken[i] : any;
-      }
-      Type given = Type.getReturnType(type);
-      return Type.getMethodDescriptor(isOfJdk(given) ? given : any, taken);
     }
 
     private void make(String owner) {

@@ -1,9 +1,11 @@
 package parity.harness;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.objectweb.asm.Type;
 
 /** What of the JDK is stood in for when a class is defined, and by what. */
 final class Rules {
@@ -196,6 +198,22 @@ final class Rules {
     /** Whether it stands in for something of a library, whose types are not known to it. */
     boolean isLoose() {
       return receiver != null && receiver.startsWith("software/");
+    }
+
+    /** The descriptor of what stands in: it takes the object first, and libraries' types as Object. */
+    String descriptor(String type) {
+      String taken = receiver == null ? type : "(L" + receiver + ";" + type.substring(1);
+      if (!isLoose()) {
+        return taken;
+      }
+      Type[] types = Type.getArgumentTypes(taken);
+      Arrays.setAll(types, i -> loosened(types[i]));
+      return Type.getMethodDescriptor(loosened(Type.getReturnType(taken)), types);
+    }
+
+    private static Type loosened(Type type) {
+      boolean isJdks = type.getSort() != Type.OBJECT || type.getInternalName().startsWith("java/");
+      return isJdks ? type : Type.getType(Object.class);
     }
   }
 
