@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,16 +25,16 @@ from tests.functional.test_readme import project_of_the_readme
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 OUT: Final = ROOT / "docs" / "screens"
-SIZE: Final = {"width": 1200, "height": 760}
+SIZE: Final = {"width": 1200, "height": 640}
 
 
-def pages(project: Path, folder: Path) -> Path:
-    """The pages of a run of a project."""
+def pages(project: Path, folder: Path, title: str) -> Path:
+    """The pages of a run of a project, whatever its folder is called."""
     command = [sys.executable, "-m", "parity", "-C", str(project), "run", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if not done.stdout:
         sys.exit(done.stderr)
-    write_html(page_of(find_config(project), json.loads(done.stdout)), folder)
+    write_html(replace(page_of(find_config(project), json.loads(done.stdout)), title=title), folder)
     return folder / "index.html"
 
 
@@ -58,10 +59,10 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary, chromium() as browser:
         place = Path(temporary)
-        listed = pages(ROOT, place / "list")
+        listed = pages(ROOT, place / "list", "SableManagementServer")
         readme = place / "billing"
         readme.mkdir()
-        unit = pages(project_of_the_readme(readme).folder, place / "unit")
+        unit = pages(project_of_the_readme(readme).folder, place / "unit", "billing")
         shoot(browser, listed, "light", (), out / "list.png")
         shoot(browser, unit, "dark", ("tr.unit a",), out / "unit.png")
     for file in sorted(out.glob("*.png")):

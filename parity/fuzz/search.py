@@ -57,13 +57,28 @@ class Judge(Protocol):
         ...
 
 
+PATIENCE: Final = 4.0
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long to look: until `until` (of the monotonic clock), or for so many inputs."""
+    """How long to look: so many seconds, or for so many inputs.
+
+    Where so few as `least` were tried when the time is over, it goes on, up to four times as long:
+    what a slow machine comes to is not to hang on how slow it is.
+    """
 
     seconds: float | None = None
     examples: int | None = None
     seed: int = 0
+    least: int = 0
+
+    @property
+    def at_most(self) -> float | None:
+        """The seconds after which it ends whatever was tried."""
+        if self.seconds is None:
+            return None
+        return self.seconds * (PATIENCE if self.least else 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +182,9 @@ class Search:
             return True
         if len(self._groups) >= MOST_GROUPS:
             return True
-        return self._used() > 1 - (SHRINK_SHARE if self._groups else 0.08)
+        if self._used() <= 1 - (SHRINK_SHARE if self._groups else 0.08):
+            return False
+        return len(self._tried) >= self.limits.least or self._used() >= PATIENCE
 
     @property
     def _left(self) -> int | None:

@@ -88,7 +88,7 @@ class FuzzOptions:
 
     Where neither is told it is 2,000 inputs in at most 10 seconds; where one is, the other has no
     limit. `save` adds what was found to the unit's fixtures, with up to `agreeing` inputs on which
-    the sides agree.
+    the sides agree. So many as `least` are tried also where that takes up to four times as long.
     """
 
     seconds: float | None = None
@@ -96,13 +96,14 @@ class FuzzOptions:
     seed: int = 0
     save: bool = False
     agreeing: int = 0
+    least: int = 0
 
     def limits(self, used: float) -> Limits:
         """The limits of one unit's search, `used` seconds of which are over."""
         if self.seconds is None and self.examples is None:
             return Limits(SECONDS - used, EXAMPLES, self.seed)
         seconds = None if self.seconds is None else self.seconds - used
-        return Limits(seconds, self.examples, self.seed)
+        return Limits(seconds, self.examples, self.seed, self.least)
 
 
 def fuzz(
@@ -193,7 +194,7 @@ class _Fuzz:
             looking = limits
             if limits.seconds is not None:
                 looking = replace(limits, seconds=limits.seconds * LOOKING)
-                judge.until = begun + limits.seconds * LOOKING
+                judge.until = begun + (looking.at_most or 0.0)
             found = Search(target, judge, looking, self._draw).run()
             late = judge.until is not None and time.monotonic() > judge.until
             ends = None if limits.seconds is None else begun + limits.seconds

@@ -44,6 +44,8 @@ from parity.start.dependencies import named_in
 CONFIG, MAP = "parity.toml", "parity.map.toml"
 FIXTURES: Final = ("tests/fixtures", "tests/parity", "parity-fixtures")
 EXAMPLES: Final = 300
+LEAST: Final = 100
+"""So many are tried of each unit also on a machine on which they take longer than their time."""
 AGREED: Final = 12
 """So many inputs on which the sides agree become fixtures, beside those that show something."""
 AGREEING: Final = 0.2
@@ -337,7 +339,9 @@ class _Start:
         ]
 
     def _looked(self, unit_ids: Sequence[str]) -> Mapping[str, UnitReport]:
-        options = FuzzOptions(self.options.seconds, EXAMPLES, save=True, agreeing=AGREED)
+        options = FuzzOptions(
+            self.options.seconds, EXAMPLES, save=True, agreeing=AGREED, least=LEAST
+        )
         try:
             report = fuzz(self.config, Selection(tuple(unit_ids)), options, self.progress)
         except ParityError as error:

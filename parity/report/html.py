@@ -103,7 +103,13 @@ def whole(page: Page) -> str:
     """The report in one line."""
     fixtures = sum(one.told["fixtures"] for one in page.units)
     differing = sum(one.told["differs"] for one in page.units)
-    return f"{len(page.units):,} units on {fixtures:,} fixtures, {differing:,} of which differ"
+    ending = "differs" if differing == 1 else "differ"
+    told = f"{_count(len(page.units), 'unit')} on {_count(fixtures, 'fixture')}"
+    return f"{told}, {differing:,} of which {ending}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def counts(page: Page) -> list[tuple[str, int]]:

@@ -26,7 +26,7 @@ def shop(project: Project) -> Project:
     """Three units."""
     source = "".join(f"def {one}(n: int) -> int:\n    return n // 2\n\n\n" for one in
                      ("half", "halve", "whole"))  # fmt: skip
-    return project.write({"parity.map.toml": MAP, "src/shop.py": source}).javac()
+    return project.write({"parity.map.toml": MAP, "src/shop.py": source})
 
 
 def typed_on_a_terminal(project: Project, answers: list[str], *args: str) -> tuple[int, str]:
@@ -57,7 +57,9 @@ def typed_on_a_terminal(project: Project, answers: list[str], *args: str) -> tup
 
 
 def test_a_unit_is_picked_by_part_of_its_name_then_by_number(shop: Project) -> None:
-    status, seen = typed_on_a_terminal(shop, ["nothing", "hal", "2"], "compare", "--input", "[7]")
+    status, seen = typed_on_a_terminal(
+        shop.javac(), ["nothing", "hal", "2"], "compare", "--input", "[7]"
+    )
     assert status == 0, seen
     assert "  3  shop:whole" in seen
     assert "no unit has `nothing` in its name" in seen

@@ -110,15 +110,13 @@ def junit() -> str | None:
 
 
 @pytest.fixture
-def reported(project: Project) -> Project:
-    """A project whose Java is wrong in four places, and the report of its run."""
+def wrong(project: Project) -> Project:
+    """A project whose Java is wrong in four places."""
     files = {"src/shop.py": PYTHON, "java/shop/Half.java": JAVA, "parity.map.toml": MAP}
     for name, inputs in FIXTURES.items():
         rows = [json.dumps({"id": f"{n}!", "args": args}) for n, args in enumerate(inputs)]
         files[f"fixtures/shop/{name}.jsonl"] = "\n".join(rows) + "\n"
-    told = project.write(files).javac().run()
-    assert told.status == 1, told.text
-    return project.write({"run.json": told.out})
+    return project.write(files).javac()
 
 
 def java_tests(project: Project, folder: Path) -> dict[str, str]:
@@ -144,7 +142,10 @@ def java_tests(project: Project, folder: Path) -> dict[str, str]:
     return {line.split()[1]: line.split()[0] for line in told.stdout.splitlines() if " on_" in line}
 
 
-def test_python_passes_and_java_fails_until_it_is_mended(reported: Project) -> None:
+def test_python_passes_and_java_fails_until_it_is_mended(wrong: Project) -> None:
+    ran = wrong.run()
+    assert ran.status == 1, ran.text
+    reported = wrong.write({"run.json": ran.out})
     folder = reported.folder / "own"
     told = reported.parity("report", str(reported.folder / "run.json"), "--native", str(folder))
     assert told.status == 0, told.text
@@ -158,8 +159,9 @@ def test_python_passes_and_java_fails_until_it_is_mended(reported: Project) -> N
     assert count >= 6
     if junit() is None:
         pytest.skip("there is no JUnit here")
-    assert set(java_tests(reported, folder).values()) == {"failed"}
-    assert len(java_tests(reported, folder)) >= 4
+    wrong_ones = java_tests(reported, folder)
+    assert len(wrong_ones) >= 4
+    assert set(wrong_ones.values()) == {"failed"}
     source = JAVA
     for before, after in MENDED:
         source = source.replace(before, after)
@@ -169,20 +171,22 @@ def test_python_passes_and_java_fails_until_it_is_mended(reported: Project) -> N
     assert not wrong, mended
 
 
-def test_what_plain_code_cannot_say_is_told_with_its_reason(reported: Project) -> None:
-    report = json.loads((reported.folder / "run.json").read_text())
-    half = next(one for one in report["units"] if one["id"] == "shop:half")
-    first = half["findings"][0]
+def test_what_plain_code_cannot_say_is_told_with_its_reason(wrong: Project) -> None:
+    first: dict[str, Any] = {"fixture": "1!", "verdict": "differs", "path": "$", "cause": None}
+    first |= {"kind": "changed", "python": -2, "java": -1}
+    half: dict[str, Any] = {"id": "shop:half", "java": "shop.Half#half", "verdict": "differs"}
+    half |= {"fixtures": 3, "differs": 4}
     half["findings"] = [
         {**first, "kind": "timeout", "python": None},
         {**first, "fixture": "gone"},
         {**first, "python": {"cut": "[1,", "length": 9_999, "sha256": "0"}},
         {**first, "python": {"$object": ["shop:Box", {"n": 1}]}},
     ]
-    report["units"] = [half, {**half, "id": "shop:none"}]
-    reported.write({"other.json": json.dumps(report)})
-    folder = reported.folder / "own"
-    told = reported.parity("report", str(reported.folder / "other.json"), "--native", str(folder))
+    units = [half, {**half, "id": "shop:none"}]
+    report = {"schema": 1, "verdict": "differs", "units": units}
+    wrong.write({"other.json": json.dumps(report)})
+    folder = wrong.folder / "own"
+    told = wrong.parity("report", str(wrong.folder / "other.json"), "--native", str(folder))
     assert told.status == 0, told.text
     for why in (
         "JUnit: shop:half on 1!: a finding of kind `timeout` is no value of the result",

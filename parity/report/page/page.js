@@ -181,7 +181,7 @@ function source(side, told) {
 function cause(group, begin) {
   const shown = (one) => finding(one, begin);
   const known = group.proven === null ? "" : group.proven ? " (proven)" : " (possible)";
-  const title = make("h3", {}, `${group.name}${known}: ${group.findings.length} findings`);
+  const title = make("h3", {}, `${group.name}${known}: ${group.findings.length} finding${group.findings.length === 1 ? "" : "s"}`);
   const made = [title];
   if (group.fix) made.push(make("p", {}, "in Java: ", make("code", {}, group.fix)));
   if (group.smallest) made.push(make("p", {}, "smallest input: ", make("code", {}, group.smallest)));

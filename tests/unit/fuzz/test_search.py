@@ -213,3 +213,42 @@ def test_a_domain_is_proposed_that_keeps_what_was_recorded() -> None:
     nones: list[Call] = [{"args": [None]}] * 3
     both = proposed(signature, [(nones, False), (negative, True)], recorded, matched)
     assert both == "n is not None and n >= 0"
+
+
+class Slow(Computed):
+    """Takes so many seconds for a batch."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(lambda a: "matched", lambda _: set())
+        self.seconds = seconds
+        self.now = 0.0
+
+    def finish(self) -> list[Seen]:
+        self.now += self.seconds
+        return super().finish()
+
+
+def tried_in_a_second(batch: float, least: int) -> tuple[int, float]:
+    """Inputs tried, and the seconds that it took."""
+    judge = Slow(batch)
+    signature = Signature([Parameter("a", "positional")], {"a": INT}, {"a": INT})
+    limits = Limits(seconds=1.0, least=least)
+    target = Target(signature, sources_of({}, {}))
+    found = Search(target, judge, limits, lambda slots, number: [], lambda: judge.now).run()
+    return found.tried, judge.now
+
+
+def test_a_slow_machine_tries_the_least_and_no_more() -> None:
+    without, _ = tried_in_a_second(0.4, least=0)
+    least = without + 150
+    tried, seconds = tried_in_a_second(0.4, least)
+    assert least <= tried < least + 3 * BATCH
+    assert 1.0 < seconds <= 5.0
+    fast, _ = tried_in_a_second(0.1, least=10)
+    assert fast == tried_in_a_second(0.1, least=0)[0]
+
+
+def test_even_the_least_ends_some_time() -> None:
+    tried, seconds = tried_in_a_second(2.5, least=100_000)
+    assert tried < 100_000
+    assert 4.0 <= seconds <= 4.0 + 2 * 2.5 + 2.5
