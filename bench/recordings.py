@@ -276,6 +276,11 @@ def told(kind: str, package: str, recorded: dict[str, Any], run: dict[str, Any])
     for why, count in reasons.most_common():
         print(f"  {count:>6}  {why}")
     print(f"  findings of all kinds: {dict(kinds)}")
+    for unit in run["units"]:
+        for one in unit["findings"]:
+            if one["kind"] in ("recording", "harness"):
+                print(f"  {one['kind']}: {unit['id']} {one['fixture']} {one['path']}: {one['note']}")
+                print(f"    {json.dumps(one['python'])[:200]}  {json.dumps(one['java'])[:200]}")
     wrong = [f"{kind}: {kinds['recording']} of kind recording"] if kinds["recording"] else []
     wrong += [f"{kind}: {ran} of {fixtures} fixtures were run"] if ran != fixtures else []
     return wrong + ([f"{kind}: nothing was kept"] if not fixtures else [])

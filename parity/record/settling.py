@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from parity.model import Observation, Raised, Returned, Unit
+from parity.model import Formless, Observation, Raised, Refused, Returned, Unit
 from parity.record.spool import Spoken
 from parity.sides.worker import Batch, Worker, observed
 from parity.values.form import Form, dumps
@@ -51,7 +51,10 @@ def settled(
     late: list[str] = []
     for text, python in zip(texts, seen, strict=True):
         one = spoken[text]
-        if one.masked:
+        useless = _useless(python)
+        if useless is not None:
+            made.lost[useless] += 1
+        elif one.masked:
             line = _observed_again(one.fixture, python)
             if line is None:
                 made.lost[ASKS_OTHERWISE] += 1
@@ -63,6 +66,16 @@ def settled(
             late.append(text)
     _settle_clocks(worker, unit, {text: spoken[text] for text in late}, folder, agrees, made)
     return made
+
+
+def _useless(python: Observation) -> str | None:
+    """Why no run could ever tell anything of an input, or None where one may."""
+    outcome = python.outcome
+    if isinstance(outcome, Refused):
+        return f"python cannot be given it again: {outcome.why}"
+    if isinstance(outcome, Formless):
+        return f"what python gives cannot be compared: {outcome.why} ({outcome.type})"
+    return None
 
 
 def _settle_clocks(
