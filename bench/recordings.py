@@ -279,7 +279,9 @@ def told(kind: str, package: str, recorded: dict[str, Any], run: dict[str, Any])
     for unit in run["units"]:
         for one in unit["findings"]:
             if one["kind"] in ("recording", "harness"):
-                print(f"  {one['kind']}: {unit['id']} {one['fixture']} {one['path']}: {one['note']}")
+                print(
+                    f"  {one['kind']}: {unit['id']} {one['fixture']} {one['path']}: {one['note']}"
+                )
                 print(f"    {json.dumps(one['python'])[:200]}  {json.dumps(one['java'])[:200]}")
     wrong = [f"{kind}: {kinds['recording']} of kind recording"] if kinds["recording"] else []
     wrong += [f"{kind}: {ran} of {fixtures} fixtures were run"] if ran != fixtures else []

@@ -16,7 +16,6 @@ from parity.config import config_above, find_config
 from parity.desk import completed, picked
 from parity.errors import ParityError
 from parity.report.progress import shown
-from parity.sides.java.process import AHEAD
 
 # All else is imported where it is used: a JVM that is certain to be needed starts meanwhile, and
 # rich costs more to import than a run in which nothing changed.
@@ -68,7 +67,7 @@ def _status() -> int:
 
         traceback.print_exc()
     finally:
-        AHEAD.close()
+        _end_ahead()
     return 2
 
 
@@ -1525,7 +1524,16 @@ def _has_evidence(config: Config) -> bool:
     return folder.is_dir() and any(folder.iterdir())
 
 
+def _end_ahead() -> None:
+    """Ends what was started ahead; most verbs have not so much as imported it."""
+    process = sys.modules.get("parity.sides.java.process")
+    if process is not None:
+        process.AHEAD.close()
+
+
 def _start_ahead(config: Config, jobs: int | None) -> None:
+    from parity.sides.java.process import AHEAD
+
     AHEAD.begin(config, max(2, jobs or os.cpu_count() or 1))
 
 
@@ -1568,7 +1576,8 @@ def _cannot_be_written(error: OSError) -> ParityError:
 
 
 def _finish(report: RunReport, as_json: bool, render: Callable[[Console], None]) -> int:
-    from parity.report import next_command, run_document
+    from parity.report.advice import next_command
+    from parity.report.document import run_document
 
     if as_json:
         from parity.values.form import dumps

@@ -19,10 +19,10 @@ from parity.config import Config, ScanConfig, config_above, find_config, private
 from parity.errors import ParityError
 from parity.pipeline.collecting import without_collecting
 from parity.remembered import write_quietly
-from parity.report.scan_document import Part, joined_text, notes_of, part_of
 from parity.scan import Gathered, ScanOptions, gather
 
 if TYPE_CHECKING:
+    from parity.report.scan_document import Part
     from parity.scan.scanning import Plan
 
 REPORTS: Final = 4
@@ -141,6 +141,7 @@ def _watched(command: Sequence[str], files: Sequence[str]) -> tuple[int, list[An
 
 def _made(gathered: Gathered) -> str:
     """The report as JSON text; of the millions of objects on the way hardly any is in a cycle."""
+    from parity.report.scan_document import joined_text, notes_of
     from parity.scan.keeping import side_by_side
     from parity.scan.scanning import in_order, joined, plan, summed
 
@@ -161,6 +162,7 @@ def _made(gathered: Gathered) -> str:
 
 
 def _made_part(planned: Plan, at: int) -> Part:
+    from parity.report.scan_document import part_of
     from parity.scan.scanning import solve
 
     part = part_of(solve(planned, at))
@@ -172,6 +174,8 @@ def _made_part(planned: Plan, at: int) -> Part:
 
 
 def _recalled_part(planned: Plan, at: int) -> Part | None:
+    from parity.report.scan_document import Part
+
     place = _part_place(planned, at)
     try:
         return Part(*marshal.loads(place.read_bytes())) if place is not None else None

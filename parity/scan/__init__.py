@@ -1,7 +1,13 @@
 """Finds the units of a project, what they do and what ties them together, by reading only."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from parity.scan.gathering import Gathered, ScanOptions, gather
-from parity.scanned import Scan
+
+if TYPE_CHECKING:
+    from parity.scanned import Scan
 
 __all__ = ["Gathered", "ScanOptions", "gather", "scan"]
 

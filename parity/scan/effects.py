@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from parity.config import read_bytes, read_toml
 from parity.errors import ConfigError, Problem, did_you_mean
+from parity.scan.gathering import SHIPPED
 from parity.scanned import LADDER
 
-SHIPPED: Final = Path(__file__).with_name("effects.toml")
 CLASS_OF: Final[Mapping[str, str]] = {
     "pure": "pure",
     "stateful": "stateful", "log": "stateful", "lock": "stateful", "global": "stateful",

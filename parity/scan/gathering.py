@@ -11,11 +11,12 @@ from typing import Final
 
 from parity.errors import ParityError
 from parity.remembered import PACKAGE
-from parity.scan.effects import SHIPPED, Effects, read_effects
 from parity.scan.sources import Source, find_sources
-from parity.scan.summary import VERSION
 from parity.scanned import Note
 
+SUMMARIES: Final = 2
+"""Changes with whatever a summary holds, or how it is made."""
+SHIPPED: Final = Path(__file__).with_name("effects.toml")
 JUDGES: Final = ("scanned.py", "evidence/syntax.py", "report/scan_document.py")
 
 
@@ -38,7 +39,6 @@ class Gathered:
     one of all but the sources."""
 
     options: ScanOptions
-    effects: Effects
     sources: tuple[tuple[Source, bytes], ...]
     notes: tuple[Note, ...]
     reader: str
@@ -47,17 +47,16 @@ class Gathered:
 
 
 def gather(options: ScanOptions) -> Gathered:
-    """Reads all files; ParityError where there is no Python, ConfigError for tables of effects."""
-    effects = read_effects(options.effects)
+    """Reads all files; ParityError where there is no Python, or a table of effects is missing."""
     sources = find_sources(options.roots, options.base, options.exclude, options.only)
     if not sources.found:
         raise _nothing(options)
     read: list[tuple[Source, bytes]] = []
     notes = list(sources.notes)
-    reader = f"{VERSION} {sys.version} {_judges()}"
+    reader = f"{SUMMARIES} {sys.version} {_judges()}"
     whole = hashlib.sha256(f"{reader} {options!r}".encode("utf-8", "surrogatepass"))
     for file in [SHIPPED, *options.effects]:
-        whole.update(file.read_bytes())
+        whole.update(_table(file))
     tables = whole.hexdigest()
     for source in sources.found:
         data = _bytes_of(source, notes)
@@ -67,7 +66,19 @@ def gather(options: ScanOptions) -> Gathered:
         whole.update(f"\0{source!r} {len(data)}\0".encode("utf-8", "surrogatepass"))
         whole.update(data)
     whole.update(repr(notes).encode("utf-8", "surrogatepass"))
-    return Gathered(options, effects, tuple(read), tuple(notes), reader, tables, whole.hexdigest())
+    return Gathered(options, tuple(read), tuple(notes), reader, tables, whole.hexdigest())
+
+
+def _table(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ParityError(
+            f"the table of effects {file} cannot be read",
+            where="`effects` below [scan]",
+            why=error.strerror or str(error),
+            next_step="name a file that is there",
+        ) from None
 
 
 def _bytes_of(source: Source, notes: list[Note]) -> bytes | None:

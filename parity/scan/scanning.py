@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from parity.scan.components import components_of
 from parity.scan.coupling import couplings_of, shared_of
 from parity.scan.describing import Description
+from parity.scan.effects import Effects, read_effects
 from parity.scan.entries import entries_of
 from parity.scan.gathering import Gathered
 from parity.scan.keeping import Kept
@@ -23,6 +24,7 @@ class Plan:
     """What is to be solved: groups of files that may know of one another, each with its key."""
 
     kept: Kept
+    effects: Effects
     roots: tuple[str, ...]
     lines: int
     aliases: Mapping[str, str]
@@ -51,10 +53,11 @@ class Plan:
 def plan(gathered: Gathered) -> Plan:
     """Reads what must be known of all files at once.
 
-    Raises ParityError where the source root is a wrong one.
+    Raises ParityError where the source root is a wrong one, ConfigError for tables of effects.
     """
     kept = Kept(gathered)
-    gathered.effects.own = frozenset(one.module.partition(".")[0] for one in kept.sources)
+    effects = read_effects(gathered.options.effects)
+    effects.own = frozenset(one.module.partition(".")[0] for one in kept.sources)
     heads = kept.heads()
     roots = [str(root) for root in gathered.options.roots]
     aliases, more = check_roots(list(zip(kept.sources, heads, strict=True)), roots)
@@ -63,13 +66,15 @@ def plan(gathered: Gathered) -> Plan:
         notes += [Note(kind, source.shown, line, text) for kind, line, text in head.notes]
     components = components_of(kept.sources, [head.reaches for head in heads], aliases)
     lines = sum(head.lines for head in heads)
-    return Plan(kept, tuple(roots), lines, aliases, tuple(map(tuple, components)), tuple(notes))
+    return Plan(
+        kept, effects, tuple(roots), lines, aliases, tuple(map(tuple, components)), tuple(notes)
+    )
 
 
 def solve(of: Plan, number: int) -> Scan:
     """What is found in one of the groups of a plan."""
     modules = [Module(of.kept.sources[at], of.kept.summary(at)) for at in of.components[number]]
-    effects = of.gathered.effects
+    effects = of.effects
     solver = Solver(modules, of.aliases, effects)
     solver.solve()
     description = Description(solver, effects)

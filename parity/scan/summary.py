@@ -11,9 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-VERSION = 2
-"""Changes with whatever a summary holds, or how it is made."""
-
 NAME, SELF, ATTRIBUTE, OTHER = range(4)
 """How a call names its target: f(), self.f(), x.f(), anything else."""
 

@@ -85,7 +85,7 @@ def test_a_person_finds_a_unit_its_source_and_its_port(browser: Any, written: Pa
     shown = opened.page
     assert set(opened.units()) >= {"shop.bill:bill", "shop.bill:send", "shop.clock:stamp"}
     drawn = shown.locator("#graph svg text").all_text_contents()
-    assert {"network socket", "clock time", "bill (shop.bill)"} <= set(drawn)
+    assert {"network socket", "clock time", "⚄ bill (shop.bill)"} <= set(drawn)
     shown.locator("#port").select_option("network")
     assert opened.units() == ["shop.bill:send"]
     shown.locator("#graph a").first.click()

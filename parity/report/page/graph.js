@@ -1,6 +1,7 @@
 // A graph in columns, from who calls to who is called: nodes are { name, text, kind, href, out }, edges { from, to, weight }.
 "use strict";
 const COLUMN = 250, LINE = 30, WIDE = 200, HIGH = 22, LETTERS = 30, SWEEPS = 4, SVG = "http://www.w3.org/2000/svg";
+const SIGNS = { pure: "○ ", stateful: "◐ ", seedable: "⚄ ", port: "⇄ ", opaque: "? " };
 
 function shape(name, properties, ...inside) {
   const made = document.createElementNS(SVG, name);
@@ -84,7 +85,8 @@ function drawing(nodes, edges, ranks = columns(nodes.length, edges)) {
   });
   made.append(...paths);
   nodes.forEach((node, number) => {
-    const text = node.text.length > LETTERS ? `…${node.text.slice(1 - LETTERS)}` : node.text;
+    const sign = node.out ? "" : SIGNS[node.kind.split(" ")[0]] || "";
+    const text = sign + (node.text.length > LETTERS ? `…${node.text.slice(1 - LETTERS)}` : node.text);
     const inside = [
       shape("title", {}, `${node.text}: ${node.kind}`), shape("rect", { x: x(number), y: y(number), width: WIDE, height: HIGH, rx: node.out ? 11 : 3 }),
       shape("text", { x: x(number) + 8, y: y(number) + 15 }, text),

@@ -18,7 +18,6 @@ from parity.config import Config
 from parity.content import Content
 from parity.errors import ParityError
 from parity.remembered import write_quietly
-from parity.sides.java.build import run_build
 
 SKIPPED = {".git", ".venv", "node_modules", "target", ".parity", "__pycache__", ".gradle"}
 DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
@@ -171,6 +170,8 @@ def gradle_program(folder: Path) -> str:
 
 
 def _run(command: list[str], folder: Path, home: Path, what: str, stop: threading.Event) -> str:
+    from parity.sides.java.build import run_build  # hardly ever needed, and imports much
+
     env = dict(os.environ) | {"JAVA_HOME": str(home)}
     try:
         done = run_build(command, folder, env, BUILD_SECONDS, stop)
