@@ -10,7 +10,7 @@ MVN := mvn -q -B -ntp -Dstyle.color=never
 # A command of the state comes with all that the cluster knows, 20 to 90 KB: those fixtures are drawn.
 RECORDED = $(shell sed -n 's/^\[unit\."\([^"]*\)"\].*/\1/p' parity.map.toml | grep -Ev '^sable\.(state|listing):')
 
-.PHONY: bench parity record test test-long test-aws synth infra drawings reference aws-smoke lint java show clean wheel
+.PHONY: bench parity record test test-long test-aws synth infra drawings reference screens aws-smoke lint java show clean wheel
 
 parity: $(VENV)/.ready $(JAR)
 	@$(BIN)/parity run
@@ -21,8 +21,10 @@ record: $(VENV)/.ready-test $(JAR)
 	@cd legacy_py && ../$(BIN)/parity -C .. record --anew --max 40 $(RECORDED:%=--unit %) -- ../$(BIN)/python -m sable exercise
 	@$(BIN)/parity run
 
+# One file that takes minutes: it begins first, so that nothing waits for it in the end.
+LONGEST := tests/aws/test_workflow_faults.py
 test: $(VENV)/.ready-test $(JAR)
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/unit tests/plugin tests/functional tests/aws $(addprefix --ignore=,$(LOCAL_AWS) $(LONG))
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(LONGEST) tests/unit tests/plugin tests/functional tests/aws $(addprefix --ignore=,$(LOCAL_AWS) $(LONG))
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/legacy # mostly waits for its own clusters
 
 # What takes longest of the others, and belongs to what changes seldom: with `make test-long`.
@@ -31,7 +33,7 @@ test-long: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(LONG)
 
 # What starts servers of AWS, Maven or handlers in JVMs, which takes minutes: all of it with `make test-aws`.
-LOCAL_AWS := $(patsubst %,tests/aws/test_%.py,batch_move claims conformance cutover_way faults left_behind local published_handlers stacks table workflow workflow_faults)
+LOCAL_AWS := $(patsubst %,tests/aws/test_%.py,batch_move claims conformance cutover_canary cutover_unit cutover_way faults guide_cut_over left_behind local published_handlers stacks table workflow)
 test-aws: $(VENV)/.ready-test $(JAR) synth
 	@$(BIN)/python -m pytest -q tests/aws
 
@@ -50,6 +52,10 @@ drawings: synth $(VENV)/.ready-test
 # docs/reference.md anew, from the code and docs/fields.toml; a test fails where it is stale.
 reference: $(VENV)/.ready-test
 	@PYTHONPATH=. $(BIN)/python bench/reference.py
+
+# docs/screens anew: pages of a report in the system's Chromium.
+screens: $(VENV)/.ready-test $(JAR)
+	@PYTHONPATH=. $(BIN)/python bench/screens.py
 
 # A deployment, asked whether it is alive; account and region as the AWS CLI takes them.
 aws-smoke: $(VENV)/.ready-test
@@ -83,7 +89,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.ready-test: $(VENV)/.ready
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[projects,test,lint,sample,bench,aws]'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[projects,test,lint,sample,bench,aws,pages]'
 	@touch $@
 
 $(JAR): $(JAVA_SOURCES)

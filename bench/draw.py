@@ -34,6 +34,21 @@ TEXT: Final = re.compile(r"<text .*?</text>", re.S)
 SIZE: Final = re.compile(r'font-size="[\d.]+"')
 FILL: Final = re.compile(r' fill="[^"]*"')
 
+COMPARES: Final = {
+    "Equals": "is",
+    "LessThan": "<",
+    "LessThanEquals": "≤",
+    "GreaterThan": ">",
+    "GreaterThanEquals": "≥",
+    "Matches": "is like",
+}
+COMPARED: Final = re.compile(
+    rf"(?:String|Numeric|Boolean|Timestamp)({'|'.join(COMPARES)})(?:Path)?$"
+)
+ASKS: Final = {"Present": "there", "Null": "null", "Numeric": "a number"}
+ASKED: Final = re.compile(r"Is([A-Z][a-z]+)$")
+WIDEST_LABEL: Final = 30
+
 PORTRAIT, LANDSCAPE = 'size="7.5,10.9";', 'size="10.9,7.5"; rankdir=LR; ranksep=0.5; nodesep=0.3;'
 """A page of A4 with its margins; what is smaller stays as it is."""
 
@@ -103,7 +118,7 @@ def _ways(machine: Machine, state: State, shared: Mapping[str, int]) -> Iterator
         yield f'"{state.path}" -> "{target}" [weight=10, label="{_label("otherwise")}"];'
     for choice in state.body.get("Choices", ()):
         target = _id(machine, choice["Next"])
-        yield f'"{state.path}" -> "{target}" [label="{_label(_condition(choice))}"];'
+        yield f'"{state.path}" -> "{target}" [label="{_label(_wrapped(_condition(choice)))}"];'
     for one in state.catchers():
         if one["Next"] not in shared:
             yield (
@@ -112,10 +127,30 @@ def _ways(machine: Machine, state: State, shared: Mapping[str, int]) -> Iterator
             )
 
 
-def _condition(choice: Mapping[str, Any]) -> str:
-    test = next(key for key in choice if key not in ("Variable", "Next", "Comment"))
-    value = str(choice[test]).lower() if isinstance(choice[test], bool) else str(choice[test])
-    return f"{str(choice.get('Variable', '')).removeprefix('$.')} is {value}"
+def _condition(rule: Mapping[str, Any]) -> str:
+    """A rule of a Choice in words; it may be of others, and they of others again."""
+    for word in ("And", "Or"):
+        if word in rule:
+            return f" {word.lower()} ".join(_part(one) for one in rule[word])
+    if "Not" in rule:
+        return f"not {_part(rule['Not'])}"
+    test = next(key for key in rule if key not in ("Variable", "Next", "Comment"))
+    named, value = str(rule["Variable"]).removeprefix("$."), rule[test]
+    if asked := ASKED.match(test):
+        return f"{named} is {'' if value else 'not '}{ASKS.get(asked[1], f'a {asked[1].lower()}')}"
+    if compared := COMPARED.match(test):
+        value = str(value).lower() if isinstance(value, bool) else str(value)
+        return f"{named} {COMPARES[compared[1]]} {value.removeprefix('$.')}"
+    raise SystemExit(f"no drawing says {test}: add it to COMPARES of {Path(__file__).name}")
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(textwrap.wrap(text, WIDEST_LABEL, break_long_words=False))
+
+
+def _part(rule: Mapping[str, Any]) -> str:
+    text = _condition(rule)
+    return f"({text})" if {"And", "Or"} & rule.keys() else text
 
 
 def _errors(one: Mapping[str, Any]) -> str:
@@ -147,7 +182,7 @@ def _text(lines: list[str]) -> str:
 
 
 def _label(text: str) -> str:
-    return f"{GAP}{text}{GAP}"
+    return _text([f"{GAP}{line}{GAP}" for line in text.split("\n")])
 
 
 # ---------------------------------------------------------------- the design

@@ -11,6 +11,8 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,7 +51,7 @@ def _unit(number: int, findings: int) -> Shown:
     inputs = {one["fixture"]: f"[{number}, {one['fixture'][2:]}]" for one in told["findings"]}
     owner = f"@team-{number % 12}"
     flow = (f"Flow{number % 5}",) if number % 3 else ()
-    return Shown(told, owner, flow, "ported", PYTHON, JAVA, inputs)
+    return Shown(told, owner, flow, "ported", python=PYTHON, java=JAVA, inputs=inputs)
 
 
 def _finding(number: int, index: int) -> dict[str, Any]:
@@ -91,8 +93,9 @@ def main() -> int:
     return 0 if size <= MEGABYTES and opened <= SECONDS else 1
 
 
-def seconds(folder: Path, units: int) -> tuple[float, float]:
-    """From the address to the whole list, and from a click to the findings of a unit."""
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """The system's Chromium, started."""
     from playwright.sync_api import sync_playwright
 
     program = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -100,6 +103,13 @@ def seconds(folder: Path, units: int) -> tuple[float, float]:
         sys.exit("there is no chromium: apt-get install chromium")
     with sync_playwright() as running:
         browser = running.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def seconds(folder: Path, units: int) -> tuple[float, float]:
+    """From the address to the whole list, and from a click to the findings of a unit."""
+    with chromium() as browser:
         shown = browser.new_page()
         began = time.monotonic()
         shown.goto((folder / "index.html").as_uri())
@@ -110,7 +120,6 @@ def seconds(folder: Path, units: int) -> tuple[float, float]:
         shown.locator("tr.unit a").first.click()
         shown.wait_for_selector("#unit .finding")
         unit = time.monotonic() - began
-        browser.close()
     return opened, unit
 
 

@@ -138,9 +138,15 @@ def recording(folder: Path, *command: str) -> subprocess.Popen[str]:
     """`parity record` of a command that works in a folder of its own."""
     parity = [sys.executable, "-m", "parity", "-C", str(folder), "record", "--json", "--"]
     env = os.environ | {"PYTHONPATH": str(ROOT), "PATH": f"{folder}/env/bin:{os.environ['PATH']}"}
-    return subprocess.Popen(
-        [*parity, *command], cwd=folder / "work", env=env, stdout=subprocess.PIPE, text=True
-    )
+    with (folder / "said.txt").open("a", encoding="utf-8") as said:
+        return subprocess.Popen(
+            [*parity, *command],
+            cwd=folder / "work",
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+        )
 
 
 def serve(folder: Path, scripts: Path) -> subprocess.Popen[str]:

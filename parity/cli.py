@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 import click
 
 from parity.config import config_above, find_config
+from parity.desk import completed, picked
 from parity.errors import ParityError
 from parity.report.progress import shown
 
@@ -46,6 +47,10 @@ def main() -> NoReturn:
 
 def _status() -> int:
     """What there is to exit with."""
+    if "_PARITY_COMPLETE" in os.environ:
+        from parity.completing import register
+
+        register()
     try:
         return int(cli.main(prog_name="parity", standalone_mode=False) or 0)
     except ParityError as error:
@@ -120,7 +125,7 @@ def cli(context: click.Context, project: Path) -> None:
 
 
 @cli.command()
-@click.argument("units", nargs=-1, metavar="[UNIT]...")
+@click.argument("units", nargs=-1, shell_complete=completed, metavar="[UNIT]...")
 @AS_JSON
 @click.option("--show-output", is_flag=True, help="Show what python printed on import.")
 @click.option(
@@ -286,7 +291,7 @@ def _tell_workflow(report: WorkflowReport, as_json: bool, then: str) -> int:
 
 
 @cli.command()
-@click.argument("unit")
+@click.argument("unit", required=False, shell_complete=completed, metavar="[UNIT]")
 @click.option("--fixture", metavar="ID", help="Only this fixture.")
 @click.option("--input", "given", metavar="JSON", help="One input by hand: '[1, 2]' or '{…}'.")
 @AS_JSON
@@ -295,17 +300,18 @@ def _tell_workflow(report: WorkflowReport, as_json: bool, then: str) -> int:
 @click.pass_obj
 def compare(
     project: Path,
-    unit: str,
+    unit: str | None,
     fixture: str | None,
     given: str | None,
     as_json: bool,
     show_output: bool,
     watch: bool,
 ) -> int:
-    """Compares one unit at a desk: the first difference first."""
+    """Compares one unit at a desk: the first difference first. Without UNIT you pick one."""
     if fixture is not None and given is not None:
         raise click.UsageError("give --fixture or --input, not both")
     config = find_config(project)
+    unit = unit or picked(project)
     _start_ahead(config, None)
     from parity.pipeline.units import Selection
 
@@ -317,7 +323,7 @@ def compare(
 
 
 @cli.command()
-@click.argument("units", nargs=-1, required=True, metavar="UNIT...")
+@click.argument("units", nargs=-1, shell_complete=completed, required=True, metavar="UNIT...")
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0.5),
@@ -412,6 +418,18 @@ def merge(
 )
 @click.option("--annotations", is_flag=True, help="Print what GitHub shows beside the code.")
 @click.option(
+    "--native",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write each finding as a JUnit and a pytest test into this folder; they need no parity.",
+)
+@click.option(
+    "--comment",
+    metavar="PULL",
+    help="Write or edit the one comment of a pull request at GitHub: 17, owner/name#17, or build.",
+)
+@click.option("--dry-run", is_flag=True, help="With --comment: print it, and write nothing.")
+@click.option(
     "--strength",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -433,6 +451,9 @@ def report_(
     md: Path | None,
     badge: Path | None,
     annotations: bool,
+    native: Path | None,
+    comment: str | None,
+    dry_run: bool,
     strength: Path | None,
     workflows: tuple[Path, ...],
 ) -> int:
@@ -440,15 +461,20 @@ def report_(
 
     Nothing of the project is imported, compiled or run. It exits with 0 whatever the verdict.
     """
-    from parity.pipeline.report import page_of, read_report
+    from parity.pipeline.report import page_of, post_comment, read_report
     from parity.report import html as pages
     from parity.report import markdown as texts
 
-    if not (html or md or badge or annotations):
-        raise click.UsageError("say what to write: --html, --md, --badge or --annotations")
+    if not (html or md or badge or annotations or native or comment):
+        raise click.UsageError(
+            "say what to write: --html, --md, --badge, --annotations, --native or --comment"
+        )
+    if dry_run and not comment:
+        raise click.UsageError("--dry-run goes with --comment")
+    report, config = read_report(file), config_above(project)
     page = page_of(
-        config_above(project),
-        read_report(file),
+        config,
+        report,
         read_report(strength) if strength is not None else None,
         [read_report(one) for one in workflows],
     )
@@ -459,14 +485,32 @@ def report_(
             md.write_text(texts.markdown(page), "utf-8")
         if badge is not None:
             badge.write_text(texts.badge(page), "utf-8")
+        if native is not None:
+            _write_native(config or find_config(project), report, native)
     except OSError as error:
         raise _cannot_be_written(error) from None
     if annotations:
         for line in texts.build_lines(page):
             print(line)
+    if comment is not None:
+        text = texts.markdown(page)
+        if dry_run:
+            print(text, end="")
+        print(post_comment(comment, text, os.environ, dry=dry_run), file=sys.stderr)
     if html is not None:
         print(f"next: open {html / 'index.html'}", file=sys.stderr)
     return 0
+
+
+def _write_native(config: Config, report: Mapping[str, Any], folder: Path) -> None:
+    from parity.pipeline.own_tests import write_own_tests
+
+    tests = write_own_tests(config, report, folder)
+    for line in tests.left_out:
+        print(f"not written: {line}", file=sys.stderr)
+    for file in tests.files:
+        print(file)
+    print(f"{tests.cases} tests in {len(tests.files)} files", file=sys.stderr)
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -571,7 +615,7 @@ def record(
 
 
 @cli.command()
-@click.argument("units", nargs=-1, metavar="[UNIT]...")
+@click.argument("units", nargs=-1, shell_complete=completed, metavar="[UNIT]...")
 @AS_JSON
 @click.option(
     "--floor",
@@ -600,10 +644,14 @@ def record(
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Run on N lanes at a time.")
 @click.option("--no-cache", is_flag=True, help="Run all mutants, whatever is known of them.")
 @click.option("--evidence", is_flag=True, help="Write it beside the evidence of the units.")
+@click.option(
+    "--workflow", metavar="NAME", help="The units of its states, which its gate asks about."
+)
 @click.pass_obj
 def strength(
     project: Path,
     units: tuple[str, ...],
+    workflow: str | None,
     as_json: bool,
     floor: float | None,
     minimise: bool,
@@ -630,6 +678,10 @@ def strength(
     if save and inputs is None and fuzz is None:
         raise click.UsageError("--save goes with --inputs or --fuzz: the inputs it may add")
     config = find_config(project)
+    if workflow is not None:
+        from parity.pipeline.workflow_judge import flow_of
+
+        units = (*units, *flow_of(config, workflow).states.values())
     options = Strength(
         jobs=jobs,
         floor=None if floor is None else floor / 100,
@@ -899,21 +951,76 @@ def cutover_plan(asked: tuple[Config, str, str | None]) -> int:
 @cutover.command("shadow")
 @click.option(
     "--inputs",
-    required=True,
-    metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help='Inputs of production, one a line: {"id", "input", "world"}.',
+    metavar="PLACE",
+    help="Inputs of production of a workflow: a file of lines, s3://BUCKET/PREFIX, or "
+    "logs:GROUP of CloudWatch.",
+)
+@click.option(
+    "--last",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="HOURS",
+    help="Of a bucket or a log group, what came in so many hours (24).",
+    default=24.0,
+    show_default=False,
+)
+@click.option(
+    "--most",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Of a bucket or a log group, so many inputs, the newest (200).",
+    default=200,
+    show_default=False,
 )
 @AS_JSON
 @click.pass_obj
-def cutover_shadow(asked: tuple[Config, str, str | None], inputs: Path, as_json: bool) -> int:
-    """Runs inputs of production on both sides; all that java does stays in a local AWS."""
-    from parity.pipeline.cutover import shadow
+def cutover_shadow(
+    asked: tuple[Config, str, str | None],
+    inputs: str | None,
+    last: float,
+    most: int,
+    as_json: bool,
+) -> int:
+    """Has both sides do real work, of which legacy's counts.
 
-    config, workflow, _ = asked
+    Inputs of a workflow run on both sides, and all that java does stays in a local AWS. Of a unit
+    the Lambda is asked beside it, in the server.
+    """
+    config, name, region = asked
+    if name in config.table.switch:
+        if inputs is not None:
+            raise click.UsageError("a unit is shadowed by its switch: leave out --inputs")
+        from parity.pipeline.unit_door import UnitDoor
+
+        with shown(as_json=as_json) as progress:
+            moved = UnitDoor(config, name).shadow(progress)
+        return _tell_moved(moved, as_json)
+    if inputs is None:
+        raise click.UsageError("say --inputs FILE, s3://BUCKET/PREFIX or logs:GROUP")
+    from parity.pipeline.live import Asked, live_inputs
+    from parity.pipeline.workflow_door import shadow_workflow
+
     with shown(as_json=as_json) as progress:
-        report = shadow(config, workflow, inputs.resolve(), progress)
-    return _tell_workflow(report, as_json, f"parity cutover {workflow} shift")
+        live = live_inputs(config, Asked(inputs, last, most, region))
+        for line in live.told:
+            print(line, file=sys.stderr)
+        report = shadow_workflow(config, name, live.file, progress)
+    return _tell_workflow(report, as_json, f"parity cutover {name} shift")
+
+
+@cutover.command("switch")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def cutover_switch(asked: tuple[Config, str, str | None], folder: Path) -> int:
+    """Writes what puts a unit's switch into the legacy server. Everything stays legacy's."""
+    from parity.pipeline.cutover import switch_of
+
+    config, name, _ = asked
+    files = switch_of(config, name).install(folder.resolve())
+    for file in files:
+        print(f"wrote {file}")
+    print(f"start the server with PYTHONPATH={folder.resolve()} PARITY_SWITCH={files[-1]}")
+    print(f"next: parity cutover {name} check", file=sys.stderr)
+    return 0
 
 
 @cutover.command("shift")
@@ -1218,7 +1325,7 @@ def doctor(project: Path, as_json: bool) -> int:
 
 
 @cli.command("map")
-@click.argument("units", nargs=-1, metavar="[UNIT]...")
+@click.argument("units", nargs=-1, shell_complete=completed, metavar="[UNIT]...")
 @AS_JSON
 @click.option("--entries", is_flag=True, help="Print what names found as tables for the map.")
 @click.option(
@@ -1267,7 +1374,7 @@ def map_(
 
 
 @cli.command()
-@click.argument("unit", required=False)
+@click.argument("unit", required=False, shell_complete=completed, metavar="[UNIT]")
 @click.option(
     "--path",
     metavar="PATH",
@@ -1368,7 +1475,7 @@ def status(project: Path, as_json: bool, against: str | None, burndown: bool, ev
 
 
 @cli.command()
-@click.argument("units", nargs=-1, required=True, metavar="UNIT...")
+@click.argument("units", nargs=-1, shell_complete=completed, required=True, metavar="UNIT...")
 @click.option(
     "--skeleton", is_flag=True, help="Write all but the bodies; this is all that there is yet."
 )

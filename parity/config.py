@@ -84,6 +84,44 @@ class CutoverConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchConfig:
+    """How a single unit lets production through: `[switch."module:function"]`."""
+
+    function: str
+    """The Lambda that is its counterpart: a name or an ARN, with a version or an alias."""
+
+    file: str
+    """The file that the switches in the legacy server follow."""
+
+    log: str
+    """The folder in which they tell of calls."""
+
+    answer_seconds: float = 1.0
+    """How long the Lambda has; then legacy's answer is served."""
+
+    late: float = 5.0
+    """Percent of the calls that may go without an answer of the Lambda."""
+
+    alarms: list[str] = field(default_factory=list)
+    floor: float = 90.0
+    steps: list[int] = field(default_factory=lambda: [10, 50, 100])
+    executions: int = 20
+    """How many calls of Java each step has to see."""
+
+    seconds: float = 3600.0
+
+    @property
+    def legacy(self) -> int:
+        """What the journal calls the function of the legacy server."""
+        return 1
+
+    @property
+    def java(self) -> int:
+        """What it calls the Lambda."""
+        return 2
+
+
+@dataclass(frozen=True, slots=True)
 class WorkflowConfig:
     """A workflow that runs on both sides: how each is started, and what of it is compared."""
 
@@ -137,6 +175,7 @@ class ConfigTable:
     scan: ScanConfig = ScanConfig()
     mask: MaskConfig = MaskConfig()
     workflow: dict[str, WorkflowConfig] = field(default_factory=dict)
+    switch: dict[str, SwitchConfig] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +325,8 @@ def _table(read: Mapping[str, Any]) -> ConfigTable:
         name: WorkflowConfig(**{**table, "cutover": CutoverConfig(**table.get("cutover", {}))})
         for name, table in read.get("workflow", {}).items()
     }
-    return ConfigTable(**{**read, **sides, "workflow": flows})
+    switches = {name: SwitchConfig(**table) for name, table in read.get("switch", {}).items()}
+    return ConfigTable(**{**read, **sides, "workflow": flows, "switch": switches})
 
 
 def _with_paths(config: Config) -> Config:

@@ -226,6 +226,38 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Forecast:
+    """When all that is mapped may be proven, should the next weeks be as the last ones were.
+
+    In one of ten draws it is done by `early`, in half of them by `likely`, in nine of ten by
+    `late`; a day that is None is not in sight.
+    """
+
+    since: str
+    """The day of the last point: days are counted from it."""
+    left: int
+    weeks: int
+    """So many whole weeks were drawn from."""
+    early: str | None = None
+    likely: str | None = None
+    late: str | None = None
+    why: str = ""
+    """Why there is none."""
+
+    @property
+    def told(self) -> str:
+        """In one line."""
+        if self.why:
+            return f"{self.left} left on {self.since}; no forecast: {self.why}"
+        days = (self.early, self.likely, self.late)
+        early, likely, late = (one or "no day in sight" for one in days)
+        return (
+            f"{self.left} left on {self.since}; at the pace of the last {self.weeks} weeks all is "
+            f"proven between {early} and {late} (eight of ten draws), half of the draws by {likely}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """Where a migration stands."""
 
@@ -235,6 +267,7 @@ class Ledger:
     against: str | None = None
     worse: Mapping[str, str] | None = None
     burndown: tuple[Point, ...] | None = None
+    forecast: Forecast | None = None
 
     @property
     def exit_status(self) -> int:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
+from parity.units import OUTSIDE as OUTSIDE
 from parity.units import Allowance as Allowance
 from parity.units import Explanation as Explanation
 from parity.units import Port as Port

@@ -132,6 +132,25 @@ class CutoverTable(Table):
     assumed: AssumedTable = AssumedTable()
 
 
+class SwitchTable(Table):
+    """`[switch."module:function"]` of the config."""
+
+    function: Text
+    file: Text
+    log: Text
+    answer_seconds: Annotated[float, Field(gt=0, le=900)] = 1.0
+    late: Annotated[float, Field(ge=0, le=100)] = 5.0
+    alarms: list[Text] = []
+    floor: Annotated[float, Field(ge=0, le=100)] = 90.0
+    steps: Annotated[list[Annotated[int, Field(ge=1, le=100)]], BeforeValidator(_steps)] = [
+        10,
+        50,
+        100,
+    ]
+    executions: Annotated[int, Field(ge=1)] = 20
+    seconds: Annotated[float, Field(gt=0)] = 3600.0
+
+
 class WorkflowTable(Table):
     """`[workflow.NAME]` of the config."""
 
@@ -166,6 +185,7 @@ class ConfigFile(Table):
     scan: ScanTable = ScanTable()
     mask: MaskTable = MaskTable()
     workflow: dict[str, WorkflowTable] = {}
+    switch: dict[str, SwitchTable] = {}
 
 
 def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:

@@ -9,7 +9,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,19 @@ class Allowance:
     at_most: int | None = None
 
 
+OUTSIDE: Final = ("aws", "http", "sql")
+"""Ports that are no collaborator of the project's: libraries' ways to the world."""
+
+
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A collaborator of units whose calls are effects: a python class and its Java type."""
+    """A collaborator of units whose calls are effects: a python class and its Java type.
+
+    Those of OUTSIDE have no Java type: whatever library a side uses is stood in for.
+    """
 
     id: str
-    java: str
+    java: str = ""
     methods: Mapping[str, str] = field(default_factory=dict)
     names: Literal["exact", "camel"] = "exact"
     order: Literal["calls", "any"] = "calls"
@@ -68,7 +75,7 @@ class Port:
     @property
     def java_name(self) -> str:
         """What expressions call it in Java: `hostClient` for com.example.HostClient."""
-        name = re.split(r"[.$]", self.java)[-1]
+        name = re.split(r"[.$]", self.java or self.id)[-1]
         return name[:1].lower() + name[1:]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from sable import chunks, digests, planning, progress
-from sable.errors import CopyDiffers, NotHere, SableError
+from sable.errors import CopyDiffers, NotHere, SableError, UnknownWorkflow
 from sable.replica import Replica
 from sable.wire import Client
 
@@ -31,6 +31,17 @@ MOST_ROUNDS: Final = 30
 def now_ms() -> int:
     """Milliseconds since 1970, in UTC."""
     return time.time_ns() // 1_000_000  # coupling: clock
+
+
+def read_workflow(workflow: str, replica: Replica) -> dict[str, Any]:
+    """A workflow as it is known now, and the moment at which it would have ended.
+
+    Raises UnknownWorkflow.
+    """
+    found = replica.view("workflows", workflow)
+    if found is None:
+        raise UnknownWorkflow(f"there is no workflow {workflow}", workflow=workflow)
+    return {"workflow": found, "finished_at": now_ms()}
 
 
 def plan_batch(workflow: dict[str, Any], replica: Replica, client: Client) -> list[dict[str, Any]]:

@@ -116,10 +116,11 @@ class Runner:
 
     def _plan(self, workflow: dict[str, Any]) -> None:
         self._pauses.reached("validate", workflow["id"])
+        read = batch_move.read_workflow(workflow["id"], self._replica)["workflow"]
         for attempt in itertools.count(1):
             self._stopped.wait(retries.wait_ms(attempt - 1) / 1000)
             try:
-                moves = batch_move.plan_batch(workflow, self._replica, self._client)
+                moves = batch_move.plan_batch(read, self._replica, self._client)
                 break
             except SableError as error:
                 if retries.decide("plan", error.name, attempt, False) == "roll_back":
@@ -142,8 +143,9 @@ class Runner:
         driving.run_move(context, self._pauses, self._stopped.wait)
 
     def _summarise(self, workflow: dict[str, Any]) -> None:
-        at = batch_move.now_ms()
-        self._insist(workflow, "finish", summary=summary.summarise(workflow, at), at=at)
+        read = batch_move.read_workflow(workflow["id"], self._replica)
+        at, whole = read["finished_at"], read["workflow"]
+        self._insist(workflow, "finish", summary=summary.summarise(whole, at), at=at)
         self._pauses.reached("summarise", workflow["id"])
 
     def _sweep(self) -> None:

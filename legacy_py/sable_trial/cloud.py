@@ -144,7 +144,7 @@ def main() -> None:
             asked = json.loads(line)
             match asked["do"]:
                 case "load":
-                    told = cloud.load(asked["world"])
+                    told = cloud.load({**asked["world"], **asked.get("input", {})})
                 case "read":
                     told = cloud.read()
                 case "look":

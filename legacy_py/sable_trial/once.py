@@ -27,6 +27,7 @@ def main() -> None:
 
 def run(request: dict[str, Any], world: worlds.World) -> dict[str, Any]:
     """The result of the workflow, the world that it has left, and the hops."""
+    world = {**world, "workflow": request["workflow"]}
     told = {"SABLE_PAUSES": "1", "SABLE_TRIAL_IDS": request["workflow"]}
     sizes = {"sources": world["sources"], "targets": world["targets"]}
     with (

@@ -246,26 +246,22 @@ def waves(moves: list[Any], known: dict[str, Any]) -> tuple[list[Any], int]:
 
 
 def _watch_planning(hops: Hops) -> None:
-    plan, plan_batch = runner.Runner._plan, batch_move.plan_batch
+    read_workflow, plan_batch = batch_move.read_workflow, batch_move.plan_batch
 
-    def planned(self: Any, workflow: dict[str, Any]) -> None:
-        event = {"workflow": workflow["id"]}
-        hop = hops.begin("ReadWorkflow", event)
-        hop["returned"] = worlds.copied(read := _read(workflow, batch_move.now_ms()))
-        reads[workflow["id"]] = read
-        plan(self, workflow)
+    def read(workflow: str, replica: Any) -> Any:
+        planned = replica.view("workflows", workflow, "state") != "validated"
+        name = "ReadMoves" if planned else "ReadWorkflow"
+        hop = hops.begin(name, {"workflow": workflow})
+        reads[workflow] = hops.run(hop, lambda: read_workflow(workflow, replica))
+        return reads[workflow]
 
     def planned_batch(workflow: dict[str, Any], *with_whom: Any) -> Any:
         hop = hops.begin("PlanBatch", reads[workflow["id"]])
         return hops.run(hop, lambda: plan_batch(workflow, *with_whom))
 
     reads: dict[str, Any] = {}
-    runner.Runner._plan = planned  # type: ignore[method-assign]
+    batch_move.read_workflow = read
     batch_move.plan_batch = planned_batch
-
-
-def _read(workflow: dict[str, Any], at: int) -> dict[str, Any]:
-    return {"workflow": workflow, "finished_at": at}
 
 
 def _event(context: dict[str, Any]) -> dict[str, Any]:
@@ -329,9 +325,7 @@ def _watch_end(hops: Hops) -> None:
     summarise = runner.summary.summarise
 
     def summarised(workflow: dict[str, Any], at: int) -> Any:
-        hop = hops.begin("ReadMoves", {"workflow": workflow["id"]})
-        hop["returned"] = worlds.copied(read := _read(workflow, at))
-        hop = hops.begin("Summarise", read)
+        hop = hops.begin("Summarise", {"workflow": workflow, "finished_at": at})
         return hops.run(hop, lambda: summarise(workflow, at))
 
     # The runner's own name for it: status pages summarise as well.

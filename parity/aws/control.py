@@ -6,6 +6,7 @@ Its standard input is a pipe: when that is closed, it and all that it started en
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import json
 import os
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from parity.aws.faults import Faults
-from parity.aws.runtime_api import serve_runtime_api
+from parity.aws.runtime_api import PACKAGES, serve_runtime_api
 from parity.aws.runtime_jars import unpack_native
 from parity.aws.sandboxes import Invocation, Machine, Pool, Reply, Sandbox, Settings, failure
 
@@ -63,6 +64,8 @@ class Functions:
         self._lock = threading.Lock()
         self._pools: dict[tuple[str, str], Pool] = {}
         self._codes: dict[str, tuple[tuple[str, ...], str]] = {}
+        self._packages: dict[str, bytes] = {}
+        self._handed_out: dict[str, tuple[str, str]] = {}
 
     def find(self, sandbox: str) -> Sandbox | None:
         """The JVM of this name."""
@@ -99,6 +102,28 @@ class Functions:
             for pool in pools
             for sandbox in list(pool.sandboxes.values())
         ]
+
+    def package(self, digest: str) -> bytes | None:
+        """A package that was handed out, by its SHA-256 as hexadecimal digits."""
+        with self._lock:
+            return self._packages.get(digest)
+
+    def hand_out(self, function: Any) -> tuple[str, str]:
+        """Where the package of a function can be fetched, and its `CodeSha256`.
+
+        Where code on this machine stands for a package, that is packed now, as it would be
+        deployed.
+        """
+        marked = str(function.code_sha_256)
+        with self._lock:
+            if marked not in self._handed_out:
+                data = _packed(bytes(function.code_bytes))
+                digest = hashlib.sha256(data)
+                self._packages[digest.hexdigest()] = data
+                told = base64.b64encode(digest.digest()).decode()
+                self._handed_out[marked] = digest.hexdigest(), told
+            name, told = self._handed_out[marked]
+        return f"http://{self.machine.api}{PACKAGES}{name}", told
 
     def _pool(self, function: Any) -> Pool:
         settings = self._settings(function)
@@ -151,6 +176,28 @@ class Functions:
         with zipfile.ZipFile(mark["entries"][0]) as archive:
             archive.extractall(folder)
         return (str(folder), *_libraries(folder)), str(folder)
+
+
+def _packed(data: bytes) -> bytes:
+    """A package as it is; of one that stands for code on this machine, that code."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if archive.namelist() != [MARK]:
+            return data
+        mark = json.loads(archive.read(MARK))
+    entries = [Path(entry) for entry in mark["entries"]]
+    if mark["unpacked"]:
+        return entries[0].read_bytes()
+    packed, seen = io.BytesIO(), set()
+    with zipfile.ZipFile(packed, "w") as made:
+        for entry in entries:
+            files = [entry] if entry.is_file() else sorted(entry.rglob("*"))
+            for file in (one for one in files if one.is_file()):
+                lib = file == entry
+                name = f"lib/{file.name}" if lib else file.relative_to(entry).as_posix()
+                if name not in seen:  # the class path's first counts
+                    seen.add(name)
+                    made.writestr(zipfile.ZipInfo(name), file.read_bytes())
+    return packed.getvalue()
 
 
 def _libraries(folder: Path) -> list[str]:

@@ -5,8 +5,11 @@ The same calls go to AWS and to the local one; only endpoint and credentials dif
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import time
+import urllib.request
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -22,13 +25,16 @@ PERMISSIONS: Final = (
     "states:UpdateStateMachineAlias",
     "states:ListExecutions",
     "states:DescribeExecution",
-    "lambda:GetFunctionConfiguration",
+    "lambda:GetFunction",
     "cloudwatch:DescribeAlarms",
 )
 """All that a cutover asks an account for."""
 
 GONE: Final = ("ResourceNotFound", "StateMachineDoesNotExist", "ResourceNotFoundException")
 AT_ONCE: Final = 100
+FETCH_SECONDS: Final = 120
+MOST_BYTES: Final = 1 << 28
+"""A package is at most 250 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class Account:
     endpoint: str | None = None
     region: str | None = None
     _clients: dict[str, Any] = field(default_factory=dict)
+    _packages: dict[str, bytes | None] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     """Each call that was made, as a permission; a test compares them with PERMISSIONS."""
 
@@ -124,9 +131,35 @@ class Account:
         return found
 
     def function(self, name: str) -> Mapping[str, Any] | None:
-        """Handler, runtime and state of a function; None where there is none."""
-        found = self._look("lambda", "get_function_configuration", FunctionName=name)
-        return None if found is None else dict(found)
+        """Handler, runtime, state and `Location` of a function; None where there is none."""
+        name, qualifier = _qualified(name)
+        more = {"Qualifier": qualifier} if qualifier else {}
+        found = self._look("lambda", "get_function", FunctionName=name, **more)
+        if found is None:
+            return None
+        location = found.get("Code", {}).get("Location", "")
+        return {**found["Configuration"], "Location": location}
+
+    def package(self, function: Mapping[str, Any]) -> bytes | None:
+        """The package of a function, as AWS hands it out; None where that cannot be had.
+
+        What comes is what `CodeSha256` says, or it is not taken.
+        """
+        wanted, location = str(function.get("CodeSha256", "")), str(function.get("Location", ""))
+        if wanted not in self._packages:
+            data = self._fetched(location)
+            digest = base64.b64encode(hashlib.sha256(data or b"").digest()).decode()
+            self._packages[wanted] = data if digest == wanted else None
+        return self._packages[wanted]
+
+    def _fetched(self, location: str) -> bytes | None:
+        if not location.startswith(("https://", "http://127.0.0.1:")):
+            return None
+        try:
+            with urllib.request.urlopen(location, timeout=FETCH_SECONDS) as answer:
+                return bytes(answer.read(MOST_BYTES))
+        except OSError:
+            return None
 
     def runs(self, machine: str, since: float, known: Collection[str] = ()) -> Iterator[Run]:
         """The executions that began after a moment and have ended, but for those known already."""
@@ -193,6 +226,15 @@ class Account:
             next_step="check region, credentials and AWS_ENDPOINT_URL, and the permissions that "
             "docs/cutover.md lists",
         )
+
+
+def _qualified(function: str) -> tuple[str, str]:
+    """The name or ARN of a function, and the version or alias behind it."""
+    if not function.startswith("arn:"):
+        name, _, qualifier = function.partition(":")
+        return name, qualifier
+    parts = function.split(":")
+    return ":".join(parts[:7]), ":".join(parts[7:])
 
 
 def wait_for(seconds: float, look: Callable[[], bool], every: float) -> bool:

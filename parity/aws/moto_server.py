@@ -32,6 +32,7 @@ def serve_moto(functions: Functions, port: int, region: str) -> int:
     default_user_config["lambda"] = {"use_docker": False}
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     _run_handlers(functions)
+    _hand_out_packages(functions)
     _one_change_at_a_time()
     _start_versions()
     take_shortcuts()
@@ -101,6 +102,23 @@ def _run_handlers(functions: Functions) -> None:
     response: Any = LambdaResponse
     response._get_param = get_param
     lambda_eval_utils._invoke_lambda_function = task
+
+
+def _hand_out_packages(functions: Functions) -> None:
+    """Has `GetFunction` tell where the package of a function is, as AWS does."""
+    from moto.awslambda.models import LambdaFunction
+
+    get_code = LambdaFunction.get_code
+
+    def handed_out(self: Any) -> dict[str, Any]:
+        told: dict[str, Any] = get_code(self)
+        if self.code_bytes:
+            location, digest = functions.hand_out(self)
+            told["Code"] = {"RepositoryType": "S3", "Location": location}
+            told["Configuration"]["CodeSha256"] = digest
+        return told
+
+    LambdaFunction.get_code = handed_out
 
 
 def _decoded(context: str) -> str:

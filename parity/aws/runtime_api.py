@@ -12,6 +12,7 @@ from parity.aws.faults import Fault, Faults
 from parity.aws.sandboxes import Invocation, Reply, Sandbox, failure
 
 PATH: Final = re.compile(r"/(\w+)/2018-06-01/runtime/(.+)")
+PACKAGES: Final = "/parity/packages/"
 MOST_BYTES: Final = 6 * 1024 * 1024
 """The largest payload that Lambda takes or gives."""
 
@@ -24,6 +25,9 @@ class Sandboxes(Protocol):
 
     def describe(self) -> list[dict[str, Any]]:
         """All JVMs, for whoever watches."""
+
+    def package(self, digest: str) -> bytes | None:
+        """The package of a function by its SHA-256, as hexadecimal digits."""
 
     @property
     def faults(self) -> Faults:
@@ -55,6 +59,10 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if self.path == "/parity/faults":
             self._send(200, json.dumps(self.sandboxes.faults.hits()).encode())
+            return
+        if self.path.startswith(PACKAGES):
+            package = self.sandboxes.package(self.path.removeprefix(PACKAGES))
+            self._send(404 if package is None else 200, package or b"{}")
             return
         sandbox, what = self._asked()
         if sandbox is None or what != "invocation/next":

@@ -10,7 +10,7 @@ from typing import Any, Final
 from parity.aws.deployed import Alarm
 from parity.aws.design import Design, Handled, parts_apart
 from parity.aws.machine_checks import Doubt
-from parity.config import CutoverConfig
+from parity.config import CutoverConfig, SwitchConfig
 from parity.evidence.committed import Proof
 from parity.evidence.drift import Moved
 from parity.evidence.whole import StrengthProof, WorkflowProof, measured_on
@@ -76,6 +76,9 @@ class Deployed:
     broken: Mapping[str, str] = field(default_factory=dict)
     """States whose function cannot be called, and why."""
 
+    packages: Mapping[str, str] = field(default_factory=dict)
+    """States whose package is not what was proven, and how they part."""
+
 
 def reasons(facts: Facts, deployed: Deployed | None) -> tuple[Reason, ...]:
     """All that stands in the way, in the order of REASONS."""
@@ -98,31 +101,33 @@ def _of_repository(facts: Facts) -> Iterator[Reason]:
             f'write {state} = "module:function" in [workflow.{facts.workflow}.states]',
         )
     for one in facts.units:
-        yield from _of_unit(one, facts)
+        yield from _of_unit(one, facts.terms.floor, facts.today)
+        yield from _java(one, facts)
     yield from _of_whole(facts)
     for allowance in facts.allowances:
         if allowance.expires < facts.today:
             yield _expired(facts.workflow, allowance)
     if not facts.terms.alarms:
-        yield Reason(
-            "no-alarm",
-            facts.workflow,
-            "nothing would tell that it goes wrong between two steps",
-            f"name alarms in [workflow.{facts.workflow}.cutover], such as one on ExecutionsFailed",
-        )
+        where = f"[workflow.{facts.workflow}.cutover], such as one on ExecutionsFailed"
+        yield _unwatched(facts.workflow, where)
     for doubt in facts.doubts:
         if doubt.kind in LIMITS:
             yield Reason("limit", doubt.where, doubt.what, doubt.hint)
 
 
-def _of_unit(one: UnitFacts, facts: Facts) -> Iterator[Reason]:
+def _unwatched(about: str, where: str) -> Reason:
+    why = "nothing would tell that it goes wrong between two steps"
+    return Reason("no-alarm", about, why, f"name alarms in {where}")
+
+
+def _of_unit(one: UnitFacts, floor: float, today: datetime.date) -> Iterator[Reason]:
     if one.unit is None:
-        about = ", ".join(one.states)
-        why = f"`states` names {one.id}, which the map does not have"
+        about = ", ".join(one.states) or one.id
+        why = f"the config names {one.id}, which the map does not have"
         yield Reason("unmapped-state", about, why, f'write [unit."{one.id}"] into the map')
         return
     for allowance in one.unit.allowances:
-        if allowance.expires < facts.today:
+        if allowance.expires < today:
             yield _expired(one.id, allowance)
     again = f"parity run {one.id} --evidence, and commit what it writes"
     if one.proof is None:
@@ -139,8 +144,7 @@ def _of_unit(one: UnitFacts, facts: Facts) -> Iterator[Reason]:
     for kind, changed in stale:
         if changed is not None:
             yield Reason(kind, one.id, changed, again)
-    yield from _worth(one, one.proof, facts)
-    yield from _java(one, one.proof, facts)
+    yield from _worth(one, one.proof, floor)
 
 
 def _expired(about: str, allowance: Allowance) -> Reason:
@@ -153,33 +157,36 @@ def _expired(about: str, allowance: Allowance) -> Reason:
     )
 
 
-def _worth(one: UnitFacts, proof: Proof, facts: Facts) -> Iterator[Reason]:
+def _worth(one: UnitFacts, proof: Proof, floor: float) -> Iterator[Reason]:
     again = f"parity strength {one.id} --evidence"
     if one.strength is None:
         yield Reason("not-measured", one.id, "there is no file of it", again)
     elif one.strength.rests_on != measured_on(proof):
         why = "its fixtures, its Java or its terms are not those that were measured"
         yield Reason("stale-strength", one.id, why, again)
-    elif one.strength.share is not None and one.strength.share * 100 < facts.terms.floor:
+    elif one.strength.share is not None and one.strength.share * 100 < floor:
         why = (
             f"they catch {one.strength.caught} of {one.strength.mutants} mutants "
-            f"({one.strength.share:.1%}), the floor is {facts.terms.floor:g} %"
+            f"({one.strength.share:.1%}), the floor is {floor:g} %"
         )
         cure = f"parity strength {one.id} --fuzz 300 --save, or explain the survivors in the map"
         yield Reason("weak", one.id, why, cure)
 
 
-def _java(one: UnitFacts, proof: Proof, facts: Facts) -> Iterator[Reason]:
-    proven = str(proof.rests_on.get("java", ""))
+def _java(one: UnitFacts, facts: Facts) -> Iterator[Reason]:
     for state in one.states:
         handled = facts.design.handled.get(state)
-        if handled is None or not proven:
-            continue
-        wanted = _version(handled.runtime)
-        if wanted and wanted != proven:
-            why = f"{one.id} was proven on Java {proven}, and {state} runs on {handled.runtime}"
-            cure = f"set [java] home to a JDK {wanted} and run parity run --evidence again"
-            yield Reason("java-version", state, why, cure)
+        if handled is not None:
+            yield from _runs_on(one, state, handled)
+
+
+def _runs_on(one: UnitFacts, about: str, handled: Handled) -> Iterator[Reason]:
+    proven = str(one.proof.rests_on.get("java", "")) if one.proof is not None else ""
+    wanted = _version(handled.runtime)
+    if proven and wanted and wanted != proven:
+        why = f"{one.id} was proven on Java {proven}, and {about} runs on {handled.runtime}"
+        cure = f"set [java] home to a JDK {wanted} and run parity run --evidence again"
+        yield Reason("java-version", about, why, cure)
 
 
 def _version(runtime: str) -> str:
@@ -232,7 +239,7 @@ def _is_other(proof: WorkflowProof, facts: Facts, name: str) -> bool:
 
 def _of_account(facts: Facts, deployed: Deployed) -> Iterator[Reason]:
     terms = facts.terms
-    yield from _alarms(terms, deployed)
+    yield from _alarms(terms.alarms, deployed.alarms)
     if not deployed.exists:
         why = "the account has no state machine of this name"
         yield Reason("not-deployed", deployed.machine, why, "deploy the template")
@@ -249,11 +256,12 @@ def _of_account(facts: Facts, deployed: Deployed) -> Iterator[Reason]:
         yield Reason("no-way-back", deployed.machine, why, cure)
     yield from _route(terms, deployed)
     yield from _handlers(facts, deployed)
+    yield from _packages(deployed)
 
 
-def _alarms(terms: CutoverConfig, deployed: Deployed) -> Iterator[Reason]:
-    for name in terms.alarms:
-        alarm = deployed.alarms.get(name)
+def _alarms(names: Sequence[str], there: Mapping[str, Alarm]) -> Iterator[Reason]:
+    for name in names:
+        alarm = there.get(name)
         if alarm is None:
             why = "it does not exist; CloudFormation would take that for OK"
             yield Reason("no-alarm", name, why, "create it, or mend its name in the config")
@@ -302,6 +310,11 @@ def _handlers(facts: Facts, deployed: Deployed) -> Iterator[Reason]:
         yield Reason("other-handler", state, why, cure)
 
 
+def _packages(deployed: Deployed) -> Iterator[Reason]:
+    for state, why in deployed.packages.items():
+        yield Reason("other-package", state, why, "build the sources that were proven, deploy that")
+
+
 def counted(facts: Facts, deployed: Deployed | None) -> dict[str, int]:
     """How much was looked at."""
     counts = {"units": len(facts.units), "states": len(facts.design.functions)}
@@ -309,3 +322,73 @@ def counted(facts: Facts, deployed: Deployed | None) -> dict[str, int]:
         counts["alarms"] = len(facts.terms.alarms)
         counts["handlers"] = len(deployed.functions)
     return counts
+
+
+# ---------------------------------------------------------------- a single unit
+
+
+@dataclass(frozen=True, slots=True)
+class UnitGate:
+    """What is known of a unit that goes first, from the repository and the server's own files."""
+
+    unit: UnitFacts
+    terms: SwitchConfig
+    unfit: str
+    """Why no Lambda can be asked in its place; empty where one can."""
+
+    today: datetime.date
+    has_switch: bool = False
+    processes: int = 0
+    """How many processes of the server have said that they have the switch."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedUnit:
+    """What the account has of it."""
+
+    handled: Handled | None
+    broken: str
+    alarms: Mapping[str, Alarm]
+    package: str = ""
+    """How its package parts from what was proven; empty where it does not."""
+
+
+def unit_reasons(gate: UnitGate, deployed: DeployedUnit | None) -> tuple[Reason, ...]:
+    """All that stands in the way of a unit, in the order of REASONS."""
+    found = [*_of_unit(gate.unit, gate.terms.floor, gate.today), *_of_switch(gate)]
+    if deployed is not None:
+        found += _of_function(gate, deployed)
+    order = list(REASONS)
+    return tuple(sorted(found, key=lambda one: (order.index(one.kind), one.about, one.why)))
+
+
+def _of_switch(gate: UnitGate) -> Iterator[Reason]:
+    name = gate.unit.id
+    if not gate.terms.alarms:
+        yield _unwatched(name, f'[switch."{name}"], such as one on the function\'s Errors')
+    if gate.unfit:
+        cure = "cut it over with its workflow, or split what computes from what has effects"
+        yield Reason("not-alone", name, gate.unfit, cure)
+    cure = f"parity cutover {name} switch FOLDER, and start the server with it"
+    if not gate.has_switch:
+        yield Reason("no-switch", name, f"{gate.terms.file} does not name it", cure)
+    elif not gate.processes:
+        yield Reason("no-switch", name, f"no process has told in {gate.terms.log}", cure)
+
+
+def _of_function(gate: UnitGate, deployed: DeployedUnit) -> Iterator[Reason]:
+    terms, one = gate.terms, gate.unit
+    yield from _alarms(terms.alarms, deployed.alarms)
+    if deployed.broken:
+        cure = "deploy the function, and wait until it is Active"
+        yield Reason("not-deployed", terms.function, deployed.broken, cure)
+    if deployed.handled is None or one.unit is None:
+        return
+    handler = deployed.handled.handler.partition("::")[0]
+    if handler != one.unit.java:
+        why = f"it runs {handler}; proven is {one.unit.java_text}"
+        yield Reason("other-handler", terms.function, why, "name the function of its counterpart")
+    yield from _runs_on(one, terms.function, deployed.handled)
+    if deployed.package:
+        cure = "build the sources that were proven, deploy that"
+        yield Reason("other-package", terms.function, deployed.package, cure)

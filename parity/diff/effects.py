@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from parity.diff.classes import ClassPairs
 from parity.diff.walk import Comparison
-from parity.model import Difference, Effect, Form, Observation, Port, Terms
+from parity.model import OUTSIDE, Difference, Effect, Form, Observation, Port, Terms
 from parity.values.form import element
 
 Made = Mapping[int, Effect]
@@ -51,7 +51,7 @@ def effect_differences(
     made, java_made = _answered(python), _answered(java)
     for side, observation in (("python", python), ("java", java)):
         if was_ended(observation):
-            return [_unanswered(recorded, side, observation)]
+            return _unanswered(recorded, side, observation, Comparison(terms, pairs=pairs))
     found = list(_missing(recorded, made, java_made))
     for index in sorted(made.keys() & java_made.keys()):
         one, other = made[index], java_made[index]
@@ -75,7 +75,9 @@ def _answered(side: Observation) -> dict[int, Effect]:
     return {effect.entry: effect for effect in side.effects if effect.entry is not None}
 
 
-def _unanswered(recorded: RecordedCalls, side: str, observation: Observation) -> Difference:
+def _unanswered(
+    recorded: RecordedCalls, side: str, observation: Observation, comparison: Comparison
+) -> list[Difference]:
     """The call that ended a side, beside the recorded one that it should have been."""
     call = next(effect for effect in observation.effects if effect.entry is None)
     used = _answered(observation)
@@ -86,10 +88,13 @@ def _unanswered(recorded: RecordedCalls, side: str, observation: Observation) ->
     path = element("$effects", index)
     if side == "python":
         note = "python made a call that is not recorded: record the fixture again"
-        return Difference(path, "effect", call.form(), None, note=note)
+        return [Difference(path, "effect", call.form(), None, note=note)]
     note = "java made a call that is not recorded, and was ended there"
+    if wanted is not None and wanted.call == call.call and call.port in OUTSIDE:
+        parts = comparison.differences(wanted.args, call.args, f"{path}.args")
+        return [dataclasses.replace(one, kind="effect", note=note) for one in parts]
     shown = None if wanted is None else wanted.form()
-    return Difference(path, "effect", shown, call.form(), note=note)
+    return [Difference(path, "effect", shown, call.form(), note=note)]
 
 
 def _missing(recorded: RecordedCalls, made: Made, java_made: Made) -> Iterator[Difference]:
@@ -120,6 +125,8 @@ def _order(recorded: RecordedCalls, made: Made, java: Observation) -> Iterator[D
         for before in last.setdefault(here, []):
             assert before.entry is not None
             same_thread = made[before.entry].thread == made[call.entry].thread
+            if _are_reads(before, call):
+                continue
             if same_thread and places[before.entry] > places[call.entry]:
                 note = "java made it after a call of this port that python made later"
                 path = element("$effects", call.entry)
@@ -127,6 +134,25 @@ def _order(recorded: RecordedCalls, made: Made, java: Observation) -> Iterator[D
                 told.add(here)
                 break
         last[here].append(call)
+
+
+def _are_reads(one: Effect, other: Effect) -> bool:
+    """Whether two calls to the world change nothing: in which order they come is nothing to it."""
+    return one.port in OUTSIDE and is_read(one) and is_read(other)
+
+
+def is_read(call: Effect) -> bool:
+    """Whether a call to the world changes nothing there."""
+    if call.port == "aws":
+        return call.call.partition(".")[2].startswith(READS)
+    if call.port == "http":
+        return call.call in ("GET", "HEAD", "OPTIONS")
+    text = call.args[0] if call.args else ""
+    return call.call == "execute" and str(text).startswith(("select ", "show ", "values "))
+
+
+READS = ("BatchGet", "Describe", "Get", "Head", "List", "Query", "Scan", "Select")
+"""What the names of AWS operations begin with that change nothing."""
 
 
 def unstable_effects(first: Observation, again: Observation) -> list[tuple[str, Form, Form]]:

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from parity.config import read_toml
 from parity.errors import ConfigError, Problem, did_you_mean
-from parity.mapping.tables import MapTable, ReceiverTable, TermsTable, UnitTable
+from parity.mapping.tables import MapTable, PortTable, ReceiverTable, TermsTable, UnitTable
 from parity.tables import problems_of
-from parity.units import Allowance, Explanation, Port, Terms, Unit, WontPort
+from parity.units import OUTSIDE, Allowance, Explanation, Port, Terms, Unit, WontPort
 
 REFERENCE = re.compile(r"^[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*$")
 
@@ -179,11 +179,11 @@ def _ports(table: MapTable, problems: list[Problem]) -> tuple[Port, ...]:
     ports: list[Port] = []
     for name, entry in sorted(table.port.items()):
         where = f'port."{name}"'
-        if not REFERENCE.match(name):
-            hint = 'for example [port."shop.hosts:HostClient"]'
-            problems.append(Problem(where, "is no module:Class", hint))
+        wrong = _wrong_port(name, entry)
+        if wrong is not None:
+            problems.append(Problem(where, *wrong))
             continue
-        port = Port(name, **entry.model_dump())
+        port = Port(name, **entry.model_dump(exclude_none=True))
         for other in ports:
             for side in ("python", "java"):
                 called = getattr(port, f"{side}_name")
@@ -192,6 +192,20 @@ def _ports(table: MapTable, problems: list[Problem]) -> tuple[Port, ...]:
                     problems.append(Problem(where, why, "give one of the two another name"))
         ports.append(port)
     return tuple(ports)
+
+
+def _wrong_port(name: str, entry: PortTable) -> tuple[str, str] | None:
+    """What is wrong with a port by itself: why, and what to do."""
+    if name in OUTSIDE:
+        if entry.java is not None or entry.methods or entry.names != "exact":
+            return "is what libraries ask of the world: no class stands for it", "keep `order` only"
+        return None
+    if not REFERENCE.match(name):
+        known = ", ".join(f"[port.{one}]" for one in OUTSIDE)
+        return "is no module:Class", f'for example [port."shop.hosts:HostClient"], or {known}'
+    if entry.java is None:
+        return "has no Java type", 'add java = "com.example.HostClient"'
+    return None
 
 
 def _unit(

@@ -70,7 +70,7 @@ class ReceiverTable(Table):
 class PortTable(Table):
     """One `[port."…"]`."""
 
-    java: Text
+    java: Text | None = None
     methods: dict[str, Text] = {}
     names: Literal["exact", "camel"] = "exact"
     order: Literal["calls", "any"] = "calls"

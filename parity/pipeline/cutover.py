@@ -1,181 +1,61 @@
-"""`parity cutover`: whether a workflow may let production through, and the way there and back."""
+"""`parity cutover`: whether a workflow or a unit may let production through; the way and back."""
 
 from __future__ import annotations
 
-import datetime
-import json
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from parity import evidence
-from parity.aws.asl import read_machine
-from parity.aws.deployed import Account, Run, wait_for
-from parity.aws.design import Handled, design_of
-from parity.aws.machine_checks import doubts
-from parity.aws.machines import Ended, tasks_in
-from parity.aws.payloads import Assumed
-from parity.config import Config, WorkflowConfig
-from parity.content import Content
-from parity.cutover.gate import Deployed, Facts, UnitFacts, counted, reasons
+from parity.aws.deployed import Account, wait_for
+from parity.config import Config
+from parity.cutover.door import Came, Door, shown
 from parity.cutover.journal import Journal, is_under_way, open_step
-from parity.diff.generated import Window
-from parity.errors import ParityError
-from parity.evidence.drift import Drift
-from parity.evidence.drift import Moved as Drifted
-from parity.evidence.whole import (
-    StageRecord,
-    forget_stage,
-    read_strength,
-    read_workflow,
-    write_stage,
-)
+from parity.errors import ParityError, did_you_mean
+from parity.evidence.whole import StageRecord, forget_stage, write_stage
 from parity.gate import Gate, Moved, Outcome, Route, Seen, Step, What
-from parity.model import Verdict, WorkflowReport
-from parity.pipeline.collecting import without_collecting
-from parity.pipeline.mapped import mapped_units
-from parity.pipeline.programs import Failed
 from parity.pipeline.progress import Progress
-from parity.pipeline.sources import JavaClasses
-from parity.pipeline.workflow import resting, run_workflow
-from parity.pipeline.workflow_judge import (
-    Request,
-    WorkflowJudge,
-    allowances_of,
-    flow_of,
-    outcome_of,
-    python_ran,
-    usual_world,
-)
+from parity.pipeline.unit_door import UnitDoor, check_unit, stage_name
+from parity.pipeline.workflow_door import WorkflowDoor, check_workflow
 
 LOOK_SECONDS: Final = 1.0
 QUIET_BEFORE: Final = "alarm-rings"
 """What opens the gate no more once work is moved: the proof of the step then leads it back."""
-ENDED_BADLY: Final = {"FAILED": "", "TIMED_OUT": "States.Timeout", "ABORTED": "States.Aborted"}
+FEW: Final = 5
+"""So many calls without Java's answer say nothing yet of their share."""
 
 
-# ---------------------------------------------------------------- the gate
-
-
-@without_collecting()
 def check(config: Config, name: str, account: Account | None) -> Gate:
-    """Whether a workflow may cut over. Nothing of the project is built, imported or run.
-
-    Without an account only the repository is looked at. Raises ParityError on bad input, and where
-    AWS does not answer.
-    """
-    facts = _facts(config, name)
-    deployed = _deployed(facts, account) if account is not None else None
-    found = reasons(facts, deployed)
-    return Gate(name, found, counted(facts, deployed), deployed is not None)
+    """Whether a workflow, or a unit, may cut over. Nothing of the project is built or run."""
+    if name in config.table.switch:
+        return check_unit(config, name, account)
+    if name not in config.table.workflow and ":" in name:
+        raise _no_switch(config, name)
+    return check_workflow(config, name, account)
 
 
-def _facts(config: Config, name: str) -> Facts:
-    flow = flow_of(config, name)
-    template = config.root / flow.template
-    if not template.exists():
-        raise ParityError(
-            f"there is no template {flow.template}",
-            where=str(template),
-            why=f"[workflow.{name}] names it",
-            next_step="make it (cdk synth, say), or mend `template`",
-        )
-    design = design_of(template, flow.machine, flow.parameters)
-    machine = read_machine(_text(design.definition), flow.template)
-    assumed: dict[str, Any] = {**flow.cutover.assumed}
-    content = Content(config.private / "cache" / "status.json")
-    today = datetime.datetime.now(datetime.UTC).date()
-    drift = Drift(config, content, JavaClasses(config).entries, today)
-    mapped = {unit.id: unit for unit in mapped_units(config, build=False, may_be_empty=True)}
-    units = []
-    for unit_id in dict.fromkeys(flow.states.values()):
-        states = tuple(state for state, unit in flow.states.items() if unit == unit_id)
-        unit = mapped.get(unit_id)
-        proof = evidence.committed.read(config, unit) if unit is not None else None
-        units.append(
-            UnitFacts(
-                unit_id,
-                states,
-                unit,
-                proof,
-                drift.of(unit, proof) if unit is not None and proof is not None else Drifted(),
-                read_strength(config, unit) if unit is not None else None,
-            )
-        )
-    content.keep()
-    return Facts(
-        workflow=name,
-        terms=flow.cutover,
-        design=design,
-        units=units,
-        without=[state for state in design.functions if state not in flow.states],
-        proof=read_workflow(config, name),
-        rests_on=resting(config, flow, design),
-        allowances=allowances_of(flow),
-        doubts=doubts(machine, replace(Assumed(), **assumed)),
-        today=today,
+def switch_of(config: Config, name: str) -> UnitDoor:
+    """The switch of a unit. Raises ParityError where the config has none."""
+    if name not in config.table.switch:
+        raise _no_switch(config, name)
+    return UnitDoor(config, name)
+
+
+def _no_switch(config: Config, name: str) -> ParityError:
+    known = sorted(config.table.switch)
+    return ParityError(
+        f"`{name}` has no switch",
+        where=str(config.file),
+        why=f"it has switches of {', '.join(known) or 'none'}",
+        next_step=did_you_mean(name, known) or f'write a table [switch."{name}"]',
     )
 
 
-def _deployed(facts: Facts, account: Account) -> Deployed:
-    terms = facts.terms
-    wanted = terms.machine or facts.design.name
-    alarms = account.alarms(terms.alarms) if terms.alarms else {}
-    machine = account.machine(wanted)
-    if machine is None:
-        return Deployed(wanted, exists=False, alarms=alarms)
-    definition = account.definition(machine, terms.java)
-    functions: dict[str, Handled] = {}
-    broken: dict[str, str] = {}
-    called = tasks_in(_text(definition), machine) if definition is not None else {}
-    known: dict[str, Mapping[str, Any] | None] = {}
-    for state, target in called.items():
-        if target not in known:
-            known[target] = account.function(target)
-        told = known[target]
-        if told is None:
-            broken[state] = f"there is no function {target}"
-            continue
-        if told.get("State", "Active") not in ("Active", "Inactive"):
-            broken[state] = f"{target} is {told['State']}: {told.get('StateReason', '')}"
-        functions[state] = Handled(str(told.get("Handler", "")), str(told.get("Runtime", "")))
-    return Deployed(
-        machine=machine,
-        exists=True,
-        definition=definition,
-        legacy=account.definition(machine, terms.legacy) is not None,
-        route=account.route(machine, terms.alias),
-        alarms=alarms,
-        functions=functions,
-        broken=broken,
-    )
-
-
-def _text(definition: Mapping[str, Any] | None) -> str:
-    return json.dumps(definition)
-
-
-# ---------------------------------------------------------------- in the shadow
-
-
-def shadow(config: Config, name: str, inputs: Path, progress: Progress) -> WorkflowReport:
-    """Runs real inputs on both sides, all that java does fenced into a local AWS.
-
-    Where all of them match, the units of the workflow are in shadow. Raises ParityError.
-    """
-    flow = flow_of(config, name)
-    report = run_workflow(config, name, progress, inputs=inputs)
-    if report.verdict in (Verdict.MATCHED, Verdict.ALLOWED):
-        record = StageRecord("shadow", _units(flow), {"executions": len(report.requests)})
-        write_stage(config, name, record)
-    return report
-
-
-def _units(flow: WorkflowConfig) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(flow.states.values()))
+def door_of(config: Config, name: str, account: Account) -> Door:
+    """The door of a workflow or of a unit. Raises ParityError."""
+    if name in config.table.switch:
+        return UnitDoor(config, name)
+    return WorkflowDoor(config, name, account)
 
 
 # ---------------------------------------------------------------- the way there and back
@@ -194,7 +74,7 @@ class ShiftOptions:
 
 @dataclass
 class Cutover:
-    """Moves the work of a workflow from one version to the other by the weights of an alias."""
+    """Moves the work from legacy to Java, whatever the door is that it goes through."""
 
     config: Config
     name: str
@@ -204,9 +84,10 @@ class Cutover:
     proved: int = 0
 
     def __post_init__(self) -> None:
-        self.flow = flow_of(self.config, self.name)
-        self.terms = self.flow.cutover
-        self.journal = Journal(self.config.private / "cutover" / f"{self.name}.jsonl")
+        self.door = door_of(self.config, self.name, self.account)
+        self.terms = self.door.terms
+        self.stage = stage_name(self.name) if ":" in self.name else self.name
+        self.journal = Journal(self.config.private / "cutover" / f"{self.stage}.jsonl")
 
     # ------------------------------------------------------------ verbs
 
@@ -221,12 +102,9 @@ class Cutover:
         """The calls that a shift would make, as sentences."""
         told = []
         for weight in self.terms.steps:
+            told.append(self.door.plan(weight))
             told.append(
-                f"states:UpdateStateMachineAlias {self.terms.alias}: {weight} % to version "
-                f"{self.terms.java}, {100 - weight} % to version {self.terms.legacy}"
-            )
-            told.append(
-                f"wait for {self.terms.executions} executions of version {self.terms.java} "
+                f"wait until Java was asked {self.terms.executions} times "
                 f"(at most {self.terms.seconds:g} s); compare each with python, look at "
                 f"{', '.join(self.terms.alarms) or 'no alarm'}"
             )
@@ -287,10 +165,10 @@ class Cutover:
             decided.add(begun.before)
         if now not in decided:
             raise ParityError(
-                f"the alias {self.terms.alias} leads where nobody decided",
+                f"{self.door.name} leads where nobody decided",
                 where=self.account.endpoint,
-                why=f"it is {_shown(now)}; the journal says "
-                + " or ".join(_shown(one) for one in sorted(decided)),
+                why=f"it is {shown(now)}; the journal says "
+                + " or ".join(shown(one) for one in sorted(decided)),
                 next_step=f"find out who moved it; parity cutover {self.name} rollback leads "
                 "all back to legacy",
             )
@@ -326,8 +204,9 @@ class Cutover:
             if moved is not None:
                 return moved
         if self._java_weight() == 100:
-            record = StageRecord("cut-over", _units(self.flow))
-            write_stage(self.config, self.name, record)
+            self.door.proven()
+            record = StageRecord("cut-over", self.door.units())
+            write_stage(self.config, self.stage, record)
             self._add("done", weight=100)
             return self._told("done", "all of the work is Java's")
         return self._told("waiting", f"{self._java_weight()} % of the work is Java's")
@@ -336,22 +215,21 @@ class Cutover:
         """Makes one step; answers when it was made."""
         before = self._known_route()
         self._add("shift", weight=weight, before=before)
-        machine = self._machine
-        self.account.turn(machine, self.terms.alias, Route(self._weights(weight)))
+        self.door.turn(Route(self._weights(weight)))
         there = self._known_route()
         if there != self._weights(weight):
             raise ParityError(
-                f"the alias {self.terms.alias} did not move",
+                f"{self.door.name} did not move",
                 where=self.account.endpoint,
-                why=f"it is {_shown(there)} after it was to be {_shown(self._weights(weight))}",
+                why=f"it is {shown(there)} after it was to be {shown(self._weights(weight))}",
                 next_step=f"parity cutover {self.name} shift --resume, or rollback",
             )
         return self._add("shifted", weight=weight).at
 
     def _back(self, why: str) -> None:
         self._add("back", weight=0, why=why, before=self._known_route())
-        self.account.turn(self._machine, self.terms.alias, Route(self._weights(0)))
-        forget_stage(self.config, self.name)
+        self.door.turn(Route(self._weights(0)))
+        forget_stage(self.config, self.stage)
         self._add("is-back", weight=0, why=why)
 
     # ------------------------------------------------------------ the proof of a step
@@ -360,7 +238,7 @@ class Cutover:
         """None where a step is proven; else what came of it."""
         seen: list[Seen] = []
         ringing: list[str] = []
-        machine = self._machine
+        failed: list[Came] = []
         compared: set[str] = set()
         known: set[str] = set()
 
@@ -371,19 +249,26 @@ class Cutover:
             ringing.extend(self._ringing())
             if ringing:
                 return True
-            for run in self.account.runs(machine, since, known):
-                known.add(run.arn)
-                if run.version == self.terms.java:
-                    compared.add(run.arn)
-                    self.proved += 1
-                    seen.extend(self._apart(run, since))
-            return bool(seen) or len(compared) >= self.terms.executions
+            for came in self.door.came(since, known):
+                if came.failed:
+                    failed.append(came)
+                    continue
+                compared.add(came.name)
+                self.proved += 1
+                seen.extend(came.seen)
+            return bool(seen) or late() or len(compared) >= self.terms.executions
+
+        def late() -> bool:
+            many = len(failed) * 100 > self.door.late * (len(failed) + len(compared))
+            return many and len(failed) >= FEW
 
         in_time = wait_for(self.terms.seconds, look, LOOK_SECONDS)
         if ringing:
             why = f"alarm {', '.join(ringing)} rings"
         elif seen:
             why = f"{seen[0].execution} differs from python at {seen[0].path}"
+        elif late():
+            why = f"{len(failed)} calls had no answer, {len(compared)} had: {failed[-1].failed}"
         elif not in_time:
             told = (
                 f"{len(compared)} of {self.terms.executions} executions came in "
@@ -403,58 +288,15 @@ class Cutover:
             name for name in self.terms.alarms if name not in found or found[name].state == "ALARM"
         ]
 
-    def _apart(self, run: Run, since: float) -> list[Seen]:
-        """Where an execution of production parts from what python makes of its input."""
-        request = Request(run.name, run.given, self._world)
-        try:
-            ran = python_ran(self.config, self.flow, request)
-        except Failed as why:
-            return [Seen(run.name, "$.result", f"could not be told: {why}", run.status)]
-        error = run.error or ENDED_BADLY.get(run.status)
-        ended = Ended(error=error) if run.status in ENDED_BADLY else Ended(value=run.output)
-        judge = WorkflowJudge(self.flow)
-        found = judge.outcomes(ran.outcome, outcome_of(ended), "$.result")
-        windows = ran.window, Window(since, self.now())
-        return [
-            Seen(run.name, one.path, one.python, one.java)
-            for one in judge.judged(run.name, found, windows, "$")
-            if one.verdict is Verdict.DIFFERS
-        ]
-
-    # ------------------------------------------------------------ the alias
-
-    @cached_property
-    def _world(self) -> Any:
-        return usual_world(self.config, self.flow)
-
-    @cached_property
-    def _machine(self) -> str:
-        wanted = self.terms.machine
-        if wanted is None:
-            template = self.config.root / self.flow.template
-            wanted = design_of(template, self.flow.machine, self.flow.parameters).name
-        found = self.account.machine(wanted)
-        if found is None:
-            raise ParityError(
-                f"there is no state machine {wanted}",
-                where=self.account.endpoint,
-                why="the account has none of this name",
-                next_step="deploy it, or mend `machine` in the config",
-            )
-        return found
+    # ------------------------------------------------------------ the door
 
     def _route(self) -> Route | None:
-        return self.account.route(self._machine, self.terms.alias)
+        return self.door.route()
 
     def _known_route(self) -> tuple[tuple[int, int], ...]:
         route = self._route()
         if route is None:
-            raise ParityError(
-                f"there is no alias {self.terms.alias}",
-                where=self.account.endpoint,
-                why="the state machine has none of this name",
-                next_step=f"create it with all of the work on version {self.terms.legacy}",
-            )
+            raise self.door.absent()
         return tuple(one for one in route.weights if one[1])
 
     def _java_weight(self) -> int:
@@ -478,7 +320,3 @@ class Cutover:
     def _told(self, outcome: Outcome, why: str, seen: Sequence[Seen] = ()) -> Moved:
         steps = self.journal.steps()
         return Moved(self.name, self._route(), outcome, why, steps, tuple(seen), self.proved)
-
-
-def _shown(weights: Sequence[tuple[int, int]]) -> str:
-    return ", ".join(f"{weight} % version {version}" for version, weight in weights) or "nowhere"

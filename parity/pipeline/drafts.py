@@ -93,7 +93,7 @@ class _Around:
         if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function)):
             hindrance = f"{unit.id} is a generator: it gives no whole"
         returns = ast.unparse(function.returns) if function.returns is not None else ""
-        return Step(unit.id, tuple(names), frozenset(), returns, hindrance)
+        return Step(unit.id, tuple(names), returns, hindrance)
 
     def _changes(self, id_: str, seen: set[str]) -> str:
         """Where a function, or one that it hands its arguments to, changes them; else nothing."""

@@ -22,6 +22,22 @@ from parity.aws import warden
 from parity.config import Config
 
 GRACE_SECONDS: Final = 10.0
+HARMLESS: Final = (
+    *("HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LOGNAME", "TERM", "TZ", "USER"),
+    *("COVERAGE_PROCESS_START", "LD_LIBRARY_PATH", "SSL_CERT_FILE"),
+)
+"""Names in the environment that let a program into nothing."""
+
+NOWHERE: Final = {
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+    "AWS_ACCESS_KEY_ID": "fenced",
+    "AWS_SECRET_ACCESS_KEY": "fenced",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+"""What keeps any AWS SDK from finding an account."""
+
 PIECE: Final = 1 << 20
 
 
@@ -37,8 +53,13 @@ class Place:
     environment: Mapping[str, str]
 
     @classmethod
-    def of(cls, config: Config, more: Mapping[str, str]) -> Place:
-        """`python3` is the project's interpreter, and can import what is in its sources."""
+    def of(cls, config: Config, more: Mapping[str, str], *, fenced: bool = False) -> Place:
+        """`python3` is the project's interpreter, and can import what is in its sources.
+
+        One that is `fenced` knows nothing of what this process is let into: of the environment it
+        has what any program needs and what the config's `env_pass` names, and nothing of AWS but
+        what it is given.
+        """
         chosen = config.table.python.interpreter
         interpreter = config.root / chosen if chosen else Path(sys.executable)
         path = [str(interpreter.parent), os.environ.get("PATH", os.defpath)]
@@ -47,7 +68,15 @@ class Place:
             "PATH": os.pathsep.join(path),
             "PYTHONPATH": os.pathsep.join(filter(None, sources)),
         }
-        return cls(config.root, {**os.environ, **found, **more})
+        inherited = _fence(config) if fenced else os.environ
+        return cls(config.root, {**inherited, **found, **more})
+
+
+def _fence(config: Config) -> dict[str, str]:
+    """The environment of a program that is not to reach production."""
+    kept = (*HARMLESS, *config.table.python.env_pass)
+    passed = {name: value for name, value in os.environ.items() if name in kept}
+    return {**passed, **NOWHERE}
 
 
 def run_once(command: Sequence[str], place: Place, given: Any, seconds: float) -> Any:

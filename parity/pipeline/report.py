@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from parity.config import Config
-from parity.counterparts import Entry, Ledger
+from parity.counterparts import Entry, Ledger, Point
 from parity.errors import ParityError
+from parity.evidence.history import burndown
 from parity.fixtures import FixtureRows, fixture_file
+from parity.github import Comments, PullRequest, token_of
+from parity.ledger.forecast import forecast
 from parity.mapping.references import class_of, method_of
 from parity.model import Unit
 from parity.pipeline.java_sources import JavaSources, method_lines
 from parity.pipeline.mapped import mapped_units
 from parity.pipeline.status import status
 from parity.report.html import Page, Shown, Source
+from parity.report.markdown import MARK
 from parity.values.form import dumps
 
 SCHEMA: Final = 1
@@ -44,7 +48,16 @@ def page_of(
         unit = project.shown(told, shares) if project is not None else None
         shown.append(unit or Shown(told, strength=shares.get(told["id"])))
     title = config.root.name if config is not None else "parity"
-    return Page(title, report["verdict"], tuple(shown), tuple(workflows))
+    points = _burndown(config) if config is not None else ()
+    return Page(title, report["verdict"], tuple(shown), tuple(workflows), points, forecast(points))
+
+
+def _burndown(config: Config) -> tuple[Point, ...]:
+    """What git knows of the migration; nothing where there is no git."""
+    try:
+        return burndown(config)
+    except ParityError:
+        return ()
 
 
 def read_report(file: Path) -> Mapping[str, Any]:
@@ -57,6 +70,21 @@ def read_report(file: Path) -> Mapping[str, Any]:
     if not isinstance(document, dict):
         raise _no_report("it is no JSON object", str(file))
     return document
+
+
+def post_comment(pull: str, text: str, env: Mapping[str, str], *, dry: bool) -> str:
+    """Has a pull request show the text in its one comment, and says what became of it.
+
+    With `dry` nothing is written, and without a token nothing is asked either. Raises ParityError.
+    """
+    named, token = PullRequest.of(pull, env), token_of(env)
+    if dry and not token:
+        return f"dry run: {named.name} would get this comment; there is no token to look for it"
+    posted = Comments(named, token).put(text, MARK, dry=dry)
+    begin = "dry run: the" if dry else "the"
+    doubles = f", and {posted.removed} more of ours removed" if posted.removed else ""
+    done = f"would be {posted.done}" if dry else posted.done
+    return f"{begin} comment of {named.name} {done}{doubles} {posted.url}".rstrip()
 
 
 def _refuse_others(report: Mapping[str, Any]) -> None:
@@ -97,6 +125,7 @@ class _Project:
             owner=(entry.owner if entry is not None else "") or (unit and unit.owner) or "",
             workflows=entry.workflows if entry is not None else (),
             state=entry.state if entry is not None else "",
+            why=entry.why if entry is not None else "",
             python=self._python(told, entry),
             java=self._java(told, unit),
             inputs=self._inputs(told, unit),

@@ -20,6 +20,7 @@ from parity.evidence.java_source import text_hash
 from parity.evidence.syntax import python_hash
 from parity.evidence.whole import read_stages
 from parity.fixtures import fixture_file
+from parity.ledger.forecast import forecast
 from parity.ledger.matching import Matching
 from parity.ledger.owners import Owners
 from parity.ledger.states import PASSING, Standing, next_units, worse_than
@@ -68,13 +69,15 @@ def status(config: Config, against: str | None = None, *, history: bool = False)
         then = _then(config, base, entries, mapped)
         worse = worse_than(entries, then, {unit.id: unit.was for unit in mapped.values()})
     content.keep()
+    points = burndown(config) if history else None
     return Ledger(
         entries=tuple(entries),
         next=tuple(next_units(entries, side.units)),
         notes=tuple(_notes(java, standing.unseen)),
         against=against,
         worse=worse,
-        burndown=burndown(config) if history else None,
+        burndown=points,
+        forecast=forecast(points or ()),
     )
 
 

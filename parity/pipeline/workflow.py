@@ -81,9 +81,11 @@ def run_workflow(
     began = time.monotonic()
     with local_aws(config, local, progress) as aws:
         started = time.monotonic()
-        place = Place.of(config, {**aws.environment, **_outputs(aws)})
+        fenced = inputs is not None  # they are production's, which is not to be touched
+        place = Place.of(config, {**aws.environment, **_outputs(aws)}, fenced=fenced)
         with Conversation(flow.java_world, place, flow.seconds) as world:
-            report = _Runner(config, name, flow, aws, world, progress).report(requests)
+            runner = _Runner(config, name, flow, aws, world, progress, fenced=fenced)
+            report = runner.report(requests)
     ended = time.monotonic()
     verdicts = _verdicts(config, units, progress, evidence=evidence)
     seconds = {
@@ -158,7 +160,10 @@ class _Runner:
         aws: LocalAws,
         world: Conversation,
         progress: Progress,
+        *,
+        fenced: bool,
     ) -> None:
+        self.fenced = fenced
         self.config = config
         self.name = name
         self.flow = flow
@@ -209,7 +214,7 @@ class _Runner:
         )
 
     def _python(self, request: Request) -> Ran:
-        ran = python_ran(self.config, self.flow, request)
+        ran = python_ran(self.config, self.flow, request, fenced=self.fenced)
         strange = {hop.state for hop in ran.hops} - set(self.tasks)
         if strange:
             raise Failed(f"the state machine has no task called {', '.join(sorted(strange))}")
@@ -218,7 +223,7 @@ class _Runner:
     def _whole(self, request: Request, ran: Ran) -> list[Difference]:
         """The differences of the result and of the world that is left."""
         began = time.time()
-        self.java_world.ask(do="load", world=request.world)
+        self._load(request)
         states = self.aws.client("stepfunctions")
         ended = execute(states, self.machine.arn, request.input, self.flow.seconds)
         world = self.java_world.ask(do="read")
@@ -229,9 +234,13 @@ class _Runner:
         ]
         return self.judge.judged(request.id, differences, (ran.window, java), "$")
 
+    def _load(self, request: Request) -> None:
+        """AWS holds the world of a request; where all share one, what is asked for may matter."""
+        self.java_world.ask(do="load", world=request.world, input=request.input)
+
     def _hop_by_hop(self, request: Request, ran: Ran) -> Iterator[HopFinding]:
         """Java's handlers given python's events, one after the other; the first that diverges."""
-        self.java_world.ask(do="load", world=request.world)
+        self._load(request)
         lambdas = self.aws.client("lambda")
         first: HopFinding | None = None
         for index, hop in enumerate(ran.hops):

@@ -113,11 +113,13 @@ def allowances_of(flow: WorkflowConfig) -> list[Allowance]:
     return [_allowance(one) for one in flow.allow]
 
 
-def python_ran(config: Config, flow: WorkflowConfig, request: Request) -> Ran:
+def python_ran(
+    config: Config, flow: WorkflowConfig, request: Request, *, fenced: bool = False
+) -> Ran:
     """Runs a request on the python side. Raises Failed."""
     given = {"request": request.input, "world": request.world}
     began = time.time()
-    place = Place.of(config, {})
+    place = Place.of(config, {}, fenced=fenced)
     told = run_once(flow.python, place, given, flow.seconds)
     window = Window(began, time.time())
     name = flow.python[0]

@@ -27,7 +27,7 @@ from parity.fixtures import (
     keep_fixtures,
     read_fixtures,
 )
-from parity.model import Fixture, Recorded, RecordedUnit, Unit
+from parity.model import OUTSIDE, Fixture, Recorded, RecordedUnit, Unit
 from parity.record.boundaries import marks_of
 from parity.record.choose import READABLE, Call, Ways, choose
 from parity.record.hook._parity_mask import Masker
@@ -43,7 +43,7 @@ from parity.record.spool import (
     read_spool,
     text_of,
 )
-from parity.sides.python.side import FORM, python_unit, python_worker
+from parity.sides.python.side import FORM, SEAMS, python_unit, python_worker
 from parity.sides.worker import Worker
 from parity.values.form import Form, dumps
 
@@ -148,7 +148,7 @@ def plan_of(config: Config, units: Sequence[Unit], keeping: Keeping) -> dict[str
             for unit in units
             if unit.reference
         ],
-        "ports": sorted({port.id for unit in units for port in unit.ports}),
+        "ports": sorted({port.id for unit in units for port in unit.ports} - {*OUTSIDE}),
     }
 
 
@@ -177,6 +177,9 @@ def _environment(
 ) -> dict[str, str]:
     plan = folder / "plan.json"
     document = {"form": str(FORM), "spool": str(folder)} | plan_of(config, units, keeping)
+    outside = sorted({port.id for unit in units for port in unit.ports} & {*OUTSIDE})
+    if outside:
+        document["outside"] = {"path": str(SEAMS), "ports": outside}
     plan.write_text(json.dumps(document), "utf-8")
     path = [str(HOOK), *filter(None, [os.environ.get("PYTHONPATH")])]
     return os.environ | {"PARITY_RECORD": str(plan), "PYTHONPATH": os.pathsep.join(path)}

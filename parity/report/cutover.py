@@ -82,14 +82,16 @@ def print_moved(moved: Moved, out: Console) -> None:
     weights = ", ".join(
         f"{weight} % version {name}" for name, weight in _weights(moved.route).items()
     )
-    _say(out, f"the alias leads to {weights or 'nothing: there is none'}")
+    door = "switch" if _is_unit(moved.workflow) else "alias"
+    _say(out, f"the {door} leads to {weights or 'nothing: there is none'}")
     _say(out, f"{moved.outcome}: {moved.why}" if moved.why else moved.outcome, "bold")
 
 
 def gate_command(gate: Gate) -> str:
     """The next command to type."""
     if gate.open:
-        return f"parity cutover {gate.workflow} shadow --inputs FILE"
+        inputs = "" if _is_unit(gate.workflow) else " --inputs FILE"
+        return f"parity cutover {gate.workflow} shadow{inputs}"
     if gate.reasons and gate.reasons[0].cure.startswith("parity "):
         return gate.reasons[0].cure.partition(",")[0]
     return f"parity cutover {gate.workflow} check"
@@ -105,6 +107,11 @@ def moved_command(moved: Moved) -> str:
         "refused": "check",
     }[moved.outcome]
     return f"parity cutover {moved.workflow} {rest}"
+
+
+def _is_unit(name: str) -> bool:
+    """Whether it is a single unit that goes first."""
+    return ":" in name
 
 
 def _weights(route: Route | None) -> dict[str, int]:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from parity.counterparts import Forecast, Point
 from parity.model import Verdict
+from parity.report.burndown import chart
 from parity.values.form import dumps
 
 PAGE: Final = Path(__file__).parent / "page"
@@ -42,6 +44,8 @@ class Shown:
     owner: str = ""
     workflows: tuple[str, ...] = ()
     state: str = ""
+    why: str = ""
+    """Why it is in that state."""
     python: Source | None = None
     java: Source | None = None
     inputs: Mapping[str, str] = field(default_factory=dict)
@@ -60,6 +64,8 @@ class Page:
     units: tuple[Shown, ...]
     workflows: tuple[Mapping[str, Any], ...] = ()
     """Reports of `parity run --workflow`."""
+    burndown: tuple[Point, ...] = ()
+    forecast: Forecast | None = None
 
 
 def write_html(page: Page, folder: Path) -> list[Path]:
@@ -117,6 +123,8 @@ def _words(page: Page) -> dict[str, Any]:
         "strength": any(one.strength is not None for one in page.units),
         "allowances": [row for one in page.units for row in _allowances(one)],
         "workflows": page.workflows,
+        "stale": [one for one in page.units if one.state.startswith("drifted")],
+        "chart": chart(page.burndown, page.forecast),
         "states": [(name, count, round(count / known, 3)) for name, count in states.most_common()],
     }
 

@@ -30,6 +30,8 @@ def print_status(ledger: Ledger, console: Console, *, every: bool = False) -> No
         _print_groups(name, ledger.entries, of, console)
     if ledger.burndown is not None:
         _print_burndown(ledger.burndown, console)
+    if ledger.forecast is not None:
+        console.print(Text(ledger.forecast.told))
     _print_weights(ledger.entries, console)
     if ledger.next:
         console.print(Text("to port next", style="bold"))

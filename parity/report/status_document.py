@@ -30,6 +30,17 @@ def status_document(ledger: Ledger) -> dict[str, Any]:
             {"commit": one.commit, "day": one.day, "mapped": one.mapped, "proven": one.proven}
             for one in ledger.burndown
         ]
+    if ledger.forecast is not None:
+        ahead = ledger.forecast
+        document["forecast"] = {
+            "since": ahead.since,
+            "left": ahead.left,
+            "weeks": ahead.weeks,
+            "early": ahead.early,
+            "likely": ahead.likely,
+            "late": ahead.late,
+            "why": ahead.why,
+        }
     return document
 
 

@@ -99,9 +99,18 @@ def parity(folder: Path, *more: str, endpoint: str | None = None) -> tuple[int, 
 
 @pytest.fixture(scope="session")
 def proven(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shop with a map, fixtures and all of its evidence."""
+    """The shop with a map, fixtures and all of its evidence.
+
+    Its PriceLine errs on more than 500 pieces, of which no fixture knows.
+    """
     folder = tmp_path_factory.mktemp("cutover") / "shop"
     shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns("target", ".parity"))
+    source = folder / "src/main/java/shop/PriceLine.java"
+    text = source.read_text()
+    assert "return count >= 10 ?" in text
+    source.write_text(
+        text.replace("return count >= 10 ?", "return count > 500 ? cents : count >= 10 ?")
+    )
     config = folder / "parity.toml"
     config.write_text('fixtures = "inputs"\n' + config.read_text() + CUTOVER)
     (folder / "parity.map.toml").write_text(MAP)

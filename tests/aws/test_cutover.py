@@ -16,12 +16,14 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.awslambda.models import lambda_backends
 
 from parity.aws.deployed import PERMISSIONS, Account
 from parity.aws.design import design_of
 from parity.config import find_config
 from parity.gate import REASONS, Gate
 from parity.pipeline.cutover import check
+from parity.pipeline.unit_door import UnitDoor
 
 # ---------------------------------------------------------------- the gate
 
@@ -59,11 +61,18 @@ def shop(proven: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setattr(Account, "_fetched", fetched)
     folder = tmp_path / "shop"
     shutil.copytree(proven, folder)
     with mock_aws():
         deploy(folder)
         yield Shop(folder)
+
+
+def fetched(_: Account, location: str) -> bytes | None:
+    """The package behind a location: moto has none there."""
+    functions = lambda_backends["123456789012"]["us-east-1"].list_functions()
+    return next(one.code_bytes for one in functions if f"/{one.function_name}-" in location)
 
 
 def deploy(folder: Path, change: Callable[[str], str] = lambda text: text) -> None:
@@ -80,7 +89,7 @@ def deploy(folder: Path, change: Callable[[str], str] = lambda text: text) -> No
             Runtime=handled.runtime,
             Handler=handled.handler,
             Role=role,
-            Code={"ZipFile": archive()},
+            Code={"ZipFile": archive(folder / "target/classes")},
             Publish=True,
         )
         arn = made["FunctionArn"].removesuffix(":1")
@@ -121,11 +130,15 @@ def alarm(state: str = "OK", **more: Any) -> None:
     watch.set_alarm_state(AlarmName="orders-fail", StateValue=state, StateReason="a test")
 
 
-def archive() -> bytes:
-    """A package of a function; what is in it does not matter here."""
-    data = io.BytesIO()
+def archive(classes: Path, *without: str) -> bytes:
+    """A package with the classes of the shop in a jar, as a build makes it."""
+    data, jar = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(jar, "w") as file:
+        for one in sorted(classes.rglob("*.class")):
+            if one.stem not in without:
+                file.write(one, one.relative_to(classes).as_posix())
     with zipfile.ZipFile(data, "w") as file:
-        file.writestr("nothing", "")
+        file.writestr("lib/shop.jar", jar.getvalue())
     return data.getvalue()
 
 
@@ -218,6 +231,23 @@ def other_handler(_: Shop) -> None:
     boto3.client("lambda").update_function_configuration(
         FunctionName="prod-TotalOrder", Handler="shop.Older"
     )
+
+
+def repackage(*without: str) -> Callable[[Shop], None]:
+    """Deploys a package without a class."""
+
+    def changed(shop: Shop) -> None:
+        package = archive(shop.folder / "target/classes", *without)
+        boto3.client("lambda").update_function_code(FunctionName="prod-TotalOrder", ZipFile=package)
+
+    return changed
+
+
+def older_class(shop: Shop) -> None:
+    """Deploys what was built of another source, in a package that is whole."""
+    classes = shop.folder / "target/classes/shop"
+    (classes / "TotalOrder.class").write_bytes((classes / "Receipt.class").read_bytes())
+    repackage()(shop)
 
 
 def no_function(_: Shop) -> None:
@@ -320,6 +350,8 @@ SHUT: dict[str, tuple[str, Callable[[Shop], None]]] = {
         redeploy(lambda text: text.replace('"MaxAttempts": 3', '"MaxAttempts": 1')),
     ),
     "another handler": ("other-handler", other_handler),
+    "a package without a class": ("other-package", repackage("TotalOrder")),
+    "a package of other sources": ("other-package", older_class),
     "a function that is gone": ("not-deployed", no_function),
     "no alias": ("no-alias", no_alias),
     "an alias that leads elsewhere": ("strange-route", strange_route),
@@ -345,7 +377,94 @@ def test_the_gate_is_shut_by(what: str, shop: Shop) -> None:
 
 
 def test_every_reason_is_produced_by_a_test() -> None:
-    assert {kind for kind, _ in SHUT.values()} == set(REASONS)
+    assert {kind for kind, _ in (*SHUT.values(), *ALONE.values())} == set(REASONS)
+
+
+# ---------------------------------------------------------------- a single unit
+
+SWITCH = """
+[switch."shop.flow:total_order"]
+function = "prod-TotalOrder"
+file = "switch/switch.json"
+log = "switch/log"
+alarms = ["orders-fail"]
+floor = 60
+"""
+UNIT = "shop.flow:total_order"
+
+
+def switched(shop: Shop) -> None:
+    """The unit has a switch, and one process has told that it follows it."""
+    config = shop.folder / "parity.toml"
+    config.write_text(config.read_text() + SWITCH)
+    UnitDoor(find_config(shop.folder), UNIT).install(shop.folder / "switch")
+    log = shop.folder / "switch/log/host-1-1.jsonl"
+    log.parent.mkdir()
+    log.write_text(json.dumps({"unit": UNIT, "hello": 1}) + "\n")
+
+
+def with_ports(shop: Shop) -> None:
+    file = shop.folder / "inputs/shop.flow/total_order.jsonl"
+    line = json.loads(file.read_text().splitlines()[0])
+    ports = [{"port": "shop.flow:Till", "call": "open", "args": [], "returned": None}]
+    file.write_text(json.dumps({**line, "world": {"ports": ports}}) + "\n")
+    mapped = shop.folder / "parity.map.toml"
+    mapped.write_text(mapped.read_text() + '\n[port."shop.flow:Till"]\njava = "shop.Till"\n')
+
+
+ALONE: dict[str, tuple[str, Callable[[Shop], None]]] = {
+    "a unit that the map does not have": (
+        "unmapped-state",
+        lambda shop: shop.edit("parity.map.toml", f'"{UNIT}"', '"shop.flow:one_line"'),
+    ),
+    "no evidence": ("unproven", drop("shop.flow/total_order.json")),
+    "python that has changed": (
+        "stale-python",
+        lambda shop: shop.edit("python/shop/flow.py", "count >= 10", "count > 10"),
+    ),
+    "weak fixtures": (
+        "weak",
+        lambda shop: shop.rewrite("@strength/shop.flow/total_order.json", mutants=9, caught=1),
+    ),
+    "effects": ("not-alone", with_ports),
+    "no switch": ("no-switch", lambda shop: (shop.folder / "switch/switch.json").unlink()),
+    "no process with the switch": (
+        "no-switch",
+        lambda shop: shutil.rmtree(shop.folder / "switch/log"),
+    ),
+    "no alarm": ("no-alarm", lambda shop: shop.edit("parity.toml", '["orders-fail"]', "[]")),
+    "an alarm that rings": ("alarm-rings", lambda _: alarm("ALARM")),
+    "no function": ("not-deployed", no_function),
+    "another handler": ("other-handler", other_handler),
+    "another package": ("other-package", repackage("TotalOrder")),
+    "another Java": (
+        "java-version",
+        lambda _: boto3.client("lambda").update_function_configuration(
+            FunctionName="prod-TotalOrder", Runtime="java21"
+        ),
+    ),
+}
+
+
+def test_a_unit_that_is_proven_deployed_and_switched_may_go_first(shop: Shop) -> None:
+    switched(shop)
+    account = Account()
+    gate = check(find_config(shop.folder), UNIT, account)
+    assert gate.reasons == ()
+    assert gate.open
+    assert gate.looked_at == {"units": 1, "processes": 1, "alarms": 1}
+    assert set(account.calls) <= set(PERMISSIONS)
+
+
+@pytest.mark.parametrize("what", ALONE)
+def test_the_gate_of_a_unit_is_shut_by(what: str, shop: Shop) -> None:
+    switched(shop)
+    kind, change = ALONE[what]
+    change(shop)
+    gate = check(find_config(shop.folder), UNIT, Account())
+    assert gate.exit_status == 1
+    assert kind in {one.kind for one in gate.reasons}, gate.reasons
+    assert all(one.cure and one.why and one.about for one in gate.reasons)
 
 
 def test_reasons_come_in_the_order_of_their_list(shop: Shop) -> None:

@@ -95,7 +95,7 @@ def project(tmp_path: Path) -> Project:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """The system's Chromium; without it, or without Playwright, nothing is known of the pages."""
     playwright = pytest.importorskip("playwright.sync_api")

@@ -1,4 +1,7 @@
-"""The files that other tools read: JUnit XML and SARIF, each by a library that reads them."""
+"""The files that other tools read: JUnit XML and SARIF, each by libraries that read them.
+
+tests/data/sarif-2.1.0.schema.json is the published schema (2.1.0-rtm.5), as schemastore has it.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+from junit2htmlreport import parser as junit2html
 from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 from sarif_pydantic import Sarif
 
-from tests.functional.conftest import Project
+from tests.functional.conftest import ROOT, Project
 
+SCHEMA: dict[str, Any] = json.loads(
+    (ROOT / "tests/data/sarif-2.1.0.schema.json").read_text("utf-8")
+)
 FIXTURES = '{"id": "four", "args": [4]}\n{"id": "mi\\u0007nus", "args": [-3]}\n'
 TOWARDS_ZERO = """package shop;
 
@@ -59,8 +67,10 @@ def cases_of(suite: TestSuite) -> dict[str, TestCase]:
 
 
 def results_of(file: Path) -> list[Any]:
-    """The results of a SARIF file that is one."""
-    log = Sarif.model_validate(json.loads(file.read_text("utf-8")))
+    """The results of a SARIF file that is one, by its schema and by a library."""
+    document = json.loads(file.read_text("utf-8"))
+    jsonschema.Draft4Validator(SCHEMA, format_checker=jsonschema.FormatChecker()).validate(document)
+    log = Sarif.model_validate(document)
     (run,) = log.runs
     return list(run.results or [])
 
@@ -90,6 +100,21 @@ def test_each_fixture_is_a_case(wrong: Project) -> None:
     assert "parity compare shop:half --fixture" in failure.text
     (failure,) = cases["large"].result
     assert failure.type == "raised"
+
+
+def test_another_reader_of_junit_sees_the_same(wrong: Project) -> None:
+    file = wrong.folder / "junit.xml"
+    wrong.parity("run", "--junit", str(file))
+    (suite,) = junit2html.Junit(str(file)).suites
+    assert suite.name == "shop:half"
+    assert [one.name for one in suite.failed()] == ["mi\\x07nus", "large"]
+    assert [one.name for one in suite.all() if not one.failed()] == ["four"]
+    assert suite.properties[0].value == "shop.Half#half"
+
+
+def test_the_schema_of_sarif_refuses_what_is_none() -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft4Validator(SCHEMA).validate({"version": "2.1.0", "runs": [{"results": []}]})
 
 
 def test_what_cannot_be_told_is_an_error(project: Project) -> None:

@@ -48,6 +48,11 @@ def spoken() -> list[str]:
 
 @pytest.fixture
 def billing(tmp_path: Path) -> Project:
+    """The project that the README tells of."""
+    return project_of_the_readme(tmp_path)
+
+
+def project_of_the_readme(folder: Path) -> Project:
     """The project that the README tells of, with classes that are there already."""
     config = block("toml", "sources").replace('maven = "pom.xml"', 'classpath = ["build/classes"]')
     files = {
@@ -58,12 +63,12 @@ def billing(tmp_path: Path) -> Project:
         "app.py": APP,
         "src/main/java/com/example/Billing.java": JAVA,
     }
-    project = Project(tmp_path).write(files)
-    (tmp_path / "java").symlink_to(tmp_path / "src/main/java")
+    project = Project(folder).write(files)
+    (folder / "java").symlink_to(folder / "src/main/java")
     project.javac()
-    (tmp_path / "build").mkdir()
-    (tmp_path / "classes").rename(tmp_path / "build/classes")
-    (tmp_path / "java").unlink()
+    (folder / "build").mkdir()
+    (folder / "classes").rename(folder / "build/classes")
+    (folder / "java").unlink()
     return project
 
 

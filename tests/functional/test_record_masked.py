@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.functional.conftest import CONFIG, ROOT, Project, Told
+from tests.github import github
 
 PLANTED = {
     "e-mail": ["Ann.Smith@globex-mail.com", "bob+shop@initech.co.uk", "carol_77@umbrella.example"],
@@ -306,3 +307,56 @@ sys.exit(start())
     assert "letter.jsonl, line 2" in done.stderr
     assert "xyzzy" not in done.stderr
     assert not (accounts.folder / "fixtures/accounts/letter.jsonl").exists()
+
+
+LETTERS = """\
+package shop;
+
+import java.util.List;
+
+public final class Letters {
+    public static String letter(String body, String name) {
+        return name + ": " + body;
+    }
+
+    public static boolean signed(String header, List<String> keys) {
+        throw new IllegalStateException(header + " is none of " + keys);
+    }
+}
+"""
+
+
+def test_what_is_planted_is_in_nothing_that_tells_of_a_run(accounts: Project) -> None:
+    for name in ("letter", "signed"):
+        text = (accounts.folder / "parity.map.toml").read_text("utf-8")
+        before = f'[unit."accounts:{name}"]\njava = "shop.Half#half"'
+        assert before in text
+        after = before.replace("Half#half", f"Letters#{name}")
+        accounts.write({"parity.map.toml": text.replace(before, after)})
+    accounts.write({"java/shop/Letters.java": LETTERS}).javac()
+    assert record(accounts).status == 0
+    out = accounts.folder / "out"
+    files = {name: str(out / name) for name in ("junit.xml", "log.sarif", "comment.md", "a.svg")}
+    told = accounts.run("--junit", files["junit.xml"], "--sarif", files["log.sarif"], "--evidence")
+    assert told.status == 1, told.err
+    accounts.write({"out/run.json": told.out})
+    with github() as api:
+        accounts.env.update(api.env)
+        reported = accounts.parity(
+            "report", str(out / "run.json"), "--html", str(out / "html"), "--md",
+            files["comment.md"], "--badge", files["a.svg"], "--annotations", "--comment", "build",
+        )  # fmt: skip
+        assert reported.status == 0, reported.text
+        comment = "\n".join(api.bodies())
+    compared = accounts.parity("compare", "accounts:letter")
+    tables = accounts.parity("run", "--no-cache")
+    texts = {file.name: written(file.parent) for file in out.rglob("*") if file.is_file()}
+    texts |= {"comment": comment, "annotations": reported.text, "compare": compared.text}
+    texts |= {"run": tables.text, "all": written(accounts.folder)}
+    for name, text in texts.items():
+        assert [value for value in VALUES if value.lower() in text.lower()] == [], name
+    (masked,) = {one["args"][1] for one in lines(accounts, "letter")[:1]}
+    shown = ("run.json", "junit.xml", "log.sarif", "comment.md", "comment", "compare")
+    pages = "".join(file.read_text("utf-8") for file in out.rglob("html/units/*.js"))
+    for name, text in {**{one: texts[one] for one in shown}, "pages": pages}.items():
+        assert masked in text, name

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bench.pages import page as large_page
 from parity.config import find_config
+from parity.counterparts import Point
+from parity.ledger.forecast import forecast
 from parity.pipeline.report import page_of
 from parity.report.html import Page, write_html
 from tests.functional.browsing import Opened
@@ -199,12 +204,70 @@ def test_units_are_grouped_and_gone_through_by_keys(
     assert opened.quiet(), (opened.complaints, opened.asked)
 
 
+def test_of_many_units_all_are_there_and_only_what_is_near_is_laid_out(
+    browser: Any, tmp_path: Path
+) -> None:
+    write_html(large_page(600, 1_200), tmp_path / "out")
+    opened = Opened(browser, tmp_path / "out")
+    shown = opened.page
+    assert shown.locator("tr.unit").count() == 600
+    laid_out = "one => one.checkVisibility({contentVisibilityAuto: true})"
+    near = f"[...document.querySelectorAll('tr.unit')].map({laid_out}).filter(Boolean).length"
+    assert 0 < shown.evaluate(near) < 300
+    assert shown.evaluate("window.find('module555:')")
+    shown.wait_for_function("window.scrollY > 1000")
+    shown.get_by_label("Group by").select_option("workflow")
+    titles = shown.locator("tbody.group th").all_inner_texts()
+    assert titles[0] == "none (200)"
+    assert shown.locator("tr.unit").count() == 600
+    shown.get_by_label("Find", exact=False).first.fill("part7.")
+    assert shown.locator("tr.unit").count() == 15
+    shown.locator("tr.unit td").nth(1).click()
+    shown.wait_for_selector("#unit .finding")
+    shown.keyboard.press("Escape")
+    shown.wait_for_selector("#units:not([hidden])")
+    shown.get_by_label("Find", exact=False).first.fill("")
+    shown.emulate_media(media="print")
+    assert shown.evaluate(near) == 600
+    assert opened.quiet(), (opened.complaints, opened.asked)
+
+
+def test_what_is_stale_what_expires_and_where_it_leads_is_shown(
+    browser: Any, reported: Project, tmp_path: Path
+) -> None:
+    told = page(reported)
+    half, twice = told.units
+    soon = datetime.date.today() + datetime.timedelta(days=9)
+    expires = {("$", "changed"): (soon.isoformat(), "@storage", "agreed")}
+    stale = replace(twice, state="drifted-python", why="src/shop.py has changed", expires=expires)
+    points = tuple(Point(str(n), f"2026-0{1 + n}-01", 40, 4 * n) for n in range(6))
+    ahead = forecast(points)
+    assert ahead is not None
+    whole = replace(told, units=(half, stale), burndown=points, forecast=ahead)
+    write_html(whole, tmp_path / "out")
+    opened = Opened(browser, tmp_path / "out")
+    shown = opened.page
+    why = "shop:twice drifted-python: src/shop.py has changed"
+    assert why in shown.locator(".stale").inner_text()
+    ends = shown.locator("[data-expires] .soon").inner_text().strip()
+    assert ends in ("(in 9 days)", "(in 10 days)")
+    assert shown.locator("svg.burndown").get_attribute("aria-label") == (
+        f"20 of 40 mapped units are proven; {ahead.told}."
+    )
+    box = shown.locator("svg.burndown .proven").bounding_box()
+    assert box["width"] > 100
+    shown.get_by_label("State").select_option("drifted-python")
+    assert opened.units() == ["shop:twice"]
+    assert opened.quiet(), (opened.complaints, opened.asked)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_accessibility_engine_finds_nothing(
     browser: Any, reported: Project, tmp_path: Path, scheme: str
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    write_html(page(reported), tmp_path / "out")
+    points = tuple(Point(str(n), f"2026-0{1 + n}-01", 40, 4 * n) for n in range(6))
+    write_html(replace(page(reported), burndown=points), tmp_path / "out")
     opened = Opened(browser, tmp_path / "out", scheme)
     for wait in ("tr.unit", "#unit .finding"):
         if wait != "tr.unit":

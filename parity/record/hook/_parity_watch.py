@@ -57,10 +57,11 @@ class Plan:
             if unit.get("receiver"):
                 self.receivers.add(unit["id"])
         self.ports = {}  # type: Dict[str, List[str]]
+        self.outside = plan.get("outside")  # type: Optional[Dict[str, Any]]
         for port in plan.get("ports", ()):
             self.ports.setdefault(port.partition(":")[0], []).append(port)
         self.form = load("_parity_form", plan["form"])
-        self.form.Writer.port_of = staticmethod(port_of) if self.ports else None
+        self.form.Writer.port_of = staticmethod(port_of) if self.has_ports() else None
         self.form.Writer.drains = False
         self.share = plan.get("share")  # type: Optional[float]
         self.masker = None  # type: Any
@@ -68,13 +69,18 @@ class Plan:
             mask = load("_parity_mask", os.path.join(FOLDER, "_parity_mask.py"))
             self.masker = mask.Masker(plan["mask"], bytes.fromhex(plan["mask"]["key"]))
 
+    def has_ports(self) -> bool:
+        """Whether calls are noted beside those of units."""
+        return bool(self.ports or self.outside)
+
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 
 def load(name: str, path: str) -> Any:
-    """A module of ours, loaded by its path."""
-    spec = importlib.util.spec_from_file_location(name, path)
+    """A module or package of ours, loaded by its path."""
+    folders = [os.path.dirname(path)] if path.endswith("__init__.py") else None
+    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=folders)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -265,6 +271,8 @@ class Watched:
         started = time.perf_counter()
         try:
             self._after(before, returned, raised)
+        except (Misnamed, self.form.FormError):
+            self._not_written("an object in it is of a class that is not found by its name")
         except Exception as error:  # the program is not to suffer from being watched
             self._not_written("%s while it was recorded" % named(error))
         finally:
@@ -725,6 +733,8 @@ class Effects:
                 if "returned" in outcome:
                     exact = self.form.Writer(exact=True)
                     made["returned"] = exact.write(outcome["returned"], "$")
+                elif outcome.get("failed") is not None:
+                    made["raised"] = outcome["failed"]
                 elif "raised" in outcome:
                     made["raised"] = self._raised(outcome["raised"])
                 else:
@@ -918,6 +928,49 @@ class HandedMethod(PortMethod):
         return self._noted(active, self.port, bound, args[1:], kwargs) if active else None
 
 
+class OutsidePort:
+    """What libraries ask of the world, noted as calls of a port."""
+
+    def __init__(self, port: str) -> None:
+        self.port = port
+
+
+class Crossing:
+    """Does what a library asks of the world, and notes it for the units that are being called."""
+
+    def __init__(self, outside: Any) -> None:
+        self.outside = outside
+        self.ports = {name: OutsidePort(name) for name in outside.KINDS}
+
+    def __call__(self, port: str, call: str, args: List[Any], real: Callable[[], Any]) -> Any:
+        active = ACTIVE.get()
+        if not active or INSIDE.get() or getattr(BUSY, "on", False):
+            return real()
+        begun = self._quietly(lambda one: one.begin(port, call, self.ports[port], args), active)
+        token = INSIDE.set(True)
+        outcome = {}  # type: Dict[str, Any]
+        try:
+            outcome["returned"] = real()
+            return outcome["returned"]
+        except BaseException as error:
+            outcome["failed"] = self.outside.told_error(error)
+            raise
+        finally:
+            INSIDE.reset(token)
+            made = {id(one): noted for one, noted in zip(active, begun) if noted is not None}
+            self._quietly(
+                lambda one: one.end(made[id(one)], args, outcome),
+                [one for one in active if id(one) in made],
+            )
+
+    def _quietly(self, action: Callable[[Any], Any], active: Any) -> List[Any]:
+        BUSY.on = True
+        try:
+            return [action(one) for one in active]
+        finally:
+            BUSY.on = False
+
+
 class Noted:
     """Stands for an object of a module whose class cannot be watched: one of Python's own."""
 
@@ -1070,13 +1123,18 @@ def is_simple(args: Any, kwargs: Any) -> bool:
     return True
 
 
+class Misnamed(Exception):
+    """The name of a class does not stand for it: it was made in a function, or is hidden."""
+
+
 def any_class(name: str) -> type:
     """A class of this very program, by its name."""
     module, _, qualname = name.partition(":")
-    target = sys.modules[module]  # type: Any
+    target = sys.modules.get(module)  # type: Any
     for part in qualname.split("."):
-        target = getattr(target, part)
-    assert isinstance(target, type)
+        target = getattr(target, part, None)
+    if not isinstance(target, type):
+        raise Misnamed(name)
     return target
 
 
@@ -1179,7 +1237,7 @@ class Recorder:
         self.sampler = Sampler(plan.share, self.spool.started) if plan.share is not None else None
         self.units = []  # type: List[Watched]
         self.names = {"subprocess", *plan.units, *plan.ports}
-        if plan.ports:
+        if plan.has_ports():
             self.names.add(POOLS)
 
     def tell(self) -> None:
@@ -1190,7 +1248,7 @@ class Recorder:
         """Watches the units of a module that was just imported."""
         if module.__name__ == "subprocess":
             hand_down(module)
-        if module.__name__ == POOLS and self.plan.ports:
+        if module.__name__ == POOLS and self.plan.has_ports():
             carry_into_pools(module)
         for port in self.plan.ports.get(module.__name__, ()):
             self._watch_port(port, module)
@@ -1360,8 +1418,13 @@ def watched_environment(env: Any) -> Any:
 def start(plan_file: str) -> None:
     """Watches in this process, and in those that it starts or forks."""
     recorder = Recorder(Plan(plan_file))
-    if recorder.plan.ports:
+    if recorder.plan.has_ports():
         carry_over()
+    if recorder.plan.outside is not None:
+        outside = load("_parity_outside", recorder.plan.outside["path"])
+        outside.CROSSINGS.sets_defaults, outside.CROSSINGS.does_real = False, True
+        outside.CROSSINGS.open(tuple(recorder.plan.outside["ports"]), Crossing(outside))
+        outside.CROSSINGS.install(tuple(recorder.plan.outside["ports"]))
     for name in sorted(recorder.names, key=lambda one: one in recorder.plan.units):
         if name in sys.modules:
             recorder.module(sys.modules[name])

@@ -1,8 +1,9 @@
 // The report in a browser: the list of units, and each unit's findings from a file of its own when it is opened.
 "use strict";
 const [ID, JAVA, VERDICT, FIXTURES, DIFFERS, CAUSES, OWNER, WORKFLOWS, STATE, STRENGTH] = Array(10).keys();
-const SOME = 20, CHUNK = 100, AT_ONCE = 300;
-const page = { units: [], index: new Map(), known: new Map(), waiting: new Map(), shown: [], listed: 0, at: -1, opened: null };
+const SOME = 20, CHUNK = 50, SOON = 30;
+const page = { units: [], index: new Map(), rows: [], known: new Map(), waiting: new Map(), shown: [], at: -1, opened: null };
+
 function parityReport(report) {
   page.units = report.units;
   page.columns = find("units").querySelectorAll("thead th").length;
@@ -10,7 +11,10 @@ function parityReport(report) {
   fill("cause", page.units.flatMap((unit) => unit[CAUSES]));
   fill("owner", page.units.map((unit) => unit[OWNER]));
   fill("workflow", page.units.flatMap((unit) => unit[WORKFLOWS]));
+  fill("state", page.units.map((unit) => unit[STATE]));
+  expiring(new Date());
   find("filters").addEventListener("input", list);
+  find("units").addEventListener("click", click);
   find("filters").addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("keydown", key);
   window.addEventListener("hashchange", follow);
@@ -18,22 +22,27 @@ function parityReport(report) {
   follow();
 }
 
+function click(event) {
+  const at = event.target.closest("tr.unit");
+  if (at && event.target.tagName !== "A") at.querySelector("a").click();
+}
+
 // ---------------------------------------------------------------- the list
 
 function list() {
   const words = find("find").value.toLowerCase().split(/\s+/).filter(Boolean);
   const verdicts = new Set([...document.querySelectorAll("input[name=verdict]:checked")].map((one) => one.value));
-  const [cause, owner, workflow] = ["cause", "owner", "workflow"].map((id) => find(id).value);
+  const [cause, owner, workflow, state] = ["cause", "owner", "workflow", "state"].map((id) => find(id).value);
   page.shown = page.units.filter((unit) => {
     const text = `${unit[ID]} ${unit[JAVA]} ${unit[CAUSES].join(" ")}`.toLowerCase();
     return verdicts.has(unit[VERDICT]) && words.every((word) => text.includes(word)) &&
       (!cause || unit[CAUSES].includes(cause)) && (!owner || unit[OWNER] === owner) &&
-      (!workflow || unit[WORKFLOWS].includes(workflow));
+      (!workflow || unit[WORKFLOWS].includes(workflow)) && (!state || unit[STATE] === state);
   });
   const table = find("units").querySelector("table");
+  table.querySelectorAll("tr.at").forEach((one) => one.classList.remove("at"));
   table.querySelectorAll("tbody").forEach((one) => one.remove());
   const by = find("group").value;
-  page.listed += 1;
   if (by) page.shown = grouped(table, by);
   else chunks(page.shown, table);
   page.at = -1;
@@ -43,13 +52,13 @@ function list() {
 function grouped(table, by) {
   const groups = new Map();
   for (const unit of page.shown) {
-    for (const name of names(unit, by)) groups.set(name, [...(groups.get(name) || []), unit]);
+    for (const name of names(unit, by)) groups.has(name) ? groups.get(name).push(unit) : groups.set(name, [unit]);
   }
   const order = [];
   for (const name of [...groups.keys()].sort()) {
     const units = groups.get(name);
-    const title = make("th", { scope: "rowgroup", colSpan: 9 }, `${name || "none"} (${units.length})`);
-    table.append(make("tbody", { class: "group" }, make("tr", {}, title)));
+    const title = make("th", { scope: "rowgroup", role: "rowheader" }, `${name || "none"} (${units.length})`);
+    table.append(make("tbody", { class: "group", role: "rowgroup" }, make("tr", { role: "row" }, title)));
     chunks(units, table);
     order.push(...units);
   }
@@ -63,31 +72,54 @@ function names(unit, by) {
   return [module.includes(".") ? module.slice(0, module.lastIndexOf(".")) : module];
 }
 
-// What fits on a few screens is there at once, the rest soon after: the first rows need not wait for the last.
-function chunks(units, table, begin = 0, listed = page.listed) {
-  for (let start = begin; start < units.length; start += CHUNK) {
-    if (start - begin >= AT_ONCE && !find("group").value) {
-      setTimeout(() => { if (listed === page.listed) chunks(units, table, start, listed); });
-      return;
-    }
-    table.append(make("tbody", { class: "rows" }, ...units.slice(start, start + CHUNK).map(row)));
+// A browser lays out and paints only those chunks that are near the screen (`content-visibility`).
+function chunks(units, table) {
+  for (let start = 0; start < units.length; start += CHUNK) {
+    const some = units.slice(start, start + CHUNK), body = make("tbody", { class: "rows", role: "rowgroup" });
+    body.style.setProperty("--rows", some.length);
+    for (const unit of some) body.append(row(unit));
+    table.append(body);
   }
 }
 
+// Each unit has one row, made once; where it is in several groups, the others are copies.
 function row(unit) {
-  const made = make("tr", { class: "unit" });
-  const link = make("a", { href: `#unit=${encodeURIComponent(unit[ID])}` }, unit[ID]);
-  made.append(
-    make("td", {}, link), make("td", {}, unit[JAVA]), make("td", {}, verdict(unit[VERDICT])),
-    make("td", { class: "number" }, String(unit[FIXTURES])), make("td", { class: "number" }, unit[DIFFERS] ? String(unit[DIFFERS]) : "–"),
-    make("td", {}, unit[CAUSES].join(", ")), make("td", {}, unit[OWNER]), make("td", {}, unit[STATE]),
-  );
-  if (page.columns > 8) made.append(make("td", { class: "number" }, unit[STRENGTH]));
-  made.addEventListener("click", (event) => { if (event.target.tagName !== "A") link.click(); });
+  const number = page.index.get(unit[ID]);
+  const made = page.rows[number] || (page.rows[number] = newRow(unit));
+  return made.isConnected ? made.cloneNode(true) : made;
+}
+
+function newRow(unit) {
+  page.pattern = page.pattern || pattern();
+  const made = page.pattern.cloneNode(true), [id, java, state, ...cells] = made.children;
+  const texts = [unit[FIXTURES], unit[DIFFERS] || "–", unit[CAUSES].join(", "), unit[OWNER], unit[STATE], unit[STRENGTH]];
+  id.firstChild.href = `#unit=${encodeURIComponent(unit[ID])}`;
+  id.firstChild.textContent = unit[ID];
+  java.textContent = unit[JAVA];
+  state.firstChild.className = `verdict ${unit[VERDICT]}`;
+  state.firstChild.textContent = unit[VERDICT];
+  cells.forEach((cell, index) => { cell.textContent = texts[index]; });
   return made;
 }
 
+function pattern() {
+  const numbers = [3, 4, 8];
+  const cells = [...Array(page.columns).keys()].map((index) => make("td", { class: numbers.includes(index) ? "number" : "", role: "cell" }));
+  cells[0].append(make("a"));
+  cells[2].append(make("span"));
+  return make("tr", { class: "unit", role: "row" }, ...cells);
+}
+
 const verdict = (name) => make("span", { class: `verdict ${name}` }, name);
+
+// How long allowances still last is said by the day on which somebody looks.
+function expiring(today) {
+  for (const cell of document.querySelectorAll("[data-expires]")) {
+    const days = Math.ceil((new Date(cell.dataset.expires) - today) / 86_400_000);
+    if (days > SOON) continue;
+    cell.append(make("span", { class: "soon" }, days < 0 ? " (over)" : ` (in ${days} days)`));
+  }
+}
 
 // ---------------------------------------------------------------- one unit
 

@@ -429,6 +429,19 @@ def parameter_types(method: JavaMethod) -> list[str]:
     return read.parameters()
 
 
+def full_types(method: JavaMethod) -> list[str]:
+    """The same with their type arguments, where the class file says them."""
+    plain = parameter_types(method)
+    try:
+        full = _Types(method.signature or method.descriptor, short=False).parameters()
+    except (IndexError, ValueError):
+        return plain
+    pairs = (
+        zip(full, plain, strict=True) if len(full) == len(plain) else zip(plain, plain, strict=True)
+    )
+    return [one if one.partition("<")[0] == erased else erased for one, erased in pairs]
+
+
 def result_type(method: JavaMethod) -> str:
     """The type of what it returns by its qualified name, without type arguments."""
     read = _Types(method.descriptor, short=False)

@@ -9,6 +9,7 @@ import os
 import traceback
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
+from . import outside
 from .ports import Ports, Unfit
 from .tracing import EXPRESSION, HERE, TRACER, UNIT
 
@@ -80,6 +81,7 @@ class Loader:
 
     def load(self, unit: Dict[str, Any]) -> Tuple[Subject, Dict[str, Any]]:
         """The subject of a unit and what is known of it."""
+        outside.install(unit.get("ports"))
         namespace = self._namespace(unit)
         if unit.get("expression") is not None or unit.get("body") is not None:
             subject = self._expression(unit, namespace)
@@ -112,7 +114,8 @@ class Loader:
         if subject.receiver is not None:
             named.update(ports.names_in(subject.receiver))
         subject.namespace.update(named)
-        subject.is_handed_ports = bool(named or subject.own_ports) or ports.has_places()
+        handed = bool(named or subject.own_ports or ports.outside)
+        subject.is_handed_ports = handed or ports.has_places()
 
     def _namespace(self, unit: Dict[str, Any]) -> Dict[str, Any]:
         namespace: Dict[str, Any] = {"__name__": EXPRESSION, "__parity_unit__": unit["id"]}

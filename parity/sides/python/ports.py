@@ -14,6 +14,8 @@ import types
 import typing
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Set, Tuple
 
+from . import outside
+
 if TYPE_CHECKING:
     from parity.values import form
 else:
@@ -120,7 +122,11 @@ class Ports:
     """The ports of one unit."""
 
     def __init__(self, told: Any, resolve: Callable[[str], type], max_items: int) -> None:
-        self.ports: Dict[str, Dict[str, Any]] = {one["port"]: one for one in told or []}
+        self.ports: Dict[str, Dict[str, Any]] = {
+            one["port"]: one for one in told or [] if one["port"] not in outside.KINDS
+        }
+        self.outside = tuple(one["port"] for one in told or [] if one["port"] in outside.KINDS)
+        """Ports that are libraries' ways to the world, not collaborators."""
         self.resolve = resolve
         self.max_items = max_items
         self.kinds: Dict[str, type] = {}
@@ -292,6 +298,8 @@ class Ports:
             made.__dict__.clear()  # what an earlier fixture has put there
             made.__dict__[PORT] = name
         self.calls = Calls(recorded or [], by_name)
+        if self.outside:
+            outside.CROSSINGS.open(self.outside, self._cross)
         self._look()
         for port, (_, holders) in self.places.items():
             made = self.stand_in(port)
@@ -300,6 +308,8 @@ class Ports:
 
     def end(self) -> Calls:
         """The calls of the fixture, which is over."""
+        if self.outside:
+            outside.CROSSINGS.close()
         for found, holders in self.places.values():
             for names, name in holders:
                 names[name] = found
@@ -325,7 +335,19 @@ class Ports:
                 self.places[port] = (found, holders_of(found))
 
     def _call(self, this: Any, name: str, args: List[Any]) -> Any:
-        port, calls = this.__dict__[PORT], self.calls
+        return self._answered(this.__dict__[PORT], name, args, self._exception)
+
+    def _cross(self, port: str, name: str, args: List[Any], real: Any) -> Any:
+        """The answer to what a library asks of the world; the real thing is not done."""
+        return self._answered(port, name, args, outside.error_of(port))
+
+    def _exception(self, raised: Any, reader: Any) -> BaseException:
+        return exception_of(raised, reader, self.resolve)
+
+    def _answered(
+        self, port: str, name: str, args: List[Any], exception: Callable[..., BaseException]
+    ) -> Any:
+        calls = self.calls
         if calls is None:
             raise Unanswered("%s.%s was called outside of a fixture" % (port, name))
         writer = form.Writer(max_items=self.max_items)
@@ -338,7 +360,7 @@ class Ports:
         try:
             reader = form.Reader(self.resolve, self.stand_in)
             if "raised" in call:
-                failure = exception_of(call["raised"], reader, self.resolve)
+                failure = exception(call["raised"], reader)
             else:
                 return reader.read(call["returned"], "$")
         except form.FormError as error:

@@ -18,6 +18,8 @@ from parity.values.form import dumps
 WORKER = Path(__file__).with_name("worker.py")
 MEMORY = 2 << 30
 FORM = Path(__file__).parents[2] / "values" / "form.py"
+SEAMS = Path(__file__).with_name("outside") / "__init__.py"
+"""What stands in for libraries' ways to the world; a recording notes by it."""
 
 
 def python_worker(

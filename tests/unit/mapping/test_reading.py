@@ -240,7 +240,8 @@ WRONG = {
     ),
     "a wrong default": (UNIT + '[defaults."shop"]\nnulls = 1\n', 'defaults."shop".nulls', "absent"),
     "a port": (UNIT + '[port."a.B"]\njava = "B"\n', 'port."a.B"', "is no module:Class"),
-    "a port without java": (UNIT + '[port."a:B"]\n', "port.a:B.java", "required"),
+    "a port without java": (UNIT + '[port."a:B"]\n', 'port."a:B"', "has no Java type"),
+    "a class for the world": (UNIT + '[port.sql]\njava = "B"\n', 'port."sql"', "no class stands"),
     "an allowance without owner": (
         UNIT + ALLOW + 'kind = "changed"\n',
         "unit.shop:total.allow.0.owner",

@@ -15,7 +15,7 @@ from parity.cutover.journal import Journal, is_under_way
 from parity.diff.generated import Window
 from parity.errors import ParityError
 from parity.gate import Gate, Moved, Reason, Route, Step
-from parity.pipeline import cutover
+from parity.pipeline import cutover, workflow_door
 from parity.pipeline.cutover import Cutover, ShiftOptions
 from parity.pipeline.progress import UNWATCHED
 from parity.pipeline.workflow_judge import Ran, Request
@@ -198,10 +198,10 @@ def test_one_that_is_under_way_is_not_begun_again(folder: Path) -> None:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Python's answers without a process for each."""
 
-    def ran(_: object, __: object, request: Request) -> Ran:
+    def ran(_: object, __: object, request: Request, **___: object) -> Ran:
         return Ran({"returned": request.input * 2}, None, (), Window(0.0, 0.0))
 
-    monkeypatch.setattr(cutover, "python_ran", ran)
+    monkeypatch.setattr(workflow_door, "python_ran", ran)
 
 
 def calls_of_a_whole_cutover(folder: Path) -> int:

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
@@ -45,6 +46,18 @@ final class Counters {
   }
 
   private static byte[] changed(byte[] bytes, Points points) {
+    Set<String> plain = new HashSet<>();
+    while (true) {
+      try {
+        return changed(bytes, points, plain);
+      } catch (MethodTooLargeException full) {
+        plain.add(full.getMethodName() + full.getDescriptor());
+      }
+    }
+  }
+
+  /** The class, but for the methods that have no room for more. */
+  private static byte[] changed(byte[] bytes, Points points, Set<String> plain) {
     ClassReader reader;
     try {
       reader = new ClassReader(bytes);
@@ -54,7 +67,7 @@ final class Counters {
     ClassNode node = new ClassNode();
     reader.accept(node, 0);
     for (MethodNode method : node.methods) {
-      if (method.instructions.size() > 0) {
+      if (method.instructions.size() > 0 && !plain.contains(method.name + method.desc)) {
         new Body(node.name, method, points).change();
       }
     }
@@ -113,10 +126,10 @@ final class Counters {
         }
         if (points != null && starts) {
           point = points.add(1);
-          method.instructions.insertBefore(one, at(point));
+          put(one, at(point));
         }
         if (index == 0) {
-          method.instructions.insertBefore(one, turn());
+          put(one, turn());
         }
         blocks[index++] = point;
         starts = false;
@@ -134,6 +147,15 @@ final class Counters {
       method.maxStack += MORE_STACK;
       if (points != null) {
         points.blocks(Points.key(owner, method.name, method.desc), blocks);
+      }
+    }
+
+    // A frame names what is not initialised yet by the label of its NEW: nothing comes between them.
+    private void put(AbstractInsnNode one, InsnList list) {
+      if (one.getOpcode() == Opcodes.NEW) {
+        method.instructions.insert(one, list);
+      } else {
+        method.instructions.insertBefore(one, list);
       }
     }
 

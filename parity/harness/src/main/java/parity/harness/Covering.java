@@ -154,9 +154,12 @@ final class Covering {
       super.visitVarInsn(opcode, index);
     }
 
+    // A frame names what is not initialised yet by the label of its NEW: nothing comes between them.
     @Override
     public void visitTypeInsn(int opcode, String type) {
-      probe();
+      if (opcode != Opcodes.NEW) {
+        probe();
+      }
       super.visitTypeInsn(opcode, type);
     }
 

@@ -56,6 +56,9 @@ record Port(
 
   /** Whether a text names it. */
   boolean isNamedIn(String text) {
+    if (type.isEmpty()) {
+      return false;
+    }
     String words = "(?<![\\w.$])" + Pattern.quote(variable) + "(Of)?(?![\\w$])";
     return text != null && Pattern.compile(words).matcher(text).find();
   }

@@ -109,6 +109,32 @@ final class PortCalls {
     throw new Unanswered(shown + given + " was not recorded");
   }
 
+  /** The recorded call that answers one to the world: equal by what it was given. */
+  synchronized Map<?, ?> outside(String port, String call, List<?> arguments) {
+    if (ended) {
+      throw new Unanswered("a port was called before as it was not recorded");
+    }
+    String given;
+    try {
+      given = ports.written(new ArrayList<>(arguments));
+    } catch (Formless formless) {
+      String shown = port + "." + call;
+      throw refuse("what " + shown + " was given cannot be written: " + formless.getMessage());
+    }
+    Object wanted = Json.parse(given);
+    for (Recorded one : recorded) {
+      boolean named = one.port.equals(port) && one.call.equals(call);
+      if (!one.used && named && Same.values(one.arguments, wanted)) {
+        one.used = true;
+        note(new Made(port, call, given, one.index));
+        return one.document;
+      }
+    }
+    note(new Made(port, call, given, -1));
+    ended = true;
+    throw new Unanswered(port + "." + call + given + " was not recorded");
+  }
+
   private void note(Made call) {
     made.computeIfAbsent(Thread.currentThread(), thread -> new ArrayList<>()).add(call);
   }

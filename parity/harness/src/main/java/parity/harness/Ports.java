@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
+import parity.world.Outside;
 import parity.world.Threads;
 import parity.world.Unanswered;
 
@@ -28,6 +29,7 @@ import parity.world.Unanswered;
 final class Ports {
   private static volatile boolean any;
   private final List<Port> ports;
+  private final List<String> outside; // ways to the world that are answered
   private final UserLoader loader;
   private final Exceptions exceptions;
   private final Map<String, Object> made = new HashMap<>();
@@ -37,7 +39,9 @@ final class Ports {
   private volatile PortCalls calls;
 
   Ports(List<Port> ports, UserLoader loader, Exceptions exceptions) {
-    this.ports = ports;
+    this.ports = ports.stream().filter(one -> !OutsideCalls.PORTS.contains(one.id())).toList();
+    this.outside = ports.stream().map(Port::id).filter(OutsideCalls.PORTS::contains).toList();
+    Outside.prepare(outside);
     this.loader = loader;
     this.exceptions = exceptions;
   }
@@ -223,12 +227,17 @@ final class Ports {
   /** From now on the calls of a fixture are answered. */
   void begin(List<?> recorded) {
     calls = new PortCalls(this, recorded);
+    if (!outside.isEmpty()) {
+      Outside.prepare(outside); // system properties are as they were before each fixture
+      Outside.answer(new OutsideCalls(outside, calls));
+    }
   }
 
   /** The calls of the fixture, which is over. */
   PortCalls end() {
     PortCalls ended = calls;
     calls = null;
+    Outside.answer(null);
     return ended;
   }
 
@@ -271,7 +280,8 @@ final class Ports {
     return written(given);
   }
 
-  private String written(List<Object> values) throws Formless {
+  /** Values as text in fixture form. */
+  String written(List<Object> values) throws Formless {
     Text text = new Text();
     writer.write(values, "$args", text);
     return text.toString();

@@ -315,7 +315,12 @@ final class Rewriter implements Rewriting {
     private void stand(Rules.Call call, String type) {
       int dot = call.target().indexOf('.');
       String home = Rules.WORLD + call.target().substring(0, dot);
-      invoke(home, call.target().substring(dot + 1), taking(call.receiver(), type));
+      String told = call.descriptor(type);
+      invoke(home, call.target().substring(dot + 1), told);
+      Type wanted = Type.getReturnType(type);
+      if (!wanted.equals(Type.getReturnType(told))) {
+        super.visitTypeInsn(Opcodes.CHECKCAST, wanted.getInternalName());
+      }
     }
 
     private void make(String owner) {
@@ -438,7 +443,7 @@ final class Rewriter implements Rewriting {
       Rules.Call call = rules.call(handle.getOwner(), handle.getName(), handle.getDesc());
       boolean isStatic = handle.getTag() == Opcodes.H_INVOKESTATIC;
       boolean ofSuper = handle.getTag() == Opcodes.H_INVOKESPECIAL;
-      if (call != null && !ofSuper && (call.receiver() == null) == isStatic) {
+      if (call != null && !call.isLoose() && !ofSuper && (call.receiver() == null) == isStatic) {
         int dot = call.target().indexOf('.');
         return to(
             call.target().substring(0, dot),

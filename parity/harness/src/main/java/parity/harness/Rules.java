@@ -1,9 +1,11 @@
 package parity.harness;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.objectweb.asm.Type;
 
 /** What of the JDK is stood in for when a class is defined, and by what. */
 final class Rules {
@@ -50,6 +52,15 @@ final class Rules {
       Clocks java/util/concurrent/TimeUnit sleep(J)V
       Lookups java/net/URL openStream()Ljava/io/InputStream; openConnection()Ljava/net/URLConnection;
       Lookups java/net/URL openConnection(Ljava/net/Proxy;)Ljava/net/URLConnection;
+      Http java/net/http/HttpClient send(Ljava/net/http/HttpRequest;Ljava/net/http/HttpResponse$BodyHandler;)Ljava/net/http/HttpResponse;
+      Http java/net/http/HttpClient sendAsync(Ljava/net/http/HttpRequest;Ljava/net/http/HttpResponse$BodyHandler;)Ljava/util/concurrent/CompletableFuture;
+      Sql javax/sql/DataSource getConnection()Ljava/sql/Connection;
+      Sql javax/sql/DataSource getConnection(Ljava/lang/String;Ljava/lang/String;)Ljava/sql/Connection;
+      Sql java/sql/Driver connect(Ljava/lang/String;Ljava/util/Properties;)Ljava/sql/Connection;
+      Aws software/amazon/awssdk/core/client/handler/SyncClientHandler execute(Lsoftware/amazon/awssdk/core/client/handler/ClientExecutionParams;)Lsoftware/amazon/awssdk/core/SdkResponse;
+      Aws software/amazon/awssdk/core/client/handler/SyncClientHandler execute(Lsoftware/amazon/awssdk/core/client/handler/ClientExecutionParams;Lsoftware/amazon/awssdk/core/sync/ResponseTransformer;)Ljava/lang/Object;
+      AwsAsync software/amazon/awssdk/core/client/handler/AsyncClientHandler execute(Lsoftware/amazon/awssdk/core/client/handler/ClientExecutionParams;)Ljava/util/concurrent/CompletableFuture;
+      AwsAsync software/amazon/awssdk/core/client/handler/AsyncClientHandler execute(Lsoftware/amazon/awssdk/core/client/handler/ClientExecutionParams;Lsoftware/amazon/awssdk/core/async/AsyncResponseTransformer;)Ljava/util/concurrent/CompletableFuture;
       """;
 
   /** What the thread's own generator is asked, under whatever type it is known. */
@@ -122,7 +133,6 @@ final class Rules {
       java/net/MulticastSocket <init>
       java/net/InetAddress getByName getAllByName getLocalHost
       java/net/NetworkInterface getNetworkInterfaces getByName getByInetAddress getByIndex
-      java/net/http/HttpClient send sendAsync
       java/nio/channels/SocketChannel open
       java/nio/channels/ServerSocketChannel open
       java/nio/channels/DatagramChannel open
@@ -184,7 +194,28 @@ final class Rules {
       Set.of("start", "parallel", "parallelStream", "startVirtualThread");
 
   /** What stands in for a call, and under which type it takes the object. */
-  record Call(String target, String receiver) {}
+  record Call(String target, String receiver) {
+    /** Whether it stands in for something of a library, whose types are not known to it. */
+    boolean isLoose() {
+      return receiver != null && receiver.startsWith("software/");
+    }
+
+    /** The descriptor of what stands in: it takes the object first, and libraries' types as Object. */
+    String descriptor(String type) {
+      String taken = receiver == null ? type : "(L" + receiver + ";" + type.substring(1);
+      if (!isLoose()) {
+        return taken;
+      }
+      Type[] types = Type.getArgumentTypes(taken);
+      Arrays.setAll(types, i -> loosened(types[i]));
+      return Type.getMethodDescriptor(loosened(Type.getReturnType(taken)), types);
+    }
+
+    private static Type loosened(Type type) {
+      boolean isJdks = type.getSort() != Type.OBJECT || type.getInternalName().startsWith("java/");
+      return isJdks ? type : Type.getType(Object.class);
+    }
+  }
 
   private final Map<String, Map<String, Call>> calls = new HashMap<>();
   private final Map<String, Set<String>> files = new HashMap<>();

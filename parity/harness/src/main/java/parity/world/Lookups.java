@@ -60,15 +60,21 @@ public final class Lookups {
   // ------------------------------------------------------------ addresses
 
   public static java.io.InputStream openStream(URL address) throws IOException {
-    return noted(address.openConnection()).getInputStream();
+    return openConnection(address).getInputStream();
   }
 
   public static URLConnection openConnection(URL address) throws IOException {
-    return noted(address.openConnection());
+    return isAnswered(address) ? new HttpConnection(address) : noted(address.openConnection());
   }
 
   public static URLConnection openConnection(URL address, Proxy proxy) throws IOException {
-    return noted(address.openConnection(proxy));
+    return isAnswered(address)
+        ? new HttpConnection(address)
+        : noted(address.openConnection(proxy));
+  }
+
+  private static boolean isAnswered(URL address) {
+    return HttpConnection.serves(address) && Outside.has("http");
   }
 
   private static URLConnection noted(URLConnection connection) {

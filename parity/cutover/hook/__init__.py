@@ -1,0 +1,1 @@
+"""The switch in a legacy server: two files that run in its processes, by themselves."""
