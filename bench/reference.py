@@ -138,8 +138,15 @@ def commands(command: click.Command, name: str) -> Iterator[str]:
     if rows:
         yield table(("option", "means"), rows)
     if isinstance(command, click.Group):
-        for inner in sorted(command.commands):
-            yield from commands(command.commands[inner], f"{name} {inner}")
+        for verb, inner in verbs(command).items():
+            yield from commands(inner, f"{name} {verb}")
+
+
+def verbs(group: click.Group) -> dict[str, click.Command]:
+    """The commands of a group by name, in their order."""
+    context = click.Context(group)
+    found = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    return {name: found for name, found in sorted(found.items()) if found is not None}
 
 
 def plugin_options() -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ VIOLATIONS = {
     "a noun that imports a tool": ("parity/model.py", "import parity.fixtures"),
     "a tool that imports a stage": ("parity/evidence/nouns.py", "import parity.diff"),
     "a tool that imports one beside it": ("parity/evidence/nouns.py", "import parity.sides"),
-    "a face that starts a JVM": ("parity/cli.py", "import jpype"),
+    "a face that starts a JVM": ("parity/cli/judging.py", "import jpype"),
     "a judge by DeepDiff": ("parity/pipeline/run.py", "import deepdiff"),
     "a module without a place": ("parity/elsewhere.py", '"""Somewhere."""'),
 }
