@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,15 @@ def test_a_build_that_does_not_end_is_ended(tmp_path: Path) -> None:
     assert child_has_ended(tmp_path)
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """SIGINT as Python hears it, also where the tests were started with it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_that_reaches_another_thread_ends_a_build_too(tmp_path: Path) -> None:
     def interrupt_here_when_it_runs() -> None:
         deadline = time.monotonic() + 30
