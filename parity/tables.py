@@ -112,13 +112,9 @@ def _steps(value: Any) -> Any:
     return value
 
 
-class CutoverTable(Table):
-    """`[workflow.NAME.cutover]` of the config."""
+class ShiftTable(Table):
+    """What the gate asks for, and the steps behind it, whatever is cut over."""
 
-    machine: Text | None = None
-    alias: Text = "live"
-    legacy: Annotated[int, Field(ge=1)] = 1
-    java: Annotated[int, Field(ge=1)] = 2
     alarms: list[Text] = []
     floor: Annotated[float, Field(ge=0, le=100)] = 90.0
     steps: Annotated[list[Annotated[int, Field(ge=1, le=100)]], BeforeValidator(_steps)] = [
@@ -128,11 +124,20 @@ class CutoverTable(Table):
     ]
     executions: Annotated[int, Field(ge=1)] = 20
     seconds: Annotated[float, Field(gt=0)] = 3600.0
+
+
+class CutoverTable(ShiftTable):
+    """`[workflow.NAME.cutover]` of the config."""
+
+    machine: Text | None = None
+    alias: Text = "live"
+    legacy: Annotated[int, Field(ge=1)] = 1
+    java: Annotated[int, Field(ge=1)] = 2
     world: Text | None = None
     assumed: AssumedTable = AssumedTable()
 
 
-class SwitchTable(Table):
+class SwitchTable(ShiftTable):
     """`[switch."module:function"]` of the config."""
 
     function: Text
@@ -140,15 +145,6 @@ class SwitchTable(Table):
     log: Text
     answer_seconds: Annotated[float, Field(gt=0, le=900)] = 1.0
     late: Annotated[float, Field(ge=0, le=100)] = 5.0
-    alarms: list[Text] = []
-    floor: Annotated[float, Field(ge=0, le=100)] = 90.0
-    steps: Annotated[list[Annotated[int, Field(ge=1, le=100)]], BeforeValidator(_steps)] = [
-        10,
-        50,
-        100,
-    ]
-    executions: Annotated[int, Field(ge=1)] = 20
-    seconds: Annotated[float, Field(gt=0)] = 3600.0
 
 
 class WorkflowTable(Table):

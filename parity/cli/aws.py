@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from parity.cli.telling import print_rich
+from parity.cli.telling import print_json, print_rich
 from parity.config import config_above
 from parity.report.progress import shown
 
@@ -106,9 +106,7 @@ def _tell_local(
     from parity.report.local import local_document, print_local
 
     if as_json:
-        from parity.values.form import dumps
-
-        print(dumps(local_document(stacks, environment, logs)))
+        print_json(local_document(stacks, environment, logs))
     else:
         print_rich(lambda out: print_local(stacks, environment, logs, out))
         print("running; Ctrl-C ends", file=sys.stderr)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from parity.cli.options import AS_JSON
-from parity.cli.telling import cannot_be_written, print_rich, tell_workflow
+from parity.cli.telling import answer, cannot_be_written, tell_workflow
 from parity.config import find_config
 from parity.report.progress import shown
 
@@ -63,13 +63,8 @@ def evaluate(
             write_evaluation(found, file)
         except OSError as error:
             raise cannot_be_written(error) from None
-    if as_json:
-        import json
-
-        print(json.dumps(evaluation_document(found), separators=(",", ":")))
-    else:
-        print_rich(partial(print_evaluation, found))
-        print(f"next: parity evaluate {workload} --write decision.html", file=sys.stderr)
+    then = f"parity evaluate {workload} --write decision.html"
+    answer(as_json, partial(evaluation_document, found), partial(print_evaluation, found), then)
     return 1 if found.confirmed is False else 0
 
 
@@ -99,13 +94,7 @@ def cutover_check(asked: tuple[Config, str, str | None], as_json: bool, offline:
 
     config, workflow, region = asked
     gate = check(config, workflow, None if offline else Account(region=region))
-    if as_json:
-        import json
-
-        print(json.dumps(gate_document(gate), separators=(",", ":")))
-    else:
-        print_rich(partial(print_gate, gate))
-        print(f"next: {gate_command(gate)}", file=sys.stderr)
+    answer(as_json, partial(gate_document, gate), partial(print_gate, gate), gate_command(gate))
     return gate.exit_status
 
 
@@ -258,13 +247,8 @@ def _cutover(asked: tuple[Config, str, str | None], *, progress: Progress | None
 def _tell_moved(moved: Moved, as_json: bool) -> int:
     from parity.report.cutover import moved_command, moved_document, print_moved
 
-    if as_json:
-        from parity.values.form import dumps
-
-        print(dumps(moved_document(moved)))
-    else:
-        print_rich(partial(print_moved, moved))
-        print(f"next: {moved_command(moved)}", file=sys.stderr)
+    document, render = partial(moved_document, moved), partial(print_moved, moved)
+    answer(as_json, document, render, moved_command(moved))
     return moved.exit_status
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from parity.cli.options import AS_JSON
-from parity.cli.telling import print_rich
+from parity.cli.telling import answer
 from parity.config import find_config
 from parity.desk import completed
 from parity.report.progress import shown
@@ -103,15 +104,8 @@ def record(
         recorded = pipeline.record(
             config, units, command, most=most, anew=anew, share=share, masked=masked
         )
-    if as_json:
-        from parity.values.form import dumps
-
-        print(dumps(record_document(recorded)))
-    else:
-        print_rich(lambda out: print_recorded(recorded, out))
-        for hint in record_hints(recorded):
-            print(f"hint: {hint}", file=sys.stderr)
-        print("next: parity run", file=sys.stderr)
+    document, render = partial(record_document, recorded), partial(print_recorded, recorded)
+    answer(as_json, document, render, "parity run", record_hints(recorded))
     return 0 if any(unit.calls for unit in recorded.units) else 2
 
 
@@ -170,7 +164,6 @@ def strength(
     from parity.pipeline.strength import Strength, commit
     from parity.pipeline.strength import strength as measured
     from parity.report.strength import print_strength, strength_command, strength_document
-    from parity.values.form import dumps
 
     if write and not minimise:
         raise click.UsageError("--write goes with --minimise")
@@ -200,9 +193,6 @@ def strength(
     if evidence:
         for unit_id in commit(config, report):
             print(f"hint: nothing is written of {unit_id}", file=sys.stderr)
-    if as_json:
-        print(dumps(strength_document(report, source)))
-    else:
-        print_rich(lambda out: print_strength(report, source, out))
-        print(f"next: {strength_command(report)}", file=sys.stderr)
+    document = partial(strength_document, report, source)
+    answer(as_json, document, partial(print_strength, report, source), strength_command(report))
     return report.exit_status

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from parity.cli.options import AS_JSON
-from parity.cli.telling import cannot_be_written, print_rich
+from parity.cli.telling import cannot_be_written, print_json, print_rich
 from parity.config import find_config
 from parity.desk import completed
 
@@ -108,9 +108,7 @@ def map_(
 
     found = counterparts(find_config(project), units)
     if as_json:
-        import json
-
-        print(json.dumps(counterparts_document(found), separators=(",", ":")))
+        print_json(counterparts_document(found))
     elif entries:
         print(tables_for(found), end="")
     else:
@@ -165,9 +163,7 @@ def decouple(
 
         found = grouped(scanned)
         if as_json:
-            import json
-
-            print(json.dumps(groups_document(found)))
+            print_json(groups_document(found))
         else:
             print_groups(found)
         return 0
@@ -185,9 +181,7 @@ def decouple(
     if write:
         tried = written(scanned, proposal, tests_of(scanned, tests))
     if as_json:
-        import json
-
-        print(json.dumps(decouple_document(proposal, tried.outcome, tried.told)))
+        print_json(decouple_document(proposal, tried.outcome, tried.told))
     else:
         print_decoupled(proposal, tried.outcome, tried.told)
     return status_of(proposal, tried.outcome)

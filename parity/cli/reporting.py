@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from parity.cli.options import AS_JSON
-from parity.cli.telling import cannot_be_written, print_rich
+from parity.cli.telling import cannot_be_written, print_json, print_rich
 from parity.config import config_above, find_config
 
 if TYPE_CHECKING:
@@ -152,11 +152,9 @@ def status(project: Path, as_json: bool, against: str | None, burndown: bool, ev
 
     ledger = stand(find_config(project), against, history=burndown)
     if as_json:
-        import json
-
         from parity.report.status_document import status_document
 
-        print(json.dumps(status_document(ledger), separators=(",", ":")))
+        print_json(status_document(ledger))
     else:
         from parity.report.status import print_status, status_command
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from parity.cli.options import AS_JSON
-from parity.cli.telling import print_rich, run_table
+from parity.cli.telling import answer, print_rich, run_table
 from parity.config import find_config
 from parity.desk import completed
 from parity.report.progress import shown
@@ -90,15 +90,13 @@ def init(
             return click.confirm(f"{step}?", default=True, err=True)
 
         begun = begin(project, options, progress, ask, tell)
-    if as_json:
-        from parity.values.form import dumps
-
-        print(dumps(begun_document(begun)))
-    else:
-        if begun.report is not None:
-            print_rich(run_table(begun.report, output=False))
-        print_rich(partial(print_begun, begun, project.resolve()))
-        print(f"next: {init_command(begun)}", file=sys.stderr)
+    if begun.report is not None and not as_json:
+        print_rich(run_table(begun.report, output=False))
+    document, render = (
+        partial(begun_document, begun),
+        partial(print_begun, begun, project.resolve()),
+    )
+    answer(as_json, document, render, init_command(begun))
     return begun.exit_status
 
 
@@ -111,13 +109,8 @@ def doctor(project: Path, as_json: bool) -> int:
     from parity.report.doctor import doctor_command, doctor_document, print_checks
 
     checks = looked(project)
-    if as_json:
-        from parity.values.form import dumps
-
-        print(dumps(doctor_document(checks)))
-    else:
-        print_rich(partial(print_checks, checks))
-        print(f"next: {doctor_command(checks)}", file=sys.stderr)
+    document, render = partial(doctor_document, checks), partial(print_checks, checks)
+    answer(as_json, document, render, doctor_command(checks))
     return 2 if any(one.state == "wrong" for one in checks) else 0
 
 
@@ -155,11 +148,6 @@ def port(
 
     options = PortOptions(out, package, handlers, not no_map)
     ported = start_port(find_config(project), units, options)
-    if as_json:
-        from parity.values.form import dumps
-
-        print(dumps(port_document(ported)))
-    else:
-        print_rich(partial(print_port, ported))
-        print(f"next: {port_command(ported)}", file=sys.stderr)
+    document, render = partial(port_document, ported), partial(print_port, ported)
+    answer(as_json, document, render, port_command(ported))
     return ported.exit_status

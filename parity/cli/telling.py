@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from parity.errors import ParityError
 
@@ -30,13 +30,7 @@ def tell_workflow(report: WorkflowReport, as_json: bool, then: str) -> int:
     """A workflow that ran on both sides, and the command to type next."""
     from parity.report.workflow import print_workflow, workflow_document
 
-    if as_json:
-        from parity.values.form import dumps
-
-        print(dumps(workflow_document(report)))
-    else:
-        print_rich(partial(print_workflow, report))
-        print(f"next: {then}", file=sys.stderr)
+    answer(as_json, partial(workflow_document, report), partial(print_workflow, report), then)
     return report.verdict.exit_status
 
 
@@ -90,22 +84,41 @@ def cannot_be_written(error: OSError) -> ParityError:
 
 
 def finish(report: RunReport, as_json: bool, render: Callable[[Console], None]) -> int:
+    """A run that has ended; answers its exit status."""
     from parity.report.advice import next_command
     from parity.report.document import run_document
 
-    if as_json:
-        from parity.values.form import dumps
-
-        print(dumps(run_document(report)))
-    else:
-        print_rich(render)
-        for hint in report.hints:
-            print(f"hint: {hint}", file=sys.stderr)
-        print(f"next: {next_command(report)}", file=sys.stderr)
+    then = next_command(report)
+    answer(as_json, partial(run_document, report), render, then, report.hints)
     return report.exit_status
 
 
+def answer(
+    as_json: bool,
+    document: Callable[[], Any],
+    render: Callable[[Console], None],
+    then: str,
+    hints: Iterable[str] = (),
+) -> None:
+    """What a verb found as one JSON document; or as a text, with hints and what to type next."""
+    if as_json:
+        print_json(document())
+        return
+    print_rich(render)
+    for hint in hints:
+        print(f"hint: {hint}", file=sys.stderr)
+    print(f"next: {then}", file=sys.stderr)
+
+
+def print_json(document: Any) -> None:
+    """A document on one line of stdout."""
+    from parity.values.form import dumps
+
+    print(dumps(document))
+
+
 def print_rich(render: Callable[[Console], None]) -> None:
+    """A text on stdout, as wide as the terminal."""
     from rich.console import Console
 
     render(Console(width=None if sys.stdout.isatty() else 140, highlight=False))

@@ -223,30 +223,9 @@ function parted(one, other) {
 
 // ---------------------------------------------------------------- keys
 
-function key(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape") {
-    if (page.opened !== null) location.hash = "#units";
-    else document.activeElement.blur();
-    return;
-  }
-  if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
-  if (event.key === "/") { event.preventDefault(); find("find").focus(); }
-  if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
-}
-
 function step(by) {
   if (page.opened === null) return move(page.at + by);
   const here = page.shown.findIndex((unit) => unit[ID] === page.units[page.opened][ID]);
   const next = page.shown[here + by];
   if (next) location.hash = `#unit=${encodeURIComponent(next[ID])}`;
-}
-
-function move(to) {
-  const rows = document.querySelectorAll("tr.unit");
-  if (to < 0 || to >= rows.length) return;
-  if (rows[page.at]) rows[page.at].classList.remove("at");
-  page.at = to;
-  rows[to].classList.add("at");
-  rows[to].querySelector("a").focus();
 }

@@ -253,30 +253,9 @@ function source(unit, file, told) {
 
 // ---------------------------------------------------------------- keys
 
-function key(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape") {
-    if (page.opened !== null) location.hash = "#units";
-    else document.activeElement.blur();
-    return;
-  }
-  if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
-  if (event.key === "/") { event.preventDefault(); find("find").focus(); }
-  if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
-}
-
 function step(by) {
   if (page.opened === null) return move(page.at + by);
   const next = page.shown[page.shown.indexOf(page.opened) + by];
   if (next !== undefined) location.hash = `#unit=${encodeURIComponent(page.units[next][ID])}`;
   return undefined;
-}
-
-function move(to) {
-  const rowsOf = document.querySelectorAll("tr.unit");
-  if (to < 0 || to >= rowsOf.length) return;
-  if (rowsOf[page.at]) rowsOf[page.at].classList.remove("at");
-  page.at = to;
-  rowsOf[to].classList.add("at");
-  rowsOf[to].querySelector("a").focus();
 }
