@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from parity.cutover import hook
+from parity.cutover.hook.parity_switch import LOOK_SECONDS
 from parity.errors import ParityError
 
 HOOK: Final = Path(hook.__file__).parent
 PARTS: Final = ("parity_switch.py", "sitecustomize.py")
 LEGACY: Final = 1
 JAVA: Final = 2
+SEEN_SECONDS: Final = LOOK_SECONDS + 0.1
+"""By then no call begins by what the file said before."""
 
 
 @dataclass(frozen=True, slots=True)

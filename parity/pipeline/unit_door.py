@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from parity.aws.design import Handled
 from parity.config import Config, SwitchConfig
 from parity.cutover.door import Came
 from parity.cutover.gate import DeployedUnit, UnitGate, unit_reasons
-from parity.cutover.switch import JAVA, LEGACY, Call, CallLog, SwitchFile, install
+from parity.cutover.switch import JAVA, LEGACY, SEEN_SECONDS, Call, CallLog, SwitchFile, install
 from parity.diff.raised import stand_for
 from parity.diff.settle import covers
 from parity.diff.walk import Comparison
@@ -227,6 +228,7 @@ class UnitDoor:
             "log": str((self.config.root / self.terms.log).resolve()),
         }
         self.switch.write(self.unit, wish)
+        time.sleep(SEEN_SECONDS)  # whoever is told that it is done may rest on that
 
     def _came(self, call: Call) -> Came:
         facts = call.facts
