@@ -64,9 +64,10 @@ class Shell:
             except queue.Empty:
                 assert self.process.poll() is None, printed
                 continue
-            if told.startswith(DONE):
-                return printed, int(told.removeprefix(DONE))
-            printed += told
+            before, is_done, status = told.partition(DONE)  # Maven ends no line
+            printed += before
+            if is_done:
+                return printed, int(status)
         raise TimeoutError(f"{line}: {printed}")
 
     def end(self) -> None:
