@@ -26,15 +26,12 @@ from typing import Any, Final
 from rich.console import Console
 
 from bench.project import ROOT
-from parity.config import find_config
-from parity.pipeline.local import Local, local_aws
-from parity.pipeline.progress import UNWATCHED
+from bench.sample_aws import sample_aws, sample_cloud
 
 sys.path.insert(0, str(ROOT / "legacy_py"))
 
 RECORD: Final = ROOT / "docs/decisions/where-it-runs.toml"
 BEGIN: Final = "# What bench/host_failure.py --write has written, from here to the end.\n"
-TEMPLATE: Final = ROOT / "java_lambdas/workflow/template.json"
 ROWS: Final = 200
 PATIENCE: Final = 240.0
 STILL: Final = 20.0
@@ -169,19 +166,8 @@ class Watch:
 
 def port(moves: int) -> list[Row]:
     """A batch on a local AWS, a JVM of whose handlers is killed; then all of them."""
-    local = Local((TEMPLATE,), concurrency=2, prefer_project=True)
-    with local_aws(find_config(ROOT), local, UNWATCHED) as aws:
-        os.environ.update(aws.environment)
-        outputs = {name: value for stack in aws.stacks for name, value in stack.outputs.items()}
-        os.environ["PARITY_OUTPUTS"] = json.dumps(outputs)
-        os.environ["PYTHONPATH"] = str(ROOT / "legacy_py")
-        from sable_trial.cloud import Cloud
-
-        cloud = Cloud()
-        try:
-            return [lost_handlers(aws, cloud, moves, every) for every in (False, True)]
-        finally:
-            cloud.end()
+    with sample_aws() as aws, sample_cloud() as cloud:
+        return [lost_handlers(aws, cloud, moves, every) for every in (False, True)]
 
 
 def lost_handlers(aws: Any, cloud: Any, moves: int, every: bool) -> Row:

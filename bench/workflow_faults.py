@@ -35,16 +35,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.project import ROOT
+from bench.sample_aws import sample_aws, sample_cloud
 from parity.aws import warden
 from parity.aws.faults import Fault
 from parity.aws.local import LocalAws
-from parity.config import find_config
-from parity.pipeline.local import Local, local_aws
-from parity.pipeline.progress import UNWATCHED
 
 sys.path.insert(0, str(ROOT / "legacy_py"))
 
-TEMPLATE: Final = ROOT / "java_lambdas" / "workflow" / "template.json"
 AT_A_TIME: Final = 10
 SIDE: Final = 4
 GONE: Final = f"target-{SIDE + 1}"
@@ -111,19 +108,8 @@ def main() -> int:
 def inside(told: argparse.Namespace) -> int:
     """The local AWS, the hosts, the writers; then the faults."""
     console = Console(width=140, highlight=False, markup=False)
-    local = Local((TEMPLATE,), concurrency=2, prefer_project=True)
-    with local_aws(find_config(ROOT), local, UNWATCHED) as aws:
-        os.environ.update(aws.environment)
-        outputs = {name: value for stack in aws.stacks for name, value in stack.outputs.items()}
-        os.environ["PARITY_OUTPUTS"] = json.dumps(outputs)
-        os.environ["PYTHONPATH"] = str(ROOT / "legacy_py")
-        from sable_trial.cloud import Cloud
-
-        cloud = Cloud()
-        try:
-            return Trial(aws, cloud, told, console).run()
-        finally:
-            cloud.end()
+    with sample_aws() as aws, sample_cloud() as cloud:
+        return Trial(aws, cloud, told, console).run()
 
 
 @dataclass

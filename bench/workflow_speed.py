@@ -12,7 +12,6 @@ anew are no invocations more.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import time
@@ -22,11 +21,8 @@ from typing import Any
 import psutil
 from rich.console import Console
 
-from bench.project import ROOT
+from bench.sample_aws import sample_aws, sample_cloud
 from parity.aws.machines import execute
-from parity.config import find_config
-from parity.pipeline.local import Local, local_aws
-from parity.pipeline.progress import UNWATCHED
 
 OUTER = 8
 OF_A_MOVE = 9
@@ -42,24 +38,12 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     told = parser.parse_args()
     console = Console(width=140, highlight=False, markup=False)
-    template = ROOT / "java_lambdas" / "workflow" / "template.json"
-    local = Local((template,), concurrency=told.concurrency, prefer_project=True)
     began = time.monotonic()
-    with local_aws(find_config(ROOT), local, UNWATCHED) as aws:
+    with sample_aws(told.concurrency) as aws:
         start = time.monotonic() - began
         console.print(f"start of the local AWS, template made: {start:.1f} s (at most {START:g})")
-        os.environ.update(aws.environment)
-        outputs = {name: value for stack in aws.stacks for name, value in stack.outputs.items()}
-        os.environ["PARITY_OUTPUTS"] = json.dumps(outputs)
-        sys.path.insert(0, str(ROOT / "legacy_py"))
-        os.environ["PYTHONPATH"] = str(ROOT / "legacy_py")
-        from sable_trial.cloud import Cloud
-
-        cloud = Cloud()
-        try:
+        with sample_cloud() as cloud:
             rates = [round_of(aws, cloud, number, told, console) for number in range(told.rounds)]
-        finally:
-            cloud.end()
     tasks, moves = rates[-1]
     return 0 if tasks >= TASKS and moves >= MOVES and start <= START else 1
 

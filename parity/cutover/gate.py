@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -85,6 +85,10 @@ def reasons(facts: Facts, deployed: Deployed | None) -> tuple[Reason, ...]:
     found = [*_of_repository(facts)]
     if deployed is not None:
         found += _of_account(facts, deployed)
+    return _in_order(found)
+
+
+def _in_order(found: Iterable[Reason]) -> tuple[Reason, ...]:
     order = list(REASONS)
     return tuple(sorted(found, key=lambda one: (order.index(one.kind), one.about, one.why)))
 
@@ -312,7 +316,11 @@ def _handlers(facts: Facts, deployed: Deployed) -> Iterator[Reason]:
 
 def _packages(deployed: Deployed) -> Iterator[Reason]:
     for state, why in deployed.packages.items():
-        yield Reason("other-package", state, why, "build the sources that were proven, deploy that")
+        yield _other_package(state, why)
+
+
+def _other_package(about: str, why: str) -> Reason:
+    return Reason("other-package", about, why, "build the sources that were proven, deploy that")
 
 
 def counted(facts: Facts, deployed: Deployed | None) -> dict[str, int]:
@@ -358,8 +366,7 @@ def unit_reasons(gate: UnitGate, deployed: DeployedUnit | None) -> tuple[Reason,
     found = [*_of_unit(gate.unit, gate.terms.floor, gate.today), *_of_switch(gate)]
     if deployed is not None:
         found += _of_function(gate, deployed)
-    order = list(REASONS)
-    return tuple(sorted(found, key=lambda one: (order.index(one.kind), one.about, one.why)))
+    return _in_order(found)
 
 
 def _of_switch(gate: UnitGate) -> Iterator[Reason]:
@@ -390,5 +397,4 @@ def _of_function(gate: UnitGate, deployed: DeployedUnit) -> Iterator[Reason]:
         yield Reason("other-handler", terms.function, why, "name the function of its counterpart")
     yield from _runs_on(one, terms.function, deployed.handled)
     if deployed.package:
-        cure = "build the sources that were proven, deploy that"
-        yield Reason("other-package", terms.function, deployed.package, cure)
+        yield _other_package(terms.function, deployed.package)
