@@ -15,10 +15,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import tomllib
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -53,19 +55,26 @@ def main() -> int:
 
 
 def _download(name: str, server: Mapping[str, Any], folder: Path) -> None:
+    """The wheel of a server; with `source` what it is built from, where only that has its tests."""
     place = folder / name
     if (place / server["package"]).is_dir():
         return
-    wanted = f"{name}=={server['version']}"
-    command = ["download", "-q", "--no-deps", "--only-binary", ":all:", wanted, "-d", str(folder)]
+    wanted, kind = f"{name}=={server['version']}", ":none:" if "source" in server else ":all:"
+    given = folder / f"{name}.download"
+    command = ["download", "-q", "--no-deps", "--only-binary", kind, wanted, "-d", str(given)]
+    if "source" in server:
+        command += ["--no-binary", ":all:"]
     subprocess.run([sys.executable, "-m", "pip", *command], check=True)
-    found = [
-        one
-        for one in folder.glob("*.whl")
-        if one.name.lower().startswith(f"{name}-{server['version']}")
-    ]
-    with zipfile.ZipFile(found[0]) as wheel:
-        wheel.extractall(place)
+    (found,) = given.iterdir()
+    if found.suffix == ".whl":
+        with zipfile.ZipFile(found) as wheel:
+            wheel.extractall(place)
+        return
+    with tarfile.open(found) as archive:
+        archive.extractall(given, filter="data")
+    found.unlink()
+    (inside,) = given.iterdir()
+    shutil.copytree(inside / server["source"], place, dirs_exist_ok=True)
 
 
 def _scan(server: Mapping[str, Any], place: Path) -> dict[str, Any]:
@@ -96,12 +105,41 @@ def _one(name: str, server: Mapping[str, Any], folder: Path, what: str) -> int:
     for key in ("own_class", "class"):
         shares = ", ".join(f"{k} {n / len(units):.1%}" for k, n in totals[key].items())
         print(f"{key}: {shares}")
+    for why, number, alone in _opaque(units):
+        print(f"  {number:5} opaque by themselves ({alone} by it alone): {why}")
     opaque = totals["own_class"]["opaque"] / len(units)
     met = share >= 0.95 and opaque <= 0.10
     if what == "runs":
         met = _run_tests(name, server, place, document) and met
     print("met" if met else "NOT MET")
     return 0 if met else 1
+
+
+def _opaque(units: list[dict[str, Any]]) -> Iterator[tuple[str, int, int]]:
+    """What makes units opaque by themselves, most frequent first; how many by it alone."""
+    found: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    for unit in units:
+        if unit["own_class"] == "opaque":
+            reasons = set(_reasons(unit))
+            found.update(reasons)
+            alone.update(reasons if len(reasons) == 1 else ())
+    for why, number in sorted(found.items(), key=lambda one: (-one[1], one[0])):
+        yield why, number, alone[why]
+
+
+def _reasons(unit: dict[str, Any]) -> Iterator[str]:
+    untargeted = {(one["text"], one["line"]): one["why"] for one in unit["unresolved"]}
+    for effect in unit["effects"]:
+        if effect["via"] or effect["kind"] not in ("unknown", "dynamic"):
+            continue
+        why = untargeted.get((effect["api"], effect["line"]))
+        if why is not None:
+            yield why
+        elif effect["kind"] == "dynamic" or " " in effect["api"]:
+            yield effect["api"]
+        else:
+            yield f"not listed: {effect['api'].partition('.')[0]}"
 
 
 def _run_tests(
@@ -111,14 +149,15 @@ def _run_tests(
     if server["needs"] and not needs.is_dir():
         command = ["install", "-q", "--target", str(needs), *server["needs"]]
         subprocess.run([sys.executable, "-m", "pip", *command], check=True)
-        shutil.rmtree(needs / server["package"], ignore_errors=True)
+        shutil.rmtree(needs / Path(server["package"]).name, ignore_errors=True)
     package = place / server["package"]
     tests = [str(package / one) for one in server["without"]]
+    tests += [str(place / one) for one in server.get("beside", ())]
     out = place / "seen.json"
     arguments = [one.format(root=place) for one in server["tests"]]
     watch = str(ROOT / "bench" / "scan_watch.py")
     command = [sys.executable, watch, str(out), str(package), *tests, "--", *arguments]
-    env = {**os.environ, "PYTHONPATH": f"{place}{os.pathsep}{needs}"}
+    env = {**os.environ, "PYTHONPATH": f"{package.parent}{os.pathsep}{needs}"}
     with (place / "tests.log").open("wb") as log:
         try:
             subprocess.run(command, cwd=place, env=env, stdin=subprocess.DEVNULL, stdout=log,
@@ -130,11 +169,11 @@ def _run_tests(
     if not out.is_file():
         print("  nothing was seen")
         return False
-    return _score(json.loads(out.read_text("utf-8")), place, document)
+    return _score(json.loads(out.read_text("utf-8")), package.parent, document)
 
 
-def _score(seen: Mapping[str, Any], place: Path, document: Mapping[str, Any]) -> bool:
-    units = Units(document["units"], place)
+def _score(seen: Mapping[str, Any], root: Path, document: Mapping[str, Any]) -> bool:
+    units = Units(document["units"], root)
     static = {unit["id"]: {call["to"] for call in unit["calls"]} for unit in document["units"]}
     halves = [_edges(units, half) for half in seen["halves"]]
     edges = halves[0] | halves[1]

@@ -44,6 +44,7 @@ class Watch:
         self.half = 0
         self.first: dict[Any, int] = {}
         self.inside: dict[str, bool] = {}
+        self.near: dict[str, bool] = {}
         self.ran: set[Any] = set()
         self.own: set[Any] = set()
         self.io: set[Any] = set()
@@ -58,6 +59,13 @@ class Watch:
             self.inside[file] = found
         return found
 
+    def is_of_test(self, file: str) -> bool:
+        """Whether a file is the package's or its tests', which may stand beside it."""
+        found = self.near.get(file)
+        if found is None:
+            found = self.near[file] = file.startswith(self.package) or self.is_test(file)
+        return found
+
     def is_test(self, file: str) -> bool:
         path = os.path.abspath(file)
         return any(path.startswith(one + os.sep) for one in self.tests)
@@ -66,7 +74,7 @@ class Watch:
         if event != "call":
             return
         code = frame.f_code
-        if code.co_name.startswith("test") and code.co_filename.startswith(self.package):
+        if code.co_name.startswith("test") and self.is_of_test(code.co_filename):
             self.half = crc32(f"{code.co_filename}:{code.co_firstlineno}".encode()) % 2
         if not self.is_inside(code.co_filename):
             return

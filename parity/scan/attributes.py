@@ -22,7 +22,7 @@ from parity.scan.objects import (
     PARTIAL,
     PROPERTY,
     SUPER,
-    is_too_far,
+    near,
 )
 
 CONTAINERS: Final = frozenset(
@@ -40,6 +40,16 @@ USER_CONTAINERS: Final[Mapping[str, str]] = {
 OF_CONTAINERS: Final = frozenset(
     name for kind in (dict, list, set) for name in dir(kind) if not name.startswith("__")
 )
+ALL: Final = "+"
+"""Field of a container: all that is in it."""
+OF_TUPLES: Final = frozenset((*dir(tuple), "_asdict", "_make", "_replace", "_fields"))
+ENUMS: Final = frozenset(
+    f"{module}.{name}"
+    for module in ("enum", "aenum")
+    for name in ("Enum", "IntEnum", "Flag", "IntFlag", "StrEnum")
+)
+NAMED_TUPLES: Final = frozenset({"collections.namedtuple()", "typing.NamedTuple()"})
+"""What gives classes of tuples whose elements have names."""
 MOST_COMPUTED: Final = 40
 MOST_BELOW: Final = 30
 """An annotation stands for the classes below the one that it names, unless they are more."""
@@ -53,6 +63,7 @@ class Attributes(Linked):
         self.family_loads: dict[tuple[int, str], tuple[int, list[int], list[int]]] = {}
         self.family_stores: dict[tuple[int, str], int] = {}
         self.holding: dict[int, str] = {}
+        self.named: dict[int, bool] = {}
         self.stored: set[tuple[int, str]] = set()
         """Classes, and names under which something is stored in their instances."""
 
@@ -67,17 +78,18 @@ class Attributes(Linked):
         elif kind == EXTERNAL:
             given = self.attributes.get((obj, name))
             if given is None:
-                whole = f"{key[1]}.{name}"
-                given = -1 if is_too_far(whole) else self.objects.external(whole)
-                self.attributes[(obj, name)] = given
-            if given >= 0:
-                self.add(to, given)
+                whole = self.effects.plain(f"{key[1]}.{name}")
+                given = self.attributes[(obj, name)] = self.objects.external(near(whole))
+            self.add(to, given)
         elif kind == MODULE:
             self._member(to, key[1], name)
         elif kind == CLASS:
             self._load_class(to, key[1], name, obj, site)
         elif kind == CONTAINER:
-            self.add(to, self.objects.number(METHOD, obj, name))
+            if key[2] in NAMED_TUPLES and name not in OF_TUPLES:
+                self.flow(self._field((obj, ALL)), to)
+            else:
+                self.add(to, self.objects.number(METHOD, obj, name))
         elif kind == SUPER:
             self._load_super(to, key, name, site)
         elif kind in (FUNCTION, BOUND, PARTIAL):
@@ -85,8 +97,7 @@ class Attributes(Linked):
             self.add(to, self.objects.external(f"builtins.function().{name}"))
 
     def _external(self, to: int, name: str) -> None:
-        if not is_too_far(name):
-            self.add(to, self.objects.external(name))
+        self.add(to, self.objects.external(near(name)))
 
     def _load_instance(
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
@@ -111,6 +122,8 @@ class Attributes(Linked):
         if name in OF_CONTAINERS and self._held_as(klass):
             instance = self.objects.number(INSTANCE, klass)
             self.add(to, self.objects.number(METHOD, instance, name))
+        elif self.is_named_tuple(klass) and name not in OF_TUPLES:
+            self.flow(self._field((self.objects.number(INSTANCE, klass), ALL)), to)
         else:
             self._outside(to, self.classes[klass].outside, name)
 
@@ -188,6 +201,8 @@ class Attributes(Linked):
             self._operator_call(("__get__", to, obj, *site), getter, obj, to, [], site)
         elif key[0] != FUNCTION:
             self.add(to, obj)
+            if self.objects.kinds[receiver] == CLASS:
+                self._member_of_enum(to, self.objects.of[receiver][1])
         else:
             flags = self.functions[key[1]][1].flags
             owner = self.objects.of[receiver]
@@ -201,6 +216,19 @@ class Attributes(Linked):
                 self.add(to, self.objects.number(BOUND, key[1], receiver))
             else:
                 self.add(to, obj)
+
+    def _member_of_enum(self, to: int, klass: int) -> None:
+        """What the class of an enumeration gives by a name is one of its instances."""
+        if any(base in ENUMS for base in self.classes[klass].outside):
+            self.add(to, self.objects.number(INSTANCE, klass))
+
+    def is_named_tuple(self, klass: int) -> bool:
+        """Whether a class is derived from a tuple whose elements have names."""
+        found = self.named.get(klass)
+        if found is None:
+            found = any(base in NAMED_TUPLES for base in self.classes[klass].outside)
+            self.named[klass] = found
+        return found
 
     def _property(self, to: int, getter: int, receiver: int, site: Sequence[int]) -> None:
         number = self._site_call(("property", to, *site), to, [], site, "property")

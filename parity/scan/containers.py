@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from parity.scan.attributes import Attributes
+from parity.scan.attributes import ALL, Attributes
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.moving import HAND, ITEM, MERGE, OPERATE, Use
 from parity.scan.objects import CONTAINER, EXTERNAL, FAMILY, INSTANCE
 
-ALL, UNNAMED = "+", "*"
-"""Fields of a container: all that is in it; what is in it under a key that is not known."""
+UNNAMED: Final = "*"
+"""Field of a container: what is in it under a key that is not known."""
 TAKING: Final = frozenset("get pop setdefault popleft get_nowait __getitem__ __next__".split())
 """Methods of containers that give one of their elements."""
 
@@ -43,9 +43,19 @@ class Containers(Attributes):
             elif given is not None:
                 self.add(to, self.objects.external(given))
 
+    def _fill(self, container: int, call: Sequence[Any]) -> None:
+        """What a tuple whose elements have names is made of."""
+        for index, arg in enumerate(call[2]):
+            if arg:
+                self._put(container, str(index), arg)
+        for word, arg in call[3]:
+            self._put(container, word, arg)
+
     def _is_container(self, of: tuple[Any, ...]) -> bool:
         """Whether things are in it: a container, or an instance of a class that is one."""
-        return of[0] == CONTAINER or (of[0] == INSTANCE and bool(self._held_as(of[1])))
+        if of[0] == CONTAINER:
+            return True
+        return of[0] == INSTANCE and (bool(self._held_as(of[1])) or self.is_named_tuple(of[1]))
 
     def _holders(self, family: int) -> list[int]:
         """Of a family those that are containers: hardly ever any."""

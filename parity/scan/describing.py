@@ -203,7 +203,8 @@ class Description:
                 self.counts["outside"] = self.counts.get("outside", 0) + 1
                 return
             if name in self.effects.methods:
-                self._effect(own, self.effects.methods[name], f"?.{name}", call)
+                if self.effects.methods[name] != "pure":
+                    self._effect(own, self.effects.methods[name], f"?.{name}", call)
                 self.counts["outside"] = self.counts.get("outside", 0) + 1
                 return
         why = self._why(number, call)

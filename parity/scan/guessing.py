@@ -43,7 +43,7 @@ class Guessing(Outside):
         for variable, names in sorted(self._asked().items()):
             if len(names) < FEWEST_NAMES or names <= WIDESPREAD:
                 continue
-            if any(name in self.effects.methods for name in names):
+            if any(self.effects.methods.get(name, "pure") != "pure" for name in names):
                 continue
             definers = self._definers() if definers is None else definers
             found = set.intersection(*(definers.get(name, set()) for name in names))
@@ -100,7 +100,7 @@ class Guessing(Outside):
             found = named.get(name, ())
             if not found or len(found) > MOST_BY_NAME or name in COMMON:
                 continue
-            if name in self.effects.methods or name.startswith("__"):
+            if self.effects.methods.get(name, "pure") != "pure" or name.startswith("__"):
                 continue
             for at in found:
                 module, facts = self.functions[at]

@@ -127,7 +127,8 @@ class Linked(Moving):
 
     def _import(self, to: int, module: str, member: str | None) -> None:
         if module not in self.numbers and module not in self.packages:
-            self.add(to, self.objects.external(f"{module}.{member}" if member else module))
+            whole = f"{module}.{member}" if member else module
+            self.add(to, self.objects.external(self.effects.plain(whole)))
         elif member is None:
             self.add(to, self.objects.number(MODULE, module))
         else:
@@ -179,7 +180,7 @@ class Linked(Moving):
         if key[0] == MODULE:
             self._member(to, key[1], name)
         elif key[0] == EXTERNAL:
-            self.add(to, self.objects.external(f"{key[1]}.{name}"))
+            self.add(to, self.objects.external(self.effects.plain(f"{key[1]}.{name}")))
         elif key[0] == CLASS and name in self.classes[key[1]].names:
             self.flow(self.classes[key[1]].names[name], to)
 

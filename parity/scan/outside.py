@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from parity.scan.attributes import CONTAINERS
-from parity.scan.containers import ALL, UNNAMED, Containers
+from parity.scan.attributes import ALL, CONTAINERS, NAMED_TUPLES
+from parity.scan.containers import UNNAMED, Containers
 from parity.scan.moving import (
     ANY_LOAD,
     ANY_STORE,
@@ -27,21 +27,27 @@ from parity.scan.objects import (
     CONTAINER,
     EXTERNAL,
     FUNCTION,
-    MODULE,
     PARTIAL,
     PROPERTY,
     is_function_name,
 )
 
+IMPORTING: Final = frozenset({"builtins.__import__", "importlib.import_module"})
 COMPUTED: Final = "getattr of a computed name"
 SAME: Final[Mapping[str, int]] = {
     "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
     "asyncio.wait_for": 0, "asyncio.shield": 0, "asyncio.ensure_future": 0, "builtins.filter": 1,
-    "asyncio.create_task": 0, "contextlib.closing": 0, "weakref.ref": 0, "weakref.proxy": 0,
+    "asyncio.create_task": 0, "weakref.ref": 0, "weakref.proxy": 0,
     "contextlib.nullcontext": 0, "asyncio.get_event_loop().run_until_complete": 0,
     "inspect.unwrap": 0, "builtins.aiter": 0,
 }  # fmt: skip
 """Calls that give (for `filter`, `gather`: that hold) what they are given."""
+ENTERING: Final = frozenset(
+    f"contextlib.{stack}().{name}"
+    for stack in ("ExitStack", "AsyncExitStack")
+    for name in ("enter_context", "enter_async_context")
+)
+CLOSING: Final = {"contextlib.closing": "close", "contextlib.aclosing": "aclose"}
 ELEMENT: Final = frozenset("builtins.next builtins.max builtins.min builtins.anext".split())
 DUNDERS: Final = {
     "builtins.len": "__len__", "builtins.str": "__str__", "builtins.repr": "__repr__",
@@ -92,6 +98,11 @@ class Outside(Containers):
         call = self.calls[number]
         if ((EXTERNAL, name)) in self.targets.get(number, ()):
             return
+        if name in IMPORTING and isinstance(call[12], str):
+            self._outward(number, "builtins.import")
+            has_list = len(call[2]) > 3 or "fromlist" in dict(call[3])
+            self._import_by(call[0], call[12], name, has_list=has_list)
+            return
         self._outward(number, name)
         to, args = call[0], call[2]
         decorating = call[9].startswith("@")
@@ -113,8 +124,16 @@ class Outside(Containers):
                     self._dunder(number, arg, "__format__")
         if kind != "log" and calls_back(name):
             self._hand_over(number, name)
-        if name in CONTAINERS:
+        if name in ENTERING:
+            self._entered(number, call)
+        elif name in CLOSING:
+            self._closed(number, call, CLOSING[name])
+        elif name in CONTAINERS:
             self._make_container(number, name)
+        elif name in NAMED_TUPLES:
+            made = self.objects.number(CONTAINER, -number - 1, name)
+            self._fill(made, call)
+            self.add(to, made)
         elif name in SAME:
             for arg in args[SAME[name] : SAME[name] + 1] if name != "asyncio.gather" else args:
                 self.flow(arg, to)
@@ -277,15 +296,43 @@ class Outside(Containers):
         if call[2] and call[2][0]:
             self.wait(call[2][0], (WRAP, call[0], PARTIAL, number))
 
-    def _call_importlib_import_module(self, number: int, call: Sequence[Any]) -> None:
-        name = call[12]
-        if isinstance(name, str) and (name in self.numbers or name in self.packages):
-            self.add(call[0], self.objects.number(MODULE, name))
-        else:
-            pass  # what it gives is not known
+    def _import_by(self, to: int, module: str, name: str, *, has_list: bool) -> None:
+        """An import of a module whose name is written; `__import__` gives its top, unless names
+        are wanted from it."""
+        if module.startswith("."):
+            return
+        inner = self.module_name(module)
+        if name == "builtins.__import__" and not has_list:
+            inner = inner.partition(".")[0]
+        self._import(to, inner, None)
 
-    def _call_builtins___import__(self, number: int, call: Sequence[Any]) -> None:
-        self._call_importlib_import_module(number, call)
+    def _entered(self, number: int, call: Sequence[Any]) -> None:
+        """An object of the project is entered by a stack, and left."""
+        site = (call[7], call[6], self.call_modules[number])
+        for one in call[2]:
+            for word in ("__enter__", "__aenter__") if one else ():
+                self.wait(one, (OPERATE, call[0], word, [], *site))
+            for word in ("__exit__", "__aexit__") if one else ():
+                self.wait(one, (OPERATE, 0, word, [0, 0, 0], *site))
+
+    def _closed(self, number: int, call: Sequence[Any], name: str) -> None:
+        """What is closed by the method of that name when its block is left."""
+        if not call[2] or not call[2][0]:
+            return
+        self.flow(call[2][0], call[0])
+        site = (call[7], call[6], self.call_modules[number])
+        method = self.new()
+        self.wait(call[2][0], (LOAD, method, name, *site))
+        inner = self._site_call(("closed", number), 0, [], site, name)
+        self.wait(method, (CALL, inner, "operator"))
+
+    def _call_six_iteritems(self, number: int, call: Sequence[Any]) -> None:
+        if call[2] and call[2][0]:
+            self._pairs(call[0], number, self._each(call[2][0]))
+
+    def _call_six_itervalues(self, number: int, call: Sequence[Any]) -> None:
+        if call[2]:
+            self.flow(call[2][0], call[0])
 
     def _call_builtins_enumerate(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0]:
