@@ -2,10 +2,10 @@
 
     python bench/scan_watch.py SECONDS OUT PACKAGE_FOLDER TEST_FOLDER… -- -m MODULE ARGUMENT…
 
-A program that takes longer than SECONDS is ended; what was seen until then counts. OUT is JSON: `halves`, two lists of pairs of [file, first line, name], as seen in a random half of
-the tests each; `own`, who has I/O in its own body; `io`,
-who has it in what it calls; `ran`, who ran at all. What tests put between (fakes, callbacks) and
-what importing reads is left out.
+A program that takes longer than SECONDS is ended; what was seen until then counts. OUT is JSON:
+`halves`, two lists of pairs of [file, first line, name], as seen in a random half of the tests
+each; `own`, who has I/O in its own body; `io`, who has it in what it calls; `ran`, who ran at all.
+What tests put between (fakes, callbacks) and what importing reads is left out.
 """
 
 from __future__ import annotations

@@ -364,8 +364,14 @@ class Attributes(Linked):
                 self._load((LOAD, to, name, *site), obj)
         else:
             for one in self.each(obj):
+                klass = self.objects.of[one][1]
                 for name in self._public(one):
                     self._load((LOAD, to, name, *site), one)
+                getter = self.find(klass, "__getattr__")
+                if getter:
+                    where = (site[0], site[1], site[2])
+                    row = ("__getattr__", to, *where)
+                    self._operator_call(row, getter, one, to, [0], where)
 
     def _any_store(self, use: Use, obj: int) -> None:
         _, source, *site = use
@@ -384,6 +390,10 @@ class Attributes(Linked):
     def _public(self, obj: int) -> Sequence[str]:
         """Names without underscore of a module, or of a class and those above it; none where they
         are many."""
+        names = self._names(obj)
+        return sorted(names) if len(names) <= MOST_COMPUTED else ()
+
+    def _names(self, obj: int) -> set[str]:
         kind, key = self.objects.of[obj]
         if kind == MODULE:
             at = self.numbers.get(key)
@@ -391,12 +401,14 @@ class Attributes(Linked):
         else:
             names = {name for one in self.classes[key].mro for name in self.classes[one].names}
             names |= {name for one in self.classes[key].mro for name in self.kept.get(one, ())}
-        public = sorted(name for name in names if not name.startswith("_"))
-        return public if len(public) <= MOST_COMPUTED else ()
+        return {name for name in names if not name.startswith("_")}
 
     def is_enumerable(self, obj: int) -> bool:
         """Whether all that an object gives by a computed name is known."""
-        kind = self.objects.kinds[obj]
-        if kind == SUPER or kind in OBJECTS or kind in (CLASS, MODULE):
-            return kind != SUPER and all(bool(self._public(one)) for one in self.each(obj))
-        return True
+        kind, key, *_ = self.objects.of[obj]
+        if kind == MODULE:
+            return len(self._names(obj)) <= MOST_COMPUTED
+        if kind == CLASS or kind in OBJECTS:
+            known = all("?" not in self.classes[one].outside for one in self.classes[key].mro)
+            return known and all(len(self._names(one)) <= MOST_COMPUTED for one in self.each(obj))
+        return kind != SUPER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -204,7 +204,7 @@ class Description:
             self.counts["unresolved"] = self.counts.get("unresolved", 0) + 1
             return
         if call[10] and name not in self.methods:
-            kind = self._kind_by_name(name, is_known=bool(self.solver.holds.get(call[10])))
+            kind = self._kind_by_name(name, self.solver.holds.get(call[10], ()))
             if kind:
                 if kind != "pure":
                     self._effect(own, kind, f"?.{name}", call)
@@ -219,13 +219,18 @@ class Description:
         if inside:
             self.reasons[why] = self.reasons.get(why, 0) + 1
 
-    def _kind_by_name(self, name: str, *, is_known: bool) -> str:
+    def _kind_by_name(self, name: str, held: Collection[int]) -> str:
         """The kind of effect of a method that no object has that is known, by its name alone."""
         if name in COMMON and name not in LIKE_IO:
-            return "pure"
-        if is_known:
+            return "" if any(map(self._is_below_unknown, held)) else "pure"
+        if held:
             return ""
         return self.effects.methods.get(name) or self.effects.likely.get(name, "")
+
+    def _is_below_unknown(self, obj: int) -> bool:
+        """Whether an object may have any method: of a base class that is not found."""
+        kind, klass, *_ = self.solver.objects.of[obj]
+        return kind in OBJECTS and "?" in self.solver.classes[klass].outside
 
     def _why(self, number: int, call: Sequence[Any]) -> str:
         solver = self.solver

@@ -104,8 +104,8 @@ class Effects:
         receiver, _, method = name.rpartition(".")
         if method not in DATA or receiver in self.kinds:
             return False
-        if is_own or self._listed(name) is None:
-            return "()" in receiver
+        if "()" not in receiver and (is_own or self._listed(name) is None):
+            return False
         last = receiver.rpartition(".")[2]
         return not (last.endswith("()") and last[:1].isupper())
 
