@@ -81,16 +81,20 @@ bench: $(VENV)/.ready-test $(JAR)
 wheel: $(VENV)/.ready-test
 	@$(BIN)/python -m build --wheel --outdir dist .
 
-$(VENV)/.ready: pyproject.toml constraints.txt
+$(BIN)/python:
 	@echo "setting up $(VENV)" >&2
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[projects,sample]'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -U 'pip>=25' # older ones take twice as long to look through an index
+
+PIP := $(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -c constraints.txt -e
+$(VENV)/.ready: pyproject.toml constraints.txt | $(BIN)/python
+	@$(PIP) '.[projects,sample]'
 	@touch $@
 
-$(VENV)/.ready-test: $(VENV)/.ready
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[projects,test,lint,sample,bench,aws,pages]'
-	@touch $@
+$(VENV)/.ready-test: pyproject.toml constraints.txt | $(BIN)/python
+	@$(PIP) '.[projects,test,lint,sample,bench,aws,pages]'
+	@touch $(VENV)/.ready $@
 
 $(JAR): $(JAVA_SOURCES)
 	@command -v mvn >/dev/null || { echo "Maven is needed (and a JDK 17 or newer): there is no mvn on PATH" >&2; exit 2; }

@@ -29,6 +29,7 @@ REPORTS: Final = 4
 """As many reports of a project are kept: of folders of its own, say."""
 PARTS: Final = 200
 """As many parts of projects, each of packages that know of no others."""
+UNREADABLE: Final = (OSError, ValueError, EOFError, TypeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _made(gathered: Gathered) -> str:
 
     with without_collecting():
         planned = plan(gathered)
-        found = {at: _recalled_part(planned, at) for at in range(len(planned.components))}
+        found = {at: _known_part(planned, at) for at in range(len(planned.components))}
         missing = [at for at, part in found.items() if part is None]
         missing.sort(key=planned.size, reverse=True)
         size = sum(map(planned.size, missing))
@@ -166,26 +167,52 @@ def _made_part(planned: Plan, at: int) -> Part:
     from parity.scan.scanning import solve
 
     part = part_of(solve(planned, at))
-    place = _part_place(planned, at)
-    if place is not None:
-        write_quietly(place, marshal.dumps((part.lists, part.notes, dict(part.totals))))
-        _forget(place.parent, "part-*", PARTS)
+    _keep_part(planned, at, part)
     return part
 
 
-def _recalled_part(planned: Plan, at: int) -> Part | None:
+def _keep_part(planned: Plan, at: int, part: Part) -> None:
+    """Keeps a part, and that it is the last of its group."""
+    cache, key = planned.gathered.options.cache, planned.key(at)
+    if cache is not None:
+        kept = (part.lists, part.notes, dict(part.totals))
+        write_quietly(cache / f"part-{key}", marshal.dumps(kept))
+        write_quietly(
+            cache / f"last-{planned.place(at)}", marshal.dumps((key, planned.contents(at)))
+        )
+        for pattern in ("part-*", "last-*"):
+            _forget(cache, pattern, PARTS)
+
+
+def _known_part(planned: Plan, at: int) -> Part | None:
+    """What is kept of a group; or was, where all that changed since means what it meant."""
+    from parity.report.scan_moved import moved_part
+
+    cache = planned.gathered.options.cache
+    if cache is None:
+        return None
+    same = _recalled_part(cache, planned.key(at))
+    if same is not None:
+        return same
+    try:
+        key, contents = marshal.loads((cache / f"last-{planned.place(at)}").read_bytes())
+    except UNREADABLE:
+        return None
+    last = _recalled_part(cache, key)
+    files = planned.moved(at, contents) if last is not None else None
+    part = moved_part(last, files) if last is not None and files else None
+    if part is not None:
+        _keep_part(planned, at, part)
+    return part
+
+
+def _recalled_part(cache: Path, key: str) -> Part | None:
     from parity.report.scan_document import Part
 
-    place = _part_place(planned, at)
     try:
-        return Part(*marshal.loads(place.read_bytes())) if place is not None else None
-    except (OSError, ValueError, EOFError, TypeError):
+        return Part(*marshal.loads((cache / f"part-{key}").read_bytes()))
+    except UNREADABLE:
         return None
-
-
-def _part_place(planned: Plan, at: int) -> Path | None:
-    cache = planned.gathered.options.cache
-    return cache / f"part-{planned.key(at)}" if cache is not None else None
 
 
 def _options(project: Path, path: Path | None) -> ScanOptions:

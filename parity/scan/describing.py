@@ -13,7 +13,16 @@ from parity.scan.moving import OBJECTS
 from parity.scan.objects import CLASS, EXTERNAL, FUNCTION, MODULE
 from parity.scan.outside import COMPUTED
 from parity.scan.solving import Solver
-from parity.scan.summary import ATTRIBUTE, NAME, OTHER, SELF, STAR, STAR_STAR, FunctionFacts
+from parity.scan.summary import (
+    ATTRIBUTE,
+    NAME,
+    OTHER,
+    SELF,
+    STAR,
+    STAR_STAR,
+    FunctionFacts,
+    unit_names,
+)
 from parity.scanned import Effect, Raised, ScannedCall, ScannedUnit, Unresolved
 
 VALUES: Final = frozenset({"env", "clock", "random", "console"})
@@ -42,7 +51,9 @@ class Description:
     def __init__(self, solver: Solver, effects: Effects) -> None:
         self.solver = solver
         self.effects = effects
-        self.ids = list(_ids(solver))
+        self.ids = [
+            name for one in solver.modules for name in unit_names(one.source.module, one.summary)
+        ]
         self.own = [Own() for _ in solver.functions]
         self.methods = _method_names(solver)
         self.plain: dict[str, tuple[int, str, int]] = {}
@@ -90,7 +101,7 @@ class Description:
                 klass=class_of(one.kind for one in effects),
                 own_class=class_of(one.kind for one in own.effects),
                 requires=tuple(_parameter(one) for one in facts.params),
-                provides=_provides(facts),
+                provides=facts.provided,
                 effects=effects,
                 reads=tuple(own.reads),
                 writes=tuple(own.writes),
@@ -391,16 +402,6 @@ class Description:
                     own.effects.append(Effect(kind, key[1], self.file_of(function), line))
 
 
-def _ids(solver: Solver) -> Iterator[str]:
-    seen: set[str] = set()
-    for module, facts in solver.functions:
-        name = f"{solver.modules[module].source.module}:{facts.qualname}"
-        if name in seen:
-            name = f"{name}@{facts.line}"
-        seen.add(name)
-        yield name
-
-
 def _method_names(solver: Solver) -> frozenset[str]:
     """Last names of all functions and classes of the project."""
     names = {facts.qualname.rpartition(".")[2] for _, facts in solver.functions}
@@ -418,11 +419,3 @@ def _kind(facts: FunctionFacts) -> str:
 def _parameter(row: Sequence[Any]) -> str:
     prefix = {STAR: "*", STAR_STAR: "**"}.get(row[2], "")
     return f"{prefix}{row[0]}"
-
-
-def _provides(facts: FunctionFacts) -> str:
-    if facts.provides:
-        return facts.provides
-    if "generator" in facts.flags:
-        return "a generator"
-    return "a value" if "returns" in facts.flags else "None"
