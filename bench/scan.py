@@ -156,12 +156,13 @@ def _run_tests(
     out = place / "seen.json"
     arguments = [one.format(root=place) for one in server["tests"]]
     watch = str(ROOT / "bench" / "scan_watch.py")
-    command = [sys.executable, watch, str(out), str(package), *tests, "--", *arguments]
+    command = [sys.executable, watch, str(TESTS_SECONDS), str(out), str(package), *tests]
+    command += ["--", *arguments]
     env = {**os.environ, "PYTHONPATH": f"{package.parent}{os.pathsep}{needs}"}
     with (place / "tests.log").open("wb") as log:
         try:
             subprocess.run(command, cwd=place, env=env, stdin=subprocess.DEVNULL, stdout=log,
-                           stderr=log, timeout=TESTS_SECONDS, check=False)  # fmt: skip
+                           stderr=log, timeout=TESTS_SECONDS + 60, check=False)  # fmt: skip
         except subprocess.TimeoutExpired:
             print("its tests did not end in time")
     told = (place / "tests.log").read_text("utf-8", "replace").strip().splitlines()

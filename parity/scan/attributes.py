@@ -10,6 +10,7 @@ from parity.scan.linked import Linked
 from parity.scan.linking import Module
 from parity.scan.moving import BIND, BIND_CALL, BIND_STORE, LOAD, OBJECTS, Use
 from parity.scan.objects import (
+    BEYOND,
     BOUND,
     CLASS,
     CONTAINER,
@@ -66,6 +67,8 @@ class Attributes(Linked):
         self.named: dict[int, bool] = {}
         self.stored: set[tuple[int, str]] = set()
         """Classes, and names under which something is stored in their instances."""
+        self.kept: dict[int, set[str]] = {}
+        """The same, by class."""
 
     def _load(self, use: Use, obj: int) -> None:
         to, name = use[1], use[2]
@@ -83,6 +86,7 @@ class Attributes(Linked):
             self.add(to, given)
         elif kind == MODULE:
             self._member(to, key[1], name)
+            self._of_all(to, name)
         elif kind == CLASS:
             self._load_class(to, key[1], name, obj, site)
         elif kind == CONTAINER:
@@ -161,8 +165,14 @@ class Attributes(Linked):
         for base in bases:
             if base != "?":
                 self._external(to, f"{base}().{name}")
-        if name in ("__dict__",):
+        self._of_all(to, name)
+
+    def _of_all(self, to: int, name: str) -> None:
+        """What every object has: `__dict__`, `__doc__` and their like."""
+        if name == "__dict__":
             self.add(to, self.objects.external("builtins.dict()"))
+        elif name in ("__doc__", "__name__", "__qualname__", "__module__", "__file__"):
+            self.add(to, self.objects.external("builtins.str()"))
 
     def _load_class(
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
@@ -175,6 +185,7 @@ class Attributes(Linked):
             for base in self.classes[klass].outside:
                 if base != "?":
                     self.add(to, self.objects.external(f"{base}.{name}"))
+            self._of_all(to, name)
 
     def _load_super(
         self, to: int, key: tuple[Any, ...], name: str, site: tuple[int, int, int]
@@ -261,7 +272,7 @@ class Attributes(Linked):
                 self.flow(source, variable)
             self.flow(source, self._field((obj, name)))
         elif key[0] == INSTANCE:
-            self.stored.add((key[1], name))
+            self._stored(key[1], name)
             self.flow(source, self._field((obj, name)))
             variable = self.find(key[1], name)
             if variable:
@@ -279,6 +290,10 @@ class Attributes(Linked):
         elif key[0] in (FUNCTION, BOUND):
             self.flow(source, self._field((obj, name)))
 
+    def _stored(self, klass: int, name: str) -> None:
+        self.stored.add((klass, name))
+        self.kept.setdefault(klass, set()).add(name)
+
     def _store_family(self, klass: int, use: Use, obj: int) -> None:
         """A store on any of a family: all of their fields are fed from one variable."""
         _, name, source, *site = use
@@ -286,7 +301,7 @@ class Attributes(Linked):
         if joined is None:
             joined = self.family_stores[(klass, name)] = self.new()
             for one in self.members(klass):
-                self.stored.add((one, name))
+                self._stored(one, name)
                 self.flow(joined, self._field((self.objects.number(INSTANCE, one), name)))
         self.flow(source, joined)
         for variable in self.distinct(klass, name):
@@ -339,28 +354,61 @@ class Attributes(Linked):
         return held
 
     def _any_load(self, use: Use, obj: int) -> None:
-        """An attribute by a computed name: any that the class of an instance has."""
+        """An attribute by a computed name: any that the object has, as far as it is known."""
         _, to, *site = use
-        for one in self.each(obj):
-            for name in self._public(self.objects.of[one][1]):
-                self._load((LOAD, to, name, *site), one)
+        key = self.objects.of[obj]
+        if key[0] == EXTERNAL:
+            self.add(to, self.objects.external(near(f"{key[1]}{BEYOND}")))
+        elif key[0] in (CLASS, MODULE):
+            for name in self._public(obj):
+                self._load((LOAD, to, name, *site), obj)
+        else:
+            for one in self.each(obj):
+                klass = self.objects.of[one][1]
+                for name in self._public(one):
+                    self._load((LOAD, to, name, *site), one)
+                getter = self.find(klass, "__getattr__")
+                if getter:
+                    where = (site[0], site[1], site[2])
+                    row = ("__getattr__", to, *where)
+                    self._operator_call(row, getter, one, to, [0], where)
 
     def _any_store(self, use: Use, obj: int) -> None:
         _, source, *site = use
         for one in self.each(obj):
             klass = self.objects.of[one][1]
-            for name in self._public(klass):
+            for name in self._public(one):
                 self.wait(self.find(klass, name), (BIND_STORE, source, one, *site))
 
     def each(self, obj: int) -> list[int]:
         """The instances that an object stands for."""
-        kind, klass = self.objects.of[obj]
+        kind, klass, *_ = self.objects.of[obj]
         if kind != FAMILY:
             return [obj]
         return [self.objects.number(INSTANCE, one) for one in self.members(klass)]
 
-    def _public(self, klass: int) -> Sequence[str]:
-        """Names without underscore of a class and those above it; none where they are many."""
-        names = {name for one in self.classes[klass].mro for name in self.classes[one].names}
-        public = sorted(name for name in names if not name.startswith("_"))
-        return public if len(public) <= MOST_COMPUTED else ()
+    def _public(self, obj: int) -> Sequence[str]:
+        """Names without underscore of a module, or of a class and those above it; none where they
+        are many."""
+        names = self._names(obj)
+        return sorted(names) if len(names) <= MOST_COMPUTED else ()
+
+    def _names(self, obj: int) -> set[str]:
+        kind, key = self.objects.of[obj]
+        if kind == MODULE:
+            at = self.numbers.get(key)
+            names = set(self.modules[at].summary.names) if at is not None else set()
+        else:
+            names = {name for one in self.classes[key].mro for name in self.classes[one].names}
+            names |= {name for one in self.classes[key].mro for name in self.kept.get(one, ())}
+        return {name for name in names if not name.startswith("_")}
+
+    def is_enumerable(self, obj: int) -> bool:
+        """Whether all that an object gives by a computed name is known."""
+        kind, key, *_ = self.objects.of[obj]
+        if kind == MODULE:
+            return len(self._names(obj)) <= MOST_COMPUTED
+        if kind == CLASS or kind in OBJECTS:
+            known = all("?" not in self.classes[one].outside for one in self.classes[key].mro)
+            return known and all(len(self._names(one)) <= MOST_COMPUTED for one in self.each(obj))
+        return kind != SUPER

@@ -28,8 +28,12 @@ DATA: Final = frozenset(
     "get copy pop update insert remove index count clear find append extend setdefault".split()
 )
 """Methods that only values have: whoever has one of these is no connection and no file."""
+OF_TEXTS: Final = DATA & frozenset(dir(str)) - frozenset(dir(list)) - frozenset(
+    "split rsplit splitlines partition rpartition encode".split()
+)
+"""Methods of which most give a text, and none anything but a plain value."""
 IO: Final = frozenset(kind for kind, klass in CLASS_OF.items() if klass == "port")
-TABLES: Final = ("effects", "methods", "returns", "same", "hands")
+TABLES: Final = ("effects", "methods", "likely", "returns", "same", "hands")
 FAILURES: Final = ("Error", "Exception", "Warning")
 
 
@@ -42,6 +46,7 @@ class Effects:
 
     kinds: dict[str, str] = field(default_factory=dict)
     methods: dict[str, str] = field(default_factory=dict)
+    likely: dict[str, str] = field(default_factory=dict)
     returns: dict[str, str] = field(default_factory=dict)
     same: dict[str, str] = field(default_factory=dict)
     hands: dict[str, str] = field(default_factory=dict)
@@ -54,7 +59,7 @@ class Effects:
         if found is None:
             is_own = self._is_own(name)
             found = "unknown" if is_own else self._listed(name) or "unknown"
-            if found != "pure" and not is_own and self._is_data(name):
+            if found != "pure" and self.is_data(name, is_own=is_own):
                 found = "pure"
             if found in IO and _is_failure(name) and name not in self.kinds:
                 found = "pure"
@@ -94,13 +99,13 @@ class Effects:
             at = name.find(".", at + 1)
         return found
 
-    def _is_data(self, name: str) -> bool:
+    def is_data(self, name: str, *, is_own: bool = False) -> bool:
         """Whether a name is a text's or a dict's method on what something outside gave."""
         receiver, _, method = name.rpartition(".")
         if method not in DATA or receiver in self.kinds:
             return False
-        if self._listed(name) is None:
-            return "()" in receiver
+        if "()" not in receiver and (is_own or self._listed(name) is None):
+            return False
         last = receiver.rpartition(".")[2]
         return not (last.endswith("()") and last[:1].isupper())
 
@@ -157,7 +162,7 @@ def _merged(table: Effects, document: Mapping[str, Any]) -> Iterable[Problem]:
 
 
 def _merged_names(table: Effects, key: str, value: Mapping[str, str]) -> Iterable[Problem]:
-    into = {"effects": table.kinds, "methods": table.methods, "hands": table.hands}[key]
+    into = table.kinds if key == "effects" else getattr(table, key)
     for kind, names in value.items():
         if key != "hands" and kind not in CLASS_OF:
             hint = did_you_mean(kind, list(CLASS_OF)) or f"known: {', '.join(CLASS_OF)}"

@@ -93,6 +93,8 @@ class Linked(Moving):
         for to, source in summary.copies:
             self._tie(offset + source, offset + to)
         sourced = self._sourced(summary.imports)
+        plain = {variable for variable, name in summary.externals if name.startswith("builtins.")}
+        sourced |= {to for to, source in summary.copies if source not in plain}
         for variable, module, member, _ in summary.imports:
             name = self.module_name(module)
             if variable and not (variable in sourced and self._is_compiled(name)):
@@ -121,7 +123,8 @@ class Linked(Moving):
 
     def _is_compiled(self, name: str) -> bool:
         """Whether a module of a package of the project has no source in Python: where another
-        import gives the same name (`except ImportError:`), that stands for both."""
+        import, or a definition, gives the same name (`except ImportError:`), that stands for
+        both."""
         parent = name.rpartition(".")[0]
         return parent in self.numbers and name not in self.numbers and name not in self.packages
 

@@ -38,7 +38,7 @@ ABOUT: Final = (
     frozenset({FUNCTION, INSTANCE}), frozenset({FUNCTION, BOUND, PARTIAL}), CALLABLE | {EXTERNAL},
     OBJECTS | {CONTAINER}, frozenset({CLASS, EXTERNAL}), OBJECTS | {CLASS},
     frozenset({MODULE, EXTERNAL, CLASS}), CALLABLE | {EXTERNAL},
-    OBJECTS, OBJECTS, frozenset({EXTERNAL}),
+    OBJECTS | {CLASS, MODULE, EXTERNAL}, OBJECTS, frozenset({EXTERNAL}),
 )  # fmt: skip
 """Kinds of objects that each kind of use is about; the others it passes over."""
 

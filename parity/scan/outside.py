@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from parity.scan.attributes import ALL, CONTAINERS, NAMED_TUPLES
 from parity.scan.containers import UNNAMED, Containers
+from parity.scan.effects import OF_TEXTS
 from parity.scan.moving import (
     ANY_LOAD,
     ANY_STORE,
@@ -153,6 +154,8 @@ class Outside(Containers):
         given = self.effects.returns.get(name)
         if given is None and self.effects.kind_of(name) == "dynamic":
             return
+        if given is None and name.rpartition(".")[2] in OF_TEXTS and "()" in name:
+            given = "builtins.str()" if self.effects.kind_of(name) == "pure" else None
         if given is None:
             self._external(to, f"{name}()")
         elif given.endswith("*"):
@@ -247,8 +250,10 @@ class Outside(Containers):
             self.add(use[1], self.objects.number(use[2], obj, *use[3:]))
         elif key[0] == PARTIAL:  # once: `f = partial(f, …)` in a loop would go on for ever
             self.add(use[1], obj)
-        elif key[0] == EXTERNAL and use[2] == PARTIAL and is_function_name(key[1]):
-            self._outward(use[3], key[1])
+        elif key[0] == EXTERNAL and use[2] == PARTIAL:
+            self.add(use[1], obj)
+            if is_function_name(key[1]):
+                self._outward(use[3], key[1])
 
     # ------------------------------------------------------------ builtins that are special
 

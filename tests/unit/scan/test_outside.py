@@ -117,3 +117,69 @@ def test_a_method_of_nothing_known_is_told_by_a_name_that_only_such_have(
 ) -> None:
     found = unit(scan_of(tmp_path, f"def f(x): return x.{name}()\n"), "m:f")
     assert found.own_class == BY_NAME[name]
+
+
+COMPUTED = {
+    "of a class": (
+        "class C:\n def go(self): return open('x')\n def other(self): pass\n"
+        "def f(n): return getattr(C(), n)()",
+        "pure",
+        {"m:C.go", "m:C.other"},
+    ),
+    "of what is kept in it": (
+        "def g(): pass\nclass C:\n def __init__(self): self.go = g\n"
+        "def f(n): return getattr(C(), n)()",
+        "pure",
+        {"m:g"},
+    ),
+    "of what answers to any": (
+        "class C:\n def __getattr__(self, n): return 1\ndef f(n): return getattr(C(), n)",
+        "pure",
+        {"m:C.__getattr__"},
+    ),
+    "of a library": ("import socket\ndef f(n): return getattr(socket, n)()", "port", set()),
+    "of nothing known": ("def f(x, n): return getattr(x, n)", "opaque", set()),
+}
+
+
+@pytest.mark.parametrize("case", COMPUTED)
+def test_a_computed_name_may_be_any_that_the_object_has(tmp_path: Path, case: str) -> None:
+    text, klass, targets = COMPUTED[case]
+    found = unit(scan_of(tmp_path, text), "m:f")
+    assert found.own_class == klass
+    assert targets <= {call.to for call in found.calls}
+
+
+def test_a_definition_stands_in_for_a_compiled_module(tmp_path: Path) -> None:
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "__init__.py").write_text("", "utf-8")
+    text = "def go(x): return open(x)\ntry:\n    from p._fast import go\nexcept ImportError:\n"
+    (tmp_path / "p" / "use.py").write_text(f"{text}    pass\ndef f(x): return go(x)\n", "utf-8")
+    found = unit(scan(gather(ScanOptions([tmp_path], tmp_path))), "p.use:f")
+    assert [call.to for call in found.calls] == ["p.use:go"]
+    assert (found.own_class, found.klass) == ("pure", "port")
+
+
+def test_a_partial_of_a_library_is_its_function(tmp_path: Path) -> None:
+    text = "import functools, os\ngo = functools.partial(os.remove, 'x')\ndef f(): return go()\n"
+    assert kinds(unit(scan_of(tmp_path, text), "m:f")) == {"file"}
+
+
+UNSEEN = {
+    "what all objects have": ("class C: pass\ndef f(): return C.__dict__.items()", "pure"),
+    "a text of what is not known": ("import zzz\ndef f(): return zzz.g().strip().x()", "opaque"),
+    "of an unknown base": ("from zzz import B\nclass C(B):\n def f(self): self.join()", "opaque"),
+    "most likely of a file": ("def f(x): return x.write(b'')", "port"),
+    "the project has it": (
+        "class C:\n def write(self, x): pass\nclass D(C):\n def write(self, x): pass\n"
+        "def f(x): return x.write(b'')",
+        "pure",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNSEEN)
+def test_a_method_of_an_object_that_is_not_seen(tmp_path: Path, case: str) -> None:
+    text, klass = UNSEEN[case]
+    (found,) = [one for one in scan_of(tmp_path, text).units if one.id.endswith(("f", ".f"))]
+    assert found.own_class == klass
