@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 JAR := parity/harness/target/parity-harness.jar
 JAVA_SOURCES := $(shell find parity/harness/src pom.xml parity/harness/pom.xml -type f 2>/dev/null)
+SAMPLE := java_lambdas/claims/target/maven-status/maven-compiler-plugin/compile/default-compile/inputFiles.lst
+SAMPLE_SOURCES := $(shell find java_lambdas -path '*/src/main/*' -name '*.java' -not -path '*/infra/*' 2>/dev/null)
 MVN := mvn -q -B -ntp -Dstyle.color=never
 
 # A command of the state comes with all that the cluster knows, 20 to 90 KB: those fixtures are drawn.
@@ -23,7 +25,7 @@ record: $(VENV)/.ready-test $(JAR)
 
 # One file that takes minutes: it begins first, so that nothing waits for it in the end.
 LONGEST := tests/aws/test_workflow_faults.py
-test: $(VENV)/.ready-test $(JAR)
+test: $(VENV)/.ready-test $(JAR) $(SAMPLE)
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(LONGEST) tests/unit tests/plugin tests/functional tests/aws $(addprefix --ignore=,$(LOCAL_AWS) $(LONG))
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/legacy # mostly waits for its own clusters
 
@@ -100,6 +102,11 @@ $(JAR): $(JAVA_SOURCES)
 	@command -v mvn >/dev/null || { echo "Maven is needed (and a JDK 17 or newer): there is no mvn on PATH" >&2; exit 2; }
 	@echo "building the Java half" >&2
 	@$(MVN) -f parity/harness/pom.xml -Dmaven.test.skip=true package
+	@touch $@
+
+# The classes of the sample's port: some tests read them.
+$(SAMPLE): $(SAMPLE_SOURCES)
+	@$(MVN) -pl java_lambdas/moves,java_lambdas/claims,java_lambdas/workflow -am -DskipTests compile
 	@touch $@
 
 clean:
