@@ -411,4 +411,4 @@ class Attributes(Linked):
         if kind == CLASS or kind in OBJECTS:
             known = all("?" not in self.classes[one].outside for one in self.classes[key].mro)
             return known and all(len(self._names(one)) <= MOST_COMPUTED for one in self.each(obj))
-        return kind != SUPER
+        return bool(kind != SUPER)
