@@ -1,11 +1,12 @@
 """`parity scan` on real servers from PyPI: targets of calls, edges and I/O seen while their own
 tests run, times and memory. `bench/scan.toml` names the servers.
 
-    python bench/scan.py calls | runs | times [--only NAME …] [--folder FOLDER [--again]]
+    python bench/scan.py calls | runs | times [--only NAME …] [--folder FOLDER [--again]] [--seconds N]
 
 `calls` scans (line 8.1, its first half), `runs` also runs the tests (8.1, 8.2), `times` scans all
 of them at once (8.3). The servers are downloaded into a temporary folder, or into --folder;
-with --again what was seen there counts, and no test is run that was.
+with --again what was seen there counts, and no test is run that was. Tests that take longer
+than --seconds are ended, what was seen until then counts.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--again", action="store_true")
+    parser.add_argument("--seconds", type=int, default=TESTS_SECONDS)
     options = parser.parse_args()
     servers = tomllib.loads(SERVERS.read_text("utf-8"))["server"]
     chosen = {name: one for name, one in servers.items() if name in (options.only or servers)}
@@ -54,7 +56,8 @@ def main() -> int:
         if options.what == "times":
             return _times(chosen, folder)
         what = "again" if options.again and options.what == "runs" else options.what
-        return max([_one(name, one, folder, what) for name, one in chosen.items()])
+        given = (folder, what, options.seconds)
+        return max([_one(name, one, *given) for name, one in chosen.items()])
 
 
 def _download(name: str, server: Mapping[str, Any], folder: Path) -> None:
@@ -91,7 +94,7 @@ def _scan(server: Mapping[str, Any], place: Path) -> dict[str, Any]:
 # ---------------------------------------------------------------- calls and labels
 
 
-def _one(name: str, server: Mapping[str, Any], folder: Path, what: str) -> int:
+def _one(name: str, server: Mapping[str, Any], folder: Path, what: str, seconds: int) -> int:
     place = folder / name
     document = _scan(server, place)
     units, totals = document["units"], document["totals"]
@@ -115,7 +118,7 @@ def _one(name: str, server: Mapping[str, Any], folder: Path, what: str) -> int:
     seen = place / "seen.json"
     if what == "runs" or (what == "again" and not seen.is_file()):
         seen.unlink(missing_ok=True)
-        _run_tests(server, place, seen)
+        _run_tests(server, place, seen, seconds)
     if what != "calls":
         met = _told(place, seen, document, (place / server["package"]).parent) and met
     print("met" if met else "NOT MET")
@@ -149,7 +152,7 @@ def _reasons(unit: dict[str, Any]) -> Iterator[str]:
             yield f"not listed: {effect['api'].partition('.')[0]}"
 
 
-def _run_tests(server: Mapping[str, Any], place: Path, out: Path) -> None:
+def _run_tests(server: Mapping[str, Any], place: Path, out: Path, seconds: int) -> None:
     needs = place / "needs"
     if server["needs"] and not needs.is_dir():
         command = ["install", "-q", "--target", str(needs), *server["needs"]]
@@ -160,13 +163,13 @@ def _run_tests(server: Mapping[str, Any], place: Path, out: Path) -> None:
     tests += [str(place / one) for one in server.get("beside", ())]
     arguments = [one.format(root=place) for one in server["tests"]]
     watch = str(ROOT / "bench" / "scan_watch.py")
-    command = [sys.executable, watch, str(TESTS_SECONDS), str(out), str(package), *tests]
+    command = [sys.executable, watch, str(seconds), str(out), str(package), *tests]
     command += ["--", *arguments]
     env = {**os.environ, "PYTHONPATH": f"{package.parent}{os.pathsep}{needs}"}
     with (place / "tests.log").open("wb") as log:
         try:
             subprocess.run(command, cwd=place, env=env, stdin=subprocess.DEVNULL, stdout=log,
-                           stderr=log, timeout=TESTS_SECONDS + 60, check=False)  # fmt: skip
+                           stderr=log, timeout=seconds + 60, check=False)  # fmt: skip
         except subprocess.TimeoutExpired:
             print("its tests did not end in time")
 

@@ -75,8 +75,6 @@ class Attributes(Linked):
         self.family_stores: dict[tuple[int, str], int] = {}
         self.holding: dict[int, str] = {}
         self.named: dict[int, bool] = {}
-        self.is_open = any(_stores_by_computed_names(module) for module in modules)
-        """Whether anything here is stored under a name that is computed."""
         self.stored: set[tuple[int, str]] = set()
         """Classes, and names under which something is stored in their instances."""
         self.kept: dict[int, set[str]] = {}
@@ -139,8 +137,6 @@ class Attributes(Linked):
             self._operator_call(("__getattr__", to, *site), getter, obj, to, [0], site)
         if name == "__dict__":
             self._dict_of(to, klass)
-        elif self.is_open:
-            self.flow(self._field((self.objects.number(INSTANCE, klass), ANY_NAME)), to)
         if name in OF_CONTAINERS and self._held_as(klass):
             instance = self.objects.number(INSTANCE, klass)
             self.add(to, self.objects.number(METHOD, instance, name))
@@ -164,10 +160,7 @@ class Attributes(Linked):
         if known is None:
             joined = self.new()
             for one in self.members(klass):
-                instance = self.objects.number(INSTANCE, one)
-                self.flow(self._field((instance, name)), joined)
-                if self.is_open and not self.find(one, name):
-                    self.flow(self._field((instance, ANY_NAME)), joined)
+                self.flow(self._field((self.objects.number(INSTANCE, one), name)), joined)
             self.flow(self._field((obj, name)), joined)
             missing: dict[Any, int] = {}
             for one in self.members(klass):
@@ -442,10 +435,3 @@ class Attributes(Linked):
             known = all("?" not in self.classes[one].outside for one in self.classes[key].mro)
             return known and all(len(self._names(one)) <= MOST_COMPUTED for one in self.each(obj))
         return bool(kind != SUPER)
-
-
-def _stores_by_computed_names(module: Module) -> bool:
-    calls, loads = module.summary.calls, module.summary.loads
-    return any(row[9] == "setattr" and row[12] is None for row in calls) or any(
-        row[2] == "__dict__" for row in loads
-    )
