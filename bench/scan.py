@@ -1,7 +1,7 @@
 """`parity scan` on real servers from PyPI: targets of calls, edges and I/O seen while their own
 tests run, times and memory. `bench/scan.toml` names the servers.
 
-    python bench/scan.py calls | runs | times [--only NAME …] [--folder FOLDER [--again]] [--seconds N]
+    python bench/scan.py calls | runs | times [--only NAME …] [--folder FOLDER [--again]]
 
 `calls` scans (line 8.1, its first half), `runs` also runs the tests (8.1, 8.2), `times` scans all
 of them at once (8.3). The servers are downloaded into a temporary folder, or into --folder;
