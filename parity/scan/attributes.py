@@ -30,7 +30,8 @@ CONTAINERS: Final = frozenset(
     "builtins.dict builtins.list builtins.set builtins.tuple builtins.frozenset collections.deque"
     " collections.defaultdict collections.OrderedDict collections.Counter queue.Queue"
     " queue.SimpleQueue queue.LifoQueue queue.PriorityQueue Queue.Queue asyncio.Queue"
-    " multiprocessing.Queue weakref.WeakValueDictionary weakref.WeakKeyDictionary weakref.WeakSet"
+    " multiprocessing.Queue contextvars.ContextVar weakref.WeakValueDictionary"
+    " weakref.WeakKeyDictionary weakref.WeakSet"
     " collections.ChainMap types.MappingProxyType itertools.chain builtins.reversed"
     " builtins.sorted builtins.iter".split()
 )
@@ -43,6 +44,8 @@ OF_CONTAINERS: Final = frozenset(
 )
 ALL: Final = "+"
 """Field of a container: all that is in it."""
+ANY_NAME: Final = "*"
+"""Field of an instance: what is stored in it under a name that is computed."""
 OF_TUPLES: Final = frozenset((*dir(tuple), "_asdict", "_make", "_replace", "_fields"))
 ENUMS: Final = frozenset(
     f"{module}.{name}"
@@ -51,7 +54,14 @@ ENUMS: Final = frozenset(
 )
 NAMED_TUPLES: Final = frozenset({"collections.namedtuple()", "typing.NamedTuple()"})
 """What gives classes of tuples whose elements have names."""
-MOST_COMPUTED: Final = 40
+REFERENCES: Final = frozenset({"weakref.ref", "weakref.WeakMethod"})
+"""What gives, when it is called, what it was made of."""
+SPACES: Final = frozenset(
+    "threading.local types.SimpleNamespace argparse.Namespace werkzeug.local.Local"
+    " asgiref.local.Local gevent.local.local".split()
+)
+"""What makes objects that keep any attribute that they are given."""
+MOST_COMPUTED: Final = 80
 MOST_BELOW: Final = 30
 """An annotation stands for the classes below the one that it names, unless they are more."""
 
@@ -92,6 +102,8 @@ class Attributes(Linked):
         elif kind == CONTAINER:
             if key[2] in NAMED_TUPLES and name not in OF_TUPLES:
                 self.flow(self._field((obj, ALL)), to)
+            elif key[2] in SPACES:
+                self.flow(self._field((obj, name)), to)
             else:
                 self.add(to, self.objects.number(METHOD, obj, name))
         elif kind == SUPER:
@@ -123,6 +135,8 @@ class Attributes(Linked):
         getter = self.find(klass, "__getattr__")
         if getter:
             self._operator_call(("__getattr__", to, *site), getter, obj, to, [0], site)
+        if name == "__dict__":
+            self._dict_of(to, klass)
         if name in OF_CONTAINERS and self._held_as(klass):
             instance = self.objects.number(INSTANCE, klass)
             self.add(to, self.objects.number(METHOD, instance, name))
@@ -130,6 +144,13 @@ class Attributes(Linked):
             self.flow(self._field((self.objects.number(INSTANCE, klass), ALL)), to)
         else:
             self._outside(to, self.classes[klass].outside, name)
+
+    def _dict_of(self, to: int, klass: int) -> None:
+        """The attributes of an instance as a dict: what is put into it is stored in the object."""
+        made = self.objects.number(CONTAINER, ("__dict__", klass), "dict")
+        instance = self.objects.number(INSTANCE, klass)
+        self.flow(self._field((made, ALL)), self._field((instance, ANY_NAME)))
+        self.add(to, made)
 
     def _load_family(
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
@@ -157,7 +178,7 @@ class Attributes(Linked):
 
     def _manner(self, klass: int, name: str) -> Any:
         """What `_load_missing` depends on: classes of the same manner give the same."""
-        if name == "__class__" or (name in OF_CONTAINERS and self._held_as(klass)):
+        if name in ("__class__", "__dict__") or (name in OF_CONTAINERS and self._held_as(klass)):
             return klass
         return self.find(klass, "__getattr__"), tuple(self.classes[klass].outside)
 
@@ -287,7 +308,7 @@ class Attributes(Linked):
         elif key[0] == CLASS:
             own = self.classes[key[1]].names.get(name)
             self.flow(source, own if own is not None else self._field((obj, name)))
-        elif key[0] in (FUNCTION, BOUND):
+        elif key[0] in (FUNCTION, BOUND) or key[2] in SPACES:
             self.flow(source, self._field((obj, name)))
 
     def _stored(self, klass: int, name: str) -> None:
@@ -367,6 +388,7 @@ class Attributes(Linked):
                 klass = self.objects.of[one][1]
                 for name in self._public(one):
                     self._load((LOAD, to, name, *site), one)
+                self.flow(self._field((one, ANY_NAME)), to)
                 getter = self.find(klass, "__getattr__")
                 if getter:
                     where = (site[0], site[1], site[2])
@@ -377,6 +399,7 @@ class Attributes(Linked):
         _, source, *site = use
         for one in self.each(obj):
             klass = self.objects.of[one][1]
+            self.flow(source, self._field((one, ANY_NAME)))
             for name in self._public(one):
                 self.wait(self.find(klass, name), (BIND_STORE, source, one, *site))
 
@@ -411,4 +434,4 @@ class Attributes(Linked):
         if kind == CLASS or kind in OBJECTS:
             known = all("?" not in self.classes[one].outside for one in self.classes[key].mro)
             return known and all(len(self._names(one)) <= MOST_COMPUTED for one in self.each(obj))
-        return kind != SUPER
+        return bool(kind != SUPER)

@@ -8,7 +8,8 @@ import threading
 from collections.abc import Iterator
 from typing import Final
 
-from parity.scan.moving import BIND_CALL
+from parity.scan.attributes import ANY_NAME
+from parity.scan.moving import BIND_CALL, OBJECTS
 from parity.scan.objects import FUNCTION, INSTANCE
 from parity.scan.outside import Outside
 
@@ -34,6 +35,21 @@ WIDESPREAD: Final = COMMON.union(
 
 class Guessing(Outside):
     """Guesses where nothing else says what an object is; reports call them what they are."""
+
+    def _guess_by_computed_stores(self) -> bool:
+        """An attribute of which nothing is known may be what is stored under a computed name."""
+        guessed = False
+        for module in self.modules:
+            for _, to, *_, base in module.summary.loads:
+                if to in self.holds or not base:
+                    continue
+                for obj in self.holds.get(base, ()):
+                    for one in self.each(obj) if self.objects.kinds[obj] in OBJECTS else ():
+                        field = self.fields.get((one, ANY_NAME))
+                        if field is not None:
+                            self.flow(field, to)
+                            guessed = True
+        return guessed
 
     def _guess_by_shape(self) -> bool:
         """A variable of which nothing is known holds what has all the names that are asked of it,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from parity.scan.attributes import ALL, CONTAINERS, NAMED_TUPLES
+from parity.scan.attributes import ALL, CONTAINERS, NAMED_TUPLES, REFERENCES, SPACES
 from parity.scan.containers import UNNAMED, Containers
 from parity.scan.effects import OF_TEXTS
 from parity.scan.moving import (
@@ -38,7 +38,7 @@ COMPUTED: Final = "getattr of a computed name"
 SAME: Final[Mapping[str, int]] = {
     "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
     "asyncio.wait_for": 0, "asyncio.shield": 0, "asyncio.ensure_future": 0, "builtins.filter": 1,
-    "asyncio.create_task": 0, "weakref.ref": 0, "weakref.proxy": 0,
+    "asyncio.create_task": 0, "weakref.proxy": 0,
     "contextlib.nullcontext": 0, "asyncio.get_event_loop().run_until_complete": 0,
     "inspect.unwrap": 0, "builtins.aiter": 0,
 }  # fmt: skip
@@ -59,6 +59,7 @@ DUNDERS: Final = {
     "builtins.set": "__iter__", "builtins.sorted": "__iter__", "builtins.dict": "__iter__",
     "builtins.enumerate": "__iter__", "builtins.any": "__iter__", "builtins.all": "__iter__",
     "builtins.sum": "__iter__", "builtins.format": "__format__", "builtins.anext": "__anext__",
+    "builtins.str().join": "__iter__", "builtins.bytes().join": "__iter__",
     "builtins.round": "__round__", "os.fspath": "__fspath__", "builtins.frozenset": "__iter__",
 }  # fmt: skip
 ELEMENTWISE: Final = frozenset(
@@ -111,6 +112,8 @@ class Outside(Containers):
             for arg in args:
                 self.flow(arg, to)
             return
+        if name == "types.MethodType":
+            name = "functools.partial"  # `MethodType(f, x)()` is `f(x)`
         special = getattr(self, "_call_" + name.replace(".", "_"), None)
         if special is not None:
             special(number, call)
@@ -131,9 +134,14 @@ class Outside(Containers):
             self._closed(number, call, CLOSING[name])
         elif name in CONTAINERS:
             self._make_container(number, name)
-        elif name in NAMED_TUPLES:
+        elif name in NAMED_TUPLES or name in REFERENCES:
             made = self.objects.number(CONTAINER, -number - 1, name)
             self._fill(made, call)
+            self.add(to, made)
+        elif name in SPACES:
+            made = self.objects.number(CONTAINER, -number - 1, name)
+            for word, arg in call[3]:
+                self.flow(arg, self._field((made, word)))
             self.add(to, made)
         elif name in SAME:
             for arg in args[SAME[name] : SAME[name] + 1] if name != "asyncio.gather" else args:
@@ -291,6 +299,11 @@ class Outside(Containers):
         if call[2] and call[2][0] and call[0] and len(call[2]) == 1:
             self.wait(call[2][0], (LOAD, call[0], "__class__", call[7], call[6],
                                    self.call_modules[number]))  # fmt: skip
+
+    def _call_builtins_hasattr(self, number: int, call: Sequence[Any]) -> None:
+        if call[2] and call[2][0] and call[12] and "*" not in call[12]:
+            site = (call[7], call[6], self.call_modules[number])
+            self.wait(call[2][0], (LOAD, self.new(), call[12], *site))
 
     def _call_builtins_property(self, number: int, call: Sequence[Any]) -> None:
         getter = call[2][0] if call[2] else dict(call[3]).get("fget", 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from parity.scan.attributes import ALL
+from parity.scan.attributes import ALL, REFERENCES
 from parity.scan.containers import UNNAMED
 from parity.scan.effects import Effects
 from parity.scan.guessing import BY_SHAPE, Guessing
@@ -47,6 +47,7 @@ from parity.scan.summary import KEYWORD, PLAIN, STAR, STAR_STAR, FunctionFacts
 
 SEEDED: Final = -2
 """In place of a receiver that a method is known to be called on anyway."""
+KEYED_OPERATORS: Final = frozenset("__getitem__ __setitem__ __delitem__ __contains__".split())
 INTERFACE: Final = "zope.interface.Interface"
 INSTEAD: Final = {
     "__bool__": ("__bool__", "__len__"), "__ne__": ("__ne__", "__eq__"),
@@ -91,6 +92,8 @@ class Solver(Guessing):
 
     def _guess(self) -> None:
         """What only names tell; a call that has a target by then stands in no need of it."""
+        if self._guess_by_computed_stores():
+            self._work()
         open_ = [number for number in range(len(self.calls)) if not self.targets.get(number)]
         if self._guess_by_shape():
             self._work()
@@ -221,6 +224,8 @@ class Solver(Guessing):
         elif key[0] == CONTAINER:
             if name in ("__enter__", "__aenter__") and to:
                 self._item(to, obj, None)
+            elif name in KEYED_OPERATORS and args and args[0]:
+                self._compared(self.offsets[site[2]] + args[0], (site[0], site[1], site[2]))
             elif name in ("__iter__", "__next__") and key[1] in self.generators:
                 row = ("runs", key[1], *site)
                 number = self._site_call(row, 0, [], site, name)
@@ -287,6 +292,9 @@ class Solver(Guessing):
             self._container_method(number, key[1], key[2])
         elif kind == PARTIAL:
             self._call_partial(number, key, how)
+        elif kind == CONTAINER and key[2] in REFERENCES:
+            self._outward(number, f"{key[2]}()")
+            self._item(self.calls[number][0], obj, None)
         elif kind == PROPERTY:
             self._call(number, key[1], how)
 

@@ -65,6 +65,50 @@ CALLS = {
         "import importlib\ndef f(): return importlib.import_module('other').go()",
         "other:go",
     ),
+    "asked for by hasattr": (
+        "class C:\n @property\n def p(self): pass\ndef f(): return hasattr(C(), 'p')",
+        "m:C.p",
+    ),
+    "a key": (
+        "class C:\n def __hash__(self): return 1\ndef f():\n all = {}\n all[C()] = 1",
+        "m:C.__hash__",
+    ),
+    "looked for": (
+        "class C:\n def __eq__(self, o): return True\ndef f(): return C() in [1]",
+        "m:C.__eq__",
+    ),
+    "joined": (
+        "def g():\n yield 'a'\ndef make(): return g()\ndef f(): return ''.join(make())",
+        "m:g",
+    ),
+    "what a weak reference refers to": (
+        "import weakref\nclass C:\n def go(self): pass\ndef f():\n r = weakref.ref(C())\n r().go()",
+        "m:C.go",
+    ),
+    "kept in a context": (
+        "import contextvars\nv = contextvars.ContextVar('v')\nclass C:\n def go(self): pass\n"
+        "def set(): v.set(C())\ndef f(): v.get().go()",
+        "m:C.go",
+    ),
+    "kept for a thread": (
+        "import threading\nv = threading.local()\nclass C:\n def go(self): pass\n"
+        "def set(): v.c = C()\ndef f(): v.c.go()",
+        "m:C.go",
+    ),
+    "bound by hand": (
+        "import types\nclass C: pass\ndef g(self): pass\n"
+        "def f():\n go = types.MethodType(g, C())\n go()",
+        "m:g",
+    ),
+    "stored under a computed name": (
+        "def g(): pass\nclass C: pass\ndef f(n):\n c = C()\n setattr(c, n, g)\n c.go()",
+        "m:g",
+    ),
+    "put among the attributes": (
+        "def g(): pass\nclass C:\n def __init__(self, **more): self.__dict__.update(more)\n"
+        "def f(): C(go=g).go()",
+        "m:g",
+    ),
     "of six": (
         "import six\nclass C:\n def go(self): pass\ndef f():\n"
         " for k, v in six.iteritems({1: C()}): v.go()",
