@@ -17,7 +17,7 @@ from parity.scanned import Note
 SUMMARIES: Final = 2
 """Changes with whatever a summary holds, or how it is made."""
 SHIPPED: Final = Path(__file__).with_name("effects.toml")
-JUDGES: Final = ("scanned.py", "evidence/syntax.py", "report/scan_document.py")
+JUDGES: Final = ("scanned.py", "syntax.py", "report/scan_document.py", "report/scan_moved.py")
 
 
 @dataclass(frozen=True, slots=True)

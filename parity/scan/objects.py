@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 (FUNCTION, CLASS, INSTANCE, MODULE, EXTERNAL, BOUND, CONTAINER, METHOD, SUPER, PARTIAL,
@@ -54,6 +55,7 @@ def is_too_far(name: str) -> bool:
     return name.partition("()")[2].count(".") > MOST_AFTER
 
 
+@cache
 def is_function_name(name: str) -> bool:
     """Whether a name outside of the project looks like that of a function: no result, no class,
     no constant."""
