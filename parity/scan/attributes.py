@@ -61,6 +61,10 @@ SPACES: Final = frozenset(
     " asgiref.local.Local gevent.local.local".split()
 )
 """What makes objects that keep any attribute that they are given."""
+VALUES: Final[Mapping[str, type]] = {
+    f"builtins.{kind.__name__}()": kind
+    for kind in (str, bytes, bytearray, int, float, complex, bool, dict, list, set, tuple)
+}
 MOST_COMPUTED: Final = 80
 MOST_BELOW: Final = 30
 """An annotation stands for the classes below the one that it names, unless they are more."""
@@ -94,9 +98,13 @@ class Attributes(Linked):
         elif kind == EXTERNAL:
             given = self.attributes.get((obj, name))
             if given is None:
-                whole = self.effects.plain(f"{key[1]}.{name}")
-                given = self.attributes[(obj, name)] = self.objects.external(near(whole))
-            self.add(to, given)
+                given = -1
+                if not _has_not(key[1], name):
+                    whole = self.effects.plain(f"{key[1]}.{name}")
+                    given = self.objects.external(near(whole))
+                self.attributes[(obj, name)] = given
+            if given >= 0:
+                self.add(to, given)
         elif kind == MODULE:
             self._member(to, key[1], name)
             self._of_all(to, name)
@@ -464,3 +472,9 @@ class Attributes(Linked):
                 map(self._is_filled, self.each(obj))
             )
         return bool(kind != SUPER)
+
+
+def _has_not(value: str, name: str) -> bool:
+    """Whether a value of a builtin type, as it is named, cannot have an attribute."""
+    kind = VALUES.get(value)
+    return kind is not None and not hasattr(kind, name)

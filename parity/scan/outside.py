@@ -170,7 +170,7 @@ class Outside(Containers):
         call = self.calls[number]
         to = self.new()
         self.wait(variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number]))
-        if name == "__next__":
+        if name == "__next__" or (name == "__iter__" and call[9] == "iter"):
             self.flow(to, call[0])
 
     def _result(self, to: int, name: str, number: int) -> None:
@@ -203,6 +203,8 @@ class Outside(Containers):
         made = self.objects.number(CONTAINER, -number - 1, kind)
         self.add(call[0], made)
         self._fill_from(number, made)
+        if name == "builtins.iter" and call[2]:
+            self.flow(call[2][0], call[0])  # a generator is its own
 
     def _fill_from(self, number: int, made: int) -> None:
         """What a container is made of: other containers, and words."""

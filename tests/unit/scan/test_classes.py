@@ -77,6 +77,11 @@ CALLS = {
         "class C:\n def __eq__(self, o): return True\ndef f(): return C() in [1]",
         "m:C.__eq__",
     ),
+    "a generator, kept and then asked": (
+        "def g():\n yield 1\nclass C:\n def __init__(self): self.all = iter(g())\n"
+        "def f(): return next(C().all)",
+        "m:g",
+    ),
     "joined": (
         "def g():\n yield 'a'\ndef make(): return g()\ndef f(): return ''.join(make())",
         "m:g",
@@ -166,3 +171,13 @@ def test_elements_put_in_by_a_constructor_are_called(tmp_path: Path) -> None:
     found = scan(gather(ScanOptions([tmp_path], tmp_path)))
     (caller,) = [one for one in found.units if one.id == "m:C.f"]
     assert "m:E.go" in {call.to for call in caller.calls}
+
+
+def test_a_value_has_no_attribute_that_its_type_has_not(tmp_path: Path) -> None:
+    text = "class C:\n go = 0\ndef g(): pass\ndef f(c: C): c.go.hooks.attach(g)\n"
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    (caller,) = [
+        one for one in scan(gather(ScanOptions([tmp_path], tmp_path))).units if one.id == "m:f"
+    ]
+    assert caller.calls == ()
+    assert caller.own_class == "opaque"
