@@ -11,6 +11,9 @@ from typing import Final, NamedTuple
 
 LADDER: Final = ("pure", "stateful", "seedable", "port", "opaque")
 """What a unit asks of whoever ports it, the least first."""
+WRITTEN_BY: Final = ", written by "
+MOST_WRITERS: Final = 5
+"""How a coupling names the units that write a variable, and how many of them."""
 
 
 class Effect(NamedTuple):
@@ -113,3 +116,26 @@ class Scan:
     couplings: tuple[Coupling, ...]
     notes: tuple[Note, ...]
     totals: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a unit says of itself, and nothing else depends on."""
+
+    id: str
+    line: int
+    end: int
+    provides: str
+    raises: tuple[Raised, ...]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A file that means what it meant: where its lines went, what its units are named now, and
+    what they say of themselves."""
+
+    file: str
+    lines: Mapping[int, int]
+    names: Mapping[str, str]
+    units: tuple[Said, ...]

@@ -29,6 +29,9 @@ REPORTS: Final = 4
 """As many reports of a project are kept: of folders of its own, say."""
 PARTS: Final = 200
 """As many parts of projects, each of packages that know of no others."""
+LAST: Final = 4
+"""As many earlier states of a group a change is compared with."""
+UNREADABLE: Final = (OSError, ValueError, EOFError, TypeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,7 @@ def _made(gathered: Gathered) -> str:
 
     with without_collecting():
         planned = plan(gathered)
-        found = {at: _recalled_part(planned, at) for at in range(len(planned.components))}
+        found = {at: _known_part(planned, at) for at in range(len(planned.components))}
         missing = [at for at, part in found.items() if part is None]
         missing.sort(key=planned.size, reverse=True)
         size = sum(map(planned.size, missing))
@@ -166,26 +169,68 @@ def _made_part(planned: Plan, at: int) -> Part:
     from parity.scan.scanning import solve
 
     part = part_of(solve(planned, at))
-    place = _part_place(planned, at)
-    if place is not None:
-        write_quietly(place, marshal.dumps((part.lists, part.notes, dict(part.totals))))
-        _forget(place.parent, "part-*", PARTS)
+    _keep_part(planned, at, part)
     return part
 
 
-def _recalled_part(planned: Plan, at: int) -> Part | None:
+def _keep_part(planned: Plan, at: int, part: Part) -> None:
+    cache, key = planned.gathered.options.cache, planned.key(at)
+    if cache is not None:
+        kept = (part.lists, part.notes, dict(part.totals))
+        write_quietly(cache / f"part-{key}", marshal.dumps(kept))
+        _forget(cache, "part-*", PARTS)
+        _note_last(planned, at, cache)
+
+
+def _note_last(planned: Plan, at: int, cache: Path) -> None:
+    """Notes what a group was last: what changes next is compared with that."""
+    now = (planned.key(at), planned.contents(at))
+    before = [one for one in _last(planned, at, cache) if one[0] != now[0]]
+    kept = marshal.dumps([now, *before][:LAST])
+    write_quietly(cache / f"last-{planned.place(at)}", kept)
+    _forget(cache, "last-*", PARTS)
+
+
+def _last(planned: Plan, at: int, cache: Path) -> list[tuple[str, list[str]]]:
+    """The keys of a group as it was the last few times, and of its files."""
+    try:
+        kept: list[Any] = marshal.loads((cache / f"last-{planned.place(at)}").read_bytes())
+        return [(key, contents) for key, contents in kept]
+    except UNREADABLE:
+        return []
+
+
+def _known_part(planned: Plan, at: int) -> Part | None:
+    """What is kept of a group; or was, where all that changed since means what it meant."""
+    cache = planned.gathered.options.cache
+    if cache is None:
+        return None
+    same = _recalled_part(cache, planned.key(at))
+    if same is not None:
+        return same
+    for key, contents in _last(planned, at, cache):
+        part = _moved_part(planned, at, cache, key, contents)
+        if part is not None:
+            _keep_part(planned, at, part)
+            return part
+    return None
+
+
+def _moved_part(planned: Plan, at: int, cache: Path, key: str, contents: list[str]) -> Part | None:
+    from parity.report.scan_moved import moved_part
+
+    files = planned.moved(at, contents)
+    last = _recalled_part(cache, key) if files else None
+    return moved_part(last, files) if last is not None and files else None
+
+
+def _recalled_part(cache: Path, key: str) -> Part | None:
     from parity.report.scan_document import Part
 
-    place = _part_place(planned, at)
     try:
-        return Part(*marshal.loads(place.read_bytes())) if place is not None else None
-    except (OSError, ValueError, EOFError, TypeError):
+        return Part(*marshal.loads((cache / f"part-{key}").read_bytes()))
+    except UNREADABLE:
         return None
-
-
-def _part_place(planned: Plan, at: int) -> Path | None:
-    cache = planned.gathered.options.cache
-    return cache / f"part-{planned.key(at)}" if cache is not None else None
 
 
 def _options(project: Path, path: Path | None) -> ScanOptions:

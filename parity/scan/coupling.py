@@ -8,15 +8,14 @@ from typing import Final
 from parity.scan.describing import MODULE_BODY, Description
 from parity.scan.effects import IO
 from parity.scan.objects import CLASS, FUNCTION
-from parity.scan.summary import FunctionFacts
-from parity.scanned import Coupling, Shared
+from parity.scan.summary import FEWEST_LINES, FunctionFacts
+from parity.scanned import MOST_WRITERS, WRITTEN_BY, Coupling, Shared
 
 BY_EFFECT: Final = {
     "clock": "clock", "random": "random", "env": "environment", "thread": "threads", "lock": "lock",
 }  # fmt: skip
 FEWEST_KEYS: Final = 3
 FEWEST_USERS: Final = 2
-FEWEST_LINES: Final = 5
 
 
 def couplings_of(description: Description) -> list[Coupling]:
@@ -76,8 +75,8 @@ def _globals(description: Description) -> Iterator[Coupling]:
         module, name, line = description.plain[whole]
         file = description.solver.modules[module].source.shown
         unit = f"{whole.partition(':')[0]}:{MODULE_BODY}"
-        by = ", ".join(sorted({description.ids[at] for at in users})[:5])
-        yield Coupling("global state", file, line, unit, f"`{name}`, written by {by}")
+        by = ", ".join(sorted({description.ids[at] for at in users})[:MOST_WRITERS])
+        yield Coupling("global state", file, line, unit, f"`{name}`{WRITTEN_BY}{by}")
 
 
 def _is_function(description: Description, at: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,8 +11,18 @@ from parity.scan.graph import callers_of, connected_groups, nearest
 from parity.scan.guessing import COMMON
 from parity.scan.moving import OBJECTS
 from parity.scan.objects import CLASS, EXTERNAL, FUNCTION, MODULE
+from parity.scan.outside import COMPUTED
 from parity.scan.solving import Solver
-from parity.scan.summary import ATTRIBUTE, NAME, OTHER, SELF, STAR, STAR_STAR, FunctionFacts
+from parity.scan.summary import (
+    ATTRIBUTE,
+    NAME,
+    OTHER,
+    SELF,
+    STAR,
+    STAR_STAR,
+    FunctionFacts,
+    unit_names,
+)
 from parity.scanned import Effect, Raised, ScannedCall, ScannedUnit, Unresolved
 
 VALUES: Final = frozenset({"env", "clock", "random", "console"})
@@ -41,7 +51,9 @@ class Description:
     def __init__(self, solver: Solver, effects: Effects) -> None:
         self.solver = solver
         self.effects = effects
-        self.ids = list(_ids(solver))
+        self.ids = [
+            name for one in solver.modules for name in unit_names(one.source.module, one.summary)
+        ]
         self.own = [Own() for _ in solver.functions]
         self.methods = _method_names(solver)
         self.plain: dict[str, tuple[int, str, int]] = {}
@@ -50,6 +62,7 @@ class Description:
         self.counts: dict[str, int] = {}
         self.reasons: dict[str, int] = {}
         self._known_origins: dict[int, dict[int, tuple[str, int]]] = {}
+        self.values = self._values()
         self._states()
         for number in range(len(solver.calls)):
             self._call(number)
@@ -89,7 +102,7 @@ class Description:
                 klass=class_of(one.kind for one in effects),
                 own_class=class_of(one.kind for one in own.effects),
                 requires=tuple(_parameter(one) for one in facts.params),
-                provides=_provides(facts),
+                provides=facts.provided,
                 effects=effects,
                 reads=tuple(own.reads),
                 writes=tuple(own.writes),
@@ -127,7 +140,8 @@ class Description:
         if found is None:
             found = known[last] = next(e for e in self.own[last].effects if e.kind == kind)
         for node in reversed(path):
-            found = known[node] = found._replace(via=(self.ids[follow[node]], *found.via))
+            _, api, file, line, via = found
+            found = known[node] = Effect(kind, api, file, line, (self.ids[follow[node]], *via))
         return found
 
     # ------------------------------------------------------------ calls
@@ -176,8 +190,13 @@ class Description:
 
     def _outward(self, own: Own, call: Sequence[Any], name: str) -> None:
         kind = self.effects.kind_of(name)
-        if kind != "pure":
+        if kind != "pure" and not (name == COMPUTED and self._is_known(call[2][:1])):
             self._effect(own, kind, name, call)
+
+    def _is_known(self, variables: Sequence[int]) -> bool:
+        """Whether all that `getattr` may give of its object is followed."""
+        held = [one for at in variables for one in self.solver.holds.get(at, ())]
+        return bool(held) and all(map(self.solver.is_enumerable, held))
 
     def _effect(self, own: Own, kind: str, api: str, call: Sequence[Any]) -> None:
         file = self.file_of(call[7])
@@ -197,13 +216,11 @@ class Description:
             own.unresolved.append(Unresolved(text, call[6], "decorator of unknown origin", True))
             self.counts["unresolved"] = self.counts.get("unresolved", 0) + 1
             return
-        known = bool(self.solver.holds.get(call[10]))
-        if call[10] and not known and name not in self.methods:
-            if name in COMMON and name not in LIKE_IO:
-                self.counts["outside"] = self.counts.get("outside", 0) + 1
-                return
-            if name in self.effects.methods:
-                self._effect(own, self.effects.methods[name], f"?.{name}", call)
+        if call[10] and name not in self.methods:
+            kind = self._kind_by_name(name, self.solver.holds.get(call[10], ()))
+            if kind:
+                if kind != "pure":
+                    self._effect(own, kind, f"?.{name}", call)
                 self.counts["outside"] = self.counts.get("outside", 0) + 1
                 return
         why = self._why(number, call)
@@ -214,6 +231,19 @@ class Description:
         self.counts[key] = self.counts.get(key, 0) + 1
         if inside:
             self.reasons[why] = self.reasons.get(why, 0) + 1
+
+    def _kind_by_name(self, name: str, held: Collection[int]) -> str:
+        """The kind of effect of a method that no object has that is known, by its name alone."""
+        if name in COMMON and name not in LIKE_IO:
+            return "" if any(map(self._is_below_unknown, held)) else "pure"
+        if held:
+            return ""
+        return self.effects.methods.get(name) or self.effects.likely.get(name, "")
+
+    def _is_below_unknown(self, obj: int) -> bool:
+        """Whether an object may have any method: of a base class that is not found."""
+        kind, klass, *_ = self.solver.objects.of[obj]
+        return kind in OBJECTS and "?" in self.solver.classes[klass].outside
 
     def _why(self, number: int, call: Sequence[Any]) -> str:
         solver = self.solver
@@ -366,22 +396,22 @@ class Description:
             self._mentioned(self.solver.offsets[module] + variable, at, line)
 
     def _mentioned(self, variable: int, function: int, line: int) -> None:
-        for obj in self.solver.holds.get(variable, ()):
-            key = self.solver.objects.of[obj]
-            if key[0] == EXTERNAL and self.effects.kinds.get(key[1]) in VALUES:
-                kind, own = self.effects.kinds[key[1]], self.own[function]
+        held = self.solver.holds.get(variable, ())
+        if self.values.keys().isdisjoint(held):
+            return
+        for obj in held:
+            if obj in self.values:
+                (kind, name), own = self.values[obj], self.own[function]
                 if not any(one.kind == kind and one.line == line for one in own.effects):
-                    own.effects.append(Effect(kind, key[1], self.file_of(function), line))
+                    own.effects.append(Effect(kind, name, self.file_of(function), line))
 
-
-def _ids(solver: Solver) -> Iterator[str]:
-    seen: set[str] = set()
-    for module, facts in solver.functions:
-        name = f"{solver.modules[module].source.module}:{facts.qualname}"
-        if name in seen:
-            name = f"{name}@{facts.line}"
-        seen.add(name)
-        yield name
+    def _values(self) -> dict[int, tuple[str, str]]:
+        """The objects that are an effect by being mentioned: its kind, and their name."""
+        found: dict[int, tuple[str, str]] = {}
+        for obj, key in enumerate(self.solver.objects.of):
+            if key[0] == EXTERNAL and self.effects.kinds.get(key[1]) in VALUES:
+                found[obj] = (self.effects.kinds[key[1]], key[1])
+        return found
 
 
 def _method_names(solver: Solver) -> frozenset[str]:
@@ -401,11 +431,3 @@ def _kind(facts: FunctionFacts) -> str:
 def _parameter(row: Sequence[Any]) -> str:
     prefix = {STAR: "*", STAR_STAR: "**"}.get(row[2], "")
     return f"{prefix}{row[0]}"
-
-
-def _provides(facts: FunctionFacts) -> str:
-    if facts.provides:
-        return facts.provides
-    if "generator" in facts.flags:
-        return "a generator"
-    return "a value" if "returns" in facts.flags else "None"

@@ -53,14 +53,16 @@ class Kept:
         made = self._made.pop(at, None)
         if made is not None:
             return made
-        place = self._place(at)
+        return self.summary_by(self.keys[at]) or self._make(at)
+
+    def summary_by(self, key: str) -> Summary | None:
+        """The summary that is kept of a file as it is, or was; None where there is none."""
+        place = self._place(key)
         kept = _loaded(place) if place is not None else None
-        if kept is not None:
-            try:
-                return from_row(kept)
-            except BROKEN:
-                pass
-        return self._make(at)
+        try:
+            return from_row(kept) if kept is not None else None
+        except BROKEN:
+            return None
 
     def _new_heads(self, missing: Sequence[int]) -> list[Any]:
         if self.cache is None:
@@ -79,13 +81,13 @@ class Kept:
     def _make(self, at: int) -> Summary:
         source, data = self.gathered.sources[at]
         summary = summarise(read_source(data), source.module, source.is_package)
-        place = self._place(at)
+        place = self._place(self.keys[at])
         if place is not None:
             write_quietly(place, marshal.dumps(summary.row()))
         return summary
 
-    def _place(self, at: int) -> Path | None:
-        return self.cache / f"{self.keys[at]}.summary" if self.cache is not None else None
+    def _place(self, key: str) -> Path | None:
+        return self.cache / f"{key}.summary" if self.cache is not None else None
 
 
 def side_by_side(

@@ -26,19 +26,19 @@ MOST_HELD: Final = 100
 """A variable that may hold more than this says nothing; what comes later is dropped, and told."""
 
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
- SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE) = range(17)  # fmt: skip
+ SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE, STATIC_CALL) = range(18)  # fmt: skip
 
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 ANY: Final = frozenset(range(12))
 OBJECTS: Final = frozenset({INSTANCE, FAMILY})
 ABOUT: Final = (
-    ANY, OBJECTS | {MODULE, CLASS, FUNCTION, BOUND},
+    ANY, OBJECTS | {MODULE, CLASS, FUNCTION, BOUND, CONTAINER},
     OBJECTS | {CONTAINER, EXTERNAL}, OBJECTS | {CONTAINER},
     OBJECTS | {CONTAINER, EXTERNAL}, ANY, ANY,
     frozenset({FUNCTION, INSTANCE}), frozenset({FUNCTION, BOUND, PARTIAL}), CALLABLE | {EXTERNAL},
     OBJECTS | {CONTAINER}, frozenset({CLASS, EXTERNAL}), OBJECTS | {CLASS},
     frozenset({MODULE, EXTERNAL, CLASS}), CALLABLE | {EXTERNAL},
-    OBJECTS, OBJECTS,
+    OBJECTS | {CLASS, MODULE, EXTERNAL}, OBJECTS, frozenset({EXTERNAL}),
 )  # fmt: skip
 """Kinds of objects that each kind of use is about; the others it passes over."""
 
@@ -54,7 +54,7 @@ class Moving:
         self.holds: dict[int, frozenset[int] | set[int]] = {}
         self.flows: dict[int, int | set[int]] = {}
         self.waiting: dict[int, Use | list[Use]] = {}
-        self.moved: dict[int, frozenset[int]] = {}
+        self.moved: dict[int, frozenset[int] | set[int]] = {}
         self.pending: list[int] = []
         self.capped: set[int] = set()
         self.size = 1
@@ -84,12 +84,12 @@ class Moving:
         held.add(obj)
         self._move(variable, self.objects.alone(obj))
 
-    def _add_all(self, variable: int, objects: frozenset[int]) -> None:
-        """Lets a variable hold objects."""
+    def _add_all(self, variable: int, objects: frozenset[int] | set[int]) -> None:
+        """Lets a variable hold objects, which may be all that another one holds."""
         held = self.holds.get(variable)
         if held is None:
             if variable:
-                self.holds[variable] = self.moved[variable] = objects
+                self.holds[variable] = self.moved[variable] = frozenset(objects)
                 self.pending.append(variable)
             return
         if held is objects:
@@ -108,7 +108,7 @@ class Moving:
         held |= more
         self._move(variable, more)
 
-    def _move(self, variable: int, more: frozenset[int]) -> None:
+    def _move(self, variable: int, more: frozenset[int] | set[int]) -> None:
         """Notes what a variable came to hold, to be handed on."""
         moved = self.moved.get(variable)
         if moved is None:
@@ -124,7 +124,7 @@ class Moving:
         if self._tie(source, to):
             held = self.holds.get(source)
             if held:
-                self._add_all(to, frozenset(held))
+                self._add_all(to, held)
 
     def _tie(self, source: int, to: int) -> bool:
         """Notes a copy; whether it is new. Of most variables there is one copy only."""
@@ -159,14 +159,14 @@ class Moving:
 
     def _work(self) -> None:
         pending, moved, flows, waiting = self.pending, self.moved, self.flows, self.waiting
-        uses, kinds, about = self.uses, self.objects.kinds, ABOUT
+        uses, kinds, about, add_all = self.uses, self.objects.kinds, ABOUT, self._add_all
         while pending:
             variable = pending.pop()
             objects = moved.pop(variable)
             to = flows.get(variable)
             if to is not None:
                 for one in (to,) if isinstance(to, int) else tuple(to):
-                    self._add_all(one, objects)
+                    add_all(one, objects)
             waits = waiting.get(variable)
             if waits is not None:
                 for use in tuple(waits) if isinstance(waits, list) else (waits,):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 (FUNCTION, CLASS, INSTANCE, MODULE, EXTERNAL, BOUND, CONTAINER, METHOD, SUPER, PARTIAL,
@@ -12,6 +13,7 @@ from typing import Any, Final
 (SUPER, class, receiver) (PARTIAL, object, call) (PROPERTY, object) (FAMILY, class): any instance of
 a class and of those below it, which need not be told apart where a method may be called on all."""
 
+BEYOND: Final = ".…"
 MOST_CALLS: Final = 2
 MOST_AFTER: Final = 3
 """Names outside of the project grow no longer than this: `x = x.next` would go on for ever."""
@@ -54,6 +56,19 @@ def is_too_far(name: str) -> bool:
     return name.partition("()")[2].count(".") > MOST_AFTER
 
 
+def near(name: str) -> str:
+    """A name outside of the project, cut where it leads too far: `…` stands for all beyond."""
+    at = name.find(BEYOND)
+    if at >= 0:
+        return name[: at + len(BEYOND)]
+    if not is_too_far(name):
+        return name
+    while is_too_far(name):
+        name = name[:-2] if name.endswith(("()", "[]")) else name.rpartition(".")[0]
+    return name + BEYOND
+
+
+@cache
 def is_function_name(name: str) -> bool:
     """Whether a name outside of the project looks like that of a function: no result, no class,
     no constant."""

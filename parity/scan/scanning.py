@@ -15,8 +15,9 @@ from parity.scan.gathering import Gathered
 from parity.scan.keeping import Kept
 from parity.scan.linking import Module, check_roots
 from parity.scan.moving import MOST_HELD
+from parity.scan.placing import moved
 from parity.scan.solving import Solver
-from parity.scanned import LADDER, Note, Scan, ScannedUnit
+from parity.scanned import LADDER, Moved, Note, Scan, ScannedUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,35 @@ class Plan:
 
     def key(self, number: int) -> str:
         """All that the result of a group depends on."""
+        whole = [self.place(number), *self.contents(number)]
+        return hashlib.sha256(" ".join(whole).encode()).hexdigest()[:40]
+
+    def place(self, number: int) -> str:
+        """What is the same for a group before and after a change of what stands in its files."""
         whole = hashlib.sha256(self.gathered.tables.encode())
         for at in self.components[number]:
             whole.update(f"\0{self.kept.sources[at]!r}".encode("utf-8", "surrogatepass"))
-            whole.update(self.kept.keys[at].encode())
         whole.update(repr(sorted(self.aliases.items())).encode("utf-8", "surrogatepass"))
         return whole.hexdigest()[:40]
+
+    def contents(self, number: int) -> list[str]:
+        """The keys of the files of a group."""
+        return [self.kept.keys[at] for at in self.components[number]]
+
+    def moved(self, number: int, contents: Sequence[str]) -> list[Moved] | None:
+        """The files of a group that changed since they had these keys, if all of them still mean
+        what they meant."""
+        found: list[Moved] = []
+        for at, before in zip(self.components[number], contents, strict=True):
+            if before == self.kept.keys[at]:
+                continue
+            old, source = self.kept.summary_by(before), self.kept.sources[at]
+            new = self.kept.summary(at) if old is not None else None
+            one = old and new and moved(source.shown, source.module, old, new)
+            if not one:
+                return None
+            found.append(one)
+        return found
 
     def size(self, number: int) -> int:
         """Bytes of the sources of a group."""
@@ -57,7 +81,7 @@ def plan(gathered: Gathered) -> Plan:
     """
     kept = Kept(gathered)
     effects = read_effects(gathered.options.effects)
-    effects.own = frozenset(one.module.partition(".")[0] for one in kept.sources)
+    effects.own = _packages(frozenset(one.module for one in kept.sources))
     heads = kept.heads()
     roots = [str(root) for root in gathered.options.roots]
     aliases, more = check_roots(list(zip(kept.sources, heads, strict=True)), roots)
@@ -69,6 +93,17 @@ def plan(gathered: Gathered) -> Plan:
     return Plan(
         kept, effects, tuple(roots), lines, aliases, tuple(map(tuple, components)), tuple(notes)
     )
+
+
+def _packages(modules: frozenset[str]) -> frozenset[str]:
+    """The outermost packages and modules that have a file: of a namespace, only its parts."""
+    found: set[str] = set()
+    for name in modules:
+        at = name.find(".")
+        while at >= 0 and name[:at] not in modules:
+            at = name.find(".", at + 1)
+        found.add(name if at < 0 else name[:at])
+    return frozenset(found)
 
 
 def solve(of: Plan, number: int) -> Scan:

@@ -7,7 +7,7 @@ of all files and finds what each variable may hold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -16,6 +16,9 @@ NAME, SELF, ATTRIBUTE, OTHER = range(4)
 
 PLAIN, STAR, STAR_STAR, KEYWORD = range(4)
 """Kinds of parameters."""
+
+FEWEST_LINES = 5
+"""A function that ends fewer lines below its first computes too little to be taken apart."""
 
 
 @dataclass(slots=True)
@@ -37,6 +40,15 @@ class FunctionFacts:
     makes: list[list[Any]] = field(default_factory=list)
     decorators: list[str] = field(default_factory=list)
     hash: str = ""
+
+    @property
+    def provided(self) -> str:
+        """What calling it gives, in words."""
+        if self.provides:
+            return self.provides
+        if "generator" in self.flags:
+            return "a generator"
+        return "a value" if "returns" in self.flags else "None"
 
 
 @dataclass(slots=True)
@@ -104,6 +116,17 @@ CALL = ("to", "callee", "args", "keywords", "star", "stars", "line", "function",
 """The columns of a call: result, target, arguments, [name, variable] pairs, `*` and `**` argument,
 line, function, form, text of the target, variable and name where it is an attribute, first
 argument where that is a literal key, whether nobody takes the result although it is in a loop."""
+
+
+def unit_names(module: str, summary: Summary) -> Iterator[str]:
+    """The names of the units of a file: where one is defined again, with its line."""
+    seen: set[str] = set()
+    for facts in summary.functions:
+        name = f"{module}:{facts.qualname}"
+        if name in seen:
+            name = f"{name}@{facts.line}"
+        seen.add(name)
+        yield name
 
 
 def from_row(row: list[Any]) -> Summary:
