@@ -264,8 +264,9 @@ def _unknown(side: SideName, observation: Observation) -> list[Difference]:
     match observation.outcome:
         case Refused(parameter, kind, why):
             of = f" of type {kind}" if kind else ""
-            name = f"{side}'s parameter `{parameter}`{of}" if parameter else side
-            return [_not_known("$args", "type", f"{name} cannot take this: {why}")]
+            name = f"{side}'s parameter `{parameter}`{of} cannot take this"
+            told = name if parameter else f"{side} cannot be given this"
+            return [_not_known("$args", "type", f"{told}: {why}")]
         case Formless(path, kind, why):
             what = f"what {side} gave at {path} cannot be written: {why} ({kind})"
             return [_not_known(path, "harness", what)]

@@ -68,6 +68,10 @@ class Options:
         return self.part or parts_folder(config) / f"{self.shard.index}-of-{self.shard.count}.json"
 
 
+MOST_HINTS = 5
+"""So many files without a unit are named; a map that begins has more."""
+
+
 def run(
     config: Config,
     selection: Selection = EVERYTHING,
@@ -109,10 +113,13 @@ def _against(base: Base, reports: Sequence[UnitReport]) -> Against:
 def hints_of(config: Config, units: Sequence[Unit]) -> tuple[str, ...]:
     """What is worth knowing of the fixtures beside what they say."""
     root = f"{config.root}/"
-    return tuple(
-        f"{str(file).removeprefix(root)} belongs to no unit of the map, and was not read"
-        for file in unmapped_files(config.fixtures, units)
-    )
+    files = [str(file).removeprefix(root) for file in unmapped_files(config.fixtures, units)]
+    shown = files if len(files) <= MOST_HINTS else files[: MOST_HINTS - 1]
+    hints = [f"{file} belongs to no unit of the map, and was not read" for file in shown]
+    if len(files) > len(shown):
+        rest = len(files) - len(shown)
+        hints.append(f"{rest} more files of fixtures belong to no unit of the map")
+    return tuple(hints)
 
 
 class _Run:

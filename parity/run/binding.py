@@ -70,7 +70,8 @@ def bind(
     bound = [_bind_one(parameter, rest, named) for parameter in parameters]
     if rest:
         taken = len(args) - len(rest)
-        raise Unbindable(f"python takes {taken} positional arguments, not {len(args)}")
+        given = f"{taken} positional argument{'s' if taken != 1 else ''}"
+        raise Unbindable(f"python takes {given}, not {len(args)}")
     if named:
         raise Unbindable(f"python has no parameter {', '.join(f'`{name}`' for name in named)}")
     return [one for one in bound if one is not None]

@@ -88,6 +88,11 @@ def test_a_refusal_names_the_parameter_and_its_type() -> None:
     assert found.note == "java's parameter `n` of type int cannot take this: 2.5 is no int"
 
 
+def test_a_refusal_of_the_whole_call_is_not_said_to_be_javas() -> None:
+    (found,) = judged(ONE, Refused(None, None, "python takes 1 positional argument, not 3"))
+    assert found.note == "java cannot be given this: python takes 1 positional argument, not 3"
+
+
 def test_the_lines_where_each_side_raised_are_told() -> None:
     (found,) = judged(raised("KeyError"), raised("java.lang.ArithmeticException"))
     assert (found.python_line, found.java_line) == ("KeyError:7", "java.lang.ArithmeticException:7")
