@@ -72,6 +72,15 @@ ELEMENTWISE: Final = frozenset(
 )
 SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
 UNCALLED: Final = frozenset("functools.wraps functools.update_wrapper".split())
+KEEPING: Final = frozenset(
+    "base64 binascii configparser datetime errno hashlib html ipaddress math mimetypes socket stat"
+    " string struct textwrap time uuid zlib".split()
+)
+KEEPING_PARTS: Final = (
+    "os.path.", "os.environ", "os.stat", "os.open", "urllib.parse.", "inspect.is", "inspect.getf",
+    "inspect.gets", "email.utils.",
+)  # fmt: skip
+"""Modules, and parts of some, of which nothing calls what it is handed."""
 CALLING: Final = frozenset(
     "map filter sorted max min iter property classmethod staticmethod __build_class__".split()
 )
@@ -85,7 +94,7 @@ SHOWING: Final = frozenset({"builtins.str().format", "builtins.print"})
 
 def calls_back(name: str) -> bool:
     """Whether a function of the outside may call what it is handed."""
-    if name in UNCALLED:
+    if name in UNCALLED or name.partition(".")[0] in KEEPING or name.startswith(KEEPING_PARTS):
         return False
     owner, _, last = name.rpartition(".")
     if owner == "builtins":

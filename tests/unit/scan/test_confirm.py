@@ -13,7 +13,7 @@ from parity.errors import ParityError
 from parity.pipeline.scan import confirm
 
 SHOP = """
-import said_to_be_pure
+import said_to_be_pure, sys
 
 def quiet(path):
     return said_to_be_pure.fetch(path)
@@ -25,7 +25,7 @@ def idle():
     return 1
 
 def by_name(what):
-    return globals()[what]()
+    return vars(sys.modules[__name__])[what]()
 
 def hidden():
     return 2
