@@ -270,6 +270,8 @@ def _cases(root: Path) -> Iterator[tuple[str, float]]:
     yield "cold", 10.0
     yield "unchanged", 0.4
     file = max(root.rglob("*.py"), key=lambda one: one.stat().st_size)
+    file.write_text("# a comment\n" + file.read_text("utf-8"), "utf-8")
+    yield "one file changed that means the same", 1.0
     file.write_text(file.read_text("utf-8") + "\n\ndef added(x):\n    return x\n", "utf-8")
     yield "one file changed", 1.0
 

@@ -45,7 +45,7 @@ def _normal(path: str, kind: str, raw: str) -> str:
     if hashlib.sha256(data).hexdigest() != raw:
         return raw  # it changed between two looks
     if kind == "python":
-        from parity.evidence.syntax import python_hash
+        from parity.syntax import python_hash
 
         return python_hash(data) or raw
     from parity.evidence.classfile import class_hash

@@ -29,6 +29,8 @@ REPORTS: Final = 4
 """As many reports of a project are kept: of folders of its own, say."""
 PARTS: Final = 200
 """As many parts of projects, each of packages that know of no others."""
+LAST: Final = 4
+"""As many earlier states of a group a change is compared with."""
 UNREADABLE: Final = (OSError, ValueError, EOFError, TypeError)
 
 
@@ -172,38 +174,54 @@ def _made_part(planned: Plan, at: int) -> Part:
 
 
 def _keep_part(planned: Plan, at: int, part: Part) -> None:
-    """Keeps a part, and that it is the last of its group."""
     cache, key = planned.gathered.options.cache, planned.key(at)
     if cache is not None:
         kept = (part.lists, part.notes, dict(part.totals))
         write_quietly(cache / f"part-{key}", marshal.dumps(kept))
-        write_quietly(
-            cache / f"last-{planned.place(at)}", marshal.dumps((key, planned.contents(at)))
-        )
-        for pattern in ("part-*", "last-*"):
-            _forget(cache, pattern, PARTS)
+        _forget(cache, "part-*", PARTS)
+        _note_last(planned, at, cache)
+
+
+def _note_last(planned: Plan, at: int, cache: Path) -> None:
+    """Notes what a group was last: what changes next is compared with that."""
+    now = (planned.key(at), planned.contents(at))
+    before = [one for one in _last(planned, at, cache) if one[0] != now[0]]
+    kept = marshal.dumps([now, *before][:LAST])
+    write_quietly(cache / f"last-{planned.place(at)}", kept)
+    _forget(cache, "last-*", PARTS)
+
+
+def _last(planned: Plan, at: int, cache: Path) -> list[tuple[str, list[str]]]:
+    """The keys of a group as it was the last few times, and of its files."""
+    try:
+        kept: list[Any] = marshal.loads((cache / f"last-{planned.place(at)}").read_bytes())
+        return [(key, contents) for key, contents in kept]
+    except UNREADABLE:
+        return []
 
 
 def _known_part(planned: Plan, at: int) -> Part | None:
     """What is kept of a group; or was, where all that changed since means what it meant."""
-    from parity.report.scan_moved import moved_part
-
     cache = planned.gathered.options.cache
     if cache is None:
         return None
     same = _recalled_part(cache, planned.key(at))
     if same is not None:
         return same
-    try:
-        key, contents = marshal.loads((cache / f"last-{planned.place(at)}").read_bytes())
-    except UNREADABLE:
-        return None
-    last = _recalled_part(cache, key)
-    files = planned.moved(at, contents) if last is not None else None
-    part = moved_part(last, files) if last is not None and files else None
-    if part is not None:
-        _keep_part(planned, at, part)
-    return part
+    for key, contents in _last(planned, at, cache):
+        part = _moved_part(planned, at, cache, key, contents)
+        if part is not None:
+            _keep_part(planned, at, part)
+            return part
+    return None
+
+
+def _moved_part(planned: Plan, at: int, cache: Path, key: str, contents: list[str]) -> Part | None:
+    from parity.report.scan_moved import moved_part
+
+    files = planned.moved(at, contents)
+    last = _recalled_part(cache, key) if files else None
+    return moved_part(last, files) if last is not None and files else None
 
 
 def _recalled_part(cache: Path, key: str) -> Part | None:

@@ -17,7 +17,6 @@ from parity.evidence.committed import Proof
 from parity.evidence.drift import Drift
 from parity.evidence.history import burndown
 from parity.evidence.java_source import text_hash
-from parity.evidence.syntax import python_hash
 from parity.evidence.whole import read_stages
 from parity.fixtures import fixture_file
 from parity.ledger.forecast import forecast
@@ -29,6 +28,7 @@ from parity.model import Unit
 from parity.pipeline.collecting import without_collecting
 from parity.pipeline.mapped import mapped_units
 from parity.pipeline.sources import JavaClasses, PythonSources
+from parity.syntax import python_hash
 
 STAGES: Final[Mapping[str, State]] = {"shadow": "shadow", "cut-over": "cut-over"}
 

@@ -98,7 +98,10 @@ class _Quoted(dict[Any, str]):
     """Texts, and tuples of texts, as JSON: each is made once, most are needed many times."""
 
     def __missing__(self, value: Any) -> str:
-        made = _json(value)
+        if value.__class__ is tuple:
+            made = f"[{','.join([self[one] for one in value])}]"
+        else:
+            made = _json(value)
         self[value] = made
         return made
 

@@ -63,6 +63,7 @@ class Description:
         self.counts: dict[str, int] = {}
         self.reasons: dict[str, int] = {}
         self._known_origins: dict[int, dict[int, tuple[str, int]]] = {}
+        self.values = self._values()
         self._states()
         for number in range(len(solver.calls)):
             self._call(number)
@@ -140,7 +141,8 @@ class Description:
         if found is None:
             found = known[last] = next(e for e in self.own[last].effects if e.kind == kind)
         for node in reversed(path):
-            found = known[node] = found._replace(via=(self.ids[follow[node]], *found.via))
+            _, api, file, line, via = found
+            found = known[node] = Effect(kind, api, file, line, (self.ids[follow[node]], *via))
         return found
 
     # ------------------------------------------------------------ calls
@@ -397,12 +399,22 @@ class Description:
             self._mentioned(self.solver.offsets[module] + variable, at, line)
 
     def _mentioned(self, variable: int, function: int, line: int) -> None:
-        for obj in self.solver.holds.get(variable, ()):
-            key = self.solver.objects.of[obj]
-            if key[0] == EXTERNAL and self.effects.kinds.get(key[1]) in VALUES:
-                kind, own = self.effects.kinds[key[1]], self.own[function]
+        held = self.solver.holds.get(variable, ())
+        if self.values.keys().isdisjoint(held):
+            return
+        for obj in held:
+            if obj in self.values:
+                (kind, name), own = self.values[obj], self.own[function]
                 if not any(one.kind == kind and one.line == line for one in own.effects):
-                    own.effects.append(Effect(kind, key[1], self.file_of(function), line))
+                    own.effects.append(Effect(kind, name, self.file_of(function), line))
+
+    def _values(self) -> dict[int, tuple[str, str]]:
+        """The objects that are an effect by being mentioned: its kind, and their name."""
+        found: dict[int, tuple[str, str]] = {}
+        for obj, key in enumerate(self.solver.objects.of):
+            if key[0] == EXTERNAL and self.effects.kinds.get(key[1]) in VALUES:
+                found[obj] = (self.effects.kinds[key[1]], key[1])
+        return found
 
 
 def _method_names(solver: Solver) -> frozenset[str]:

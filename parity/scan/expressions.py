@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterable
 from typing import Any
 
-from parity.evidence.syntax import tree_hash
 from parity.scan.rows import Rows, Scope
 from parity.scan.shapes import (
     COMPARED,
@@ -36,6 +35,7 @@ from parity.scan.summary import (
     FunctionFacts,
     Summary,
 )
+from parity.syntax import tree_hash
 
 
 class Expressions(Rows):

@@ -14,13 +14,13 @@ from parity.remembered import PACKAGE
 from parity.scan.sources import Source, find_sources
 from parity.scanned import Note
 
-SUMMARIES: Final = 3
+SUMMARIES: Final = 4
 """Changes with whatever a summary holds, or how it is made."""
 SHIPPED: Final = tuple(
     Path(__file__).with_name(name) for name in ("effects.toml", "libraries.toml")
 )
 """Tables of effects: of Python itself, and of published libraries."""
-JUDGES: Final = ("scanned.py", "evidence/syntax.py", "report/scan_document.py")
+JUDGES: Final = ("scanned.py", "syntax.py", "report/scan_document.py", "report/scan_moved.py")
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Moving:
         self.holds: dict[int, frozenset[int] | set[int]] = {}
         self.flows: dict[int, int | set[int]] = {}
         self.waiting: dict[int, Use | list[Use]] = {}
-        self.moved: dict[int, frozenset[int]] = {}
+        self.moved: dict[int, frozenset[int] | set[int]] = {}
         self.pending: list[int] = []
         self.capped: set[int] = set()
         self.dropped: set[int] = set()
@@ -93,12 +93,12 @@ class Moving:
         held.add(obj)
         self._move(variable, self.objects.alone(obj))
 
-    def _add_all(self, variable: int, objects: frozenset[int]) -> None:
-        """Lets a variable hold objects."""
+    def _add_all(self, variable: int, objects: frozenset[int] | set[int]) -> None:
+        """Lets a variable hold objects, which may be all that another one holds."""
         held = self.holds.get(variable)
         if held is None:
             if variable:
-                self.holds[variable] = self.moved[variable] = objects
+                self.holds[variable] = self.moved[variable] = frozenset(objects)
                 self.pending.append(variable)
             return
         if held is objects:
@@ -128,7 +128,7 @@ class Moving:
             self.dropped.add(variable)
         return frozenset(first + kept)
 
-    def _move(self, variable: int, more: frozenset[int]) -> None:
+    def _move(self, variable: int, more: frozenset[int] | set[int]) -> None:
         """Notes what a variable came to hold, to be handed on."""
         moved = self.moved.get(variable)
         if moved is None:
@@ -144,7 +144,7 @@ class Moving:
         if self._tie(source, to):
             held = self.holds.get(source)
             if held:
-                self._add_all(to, frozenset(held))
+                self._add_all(to, held)
 
     def _tie(self, source: int, to: int) -> bool:
         """Notes a copy; whether it is new. Of most variables there is one copy only."""
@@ -179,14 +179,14 @@ class Moving:
 
     def _work(self) -> None:
         pending, moved, flows, waiting = self.pending, self.moved, self.flows, self.waiting
-        uses, kinds, about = self.uses, self.objects.kinds, ABOUT
+        uses, kinds, about, add_all = self.uses, self.objects.kinds, ABOUT, self._add_all
         while pending:
             variable = pending.pop()
             objects = moved.pop(variable)
             to = flows.get(variable)
             if to is not None:
                 for one in (to,) if isinstance(to, int) else tuple(to):
-                    self._add_all(one, objects)
+                    add_all(one, objects)
             waits = waiting.get(variable)
             if waits is not None:
                 for use in tuple(waits) if isinstance(waits, list) else (waits,):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 (FUNCTION, CLASS, INSTANCE, MODULE, EXTERNAL, BOUND, CONTAINER, METHOD, SUPER, PARTIAL,
@@ -67,6 +68,7 @@ def near(name: str) -> str:
     return name + BEYOND
 
 
+@cache
 def is_function_name(name: str) -> bool:
     """Whether a name outside of the project looks like that of a function: no result, no class,
     no constant."""

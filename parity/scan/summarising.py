@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
-from parity.evidence.syntax import tree_hash
 from parity.scan.expressions import Expressions
 from parity.scan.reading import Read
 from parity.scan.rows import Scope
@@ -24,6 +23,7 @@ from parity.scan.shapes import (
 )
 from parity.scan.shortening import shorten
 from parity.scan.summary import OTHER, ClassFacts, FunctionFacts, Summary
+from parity.syntax import tree_hash
 
 FIELDS: Final = frozenset(
     ["attr.ib", "attr.attrib", "attr.field", "attrs.field", "attrib", "field"]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parity.evidence.syntax import python_hash
+from parity.syntax import python_hash
 from tests.unit.evidence.conftest import Project
 
 TRACED_PYTHON = ["src/shop/prices.py", "src/shop/money.py", "more/rates.py", "src/shop/__init__.py"]
