@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 JAR := parity/harness/target/parity-harness.jar
 JAVA_SOURCES := $(shell find parity/harness/src pom.xml parity/harness/pom.xml -type f 2>/dev/null)
+SAMPLE := java_lambdas/claims/target/maven-status/maven-compiler-plugin/compile/default-compile/inputFiles.lst
+SAMPLE_SOURCES := $(shell find java_lambdas -path '*/src/main/*' -name '*.java' -not -path '*/infra/*' 2>/dev/null)
 MVN := mvn -q -B -ntp -Dstyle.color=never
 
 # A command of the state comes with all that the cluster knows, 20 to 90 KB: those fixtures are drawn.
@@ -23,12 +25,12 @@ record: $(VENV)/.ready-test $(JAR)
 
 # One file that takes minutes: it begins first, so that nothing waits for it in the end.
 LONGEST := tests/aws/test_workflow_faults.py
-test: $(VENV)/.ready-test $(JAR)
+test: $(VENV)/.ready-test $(JAR) $(SAMPLE)
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(LONGEST) tests/unit tests/plugin tests/functional tests/aws $(addprefix --ignore=,$(LOCAL_AWS) $(LONG))
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/legacy # mostly waits for its own clusters
 
 # What takes longest of the others, and belongs to what changes seldom: with `make test-long`.
-LONG := $(patsubst %,tests/functional/test_%.py,catalogue catalogue_judges catalogue_project planted cases faults two_versions executor strength init fuzz status wheel own_tests ci_files published_pairs)
+LONG := $(patsubst %,tests/functional/test_%.py,catalogue catalogue_judges catalogue_project planted cases faults two_versions executor strength init fuzz status wheel own_tests published_pairs)
 test-long: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(LONG)
 
@@ -81,21 +83,30 @@ bench: $(VENV)/.ready-test $(JAR)
 wheel: $(VENV)/.ready-test
 	@$(BIN)/python -m build --wheel --outdir dist .
 
-$(VENV)/.ready: pyproject.toml constraints.txt
+$(BIN)/python:
 	@echo "setting up $(VENV)" >&2
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[projects,sample]'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -U 'pip>=25' # older ones take twice as long to look through an index
+
+PIP := $(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -c constraints.txt -e
+$(VENV)/.ready: pyproject.toml constraints.txt | $(BIN)/python
+	@$(PIP) '.[projects,sample]'
 	@touch $@
 
-$(VENV)/.ready-test: $(VENV)/.ready
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[projects,test,lint,sample,bench,aws,pages]'
-	@touch $@
+$(VENV)/.ready-test: pyproject.toml constraints.txt | $(BIN)/python
+	@$(PIP) '.[projects,test,lint,sample,bench,aws,pages]'
+	@touch $(VENV)/.ready $@
 
 $(JAR): $(JAVA_SOURCES)
 	@command -v mvn >/dev/null || { echo "Maven is needed (and a JDK 17 or newer): there is no mvn on PATH" >&2; exit 2; }
 	@echo "building the Java half" >&2
 	@$(MVN) -f parity/harness/pom.xml -Dmaven.test.skip=true package
+	@touch $@
+
+# The classes of the sample's port: some tests read them.
+$(SAMPLE): $(SAMPLE_SOURCES)
+	@$(MVN) -pl java_lambdas/moves,java_lambdas/claims,java_lambdas/workflow -am -DskipTests compile
 	@touch $@
 
 clean:

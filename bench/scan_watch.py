@@ -1,11 +1,11 @@
 """Runs a program and notes who of a package calls whom, and who does I/O.
 
-    python bench/scan_watch.py OUT PACKAGE_FOLDER TEST_FOLDER… -- -m MODULE ARGUMENT…
+    python bench/scan_watch.py SECONDS OUT PACKAGE_FOLDER TEST_FOLDER… -- -m MODULE ARGUMENT…
 
-OUT is JSON: `halves`, two lists of pairs of [file, first line, name], as seen in a random half of
-the tests each; `own`, who has I/O in its own body; `io`,
-who has it in what it calls; `ran`, who ran at all. What tests put between (fakes, callbacks) and
-what importing reads is left out.
+A program that takes longer than SECONDS is ended; what was seen until then counts. OUT is JSON:
+`halves`, two lists of pairs of [file, first line, name], as seen in a random half of the tests
+each; `own`, who has I/O in its own body; `io`, who has it in what it calls; `ran`, who ran at all.
+What tests put between (fakes, callbacks) and what importing reads is left out.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Watch:
         self.half = 0
         self.first: dict[Any, int] = {}
         self.inside: dict[str, bool] = {}
+        self.near: dict[str, bool] = {}
         self.ran: set[Any] = set()
         self.own: set[Any] = set()
         self.io: set[Any] = set()
@@ -58,6 +59,13 @@ class Watch:
             self.inside[file] = found
         return found
 
+    def is_of_test(self, file: str) -> bool:
+        """Whether a file is the package's or its tests', which may stand beside it."""
+        found = self.near.get(file)
+        if found is None:
+            found = self.near[file] = file.startswith(self.package) or self.is_test(file)
+        return found
+
     def is_test(self, file: str) -> bool:
         path = os.path.abspath(file)
         return any(path.startswith(one + os.sep) for one in self.tests)
@@ -66,7 +74,7 @@ class Watch:
         if event != "call":
             return
         code = frame.f_code
-        if code.co_name.startswith("test") and code.co_filename.startswith(self.package):
+        if code.co_name.startswith("test") and self.is_of_test(code.co_filename):
             self.half = crc32(f"{code.co_filename}:{code.co_firstlineno}".encode()) % 2
         if not self.is_inside(code.co_filename):
             return
@@ -101,6 +109,12 @@ class Watch:
                 return
             frame = frame.f_back
 
+    def stop(self) -> None:
+        """Ends a program that takes too long."""
+        self.write()
+        print("\nended: its time is over", file=sys.stderr, flush=True)
+        os._exit(3)
+
     def write(self) -> None:
         if os.getpid() != self.pid:
             return
@@ -110,10 +124,10 @@ class Watch:
             return [os.path.abspath(code.co_filename), code.co_firstlineno, code.co_name]
 
         found = {
-            "halves": [[[where(a), where(b)] for a, b in half] for half in self.halves],
-            "own": [where(one) for one in self.own],
-            "io": [where(one) for one in self.io],
-            "ran": [where(one) for one in self.ran],
+            "halves": [[[where(a), where(b)] for a, b in half.copy()] for half in self.halves],
+            "own": [where(one) for one in self.own.copy()],
+            "io": [where(one) for one in self.io.copy()],
+            "ran": [where(one) for one in self.ran.copy()],
         }
         with open(self.out, "w", encoding="utf-8") as file:
             json.dump(found, file)
@@ -122,10 +136,13 @@ class Watch:
 def main() -> None:
     """Watches the program that the arguments name."""
     at = sys.argv.index("--")
-    out, package, *tests = sys.argv[1:at]
+    seconds, out, package, *tests = sys.argv[1:at]
     rest = sys.argv[at + 1 :]
     watch = Watch(out, os.path.abspath(package), [os.path.abspath(one) for one in tests])
     atexit.register(watch.write)
+    limit = threading.Timer(float(seconds), watch.stop)
+    limit.daemon = True
+    limit.start()
     sys.addaudithook(watch.audit)
     threading.setprofile(watch.profile)
     sys.argv = rest[1:]

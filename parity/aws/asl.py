@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -69,6 +70,14 @@ class Machine:
             yield self, state
             for machine in state.within:
                 yield from machine.everywhere()
+
+
+def often_caught(machine: Machine, more_than: int) -> dict[str, int]:
+    """States that more than so many of a machine's states catch to, and how many do."""
+    counts = Counter(
+        str(one["Next"]) for state in machine.states.values() for one in state.catchers()
+    )
+    return {name: count for name, count in counts.items() if count > more_than}
 
 
 def read_machine(text: str, where: str) -> Machine:

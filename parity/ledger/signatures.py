@@ -22,6 +22,12 @@ WHOLE: Final = (
     "java.lang.Number",
 )
 BROKEN: Final = ("double", "java.lang.Double", "float", "java.lang.Float", "java.lang.Number")
+MOMENTS: Final = (
+    "java.time.LocalDateTime",
+    "java.time.ZonedDateTime",
+    "java.time.OffsetDateTime",
+    "java.time.Instant",
+)
 LISTS: Final = ("java.util.List", "java.util.Collection", "java.lang.Iterable", "[]")
 KINDS: Final = {
     "str": TEXTS,
@@ -33,6 +39,10 @@ KINDS: Final = {
     "set": ("java.util.Set", *LISTS),
     "dict": ("java.util.Map",),
     "Decimal": ("java.math.BigDecimal", "java.lang.Number"),
+    "date": ("java.time.LocalDate",),
+    "datetime": MOMENTS,
+    "time": ("java.time.LocalTime", "java.time.OffsetTime"),
+    "timedelta": ("java.time.Duration",),
 }
 """The Java types that hold a kind of Python value, the best first; `Object` holds all."""
 ANY: Final = (
@@ -46,6 +56,11 @@ ANY: Final = (
     "java.lang.Boolean",
     "java.math.BigDecimal",
     "byte[]",
+    "java.time.LocalDate",
+    *MOMENTS,
+    "java.time.LocalTime",
+    "java.time.OffsetTime",
+    "java.time.Duration",
 )
 """The same where nothing is known of the Python value."""
 NAMES: Final = {
@@ -54,6 +69,10 @@ NAMES: Final = {
     "Sequence": "list",
     "Iterable": "list",
     "Collection": "list",
+    "Iterator": "list",
+    "Generator": "list",
+    "AsyncIterator": "list",
+    "AsyncGenerator": "list",
     "tuple": "list",
     "Tuple": "list",
     "Set": "set",

@@ -164,8 +164,8 @@ def _jdk(config: Config) -> tuple[Path | None, Check]:
     if _answer([str(home / "bin" / "java"), "-version"]) is None:
         cure = "install it again, or point `home` in [java] of the config to another"
         return None, Check("JDK", "wrong", f"it does not start: {told}", cure)
-    if not (home / "bin" / "javac").exists() and importlib.util.find_spec("ecj") is None:
-        cure = "install a JDK, not a runtime alone: expressions of the map are compiled"
+    if not (home / "bin" / "javac").exists():
+        cure = "all but Java expressions of the map works; for these install a JDK"
         return home, Check("JDK", "note", f"it has no compiler: {told}", cure)
     return home, Check("JDK", "well", told)
 

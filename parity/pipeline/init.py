@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -161,15 +162,16 @@ def _refuse_what_is_missing(layout: Layout) -> None:
 def _without_gradle(layout: Layout) -> ParityError:
     """What to add where the build is Gradle's and Gradle is not there."""
     folder = layout.root / layout.java.what[0]
-    needed = named_in(folder)
+    beside = layout.java.jars
+    there = {one.name for pattern in beside for one in layout.root.glob(pattern)}
+    missing = [one for one in named_in(folder) if not _is_among(one, there)]
     compiled = [
         one.relative_to(layout.root).as_posix()
         for one in sorted(folder.glob("**/build/classes/*/main"))
         if one.is_dir()
     ]
-    classes = compiled or ["classes"]
-    jars = f"put {', '.join(needed)} into `lib`, and " if needed else ""
-    entries = [*classes, *(["lib/*.jar"] if needed else [])]
+    jars = f"put {', '.join(missing)} and what they need into `lib`, and " if missing else ""
+    entries = [*(compiled or ["classes"]), *beside, *(["lib/*.jar"] if missing else [])]
     shown = " ".join(f"--classpath '{one}'" for one in entries)
     return ParityError(
         "there is no Gradle to ask for the class path",
@@ -179,16 +181,23 @@ def _without_gradle(layout: Layout) -> ParityError:
         "gradle on PATH, and type `parity init` again: it then writes\n"
         f'        [java]\n        gradle = "{layout.java.what[0]}"\n'
         f"      Without Gradle, {jars}type:\n"
-        + ("" if compiled else f"        {_by_hand(layout, folder, jars=bool(needed))}\n")
+        + ("" if compiled else f"        {_by_hand(layout, folder, entries[1:])}\n")
         + f"        parity init {shown}",
     )
 
 
-def _by_hand(layout: Layout, folder: Path, *, jars: bool) -> str:
+def _is_among(library: str, names: Collection[str]) -> bool:
+    """Whether one of these jars is a library, in whatever version."""
+    artifact = library.split(":")[1]
+    return any(re.match(rf"{re.escape(artifact)}(-\d|\.jar)", name) for name in names)
+
+
+def _by_hand(layout: Layout, folder: Path, jars: Sequence[str]) -> str:
     """The command that compiles what Gradle would, where sources lie as it expects them."""
     places = [one for one in sorted(folder.glob("**/src/main/java")) if one.is_dir()] or [folder]
     shown = " ".join(one.relative_to(layout.root).as_posix() or "." for one in places)
-    path = " -cp 'lib/*'" if jars else ""
+    listed = ":".join(one.removesuffix(".jar") if one.endswith("*.jar") else one for one in jars)
+    path = f" -cp '{listed}'" if jars else ""
     return f"javac -d classes{path} $(find {shown} -name '*.java')"
 
 

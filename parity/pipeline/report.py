@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from parity.aws.asl import read_machine
+from parity.aws.design import design_of
 from parity.config import Config
 from parity.counterparts import Entry, Ledger, Point
 from parity.errors import ParityError
@@ -20,7 +22,8 @@ from parity.model import Unit
 from parity.pipeline.java_sources import JavaSources, method_lines
 from parity.pipeline.mapped import mapped_units
 from parity.pipeline.status import status
-from parity.report.html import Page, Shown, Source
+from parity.pipeline.workflow_judge import flow_of
+from parity.report.html import Flow, Page, Shown, Source
 from parity.report.markdown import MARK
 from parity.values.form import dumps
 
@@ -49,7 +52,23 @@ def page_of(
         shown.append(unit or Shown(told, strength=shares.get(told["id"])))
     title = config.root.name if config is not None else "parity"
     points = _burndown(config) if config is not None else ()
-    return Page(title, report["verdict"], tuple(shown), tuple(workflows), points, forecast(points))
+    flows = tuple(_flow(config, one) for one in workflows)
+    return Page(title, report["verdict"], tuple(shown), flows, points, forecast(points))
+
+
+def _flow(config: Config | None, report: Mapping[str, Any]) -> Flow:
+    """What was told of a workflow, with its machine where the project has it."""
+    if report.get("schema") != SCHEMA or not {"workflow", "states"} <= report.keys():
+        raise _no_report("it has no workflow and states of version 1", None)
+    if config is None:
+        return Flow(report)
+    try:
+        flow = flow_of(config, report["workflow"])
+        design = design_of(config.root / flow.template, flow.machine, flow.parameters)
+        machine = read_machine(json.dumps(design.definition), flow.template)
+    except ParityError as error:
+        return Flow(report, without=f"{error.what}: {error.why}")
+    return Flow(report, machine)
 
 
 def _burndown(config: Config) -> tuple[Point, ...]:

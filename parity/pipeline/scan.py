@@ -216,9 +216,7 @@ def _known_part(planned: Plan, at: int) -> Part | None:
     return None
 
 
-def _moved_part(
-    planned: Plan, at: int, cache: Path, key: str, contents: list[str]
-) -> Part | None:
+def _moved_part(planned: Plan, at: int, cache: Path, key: str, contents: list[str]) -> Part | None:
     from parity.report.scan_moved import moved_part
 
     files = planned.moved(at, contents)

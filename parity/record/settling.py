@@ -1,17 +1,19 @@
 """Runs what is to be kept once more: of masked inputs, what python does on them is observed here.
 
 An input that python does not do the same on again is no fixture: what it does hangs on more than
-what it was given. Where it hangs on the clock, that is fixed.
+what it was given. Where it hangs on the clock, that is fixed; to see that, python runs at another
+time as well: a number of days is the same all day.
 """
 
 from __future__ import annotations
 
 import datetime
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from parity.model import Formless, Observation, Raised, Refused, Returned, Unit
 from parity.record.spool import Spoken
@@ -21,6 +23,9 @@ from parity.values.form import Form, dumps
 Agrees = Callable[[Unit, Mapping[str, Any], Observation], bool]
 """Whether python does what was recorded of it."""
 
+ELSEWHERE: Final = datetime.timedelta(days=401, hours=7, minutes=13, seconds=11)
+"""Another time: of another year, month, day, day of the week, hour, minute and second."""
+ELSEWHERE_SECONDS: Final = 10.0
 OTHERWISE = "it does something else when it is run again: it depends on more than its input"
 ASKS_OTHERWISE = "masked, it asks its ports for something else"
 NOT_RUN = "masked, and python cannot be run here to see what it does then (docs/recording.md)"
@@ -64,8 +69,36 @@ def settled(
             made.lines[text] = one.fixture
         else:
             late.append(text)
+    late += _moving(worker, unit, spoken, folder, agrees, made)
     _settle_clocks(worker, unit, {text: spoken[text] for text in late}, folder, agrees, made)
     return made
+
+
+def _moving(
+    worker: Worker,
+    unit: Unit,
+    spoken: Mapping[str, Spoken],
+    folder: Path,
+    agrees: Agrees,
+    made: Settled,
+) -> list[str]:
+    """Takes back those on which python does something else at another time."""
+    texts = [
+        text
+        for text, line in made.lines.items()
+        if "observed" in line and "clock" not in (line.get("world") or {})
+    ]
+    moved = [_at(made.lines[text], _when(spoken[text]), ELSEWHERE) for text in texts]
+    until = time.monotonic() + ELSEWHERE_SECONDS
+    seen = _observe(worker, unit, moved, folder, "elsewhere", until)
+    moving = [
+        text
+        for text, python in zip(texts, seen, strict=False)
+        if not _holds(unit, made.lines[text], python, agrees)
+    ]
+    for text in moving:
+        del made.lines[text]
+    return moving
 
 
 def _useless(python: Observation) -> str | None:
@@ -87,30 +120,49 @@ def _settle_clocks(
     made: Settled,
 ) -> None:
     """Keeps those that do the same once the clock says what it said when they were recorded."""
-    lines = {text: _at_its_time(one) for text, one in spoken.items()}
+    lines = {text: _at(one.fixture, _when(one)) for text, one in spoken.items()}
     seen = _observe(worker, unit, list(lines.values()), folder, "clock")
     for (text, line), python in zip(lines.items(), seen, strict=True):
-        if _holds(unit, line, python, agrees):
-            made.lines[text] = line
+        if spoken[text].masked:
+            told = _observed_again(line, python)
+        else:
+            told = line if _holds(unit, line, python, agrees) else None
+        if told is not None:
+            made.lines[text] = told
         else:
             made.lost[OTHERWISE] += 1
 
 
-def _at_its_time(one: Spoken) -> dict[str, Form]:
-    moment = datetime.datetime.fromtimestamp(one.at, datetime.UTC).replace(tzinfo=None)
-    world = {"clock": moment.isoformat() + "Z"} | dict(one.fixture.get("world") or {})
-    return {**one.fixture, "world": world}
+def _when(one: Spoken) -> float:
+    """When a call was made; an event of a log does not say."""
+    return one.at or time.time()
+
+
+def _at(
+    fixture: Mapping[str, Form], at: float, later: datetime.timedelta = datetime.timedelta()
+) -> dict[str, Form]:
+    """The fixture with the clock at a time, or so much later."""
+    moment = datetime.datetime.fromtimestamp(at, datetime.UTC).replace(tzinfo=None) + later
+    world = {"clock": moment.isoformat() + "Z"} | dict(fixture.get("world") or {})
+    return {**fixture, "world": world}
 
 
 def _observe(
-    worker: Worker, unit: Unit, fixtures: Sequence[Mapping[str, Form]], folder: Path, name: str
+    worker: Worker,
+    unit: Unit,
+    fixtures: Sequence[Mapping[str, Form]],
+    folder: Path,
+    name: str,
+    until: float | None = None,
 ) -> list[Observation]:
+    """What python does on fixtures; on the first of them where that takes longer than `until`."""
     if not fixtures:
         return []
     requests = folder / f"{name}.lines"
     lines = [dumps({"args": [], "kwargs": {}} | _request(fixture)) for fixture in fixtures]
     requests.write_text("".join(f"{line}\n" for line in lines), "ascii")
-    batch = Batch(unit.id, requests, len(lines), folder / name, unit.terms.timeout)
+    seconds = unit.terms.timeout
+    batch = Batch(unit.id, requests, len(lines), folder / name, seconds, until=until)
     answers = worker.observe(batch)
     for file in folder.glob(f"{name}.*"):
         file.unlink()

@@ -7,12 +7,13 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from parity.health import Check
 
 STYLES: Final = {"well": "green", "note": "yellow", "wrong": "red"}
+STATE: Final = 7
+"""Cells of a state and the blanks behind it."""
 
 
 def doctor_document(checks: Sequence[Check]) -> dict[str, Any]:
@@ -22,12 +23,12 @@ def doctor_document(checks: Sequence[Check]) -> dict[str, Any]:
 
 def print_checks(checks: Sequence[Check], console: Console) -> None:
     """A line for each check, and below what is not well its cure."""
-    table = Table.grid(padding=(0, 2))
+    broad = max((len(one.name) for one in checks), default=0)
     for one in checks:
-        table.add_row(Text(one.state, style=STYLES[one.state]), one.name, Text(one.found))
+        state = Text(one.state.ljust(STATE), style=STYLES[one.state])
+        console.print(state + f"{one.name:<{broad}}  {one.found}", soft_wrap=True)
         if one.cure:
-            table.add_row("", "", Text(f"cure: {one.cure}"))
-    console.print(table)
+            console.print(Text(f"{'':<{STATE + broad}}  cure: {one.cure}"), soft_wrap=True)
 
 
 def doctor_command(checks: Sequence[Check]) -> str:

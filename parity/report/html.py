@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from parity.aws.asl import Machine
 from parity.counterparts import Forecast, Point
 from parity.model import Verdict
 from parity.report.burndown import chart
+from parity.report.state_map import Step, drawing_of, steps_of
 from parity.values.form import dumps
 
 PAGE: Final = Path(__file__).parent / "page"
@@ -56,14 +58,34 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Flow:
+    """A workflow that ran on both sides, and its machine."""
+
+    told: Mapping[str, Any]
+    """The report of `parity run --workflow`."""
+    machine: Machine | None = None
+    without: str = ""
+    """Why there is no machine, where there should be one."""
+
+    @property
+    def steps(self) -> list[Step]:
+        """Its states in their order."""
+        return steps_of(self.machine, self.told)
+
+    @property
+    def drawing(self) -> str:
+        """Its map as an SVG; empty where it cannot be drawn."""
+        return drawing_of(self.machine, self.told)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """All that a report shows."""
 
     title: str
     verdict: str
     units: tuple[Shown, ...]
-    workflows: tuple[Mapping[str, Any], ...] = ()
-    """Reports of `parity run --workflow`."""
+    workflows: tuple[Flow, ...] = ()
     burndown: tuple[Point, ...] = ()
     forecast: Forecast | None = None
 

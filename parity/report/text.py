@@ -111,11 +111,10 @@ def _print_unit(report: UnitReport, console: Console, show: Show, output: bool) 
         console.print(Text(report.printed.rstrip()))
     if report.trouble is not None:
         trouble = report.trouble
-        console.print(Text(f"error: {trouble.what}"))
-        if trouble.where:
-            console.print(Text(f"  at {trouble.where}"))
-        console.print(Text("  because " + trouble.why.replace("\n", "\n    ")))
-        console.print(Text(f"\nhint: {trouble.next_step}\n"))
+        lines = [f"error: {trouble.what}", *([f"  at {trouble.where}"] if trouble.where else [])]
+        lines += ["  because " + trouble.why.replace("\n", "\n    "), ""]
+        lines += [f"hint: {trouble.next_step}", ""]
+        console.print(Text("\n".join(lines)), soft_wrap=True)
     if report.outside:
         domain = report.unit.terms.domain
         what = f"{report.unit.id}: {report.outside} outside of `{domain}` and not counted"

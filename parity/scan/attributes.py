@@ -10,6 +10,7 @@ from parity.scan.linked import Linked
 from parity.scan.linking import Module
 from parity.scan.moving import BIND, BIND_CALL, BIND_STORE, LOAD, OBJECTS, Use
 from parity.scan.objects import (
+    BEYOND,
     BOUND,
     CLASS,
     CONTAINER,
@@ -22,14 +23,15 @@ from parity.scan.objects import (
     PARTIAL,
     PROPERTY,
     SUPER,
-    is_too_far,
+    near,
 )
 
 CONTAINERS: Final = frozenset(
     "builtins.dict builtins.list builtins.set builtins.tuple builtins.frozenset collections.deque"
     " collections.defaultdict collections.OrderedDict collections.Counter queue.Queue"
     " queue.SimpleQueue queue.LifoQueue queue.PriorityQueue Queue.Queue asyncio.Queue"
-    " multiprocessing.Queue weakref.WeakValueDictionary weakref.WeakKeyDictionary weakref.WeakSet"
+    " multiprocessing.Queue contextvars.ContextVar weakref.WeakValueDictionary"
+    " weakref.WeakKeyDictionary weakref.WeakSet"
     " collections.ChainMap types.MappingProxyType itertools.chain builtins.reversed"
     " builtins.sorted builtins.iter".split()
 )
@@ -40,7 +42,26 @@ USER_CONTAINERS: Final[Mapping[str, str]] = {
 OF_CONTAINERS: Final = frozenset(
     name for kind in (dict, list, set) for name in dir(kind) if not name.startswith("__")
 )
-MOST_COMPUTED: Final = 40
+ALL: Final = "+"
+"""Field of a container: all that is in it."""
+ANY_NAME: Final = "*"
+"""Field of an instance: what is stored in it under a name that is computed."""
+OF_TUPLES: Final = frozenset((*dir(tuple), "_asdict", "_make", "_replace", "_fields"))
+ENUMS: Final = frozenset(
+    f"{module}.{name}"
+    for module in ("enum", "aenum")
+    for name in ("Enum", "IntEnum", "Flag", "IntFlag", "StrEnum")
+)
+NAMED_TUPLES: Final = frozenset({"collections.namedtuple()", "typing.NamedTuple()"})
+"""What gives classes of tuples whose elements have names."""
+REFERENCES: Final = frozenset({"weakref.ref", "weakref.WeakMethod"})
+"""What gives, when it is called, what it was made of."""
+SPACES: Final = frozenset(
+    "threading.local types.SimpleNamespace argparse.Namespace werkzeug.local.Local"
+    " asgiref.local.Local gevent.local.local".split()
+)
+"""What makes objects that keep any attribute that they are given."""
+MOST_COMPUTED: Final = 80
 MOST_BELOW: Final = 30
 """An annotation stands for the classes below the one that it names, unless they are more."""
 
@@ -53,8 +74,11 @@ class Attributes(Linked):
         self.family_loads: dict[tuple[int, str], tuple[int, list[int], list[int]]] = {}
         self.family_stores: dict[tuple[int, str], int] = {}
         self.holding: dict[int, str] = {}
+        self.named: dict[int, bool] = {}
         self.stored: set[tuple[int, str]] = set()
         """Classes, and names under which something is stored in their instances."""
+        self.kept: dict[int, set[str]] = {}
+        """The same, by class."""
 
     def _load(self, use: Use, obj: int) -> None:
         to, name = use[1], use[2]
@@ -67,17 +91,21 @@ class Attributes(Linked):
         elif kind == EXTERNAL:
             given = self.attributes.get((obj, name))
             if given is None:
-                whole = f"{key[1]}.{name}"
-                given = -1 if is_too_far(whole) else self.objects.external(whole)
-                self.attributes[(obj, name)] = given
-            if given >= 0:
-                self.add(to, given)
+                whole = self.effects.plain(f"{key[1]}.{name}")
+                given = self.attributes[(obj, name)] = self.objects.external(near(whole))
+            self.add(to, given)
         elif kind == MODULE:
             self._member(to, key[1], name)
+            self._of_all(to, name)
         elif kind == CLASS:
             self._load_class(to, key[1], name, obj, site)
         elif kind == CONTAINER:
-            self.add(to, self.objects.number(METHOD, obj, name))
+            if key[2] in NAMED_TUPLES and name not in OF_TUPLES:
+                self.flow(self._field((obj, ALL)), to)
+            elif key[2] in SPACES:
+                self.flow(self._field((obj, name)), to)
+            else:
+                self.add(to, self.objects.number(METHOD, obj, name))
         elif kind == SUPER:
             self._load_super(to, key, name, site)
         elif kind in (FUNCTION, BOUND, PARTIAL):
@@ -85,8 +113,7 @@ class Attributes(Linked):
             self.add(to, self.objects.external(f"builtins.function().{name}"))
 
     def _external(self, to: int, name: str) -> None:
-        if not is_too_far(name):
-            self.add(to, self.objects.external(name))
+        self.add(to, self.objects.external(near(name)))
 
     def _load_instance(
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
@@ -108,11 +135,22 @@ class Attributes(Linked):
         getter = self.find(klass, "__getattr__")
         if getter:
             self._operator_call(("__getattr__", to, *site), getter, obj, to, [0], site)
+        if name == "__dict__":
+            self._dict_of(to, klass)
         if name in OF_CONTAINERS and self._held_as(klass):
             instance = self.objects.number(INSTANCE, klass)
             self.add(to, self.objects.number(METHOD, instance, name))
+        elif self.is_named_tuple(klass) and name not in OF_TUPLES:
+            self.flow(self._field((self.objects.number(INSTANCE, klass), ALL)), to)
         else:
             self._outside(to, self.classes[klass].outside, name)
+
+    def _dict_of(self, to: int, klass: int) -> None:
+        """The attributes of an instance as a dict: what is put into it is stored in the object."""
+        made = self.objects.number(CONTAINER, ("__dict__", klass), "dict")
+        instance = self.objects.number(INSTANCE, klass)
+        self.flow(self._field((made, ALL)), self._field((instance, ANY_NAME)))
+        self.add(to, made)
 
     def _load_family(
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
@@ -129,7 +167,13 @@ class Attributes(Linked):
                 if not self.find(one, name):
                     missing.setdefault(self._manner(one, name), one)
             variables = [one for one in self.distinct(klass, name) if one]
-            known = (joined, variables, list(missing.values()))
+            asking: list[int] = []
+            for one in missing.values():
+                if name != "__class__" and self.find(one, "__getattr__"):
+                    asking.append(one)  # a call at each place that loads
+                else:
+                    self._load_missing(joined, one, name, obj, site)
+            known = (joined, variables, asking)
             self.family_loads[(klass, name)] = known
         joined, variables, others = known
         self.flow(joined, to)
@@ -140,7 +184,7 @@ class Attributes(Linked):
 
     def _manner(self, klass: int, name: str) -> Any:
         """What `_load_missing` depends on: classes of the same manner give the same."""
-        if name == "__class__" or (name in OF_CONTAINERS and self._held_as(klass)):
+        if name in ("__class__", "__dict__") or (name in OF_CONTAINERS and self._held_as(klass)):
             return klass
         return self.find(klass, "__getattr__"), tuple(self.classes[klass].outside)
 
@@ -148,8 +192,14 @@ class Attributes(Linked):
         for base in bases:
             if base != "?":
                 self._external(to, f"{base}().{name}")
-        if name in ("__dict__",):
+        self._of_all(to, name)
+
+    def _of_all(self, to: int, name: str) -> None:
+        """What every object has: `__dict__`, `__doc__` and their like."""
+        if name == "__dict__":
             self.add(to, self.objects.external("builtins.dict()"))
+        elif name in ("__doc__", "__name__", "__qualname__", "__module__", "__file__"):
+            self.add(to, self.objects.external("builtins.str()"))
 
     def _load_class(
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
@@ -162,6 +212,7 @@ class Attributes(Linked):
             for base in self.classes[klass].outside:
                 if base != "?":
                     self.add(to, self.objects.external(f"{base}.{name}"))
+            self._of_all(to, name)
 
     def _load_super(
         self, to: int, key: tuple[Any, ...], name: str, site: tuple[int, int, int]
@@ -188,6 +239,8 @@ class Attributes(Linked):
             self._operator_call(("__get__", to, obj, *site), getter, obj, to, [], site)
         elif key[0] != FUNCTION:
             self.add(to, obj)
+            if self.objects.kinds[receiver] == CLASS:
+                self._member_of_enum(to, self.objects.of[receiver][1])
         else:
             flags = self.functions[key[1]][1].flags
             owner = self.objects.of[receiver]
@@ -201,6 +254,19 @@ class Attributes(Linked):
                 self.add(to, self.objects.number(BOUND, key[1], receiver))
             else:
                 self.add(to, obj)
+
+    def _member_of_enum(self, to: int, klass: int) -> None:
+        """What the class of an enumeration gives by a name is one of its instances."""
+        if any(base in ENUMS for base in self.classes[klass].outside):
+            self.add(to, self.objects.number(INSTANCE, klass))
+
+    def is_named_tuple(self, klass: int) -> bool:
+        """Whether a class is derived from a tuple whose elements have names."""
+        found = self.named.get(klass)
+        if found is None:
+            found = any(base in NAMED_TUPLES for base in self.classes[klass].outside)
+            self.named[klass] = found
+        return found
 
     def _property(self, to: int, getter: int, receiver: int, site: Sequence[int]) -> None:
         number = self._site_call(("property", to, *site), to, [], site, "property")
@@ -233,7 +299,7 @@ class Attributes(Linked):
                 self.flow(source, variable)
             self.flow(source, self._field((obj, name)))
         elif key[0] == INSTANCE:
-            self.stored.add((key[1], name))
+            self._stored(key[1], name)
             self.flow(source, self._field((obj, name)))
             variable = self.find(key[1], name)
             if variable:
@@ -248,8 +314,12 @@ class Attributes(Linked):
         elif key[0] == CLASS:
             own = self.classes[key[1]].names.get(name)
             self.flow(source, own if own is not None else self._field((obj, name)))
-        elif key[0] in (FUNCTION, BOUND):
+        elif key[0] in (FUNCTION, BOUND) or key[2] in SPACES:
             self.flow(source, self._field((obj, name)))
+
+    def _stored(self, klass: int, name: str) -> None:
+        self.stored.add((klass, name))
+        self.kept.setdefault(klass, set()).add(name)
 
     def _store_family(self, klass: int, use: Use, obj: int) -> None:
         """A store on any of a family: all of their fields are fed from one variable."""
@@ -258,7 +328,7 @@ class Attributes(Linked):
         if joined is None:
             joined = self.family_stores[(klass, name)] = self.new()
             for one in self.members(klass):
-                self.stored.add((one, name))
+                self._stored(one, name)
                 self.flow(joined, self._field((self.objects.number(INSTANCE, one), name)))
         self.flow(source, joined)
         for variable in self.distinct(klass, name):
@@ -311,28 +381,63 @@ class Attributes(Linked):
         return held
 
     def _any_load(self, use: Use, obj: int) -> None:
-        """An attribute by a computed name: any that the class of an instance has."""
+        """An attribute by a computed name: any that the object has, as far as it is known."""
         _, to, *site = use
-        for one in self.each(obj):
-            for name in self._public(self.objects.of[one][1]):
-                self._load((LOAD, to, name, *site), one)
+        key = self.objects.of[obj]
+        if key[0] == EXTERNAL:
+            self.add(to, self.objects.external(near(f"{key[1]}{BEYOND}")))
+        elif key[0] in (CLASS, MODULE):
+            for name in self._public(obj):
+                self._load((LOAD, to, name, *site), obj)
+        else:
+            for one in self.each(obj):
+                klass = self.objects.of[one][1]
+                for name in self._public(one):
+                    self._load((LOAD, to, name, *site), one)
+                self.flow(self._field((one, ANY_NAME)), to)
+                getter = self.find(klass, "__getattr__")
+                if getter:
+                    where = (site[0], site[1], site[2])
+                    row = ("__getattr__", to, *where)
+                    self._operator_call(row, getter, one, to, [0], where)
 
     def _any_store(self, use: Use, obj: int) -> None:
         _, source, *site = use
         for one in self.each(obj):
             klass = self.objects.of[one][1]
-            for name in self._public(klass):
+            self.flow(source, self._field((one, ANY_NAME)))
+            for name in self._public(one):
                 self.wait(self.find(klass, name), (BIND_STORE, source, one, *site))
 
     def each(self, obj: int) -> list[int]:
         """The instances that an object stands for."""
-        kind, klass = self.objects.of[obj]
+        kind, klass, *_ = self.objects.of[obj]
         if kind != FAMILY:
             return [obj]
         return [self.objects.number(INSTANCE, one) for one in self.members(klass)]
 
-    def _public(self, klass: int) -> Sequence[str]:
-        """Names without underscore of a class and those above it; none where they are many."""
-        names = {name for one in self.classes[klass].mro for name in self.classes[one].names}
-        public = sorted(name for name in names if not name.startswith("_"))
-        return public if len(public) <= MOST_COMPUTED else ()
+    def _public(self, obj: int) -> Sequence[str]:
+        """Names without underscore of a module, or of a class and those above it; none where they
+        are many."""
+        names = self._names(obj)
+        return sorted(names) if len(names) <= MOST_COMPUTED else ()
+
+    def _names(self, obj: int) -> set[str]:
+        kind, key = self.objects.of[obj]
+        if kind == MODULE:
+            at = self.numbers.get(key)
+            names = set(self.modules[at].summary.names) if at is not None else set()
+        else:
+            names = {name for one in self.classes[key].mro for name in self.classes[one].names}
+            names |= {name for one in self.classes[key].mro for name in self.kept.get(one, ())}
+        return {name for name in names if not name.startswith("_")}
+
+    def is_enumerable(self, obj: int) -> bool:
+        """Whether all that an object gives by a computed name is known."""
+        kind, key, *_ = self.objects.of[obj]
+        if kind == MODULE:
+            return len(self._names(obj)) <= MOST_COMPUTED
+        if kind == CLASS or kind in OBJECTS:
+            known = all("?" not in self.classes[one].outside for one in self.classes[key].mro)
+            return known and all(len(self._names(one)) <= MOST_COMPUTED for one in self.each(obj))
+        return bool(kind != SUPER)

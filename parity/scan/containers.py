@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from parity.scan.attributes import Attributes
+from parity.scan.attributes import ALL, Attributes
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.moving import HAND, ITEM, MERGE, OPERATE, Use
 from parity.scan.objects import CONTAINER, EXTERNAL, FAMILY, INSTANCE
 
-ALL, UNNAMED = "+", "*"
-"""Fields of a container: all that is in it; what is in it under a key that is not known."""
+UNNAMED: Final = "*"
+"""Field of a container: what is in it under a key that is not known."""
+COMPARING: Final = frozenset({"__hash__", "__eq__"})
+KEYED: Final = frozenset("get pop setdefault add remove discard index count".split())
+"""Methods of containers that look for what they are given."""
 TAKING: Final = frozenset("get pop setdefault popleft get_nowait __getitem__ __next__".split())
 """Methods of containers that give one of their elements."""
 
@@ -23,6 +26,7 @@ class Containers(Attributes):
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
         super().__init__(modules, aliases, effects)
         self.holders: dict[int, list[int]] = {}
+        self.comparing: bool | None = None
 
     def _item(self, to: int, obj: int, key: str | None) -> None:
         of = self.objects.of[obj]
@@ -43,9 +47,19 @@ class Containers(Attributes):
             elif given is not None:
                 self.add(to, self.objects.external(given))
 
+    def _fill(self, container: int, call: Sequence[Any]) -> None:
+        """What a tuple whose elements have names is made of."""
+        for index, arg in enumerate(call[2]):
+            if arg:
+                self._put(container, str(index), arg)
+        for word, arg in call[3]:
+            self._put(container, word, arg)
+
     def _is_container(self, of: tuple[Any, ...]) -> bool:
         """Whether things are in it: a container, or an instance of a class that is one."""
-        return of[0] == CONTAINER or (of[0] == INSTANCE and bool(self._held_as(of[1])))
+        if of[0] == CONTAINER:
+            return True
+        return of[0] == INSTANCE and (bool(self._held_as(of[1])) or self.is_named_tuple(of[1]))
 
     def _holders(self, family: int) -> list[int]:
         """Of a family those that are containers: hardly ever any."""
@@ -81,8 +95,10 @@ class Containers(Attributes):
         kind = of[2] if of[0] == CONTAINER else self._held_as(of[1])
         prefix = "" if "." in kind else "builtins."
         self._outward(number, f"{prefix}{kind}().{name}")
-        if name in ("append", "add", "appendleft", "put", "put_nowait", "remove", "discard"):
-            if args and args[0] and name not in ("remove", "discard"):
+        if args and name in KEYED:
+            self._compared(args[0], (call[7], call[6], self.call_modules[number]))
+        if name in ("append", "add", "appendleft", "put", "put_nowait", "set"):
+            if args and args[0]:
                 self._put(container, None, args[0])
         elif name in ("insert", "__setitem__") and len(args) > 1 and args[1]:
             self._put(container, None, args[1])
@@ -90,6 +106,7 @@ class Containers(Attributes):
             for one in args:
                 if one:
                     self.wait(one, (MERGE, container))
+                    self._put(container, None, self._iterated(number, one))
             for word, one in call[3]:
                 self._put(container, word, one)
             self.add(to, container)
@@ -109,6 +126,18 @@ class Containers(Attributes):
                 if word == "key":
                     self.wait(one, (HAND, number, "builtins.list().sort", container))
             self._operate_all(number, self._field((container, ALL)), "__lt__")
+
+    def _compared(self, variable: int, site: tuple[int, int, int]) -> None:
+        """What is looked up among others answers for itself: by its hash, and by comparing."""
+        if variable and self.is_comparing():
+            for name in ("__hash__", "__eq__"):
+                self.wait(variable, (OPERATE, 0, name, [], *site))
+
+    def is_comparing(self) -> bool:
+        """Whether any class here says what its instances are equal to."""
+        if self.comparing is None:
+            self.comparing = any(not COMPARING.isdisjoint(one.names) for one in self.classes)
+        return self.comparing
 
     def _operate_all(self, number: int, variable: int, name: str) -> None:
         call = self.calls[number]

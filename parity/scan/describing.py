@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from parity.scan.graph import callers_of, connected_groups, nearest
 from parity.scan.guessing import COMMON
 from parity.scan.moving import OBJECTS
 from parity.scan.objects import CLASS, EXTERNAL, FUNCTION, MODULE
+from parity.scan.outside import COMPUTED
 from parity.scan.solving import Solver
 from parity.scan.summary import (
     ATTRIBUTE,
@@ -189,8 +190,13 @@ class Description:
 
     def _outward(self, own: Own, call: Sequence[Any], name: str) -> None:
         kind = self.effects.kind_of(name)
-        if kind != "pure":
+        if kind != "pure" and not (name == COMPUTED and self._is_known(call[2][:1])):
             self._effect(own, kind, name, call)
+
+    def _is_known(self, variables: Sequence[int]) -> bool:
+        """Whether all that `getattr` may give of its object is followed."""
+        held = [one for at in variables for one in self.solver.holds.get(at, ())]
+        return bool(held) and all(map(self.solver.is_enumerable, held))
 
     def _effect(self, own: Own, kind: str, api: str, call: Sequence[Any]) -> None:
         file = self.file_of(call[7])
@@ -210,13 +216,11 @@ class Description:
             own.unresolved.append(Unresolved(text, call[6], "decorator of unknown origin", True))
             self.counts["unresolved"] = self.counts.get("unresolved", 0) + 1
             return
-        known = bool(self.solver.holds.get(call[10]))
-        if call[10] and not known and name not in self.methods:
-            if name in COMMON and name not in LIKE_IO:
-                self.counts["outside"] = self.counts.get("outside", 0) + 1
-                return
-            if name in self.effects.methods:
-                self._effect(own, self.effects.methods[name], f"?.{name}", call)
+        if call[10] and name not in self.methods:
+            kind = self._kind_by_name(name, self.solver.holds.get(call[10], ()))
+            if kind:
+                if kind != "pure":
+                    self._effect(own, kind, f"?.{name}", call)
                 self.counts["outside"] = self.counts.get("outside", 0) + 1
                 return
         why = self._why(number, call)
@@ -227,6 +231,19 @@ class Description:
         self.counts[key] = self.counts.get(key, 0) + 1
         if inside:
             self.reasons[why] = self.reasons.get(why, 0) + 1
+
+    def _kind_by_name(self, name: str, held: Collection[int]) -> str:
+        """The kind of effect of a method that no object has that is known, by its name alone."""
+        if name in COMMON and name not in LIKE_IO:
+            return "" if any(map(self._is_below_unknown, held)) else "pure"
+        if held:
+            return ""
+        return self.effects.methods.get(name) or self.effects.likely.get(name, "")
+
+    def _is_below_unknown(self, obj: int) -> bool:
+        """Whether an object may have any method: of a base class that is not found."""
+        kind, klass, *_ = self.solver.objects.of[obj]
+        return kind in OBJECTS and "?" in self.solver.classes[klass].outside
 
     def _why(self, number: int, call: Sequence[Any]) -> str:
         solver = self.solver

@@ -28,8 +28,13 @@ DATA: Final = frozenset(
     "get copy pop update insert remove index count clear find append extend setdefault".split()
 )
 """Methods that only values have: whoever has one of these is no connection and no file."""
+OF_TEXTS: Final = DATA & frozenset(dir(str)) - frozenset(dir(list)) - frozenset(
+    "split rsplit splitlines partition rpartition encode".split()
+)
+"""Methods of which most give a text, and none anything but a plain value."""
 IO: Final = frozenset(kind for kind, klass in CLASS_OF.items() if klass == "port")
-TABLES: Final = ("effects", "methods", "returns", "hands")
+TABLES: Final = ("effects", "methods", "likely", "returns", "same", "hands")
+FAILURES: Final = ("Error", "Exception", "Warning")
 
 
 @dataclass(slots=True)
@@ -41,7 +46,9 @@ class Effects:
 
     kinds: dict[str, str] = field(default_factory=dict)
     methods: dict[str, str] = field(default_factory=dict)
+    likely: dict[str, str] = field(default_factory=dict)
     returns: dict[str, str] = field(default_factory=dict)
+    same: dict[str, str] = field(default_factory=dict)
     hands: dict[str, str] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     _known: dict[str, str] = field(default_factory=dict)
@@ -50,12 +57,34 @@ class Effects:
         """The kind of effect of a name outside of the project; `unknown` where none is listed."""
         found = self._known.get(name)
         if found is None:
-            is_own = name.partition(".")[0].removesuffix("()") in self.own
+            is_own = self._is_own(name)
             found = "unknown" if is_own else self._listed(name) or "unknown"
-            if found != "pure" and not is_own and self._is_data(name):
+            if found != "pure" and self.is_data(name, is_own=is_own):
+                found = "pure"
+            if found in IO and _is_failure(name) and name not in self.kinds:
                 found = "pure"
             self._known[name] = found
         return found
+
+    def plain(self, name: str) -> str:
+        """A name as the table knows it: `six.moves.urllib` is `urllib`."""
+        at = len(name)
+        while at > 0:
+            found = self.same.get(name[:at])
+            if found is not None:
+                return name if self._is_own(name) else f"{found}{name[at:]}"
+            at = name.rfind(".", 0, at)
+        return name
+
+    def _is_own(self, name: str) -> bool:
+        """Whether a name is of a package that is scanned: `zope.server` is not all of `zope`."""
+        name = name.partition("(")[0]
+        at = name.find(".")
+        while at >= 0:
+            if name[:at] in self.own:
+                return True
+            at = name.find(".", at + 1)
+        return name in self.own
 
     def _listed(self, name: str) -> str | None:
         """The kind of the longest entry, the name being read as it is, and as that of a method
@@ -70,13 +99,13 @@ class Effects:
             at = name.find(".", at + 1)
         return found
 
-    def _is_data(self, name: str) -> bool:
+    def is_data(self, name: str, *, is_own: bool = False) -> bool:
         """Whether a name is a text's or a dict's method on what something outside gave."""
         receiver, _, method = name.rpartition(".")
         if method not in DATA or receiver in self.kinds:
             return False
-        if self._listed(name) is None:
-            return "()" in receiver
+        if "()" not in receiver and (is_own or self._listed(name) is None):
+            return False
         last = receiver.rpartition(".")[2]
         return not (last.endswith("()") and last[:1].isupper())
 
@@ -86,9 +115,9 @@ class Effects:
 
 
 def read_effects(files: Iterable[Path]) -> Effects:
-    """The shipped table, then each of `files` over it; ConfigError for what is wrong in them."""
+    """The shipped tables, then each of `files` over them; ConfigError for what is wrong in them."""
     table = Effects()
-    for file in [SHIPPED, *files]:
+    for file in [*SHIPPED, *files]:
         document = read_toml(file, read_bytes(file))
         problems = list(_merged(table, document))
         if problems:
@@ -99,6 +128,11 @@ def read_effects(files: Iterable[Path]) -> Effects:
 def class_of(kinds: Iterable[str]) -> str:
     """The class of a unit with effects of these kinds: the worst of them."""
     return max((CLASS_OF[kind] for kind in kinds), key=LADDER.index, default="pure")
+
+
+def _is_failure(name: str) -> bool:
+    """Whether a name is that of an exception: to make one of a listed library does nothing."""
+    return name.endswith(FAILURES) and name.rpartition(".")[2][:1].isupper()
 
 
 def _longest(table: Mapping[str, str], name: str) -> str | None:
@@ -121,14 +155,14 @@ def _merged(table: Effects, document: Mapping[str, Any]) -> Iterable[Problem]:
             yield Problem(key, "unknown table", did_you_mean(key, TABLES) or "known: effects, …")
         elif not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
             yield Problem(key, "a table of texts is needed")
-        elif key == "returns":
-            table.returns.update(value)
+        elif key in ("returns", "same"):
+            getattr(table, key).update(value)
         else:
             yield from _merged_names(table, key, value)
 
 
 def _merged_names(table: Effects, key: str, value: Mapping[str, str]) -> Iterable[Problem]:
-    into = {"effects": table.kinds, "methods": table.methods, "hands": table.hands}[key]
+    into = table.kinds if key == "effects" else getattr(table, key)
     for kind, names in value.items():
         if key != "hands" and kind not in CLASS_OF:
             hint = did_you_mean(kind, list(CLASS_OF)) or f"known: {', '.join(CLASS_OF)}"

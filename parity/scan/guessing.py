@@ -8,7 +8,8 @@ import threading
 from collections.abc import Iterator
 from typing import Final
 
-from parity.scan.moving import BIND_CALL
+from parity.scan.attributes import ANY_NAME
+from parity.scan.moving import BIND_CALL, OBJECTS
 from parity.scan.objects import FUNCTION, INSTANCE
 from parity.scan.outside import Outside
 
@@ -35,6 +36,21 @@ WIDESPREAD: Final = COMMON.union(
 class Guessing(Outside):
     """Guesses where nothing else says what an object is; reports call them what they are."""
 
+    def _guess_by_computed_stores(self) -> bool:
+        """An attribute of which nothing is known may be what is stored under a computed name."""
+        guessed = False
+        for module in self.modules:
+            for _, to, *_, base in module.summary.loads:
+                if to in self.holds or not base:
+                    continue
+                for obj in self.holds.get(base, ()):
+                    for one in self.each(obj) if self.objects.kinds[obj] in OBJECTS else ():
+                        field = self.fields.get((one, ANY_NAME))
+                        if field is not None:
+                            self.flow(field, to)
+                            guessed = True
+        return guessed
+
     def _guess_by_shape(self) -> bool:
         """A variable of which nothing is known holds what has all the names that are asked of it,
         where few classes do, and one of the names is their own."""
@@ -43,7 +59,7 @@ class Guessing(Outside):
         for variable, names in sorted(self._asked().items()):
             if len(names) < FEWEST_NAMES or names <= WIDESPREAD:
                 continue
-            if any(name in self.effects.methods for name in names):
+            if any(self.effects.methods.get(name, "pure") != "pure" for name in names):
                 continue
             definers = self._definers() if definers is None else definers
             found = set.intersection(*(definers.get(name, set()) for name in names))
@@ -100,7 +116,7 @@ class Guessing(Outside):
             found = named.get(name, ())
             if not found or len(found) > MOST_BY_NAME or name in COMMON:
                 continue
-            if name in self.effects.methods or name.startswith("__"):
+            if self.effects.methods.get(name, "pure") != "pure" or name.startswith("__"):
                 continue
             for at in found:
                 module, facts = self.functions[at]

@@ -93,6 +93,8 @@ class Linked(Moving):
         for to, source in summary.copies:
             self._tie(offset + source, offset + to)
         sourced = self._sourced(summary.imports)
+        plain = {variable for variable, name in summary.externals if name.startswith("builtins.")}
+        sourced |= {to for to, source in summary.copies if source not in plain}
         for variable, module, member, _ in summary.imports:
             name = self.module_name(module)
             if variable and not (variable in sourced and self._is_compiled(name)):
@@ -121,13 +123,15 @@ class Linked(Moving):
 
     def _is_compiled(self, name: str) -> bool:
         """Whether a module of a package of the project has no source in Python: where another
-        import gives the same name (`except ImportError:`), that stands for both."""
+        import, or a definition, gives the same name (`except ImportError:`), that stands for
+        both."""
         parent = name.rpartition(".")[0]
         return parent in self.numbers and name not in self.numbers and name not in self.packages
 
     def _import(self, to: int, module: str, member: str | None) -> None:
         if module not in self.numbers and module not in self.packages:
-            self.add(to, self.objects.external(f"{module}.{member}" if member else module))
+            whole = f"{module}.{member}" if member else module
+            self.add(to, self.objects.external(self.effects.plain(whole)))
         elif member is None:
             self.add(to, self.objects.number(MODULE, module))
         else:
@@ -179,7 +183,7 @@ class Linked(Moving):
         if key[0] == MODULE:
             self._member(to, key[1], name)
         elif key[0] == EXTERNAL:
-            self.add(to, self.objects.external(f"{key[1]}.{name}"))
+            self.add(to, self.objects.external(self.effects.plain(f"{key[1]}.{name}")))
         elif key[0] == CLASS and name in self.classes[key[1]].names:
             self.flow(self.classes[key[1]].names[name], to)
 

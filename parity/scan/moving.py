@@ -26,19 +26,19 @@ MOST_HELD: Final = 100
 """A variable that may hold more than this says nothing; what comes later is dropped, and told."""
 
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
- SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE) = range(17)  # fmt: skip
+ SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE, STATIC_CALL) = range(18)  # fmt: skip
 
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 ANY: Final = frozenset(range(12))
 OBJECTS: Final = frozenset({INSTANCE, FAMILY})
 ABOUT: Final = (
-    ANY, OBJECTS | {MODULE, CLASS, FUNCTION, BOUND},
+    ANY, OBJECTS | {MODULE, CLASS, FUNCTION, BOUND, CONTAINER},
     OBJECTS | {CONTAINER, EXTERNAL}, OBJECTS | {CONTAINER},
     OBJECTS | {CONTAINER, EXTERNAL}, ANY, ANY,
     frozenset({FUNCTION, INSTANCE}), frozenset({FUNCTION, BOUND, PARTIAL}), CALLABLE | {EXTERNAL},
     OBJECTS | {CONTAINER}, frozenset({CLASS, EXTERNAL}), OBJECTS | {CLASS},
     frozenset({MODULE, EXTERNAL, CLASS}), CALLABLE | {EXTERNAL},
-    OBJECTS, OBJECTS,
+    OBJECTS | {CLASS, MODULE, EXTERNAL}, OBJECTS, frozenset({EXTERNAL}),
 )  # fmt: skip
 """Kinds of objects that each kind of use is about; the others it passes over."""
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 (SUPER, class, receiver) (PARTIAL, object, call) (PROPERTY, object) (FAMILY, class): any instance of
 a class and of those below it, which need not be told apart where a method may be called on all."""
 
+BEYOND: Final = ".…"
 MOST_CALLS: Final = 2
 MOST_AFTER: Final = 3
 """Names outside of the project grow no longer than this: `x = x.next` would go on for ever."""
@@ -53,6 +54,18 @@ def is_too_far(name: str) -> bool:
     if name.count("()") > MOST_CALLS:
         return True
     return name.partition("()")[2].count(".") > MOST_AFTER
+
+
+def near(name: str) -> str:
+    """A name outside of the project, cut where it leads too far: `…` stands for all beyond."""
+    at = name.find(BEYOND)
+    if at >= 0:
+        return name[: at + len(BEYOND)]
+    if not is_too_far(name):
+        return name
+    while is_too_far(name):
+        name = name[:-2] if name.endswith(("()", "[]")) else name.rpartition(".")[0]
+    return name + BEYOND
 
 
 @cache

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any, Final
 
-from parity.scan.attributes import CONTAINERS
-from parity.scan.containers import ALL, UNNAMED, Containers
+from parity.scan.attributes import ALL, CONTAINERS, NAMED_TUPLES, REFERENCES, SPACES
+from parity.scan.containers import UNNAMED, Containers
+from parity.scan.effects import OF_TEXTS, Effects
+from parity.scan.linking import Module
 from parity.scan.moving import (
     ANY_LOAD,
     ANY_STORE,
@@ -27,21 +30,27 @@ from parity.scan.objects import (
     CONTAINER,
     EXTERNAL,
     FUNCTION,
-    MODULE,
     PARTIAL,
     PROPERTY,
     is_function_name,
 )
 
+IMPORTING: Final = frozenset({"builtins.__import__", "importlib.import_module"})
 COMPUTED: Final = "getattr of a computed name"
 SAME: Final[Mapping[str, int]] = {
     "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
     "asyncio.wait_for": 0, "asyncio.shield": 0, "asyncio.ensure_future": 0, "builtins.filter": 1,
-    "asyncio.create_task": 0, "contextlib.closing": 0, "weakref.ref": 0, "weakref.proxy": 0,
+    "asyncio.create_task": 0, "weakref.proxy": 0,
     "contextlib.nullcontext": 0, "asyncio.get_event_loop().run_until_complete": 0,
     "inspect.unwrap": 0, "builtins.aiter": 0,
 }  # fmt: skip
 """Calls that give (for `filter`, `gather`: that hold) what they are given."""
+ENTERING: Final = frozenset(
+    f"contextlib.{stack}().{name}"
+    for stack in ("ExitStack", "AsyncExitStack")
+    for name in ("enter_context", "enter_async_context")
+)
+CLOSING: Final = {"contextlib.closing": "close", "contextlib.aclosing": "aclose"}
 ELEMENT: Final = frozenset("builtins.next builtins.max builtins.min builtins.anext".split())
 DUNDERS: Final = {
     "builtins.len": "__len__", "builtins.str": "__str__", "builtins.repr": "__repr__",
@@ -52,6 +61,7 @@ DUNDERS: Final = {
     "builtins.set": "__iter__", "builtins.sorted": "__iter__", "builtins.dict": "__iter__",
     "builtins.enumerate": "__iter__", "builtins.any": "__iter__", "builtins.all": "__iter__",
     "builtins.sum": "__iter__", "builtins.format": "__format__", "builtins.anext": "__anext__",
+    "builtins.str().join": "__iter__", "builtins.bytes().join": "__iter__",
     "builtins.round": "__round__", "os.fspath": "__fspath__", "builtins.frozenset": "__iter__",
 }  # fmt: skip
 ELEMENTWISE: Final = frozenset(
@@ -61,6 +71,8 @@ ELEMENTWISE: Final = frozenset(
     " multiprocessing.Pool().map itertools.groupby".split()
 )
 SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
+MAKING: Final = frozenset({"builtins.map", "collections.defaultdict"})
+"""These make instances of classes that they are handed."""
 UNCALLED: Final = frozenset("functools.wraps functools.update_wrapper".split())
 CALLING: Final = frozenset(
     "map filter sorted max min iter property classmethod staticmethod __build_class__".split()
@@ -73,6 +85,7 @@ SHOWING: Final = frozenset({"builtins.str().format", "builtins.print"})
 """These make texts of all that they are handed, and so does whatever logs."""
 
 
+@cache
 def calls_back(name: str) -> bool:
     """Whether a function of the outside may call what it is handed."""
     if name in UNCALLED:
@@ -88,9 +101,19 @@ def calls_back(name: str) -> bool:
 class Outside(Containers):
     """Code outside of the project, as far as it is known."""
 
+    def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
+        super().__init__(modules, aliases, effects)
+        self.asked: set[tuple[int, int, str]] = set()
+        """Calls, their arguments, and what is asked of these whichever the target."""
+
     def _call_external(self, number: int, name: str) -> None:
         call = self.calls[number]
         if ((EXTERNAL, name)) in self.targets.get(number, ()):
+            return
+        if name in IMPORTING and isinstance(call[12], str):
+            self._outward(number, "builtins.import")
+            has_list = len(call[2]) > 3 or "fromlist" in dict(call[3])
+            self._import_by(call[0], call[12], name, has_list=has_list)
             return
         self._outward(number, name)
         to, args = call[0], call[2]
@@ -99,6 +122,8 @@ class Outside(Containers):
             for arg in args:
                 self.flow(arg, to)
             return
+        if name == "types.MethodType":
+            name = "functools.partial"  # `MethodType(f, x)()` is `f(x)`
         special = getattr(self, "_call_" + name.replace(".", "_"), None)
         if special is not None:
             special(number, call)
@@ -113,8 +138,21 @@ class Outside(Containers):
                     self._dunder(number, arg, "__format__")
         if kind != "log" and calls_back(name):
             self._hand_over(number, name)
-        if name in CONTAINERS:
+        if name in ENTERING:
+            self._entered(number, call)
+        elif name in CLOSING:
+            self._closed(number, call, CLOSING[name])
+        elif name in CONTAINERS:
             self._make_container(number, name)
+        elif name in NAMED_TUPLES or name in REFERENCES:
+            made = self.objects.number(CONTAINER, -number - 1, name)
+            self._fill(made, call)
+            self.add(to, made)
+        elif name in SPACES:
+            made = self.objects.number(CONTAINER, -number - 1, name)
+            for word, arg in call[3]:
+                self.flow(arg, self._field((made, word)))
+            self.add(to, made)
         elif name in SAME:
             for arg in args[SAME[name] : SAME[name] + 1] if name != "asyncio.gather" else args:
                 self.flow(arg, to)
@@ -124,6 +162,9 @@ class Outside(Containers):
             self._result(to, name, number)
 
     def _dunder(self, number: int, variable: int, name: str) -> None:
+        if (number, variable, name) in self.asked:
+            return  # another target of the same call asks the same
+        self.asked.add((number, variable, name))
         call = self.calls[number]
         to = self.new()
         self.wait(variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number]))
@@ -134,6 +175,8 @@ class Outside(Containers):
         given = self.effects.returns.get(name)
         if given is None and self.effects.kind_of(name) == "dynamic":
             return
+        if given is None and name.rpartition(".")[2] in OF_TEXTS and "()" in name:
+            given = "builtins.str()" if self.effects.kind_of(name) == "pure" else None
         if given is None:
             self._external(to, f"{name}()")
         elif given.endswith("*"):
@@ -166,12 +209,16 @@ class Outside(Containers):
             self._put(made, word, arg)
 
     def _hand_over(self, number: int, name: str) -> None:
-        """Functions given to code outside of the project are called by it."""
+        """Functions given to code outside of the project are called by it: once, by whichever of
+        the targets of a call comes first."""
         call = self.calls[number]
+        key = "makes" if name in MAKING else "calls"
         for arg in [*call[2], *(one for _, one in call[3])]:
-            if arg:
+            if arg and (number, arg, key) not in self.asked:
+                self.asked.add((number, arg, key))
                 self.wait(arg, (HAND, number, name, arg))
-        if call[4]:
+        if call[4] and (number, 0, key) not in self.asked:
+            self.asked.add((number, 0, key))
             element = self.new()
             self.wait(call[4], (ITEM, element, None))
             self.wait(element, (HAND, number, name, element))
@@ -184,7 +231,7 @@ class Outside(Containers):
                 self._outward(number, given)
             return
         call = self.calls[number]
-        if kind == CLASS and name not in ("builtins.map", "collections.defaultdict"):
+        if kind == CLASS and name not in MAKING:
             return
         key = ("hand", number, obj)
         if key in self.operator_calls:
@@ -228,8 +275,10 @@ class Outside(Containers):
             self.add(use[1], self.objects.number(use[2], obj, *use[3:]))
         elif key[0] == PARTIAL:  # once: `f = partial(f, …)` in a loop would go on for ever
             self.add(use[1], obj)
-        elif key[0] == EXTERNAL and use[2] == PARTIAL and is_function_name(key[1]):
-            self._outward(use[3], key[1])
+        elif key[0] == EXTERNAL and use[2] == PARTIAL:
+            self.add(use[1], obj)
+            if is_function_name(key[1]):
+                self._outward(use[3], key[1])
 
     # ------------------------------------------------------------ builtins that are special
 
@@ -268,6 +317,11 @@ class Outside(Containers):
             self.wait(call[2][0], (LOAD, call[0], "__class__", call[7], call[6],
                                    self.call_modules[number]))  # fmt: skip
 
+    def _call_builtins_hasattr(self, number: int, call: Sequence[Any]) -> None:
+        if call[2] and call[2][0] and call[12] and "*" not in call[12]:
+            site = (call[7], call[6], self.call_modules[number])
+            self.wait(call[2][0], (LOAD, self.new(), call[12], *site))
+
     def _call_builtins_property(self, number: int, call: Sequence[Any]) -> None:
         getter = call[2][0] if call[2] else dict(call[3]).get("fget", 0)
         if getter:
@@ -277,15 +331,43 @@ class Outside(Containers):
         if call[2] and call[2][0]:
             self.wait(call[2][0], (WRAP, call[0], PARTIAL, number))
 
-    def _call_importlib_import_module(self, number: int, call: Sequence[Any]) -> None:
-        name = call[12]
-        if isinstance(name, str) and (name in self.numbers or name in self.packages):
-            self.add(call[0], self.objects.number(MODULE, name))
-        else:
-            pass  # what it gives is not known
+    def _import_by(self, to: int, module: str, name: str, *, has_list: bool) -> None:
+        """An import of a module whose name is written; `__import__` gives its top, unless names
+        are wanted from it."""
+        if module.startswith("."):
+            return
+        inner = self.module_name(module)
+        if name == "builtins.__import__" and not has_list:
+            inner = inner.partition(".")[0]
+        self._import(to, inner, None)
 
-    def _call_builtins___import__(self, number: int, call: Sequence[Any]) -> None:
-        self._call_importlib_import_module(number, call)
+    def _entered(self, number: int, call: Sequence[Any]) -> None:
+        """An object of the project is entered by a stack, and left."""
+        site = (call[7], call[6], self.call_modules[number])
+        for one in call[2]:
+            for word in ("__enter__", "__aenter__") if one else ():
+                self.wait(one, (OPERATE, call[0], word, [], *site))
+            for word in ("__exit__", "__aexit__") if one else ():
+                self.wait(one, (OPERATE, 0, word, [0, 0, 0], *site))
+
+    def _closed(self, number: int, call: Sequence[Any], name: str) -> None:
+        """What is closed by the method of that name when its block is left."""
+        if not call[2] or not call[2][0]:
+            return
+        self.flow(call[2][0], call[0])
+        site = (call[7], call[6], self.call_modules[number])
+        method = self.new()
+        self.wait(call[2][0], (LOAD, method, name, *site))
+        inner = self._site_call(("closed", number), 0, [], site, name)
+        self.wait(method, (CALL, inner, "operator"))
+
+    def _call_six_iteritems(self, number: int, call: Sequence[Any]) -> None:
+        if call[2] and call[2][0]:
+            self._pairs(call[0], number, self._each(call[2][0]))
+
+    def _call_six_itervalues(self, number: int, call: Sequence[Any]) -> None:
+        if call[2]:
+            self.flow(call[2][0], call[0])
 
     def _call_builtins_enumerate(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0]:

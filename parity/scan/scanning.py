@@ -81,7 +81,7 @@ def plan(gathered: Gathered) -> Plan:
     """
     kept = Kept(gathered)
     effects = read_effects(gathered.options.effects)
-    effects.own = frozenset(one.module.partition(".")[0] for one in kept.sources)
+    effects.own = _packages(frozenset(one.module for one in kept.sources))
     heads = kept.heads()
     roots = [str(root) for root in gathered.options.roots]
     aliases, more = check_roots(list(zip(kept.sources, heads, strict=True)), roots)
@@ -93,6 +93,17 @@ def plan(gathered: Gathered) -> Plan:
     return Plan(
         kept, effects, tuple(roots), lines, aliases, tuple(map(tuple, components)), tuple(notes)
     )
+
+
+def _packages(modules: frozenset[str]) -> frozenset[str]:
+    """The outermost packages and modules that have a file: of a namespace, only its parts."""
+    found: set[str] = set()
+    for name in modules:
+        at = name.find(".")
+        while at >= 0 and name[:at] not in modules:
+            at = name.find(".", at + 1)
+        found.add(name if at < 0 else name[:at])
+    return frozenset(found)
 
 
 def solve(of: Plan, number: int) -> Scan:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from parity.scan.containers import ALL, UNNAMED
+from parity.scan.attributes import ALL, REFERENCES
+from parity.scan.containers import UNNAMED
 from parity.scan.effects import Effects
 from parity.scan.guessing import BY_SHAPE, Guessing
 from parity.scan.linking import Module
@@ -23,6 +24,7 @@ from parity.scan.moving import (
     MERGE,
     OPERATE,
     PUT,
+    STATIC_CALL,
     STATIC_LOAD,
     STORE,
     SUPERS,
@@ -45,6 +47,8 @@ from parity.scan.summary import KEYWORD, PLAIN, STAR, STAR_STAR, FunctionFacts
 
 SEEDED: Final = -2
 """In place of a receiver that a method is known to be called on anyway."""
+KEYED_OPERATORS: Final = frozenset("__getitem__ __setitem__ __delitem__ __contains__".split())
+INTERFACE: Final = "zope.interface.Interface"
 INSTEAD: Final = {
     "__bool__": ("__bool__", "__len__"), "__ne__": ("__ne__", "__eq__"),
     "__str__": ("__str__", "__repr__"), "__contains__": ("__contains__", "__iter__"),
@@ -61,6 +65,8 @@ class Solver(Guessing):
         super().__init__(modules, aliases, effects)
         self.uses = self._uses()
         self.answers: dict[tuple[int, str], list[tuple[str, int]]] = {}
+        self.generators: dict[int, int] = {}
+        """Functions that are generators, by what they yield: they run where that is asked for."""
 
     def solve(self) -> None:
         """Works until nothing moves; then once more with targets that only a name tells."""
@@ -71,6 +77,10 @@ class Solver(Guessing):
             for to, base, name, *_ in module.summary.loads:
                 if base:
                     self.wait(offset + base, (STATIC_LOAD, offset + to, name))
+            bases = {base for one in module.summary.classes for base in one.bases}
+            for row in module.summary.calls:
+                if row[1] and (row[0] in bases or row[9].endswith(("namedtuple", "NamedTuple"))):
+                    self.wait(offset + row[1], (STATIC_CALL, offset + row[0]))
         self._work()
         self._set_classes()
         self.waiting.clear()
@@ -82,6 +92,8 @@ class Solver(Guessing):
 
     def _guess(self) -> None:
         """What only names tell; a call that has a target by then stands in no need of it."""
+        if self._guess_by_computed_stores():
+            self._work()
         open_ = [number for number in range(len(self.calls)) if not self.targets.get(number)]
         if self._guess_by_shape():
             self._work()
@@ -185,6 +197,7 @@ class Solver(Guessing):
             INSTANTIATE: lambda use, obj: self._instance_of(use[1], obj),
             SUPERS: lambda use, obj: self._super(use[1], use[2], obj),
             STATIC_LOAD: lambda use, obj: self._static_load(use[1], use[2], obj),
+            STATIC_CALL: lambda use, obj: self._external(use[1], f"{self.objects.of[obj][1]}()"),
             WRAP: self._wrap,
             ANY_LOAD: self._any_load,
             ANY_STORE: self._any_store,
@@ -211,6 +224,13 @@ class Solver(Guessing):
         elif key[0] == CONTAINER:
             if name in ("__enter__", "__aenter__") and to:
                 self._item(to, obj, None)
+            elif name in KEYED_OPERATORS and args and args[0]:
+                self._compared(self.offsets[site[2]] + args[0], (site[0], site[1], site[2]))
+            elif name in ("__iter__", "__next__") and key[1] in self.generators:
+                row = ("runs", key[1], *site)
+                number = self._site_call(row, 0, [], site, name)
+                target = (FUNCTION, self.generators[key[1]])
+                self.targets.setdefault(number, {}).setdefault(target, "operator")
         elif key[0] == EXTERNAL and name in ("__enter__", "__aenter__") and to:
             self.add(to, obj)
 
@@ -272,6 +292,9 @@ class Solver(Guessing):
             self._container_method(number, key[1], key[2])
         elif kind == PARTIAL:
             self._call_partial(number, key, how)
+        elif kind == CONTAINER and key[2] in REFERENCES:
+            self._outward(number, f"{key[2]}()")
+            self._item(self.calls[number][0], obj, None)
         elif kind == PROPERTY:
             self._call(number, key[1], how)
 
@@ -302,6 +325,7 @@ class Solver(Guessing):
         if not to:
             return
         if "generator" in facts.flags:
+            self.generators[offset + facts.yields] = function
             made = self.objects.number(CONTAINER, offset + facts.yields, "generator")
             for field in (ALL, UNNAMED):
                 self.flow(offset + facts.yields, self._field((made, field)))
@@ -356,8 +380,12 @@ class Solver(Guessing):
             return
         self.bound.add(key)
         call = self.calls[number]
-        instance = self.objects.number(INSTANCE, klass)
         self.targets.setdefault(number, {}).setdefault((CLASS, klass), how)
+        if INTERFACE in self.classes[klass].outside:
+            for one in call[2]:  # `IThing(x)` is x, or what was registered to stand for it
+                self.flow(one, call[0])
+            return
+        instance = self.objects.number(INSTANCE, klass)
         if call[0]:
             self.add(call[0], instance)
         maker = self.find(klass, "__init__")
@@ -371,9 +399,10 @@ class Solver(Guessing):
             for base in self.classes[klass].outside:
                 if base != "?":
                     self._outward(number, base)
-            after = self.find(klass, "__post_init__")
-            if after:
-                self.wait(after, (BIND_CALL, number, instance, "constructor"))
+            for name in ("__post_init__", "__attrs_post_init__"):
+                after = self.find(klass, name)
+                if after:
+                    self.wait(after, (BIND_CALL, number, instance, "constructor"))
 
     def _make_fields(self, call: Sequence[Any], klass: int, instance: int) -> None:
         fields: list[str] = []
@@ -383,6 +412,8 @@ class Solver(Guessing):
             self.flow(arg, self._field((instance, name)))
         for name, arg in call[3]:
             self.flow(arg, self._field((instance, name)))
+        if self.is_named_tuple(klass):
+            self._fill(instance, call)
 
     def _call_partial(self, number: int, key: tuple[Any, ...], how: str) -> None:
         made = self.calls[key[2]]

@@ -25,6 +25,10 @@ from parity.scan.shortening import shorten
 from parity.scan.summary import OTHER, ClassFacts, FunctionFacts, Summary
 from parity.syntax import tree_hash
 
+FIELDS: Final = frozenset(
+    ["attr.ib", "attr.attrib", "attr.field", "attrs.field", "attrib", "field"]
+)
+"""What gives a field of a class: a parameter of the constructor that is made for it."""
 DEEPEST: Final = 20_000
 """Frames of the walk: its calls are Python's own and take no stack of the process."""
 
@@ -101,6 +105,7 @@ class _Walk(Expressions):
         for target in node.targets:
             self._assign_to(target, value)
             self._made(target, node.value)
+            self._declared(target, node.value)
             if self.scope is self.top and isinstance(target, ast.Name):
                 self.out.plain.setdefault(target.id, node.lineno)
                 if (
@@ -108,6 +113,13 @@ class _Walk(Expressions):
                     and last_name(node.value.value) in MAPPINGS
                 ):
                     self.out.aliases.append([target.id, node.lineno])
+
+    def _declared(self, target: ast.expr, value: ast.expr) -> None:
+        """Notes `x = attr.ib()` in the body of a class."""
+        if self.scope.kind != "class" or not isinstance(value, ast.Call):
+            return
+        if isinstance(target, ast.Name) and text_of(value.func) in FIELDS:
+            self.out.classes[self.klass].fields.append(target.id)
 
     def _made(self, target: ast.expr, value: ast.expr) -> None:
         """Notes `self.x = Client()` in a constructor: who makes it cannot be given another."""
@@ -304,8 +316,8 @@ class _Walk(Expressions):
         index = len(self.out.classes)
         facts = ClassFacts(self.prefix + node.name, node.lineno)
         for base in node.bases:
-            parts = base.args if isinstance(base, ast.Call) else [base]
-            for one in parts:
+            is_meta = isinstance(base, ast.Call) and last_name(base.func) == "with_metaclass"
+            for one in base.args if is_meta and isinstance(base, ast.Call) else [base]:
                 named = one.value if isinstance(one, ast.Subscript) else one
                 facts.bases.append(self.value(named))
         for keyword in node.keywords:

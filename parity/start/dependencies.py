@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 NAMED: Final = re.compile(
-    r"^\s*(?:api|compile|implementation|runtime|runtimeOnly|compileOnly)\s*\(?\s*"
+    r"(?:^|[{;])[ \t]*(?:api|compile|implementation|runtime|runtimeOnly|compileOnly)\s*\(?\s*"
     r"""["']([\w.-]+:[\w.-]+:[\w.+-]+)["']""",
     re.MULTILINE,
 )

@@ -13,10 +13,10 @@ from typing import Final, Literal
 SKIPPED: Final = frozenset(
     "__pycache__ node_modules site-packages build dist target out bin obj venv env htmlcov".split()
 )
-BESIDE: Final = frozenset(
-    "test tests testing doc docs example examples benchmark benchmarks bench scripts".split()
-)
-"""Folders of Python that belongs to a project and is no part of what it does."""
+TESTS: Final = frozenset("test tests testing doc docs".split())
+BESIDE: Final = TESTS | frozenset("example examples benchmark benchmarks bench scripts".split())
+"""Folders of Python that belongs to a project and is no part of what it does; but for tests and
+documentation, where there is no other Python, it is what the project does."""
 ALONE: Final = frozenset("setup.py conftest.py noxfile.py tasks.py fabfile.py".split())
 NO_CODE: Final = ("-sources.jar", "-javadoc.jar", "gradle-wrapper.jar", "maven-wrapper.jar")
 GRADLE: Final = ("settings.gradle", "settings.gradle.kts", "build.gradle", "build.gradle.kts")
@@ -49,6 +49,8 @@ class Built:
     """Builds beside it, which are left alone."""
     sources: int = 0
     """Java and Kotlin files."""
+    jars: tuple[str, ...] = ()
+    """Jars that lie beside a build, which it may need or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def look(root: Path, sources: Sequence[str] = (), class_path: Sequence[str] = ()
     """What lies below a folder. `sources` and `class_path` are taken as given, where they are."""
     tree = list(_walk(root))
     found = {_inner(root, folder): files for folder, files in tree}
-    roots = tuple(sources) or _roots(found)
+    roots = tuple(sources) or _roots(found, BESIDE) or _roots(found, TESTS)
     return Layout(
         root=root,
         sources=roots,
@@ -103,11 +105,11 @@ def _is_skipped(folder: str, names: frozenset[str]) -> bool:
 # ---------------------------------------------------------------- Python
 
 
-def _roots(found: dict[str, list[str]]) -> tuple[str, ...]:
+def _roots(found: dict[str, list[str]], beside: frozenset[str]) -> tuple[str, ...]:
     """Folders above the topmost packages, and those of modules that are in no package."""
     roots: dict[str, None] = {}
     for folder, files in found.items():
-        if _is_skipped(folder, SKIPPED) or _is_skipped(folder, BESIDE):
+        if _is_skipped(folder, SKIPPED) or _is_skipped(folder, beside):
             continue
         if "__init__.py" in files:
             if "__init__.py" not in found.get(_above(folder), []):
@@ -217,7 +219,8 @@ def _java(root: Path, found: dict[str, list[str]], class_path: Sequence[str]) ->
     )
     if builds:
         folders = [one or "." for one in _by_size(builds, clean)]
-        return Built("gradle", (folders[0],), "Gradle", tuple(folders[1:]), sources)
+        jars = tuple(_jars(clean))
+        return Built("gradle", (folders[0],), "Gradle", tuple(folders[1:]), sources, jars)
     entries = (*_class_folders(root, found), *_jars(found))
     if entries:
         return Built("classpath", entries, sources=sources)

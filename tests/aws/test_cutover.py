@@ -18,6 +18,7 @@ import pytest
 from moto import mock_aws
 from moto.awslambda.models import lambda_backends
 
+from parity.aws.client import client
 from parity.aws.deployed import PERMISSIONS, Account
 from parity.aws.design import design_of
 from parity.config import find_config
@@ -164,6 +165,43 @@ def test_all_that_is_proven_and_deployed_as_proven_opens_the_gate(shop: Shop) ->
     assert gate.looked_at == {"units": 3, "states": 3, "alarms": 1, "handlers": 3}
     assert set(account.calls) <= set(PERMISSIONS)
     assert check(find_config(shop.folder), "Order", None).exit_status == 2  # nobody was asked
+
+
+def sent(shop: Shop, account: Account, monkeypatch: pytest.MonkeyPatch) -> tuple[Gate, list[Any]]:
+    """All requests of a check as they go out, and by whom each is signed."""
+    seen: list[Any] = []
+
+    def watched(service: str, endpoint: str | None = None, region: str | None = None) -> Any:
+        made = client(service, endpoint, region)
+        here, there = made.meta.endpoint_url, boto3.client(service).meta.endpoint_url
+        assert here == (endpoint or there)
+
+        def note(request: Any, **_: Any) -> None:
+            headers = {name.lower(): value for name, value in request.headers.items()}
+            signer = str(headers["authorization"]).partition("Credential=")[2].partition("/")[0]
+            kept = {name: headers.get(name) for name in ("content-type", "x-amz-target")}
+            what = (request.method, request.url.removeprefix(here), request.body, kept)
+            seen.append((what, signer))
+            request.url = request.url.replace(here, there)  # where moto answers
+
+        made.meta.events.register_first("before-send", note)
+        return made
+
+    monkeypatch.setattr("parity.aws.deployed.client", watched)
+    return shop.gate(account), seen
+
+
+def test_a_local_aws_is_asked_what_aws_is_asked_elsewhere_and_by_another_name(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, seen = sent(shop, Account(), monkeypatch)
+    local, seen_there = sent(shop, Account("http://127.0.0.1:9"), monkeypatch)
+    assert gate == local
+    assert gate.open
+    assert len(seen) >= 8
+    assert [what for what, _ in seen] == [what for what, _ in seen_there]
+    assert "local" not in {signer for _, signer in seen}  # but of the environment
+    assert {signer for _, signer in seen_there} == {"local"}
 
 
 def test_nothing_of_the_project_is_run(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

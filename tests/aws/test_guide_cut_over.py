@@ -45,7 +45,8 @@ class Shell:
             stderr=subprocess.STDOUT, text=True, start_new_session=True,
         )  # fmt: skip
         self.lines: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reading = threading.Thread(target=self._read, daemon=True)
+        self.reading.start()
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -79,6 +80,10 @@ class Shell:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.reading.join(60)  # it ends with the last of those that write there
+        assert not self.reading.is_alive(), "something it started goes on"
+        assert self.process.stdout is not None
+        self.process.stdout.close()
 
 
 def test_the_whole_way_from_a_clean_clone(tmp_path: Path) -> None:

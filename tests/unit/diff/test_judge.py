@@ -159,6 +159,14 @@ def test_a_starred_argument_that_both_sides_change_alike_matches() -> None:
     assert judged(*both, arguments) == []
 
 
+def test_what_java_does_to_a_default_that_python_filled_in_is_seen_by_nobody() -> None:
+    arguments = Arguments([1, []], ("$args[0]", "$default.items"))
+    assert judged(Observation(ONE), Observation(ONE, args=[1, [1]]), arguments) == []
+    given = Arguments([1, []], ("$args[0]", "$args[1]"))
+    (found,) = judged(Observation(ONE), Observation(ONE, args=[1, [1]]), given)
+    assert (found.kind, found.path) == ("mutated", "$args[1][0]")
+
+
 def test_a_handler_is_not_judged_by_its_event() -> None:
     python = Observation(Returned({"$tuple": [1]}), args=[[1, 2]])
     judge = Judge(Terms(), document=True)

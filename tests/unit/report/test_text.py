@@ -6,7 +6,7 @@ import io
 
 from rich.console import Console
 
-from parity.model import RunReport, Unit, UnitReport, Verdict
+from parity.model import RunReport, Trouble, Unit, UnitReport, Verdict
 from parity.report.text import print_run
 
 UNITS = {
@@ -51,3 +51,13 @@ def test_colour_only_repeats_the_word() -> None:
     plain, coloured = printed(100), printed(100, terminal=True)
     assert "\x1b[31mdiffers\x1b[0m" in coloured[1]
     assert "\x1b" not in "".join(plain)
+
+
+def test_what_is_wrong_with_a_unit_is_not_broken_into_lines_where_it_is_copied_from() -> None:
+    hint = f"name the parameter types: {', '.join(f'`f(int{n})`' for n in range(40))}"
+    trouble = Trouble("it is overloaded", None, "there are many", hint, "overloaded")
+    report = UnitReport(Unit("a:f", "", java="A#f"), Verdict.UNKNOWN, {}, (), trouble=trouble)
+    out = io.StringIO()
+    console = Console(file=out, width=80, highlight=False)
+    print_run(RunReport((report,), {}), console, lambda python, java: [])
+    assert f"hint: {hint}" in out.getvalue().splitlines()

@@ -95,7 +95,7 @@ def fixed(value: Any, digits: int, mode: str = "text") -> str:
 def one(letter: str, value: Any, digits: Any) -> Iterator[Tuple[str, str]]:
     """The texts that Java's formats give for a number by a conversion letter of Python's."""
     places = 6 if digits is None else digits
-    if letter in ("f", "F") and is_number(value):
+    if letter in ("f", "F") and _has_digits(value):
         yield "format-rounding/half-up", fixed(value, places)
         yield "format-rounding/exact", fixed(value, places, "exact")
         yield "format-rounding/even-text", _even_text(value, places)
@@ -117,9 +117,10 @@ def one(letter: str, value: Any, digits: Any) -> Iterator[Tuple[str, str]]:
         yield "format-general/fixed", general
         yield "format-general/double", jdk.double_text(float(value))
         yield "format-general/point", _python("f", value, places)
-    elif letter == "%" and is_number(value):
-        yield "format-rounding/percent", fixed(float(value) * 100, places) + "%"
-        yield "format-digits/percent", str(jdk.java_round(float(value) * 100)) + "%"
+    elif letter == "%" and _has_digits(value):
+        hundredfold = value * 100 if isinstance(value, decimal.Decimal) else float(value) * 100
+        yield "format-rounding/percent", fixed(hundredfold, places) + "%"
+        yield "format-digits/percent", str(jdk.java_round(float(hundredfold))) + "%"
     elif letter in ("d", "n", "i", "u") and is_number(value):
         for bits, cause in ((32, "int-overflow"), (64, "long-overflow")):
             yield cause + "/format", str(jdk.wrapped(int(value), bits))
@@ -131,6 +132,11 @@ def one(letter: str, value: Any, digits: Any) -> Iterator[Tuple[str, str]]:
     elif letter in ("s", "r", ""):
         for key, thunk in texts(value, "repr" if letter == "r" else "str"):
             yield key, thunk()
+
+
+def _has_digits(value: Any) -> bool:
+    """Whether it has a text with a point: a number, or a Decimal that Java has as a BigDecimal."""
+    return is_number(value) or (isinstance(value, decimal.Decimal) and value.is_finite())
 
 
 def _python(letter: str, value: Any, digits: int) -> str:
@@ -282,7 +288,7 @@ def spec(value: Any, text: str) -> Iterator[Offer]:
         kind = letter or "s"
     for key, made in one(kind, value, places):
         yield key, lambda made=made: _placed(made, align, sign, zero, width, group)
-    if group and is_number(value):
+    if group and _has_digits(value):
         for other, name in ((".", "dot"), ("\u202f", "narrow"), ("'", "quote"), (" ", "blank")):
             swapped = (
                 format(value, text).replace(group, "\0").replace(".", ",").replace("\0", other)

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from parity.config import Config, ConfigTable, JavaConfig
+from parity.errors import ParityError
 from parity.sides.java.build import run_build
+from parity.sides.java.classpath import class_path
 from parity.sides.worker import Stopped
 
 WAITS = "sleep 60 & echo $! > child; wait"
@@ -92,3 +95,18 @@ def test_ctrl_c_that_reaches_another_thread_ends_a_build_too(tmp_path: Path) -> 
         shell(tmp_path, WAITS, threading.Event())
     assert time.monotonic() - started < 2
     assert child_has_ended(tmp_path)
+
+
+def test_a_build_that_fails_says_what_is_wrong_in_plain_text_and_once(tmp_path: Path) -> None:
+    wrong = "[ERROR] Prices.java:[3,5] ';' expected"
+    advice = ["[ERROR] -> [Help 1]", "[ERROR] ", "[ERROR] Re-run Maven using the -X switch"]
+    lines = ["[INFO] compiling", "\x1b[0m" + wrong, wrong, *advice]
+    (tmp_path / "printed").write_text("\n".join(lines))
+    (tmp_path / "mvnw").write_text("#!/bin/sh\ncat printed\nexit 1\n")
+    (tmp_path / "mvnw").chmod(0o755)
+    (tmp_path / "pom.xml").write_text("<project/>")
+    table = ConfigTable(sources=["."], java=JavaConfig(maven="pom.xml"))
+    config = Config(tmp_path, tmp_path / "parity.toml", table)
+    with pytest.raises(ParityError) as told:
+        class_path(config, tmp_path)
+    assert told.value.why == wrong

@@ -88,7 +88,10 @@ public class Subject {
   public static int scheduled(int n) throws Exception {
     var pool = Executors.newScheduledThreadPool(1);
     int told = pool.schedule(() -> n, 1, TimeUnit.MILLISECONDS).get();
-    if (n == 1) { pool.scheduleAtFixedRate(() -> {}, 60, 60, TimeUnit.SECONDS); }
+    if (n == 1) {
+      pool.scheduleAtFixedRate(() -> {}, 60, 60, TimeUnit.SECONDS);
+      Thread.sleep(100); // until its thread has woken up and waits for that moment
+    }
     return told;
   }
   public static double draw(int n) { return Math.random(); }

@@ -129,6 +129,31 @@ def test_a_trial_ends_before_it_writes_anything(made: Make, tmp_path: Path) -> N
     assert tried(worker, "m:start", lines([-1]), []) == [[None]]
 
 
+def test_a_coroutine_is_tried_and_may_not_reach_out(made: Make, tmp_path: Path) -> None:
+    text = """
+        import asyncio
+        import socket
+
+        async def share(a, b):
+            await asyncio.sleep(0)
+            return a // b
+
+        async def shares(a, b):
+            yield a // b
+
+        async def tell(place):
+            with socket.socket(socket.AF_UNIX) as one:
+                one.bind(place)
+            return 1
+    """
+    worker = made("m:share", "m:shares", "m:tell", m=text)
+    plan = [(EVERYWHERE, "floor-division/truncated")]
+    assert tried(worker, "m:share", lines([-7, 2]), plan) == [[{"returned": -3}]]
+    assert tried(worker, "m:shares", lines([-7, 2]), plan) == [[{"returned": [-3]}]]
+    assert tried(worker, "m:tell", lines([str(tmp_path / "door")]), []) == [[None]]
+    assert not (tmp_path / "door").exists()
+
+
 def test_a_trial_that_does_not_end_costs_only_itself(made: Make) -> None:
     text = """
         def thirds(n):

@@ -1,0 +1,127 @@
+"""Calls through classes that the standard library or a library makes, and through blocks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from parity.scan import ScanOptions, gather, scan
+
+CALLS = {
+    "an element of a named tuple": (
+        "from collections import namedtuple\nP = namedtuple('P', 'go n')\n"
+        "def g(): pass\ndef f(): return P(g, 1).go()",
+        "m:g",
+    ),
+    "an element of a class derived from one": (
+        "from collections import namedtuple\nclass P(namedtuple('P', 'go n')): pass\n"
+        "def g(): pass\ndef f():\n p = P(g, 1)\n return p.go()",
+        "m:g",
+    ),
+    "a member of an enumeration": (
+        "import enum\nclass E(enum.Enum):\n A = 1\n def go(self): pass\ndef f(): return E.A.go()",
+        "m:E.go",
+    ),
+    "a field of attrs": (
+        "import attr\n@attr.s\nclass C:\n n = attr.ib()\n go = attr.ib()\n"
+        "def g(): pass\ndef f(): return C(1, g).go()",
+        "m:g",
+    ),
+    "a field of a dataclass": (
+        "from dataclasses import dataclass\n@dataclass\nclass C:\n n: int\n go: object\n"
+        "def g(): pass\ndef f(): return C(1, g).go()",
+        "m:g",
+    ),
+    "what runs after the fields are set": (
+        "import attr\n@attr.s\nclass C:\n def __attrs_post_init__(self): pass\ndef f(): C()",
+        "m:C.__attrs_post_init__",
+    ),
+    "an interface, given an object": (
+        "from zope.interface import Interface\nclass I(Interface):\n def go(): 'Goes.'\n"
+        "class C:\n def go(self): pass\ndef f(): return I(C()).go()",
+        "m:C.go",
+    ),
+    "a generator, where it is run": (
+        "def g():\n yield 1\ndef make(): return g()\ndef f():\n for one in make(): print(one)",
+        "m:g",
+    ),
+    "a generator, run by a builtin": (
+        "def g():\n yield 1\ndef make(): return g()\ndef f(): return list(make())",
+        "m:g",
+    ),
+    "entered by a stack": (
+        "from contextlib import ExitStack\nclass C:\n def __enter__(self): pass\n"
+        " def __exit__(self, *a): pass\ndef f():\n with ExitStack() as all:\n"
+        "  all.enter_context(C())",
+        "m:C.__exit__",
+    ),
+    "closed when a block is left": (
+        "from contextlib import closing\nclass C:\n def close(self): pass\n"
+        "def f():\n with closing(C()): pass",
+        "m:C.close",
+    ),
+    "a module imported by its name": (
+        "import importlib\ndef f(): return importlib.import_module('other').go()",
+        "other:go",
+    ),
+    "asked for by hasattr": (
+        "class C:\n @property\n def p(self): pass\ndef f(): return hasattr(C(), 'p')",
+        "m:C.p",
+    ),
+    "a key": (
+        "class C:\n def __hash__(self): return 1\ndef f():\n all = {}\n all[C()] = 1",
+        "m:C.__hash__",
+    ),
+    "looked for": (
+        "class C:\n def __eq__(self, o): return True\ndef f(): return C() in [1]",
+        "m:C.__eq__",
+    ),
+    "joined": (
+        "def g():\n yield 'a'\ndef make(): return g()\ndef f(): return ''.join(make())",
+        "m:g",
+    ),
+    "what a weak reference refers to": (
+        "import weakref\nclass C:\n def go(self): pass\ndef f():\n r = weakref.ref(C())\n r().go()",
+        "m:C.go",
+    ),
+    "kept in a context": (
+        "import contextvars\nv = contextvars.ContextVar('v')\nclass C:\n def go(self): pass\n"
+        "def set(): v.set(C())\ndef f(): v.get().go()",
+        "m:C.go",
+    ),
+    "kept for a thread": (
+        "import threading\nv = threading.local()\nclass C:\n def go(self): pass\n"
+        "def set(): v.c = C()\ndef f(): v.c.go()",
+        "m:C.go",
+    ),
+    "bound by hand": (
+        "import types\nclass C: pass\ndef g(self): pass\n"
+        "def f():\n go = types.MethodType(g, C())\n go()",
+        "m:g",
+    ),
+    "stored under a computed name": (
+        "def g(): pass\nclass C: pass\ndef f(n):\n c = C()\n setattr(c, n, g)\n c.go()",
+        "m:g",
+    ),
+    "put among the attributes": (
+        "def g(): pass\nclass C:\n def __init__(self, **more): self.__dict__.update(more)\n"
+        "def f(): C(go=g).go()",
+        "m:g",
+    ),
+    "of six": (
+        "import six\nclass C:\n def go(self): pass\ndef f():\n"
+        " for k, v in six.iteritems({1: C()}): v.go()",
+        "m:C.go",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CALLS)
+def test_a_call_is_given_its_target(tmp_path: Path, case: str) -> None:
+    text, to = CALLS[case]
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    (tmp_path / "other.py").write_text("def go(): pass\n", "utf-8")
+    found = scan(gather(ScanOptions([tmp_path], tmp_path)))
+    (caller,) = [one for one in found.units if one.id == "m:f"]
+    assert to in {call.to for call in caller.calls}
