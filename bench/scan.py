@@ -191,7 +191,7 @@ def _score(seen: Mapping[str, Any], root: Path, document: Mapping[str, Any]) -> 
     missed = sorted(edge for edge in edges if edge[1] not in static[edge[0]])
     recall = 1 - len(missed) / max(1, len(edges))
     print(f"edges seen: {len(edges)}, of them found: {recall:.3f}")
-    for one, other in missed[:25]:
+    for one, other in missed[:90]:
         print(f"  missed: {one} -> {other}")
     confirmed = _confirmed(static, halves)
     ran = {unit["id"] for unit in map(units.of, seen["ran"]) if unit is not None}

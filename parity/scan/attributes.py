@@ -61,6 +61,10 @@ SPACES: Final = frozenset(
     " asgiref.local.Local gevent.local.local".split()
 )
 """What makes objects that keep any attribute that they are given."""
+VALUES: Final[Mapping[str, type]] = {
+    f"builtins.{kind.__name__}()": kind
+    for kind in (str, bytes, bytearray, int, float, complex, bool, dict, list, set, tuple)
+}
 MOST_COMPUTED: Final = 80
 MOST_BELOW: Final = 30
 """An annotation stands for the classes below the one that it names, unless they are more."""
@@ -75,6 +79,9 @@ class Attributes(Linked):
         self.family_stores: dict[tuple[int, str], int] = {}
         self.holding: dict[int, str] = {}
         self.named: dict[int, bool] = {}
+        self.receivers: dict[tuple[Any, ...], int] = {}
+        self.any_loads: dict[int, list[tuple[int, tuple[int, int, int]]]] = {}
+        """By class: variables that any of its attributes may come into, and where."""
         self.stored: set[tuple[int, str]] = set()
         """Classes, and names under which something is stored in their instances."""
         self.kept: dict[int, set[str]] = {}
@@ -91,9 +98,13 @@ class Attributes(Linked):
         elif kind == EXTERNAL:
             given = self.attributes.get((obj, name))
             if given is None:
-                whole = self.effects.plain(f"{key[1]}.{name}")
-                given = self.attributes[(obj, name)] = self.objects.external(near(whole))
-            self.add(to, given)
+                given = -1
+                if not _has_not(key[1], name):
+                    whole = self.effects.plain(f"{key[1]}.{name}")
+                    given = self.objects.external(near(whole))
+                self.attributes[(obj, name)] = given
+            if given >= 0:
+                self.add(to, given)
         elif kind == MODULE:
             self._member(to, key[1], name)
             self._of_all(to, name)
@@ -236,7 +247,9 @@ class Attributes(Linked):
             self._property(to, key[1], receiver, site)
         elif key[0] == INSTANCE and self.find(key[1], "__get__"):
             getter = self.find(key[1], "__get__")
-            self._operator_call(("__get__", to, obj, *site), getter, obj, to, [], site)
+            row = ("__get__", to, obj, *site)
+            given = self._receiver(row, receiver)
+            self._operator_call(row, getter, obj, to, [given], site)
         elif key[0] != FUNCTION:
             self.add(to, obj)
             if self.objects.kinds[receiver] == CLASS:
@@ -290,6 +303,15 @@ class Attributes(Linked):
         number = self._site_call(key, to, args, site, key[0])
         self.wait(variable, (BIND_CALL, number, receiver, "operator"))
 
+    def _receiver(self, row: tuple[Any, ...], receiver: int) -> int:
+        """The variable of the objects that a descriptor is asked for at one place."""
+        found = self.receivers.get(row)
+        if found is None:
+            found = self.receivers[row] = self.new()
+        if self.objects.kinds[receiver] in OBJECTS:
+            self.add(found, receiver)
+        return found
+
     def _store(self, use: Use, obj: int) -> None:
         _, name, source, function, line, module = use
         key = self.objects.of[obj]
@@ -318,8 +340,12 @@ class Attributes(Linked):
             self.flow(source, self._field((obj, name)))
 
     def _stored(self, klass: int, name: str) -> None:
+        if (klass, name) in self.stored:
+            return
         self.stored.add((klass, name))
         self.kept.setdefault(klass, set()).add(name)
+        for to, site in tuple(self.any_loads.get(klass, ())):
+            self._load((LOAD, to, name, *site), self.objects.number(INSTANCE, klass))
 
     def _store_family(self, klass: int, use: Use, obj: int) -> None:
         """A store on any of a family: all of their fields are fed from one variable."""
@@ -348,7 +374,8 @@ class Attributes(Linked):
         elif key[0] == INSTANCE and self.find(key[1], "__set__"):
             setter = self.find(key[1], "__set__")
             row = ("__set__", source, obj, *site)
-            self._operator_call(row, setter, obj, 0, [0, source], site)
+            given = self._receiver(row, receiver)
+            self._operator_call(row, setter, obj, 0, [given, source], site)
 
     def _super(self, to: int, klass: int, obj: int) -> None:
         if self.objects.kinds[obj] in (INSTANCE, FAMILY, CLASS):
@@ -392,6 +419,7 @@ class Attributes(Linked):
         else:
             for one in self.each(obj):
                 klass = self.objects.of[one][1]
+                self.any_loads.setdefault(klass, []).append((to, (site[0], site[1], site[2])))
                 for name in self._public(one):
                     self._load((LOAD, to, name, *site), one)
                 self.flow(self._field((one, ANY_NAME)), to)
@@ -432,12 +460,27 @@ class Attributes(Linked):
             names |= {name for one in self.classes[key].mro for name in self.kept.get(one, ())}
         return {name for name in names if not name.startswith("_")}
 
+    def _is_filled(self, obj: int) -> bool:
+        """Whether something is known of each of the names of an object, or of a class."""
+        klass, names = self.objects.of[obj][1], self._names(obj)
+        return len(names) <= MOST_COMPUTED and all(
+            self.holds.get(self.find(klass, name)) or self.holds.get(self._field((obj, name)))
+            for name in names
+        )
+
     def is_enumerable(self, obj: int) -> bool:
         """Whether all that an object gives by a computed name is known."""
         kind, key, *_ = self.objects.of[obj]
         if kind == MODULE:
             return len(self._names(obj)) <= MOST_COMPUTED
         if kind == CLASS or kind in OBJECTS:
-            known = all("?" not in self.classes[one].outside for one in self.classes[key].mro)
-            return known and all(len(self._names(one)) <= MOST_COMPUTED for one in self.each(obj))
+            return "?" not in self.classes[key].outside and all(
+                map(self._is_filled, self.each(obj))
+            )
         return bool(kind != SUPER)
+
+
+def _has_not(value: str, name: str) -> bool:
+    """Whether a value of a builtin type, as it is named, cannot have an attribute."""
+    kind = VALUES.get(value)
+    return kind is not None and not hasattr(kind, name)

@@ -16,6 +16,7 @@ from parity.scan.moving import (
     ANY_STORE,
     CALL,
     HAND,
+    INSTANTIATE,
     ITEM,
     LOAD,
     MERGE,
@@ -36,6 +37,7 @@ from parity.scan.objects import (
 )
 
 IMPORTING: Final = frozenset({"builtins.__import__", "importlib.import_module"})
+MOST_GLOBALS: Final = 80
 COMPUTED: Final = "getattr of a computed name"
 SAME: Final[Mapping[str, int]] = {
     "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
@@ -133,9 +135,16 @@ class Outside(Containers):
             self._dunder(number, args[0], dunder)
         kind = self.effects.kind_of(name)
         if name in SHOWING or kind == "log":
-            for arg in [*args, *(one for _, one in call[3])]:
+            shown = [*args, *(one for _, one in call[3])]
+            for arg in [*shown, *(self._each(one) for one in call[4:6] if one)]:
                 if arg:
                     self._dunder(number, arg, "__format__")
+        if name in SORTED and args and args[0]:
+            for arg in [*args, self._each(args[0])]:
+                self._compare(number, arg)
+        if name.endswith(".__new__") and args and args[0]:
+            self.wait(args[0], (INSTANTIATE, to))
+            return
         if kind != "log" and calls_back(name):
             self._hand_over(number, name)
         if name in ENTERING:
@@ -161,6 +170,12 @@ class Outside(Containers):
         elif to:
             self._result(to, name, number)
 
+    def _compare(self, number: int, variable: int) -> None:
+        call = self.calls[number]
+        if variable:
+            site = (call[7], call[6], self.call_modules[number])
+            self.wait(variable, (OPERATE, 0, "__lt__", [], *site))
+
     def _dunder(self, number: int, variable: int, name: str) -> None:
         if (number, variable, name) in self.asked:
             return  # another target of the same call asks the same
@@ -168,7 +183,7 @@ class Outside(Containers):
         call = self.calls[number]
         to = self.new()
         self.wait(variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number]))
-        if name == "__next__":
+        if name == "__next__" or (name == "__iter__" and call[9] == "iter"):
             self.flow(to, call[0])
 
     def _result(self, to: int, name: str, number: int) -> None:
@@ -200,7 +215,14 @@ class Outside(Containers):
         kind = name.removeprefix("builtins.")
         made = self.objects.number(CONTAINER, -number - 1, kind)
         self.add(call[0], made)
-        for arg in call[2]:
+        self._fill_from(number, made)
+        if name == "builtins.iter" and call[2]:
+            self.flow(call[2][0], call[0])  # a generator is its own
+
+    def _fill_from(self, number: int, made: int) -> None:
+        """What a container is made of: other containers, and words."""
+        call = self.calls[number]
+        for arg in [*call[2], call[5]]:
             if arg:
                 self.wait(arg, (MERGE, made))
                 iterated = self._iterated(number, arg)
@@ -316,6 +338,20 @@ class Outside(Containers):
         if call[2] and call[2][0] and call[0] and len(call[2]) == 1:
             self.wait(call[2][0], (LOAD, call[0], "__class__", call[7], call[6],
                                    self.call_modules[number]))  # fmt: skip
+
+    def _call_builtins_globals(self, number: int, call: Sequence[Any]) -> None:
+        """The names of a module as a dict, unless they are too many."""
+        at = self.call_modules[number]
+        names = self.modules[at].summary.names
+        made = self.objects.number(CONTAINER, ("globals", at), "dict")
+        for name, variable in names.items() if len(names) <= MOST_GLOBALS else ():
+            self._put(made, name, self.offsets[at] + variable)
+        self.add(call[0], made)
+
+    def _call_builtins_vars(self, number: int, call: Sequence[Any]) -> None:
+        if call[2] and call[2][0]:
+            site = (call[7], call[6], self.call_modules[number])
+            self.wait(call[2][0], (LOAD, call[0], "__dict__", *site))
 
     def _call_builtins_hasattr(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0] and call[12] and "*" not in call[12]:

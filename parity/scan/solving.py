@@ -396,6 +396,8 @@ class Solver(Guessing):
             self.wait(other, (BIND_CALL, number, self.objects.number(CLASS, klass), how))
         if not maker:
             self._make_fields(call, klass, instance)
+            if self._held_as(klass):
+                self._fill_from(number, instance)
             for base in self.classes[klass].outside:
                 if base != "?":
                     self._outward(number, base)

@@ -1190,8 +1190,8 @@ TABLE: Final[tuple[Known, ...]] = (
     Known(
         "null-dropped",
         "members that are None are there",
-        "members that are null are left out (Lambda's serializer, NON_NULL)",
-        'JsonInclude.Include.ALWAYS; nulls = "absent" in the map where it does not matter',
+        "members that are null are not put, or left out by Lambda's serializer (NON_NULL)",
+        'put them; JsonInclude.Include.ALWAYS; nulls = "absent" in the map if it does not matter',
         r"NON_NULL|!= null",
     ),
     Known(

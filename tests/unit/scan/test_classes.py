@@ -77,6 +77,11 @@ CALLS = {
         "class C:\n def __eq__(self, o): return True\ndef f(): return C() in [1]",
         "m:C.__eq__",
     ),
+    "a generator, kept and then asked": (
+        "def g():\n yield 1\nclass C:\n def __init__(self): self.all = iter(g())\n"
+        "def f(): return next(C().all)",
+        "m:g",
+    ),
     "joined": (
         "def g():\n yield 'a'\ndef make(): return g()\ndef f(): return ''.join(make())",
         "m:g",
@@ -109,6 +114,39 @@ CALLS = {
         "def f(): C(go=g).go()",
         "m:g",
     ),
+    "made by __new__ of what is above": (
+        "class C(dict):\n def __new__(cls):\n  d = dict.__new__(cls)\n  d[1] = [E()]\n  return d\n"
+        " def f(self):\n  for one in self[2]: one.go()\nclass E:\n def go(self): pass\nC()\n"
+        "def f(): C().f()",
+        "m:C.f",
+    ),
+    "sorted": (
+        "class C:\n def __lt__(self, o): return True\ndef f(): return sorted([C(), C()])",
+        "m:C.__lt__",
+    ),
+    "a text by format of a dict": (
+        "class C:\n def __str__(self): pass\ndef f(): return '{a}'.format(**{'a': C()})",
+        "m:C.__str__",
+    ),
+    "asked for by vars": (
+        "class C:\n @property\n def __dict__(self): return {}\ndef f(): return vars(C())",
+        "m:C.__dict__",
+    ),
+    "put by a descriptor into its object": (
+        "class D:\n def __get__(self, o, k): return o.kept\n def __set__(self, o, v): o.kept = v\n"
+        "class C:\n d = D()\ndef g(): pass\ndef f():\n c = C()\n c.d = g\n c.d()",
+        "m:g",
+    ),
+    "stored after it is asked for": (
+        "class C:\n def go(self, n): return getattr(self, n)\ndef f(n): return C().go(n)()\n"
+        "def later(c: C): c.more = g\ndef g(): pass",
+        "m:g",
+    ),
+    "in a dict of the project's, by its constructor": (
+        "class C(dict):\n pass\ndef g(): pass\ndef f(): C(go=g)['go']()",
+        "m:g",
+    ),
+    "among the names of a module": ("def g(): pass\ndef f(n): globals()[n + 'x']()", "m:g"),
     "of six": (
         "import six\nclass C:\n def go(self): pass\ndef f():\n"
         " for k, v in six.iteritems({1: C()}): v.go()",
@@ -125,3 +163,21 @@ def test_a_call_is_given_its_target(tmp_path: Path, case: str) -> None:
     found = scan(gather(ScanOptions([tmp_path], tmp_path)))
     (caller,) = [one for one in found.units if one.id == "m:f"]
     assert to in {call.to for call in caller.calls}
+
+
+def test_elements_put_in_by_a_constructor_are_called(tmp_path: Path) -> None:
+    text = CALLS["made by __new__ of what is above"][0]
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    found = scan(gather(ScanOptions([tmp_path], tmp_path)))
+    (caller,) = [one for one in found.units if one.id == "m:C.f"]
+    assert "m:E.go" in {call.to for call in caller.calls}
+
+
+def test_a_value_has_no_attribute_that_its_type_has_not(tmp_path: Path) -> None:
+    text = "class C:\n go = 0\ndef g(): pass\ndef f(c: C): c.go.hooks.attach(g)\n"
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    (caller,) = [
+        one for one in scan(gather(ScanOptions([tmp_path], tmp_path))).units if one.id == "m:f"
+    ]
+    assert caller.calls == ()
+    assert caller.own_class == "opaque"

@@ -138,6 +138,11 @@ COMPUTED = {
         {"m:C.__getattr__"},
     ),
     "of a library": ("import socket\ndef f(n): return getattr(socket, n)()", "port", set()),
+    "of which something is not known": (
+        "class C:\n def __init__(self, go): self.go = go\ndef f(n, x): return getattr(C(x), n)",
+        "opaque",
+        set(),
+    ),
     "of nothing known": ("def f(x, n): return getattr(x, n)", "opaque", set()),
 }
 
