@@ -194,6 +194,8 @@ def refuse_unbindable(
         if not one.supplied or one.port is not None
     ]
     if java["kind"] not in HANDLERS:
+        if unit.ports and len(bound) == len(java["parameters"]):
+            return  # a parameter that no annotation says to be a port may be given one
         _chosen(unit, bound, java, parameters)
     elif unit.terms.event is not None:
         _named(bound, unit.terms.event, "event")

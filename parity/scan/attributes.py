@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable, Mapping, Sequence
+from types import FunctionType
 from typing import Any, Final
 
 from parity.scan.effects import Effects
@@ -121,7 +123,8 @@ class Attributes(Linked):
             self._load_super(to, key, name, site)
         elif kind in (FUNCTION, BOUND, PARTIAL):
             self.flow(self._field((obj, name)), to)
-            self.add(to, self.objects.external(f"builtins.function().{name}"))
+            if hasattr(FunctionType, name):
+                self.add(to, self.objects.external(f"builtins.function().{name}"))
 
     def _external(self, to: int, name: str) -> None:
         self.add(to, self.objects.external(near(name)))
@@ -178,7 +181,13 @@ class Attributes(Linked):
                 if not self.find(one, name):
                     missing.setdefault(self._manner(one, name), one)
             variables = [one for one in self.distinct(klass, name) if one]
-            known = (joined, variables, list(missing.values()))
+            asking: list[int] = []
+            for one in missing.values():
+                if name != "__class__" and self.find(one, "__getattr__"):
+                    asking.append(one)  # a call at each place that loads
+                else:
+                    self._load_missing(joined, one, name, obj, site)
+            known = (joined, variables, asking)
             self.family_loads[(klass, name)] = known
         joined, variables, others = known
         self.flow(joined, to)
@@ -195,7 +204,7 @@ class Attributes(Linked):
 
     def _outside(self, to: int, bases: Iterable[str], name: str) -> None:
         for base in bases:
-            if base != "?":
+            if base != "?" and not _lacks(base, name):
                 self._external(to, f"{base}().{name}")
         self._of_all(to, name)
 
@@ -215,7 +224,7 @@ class Attributes(Linked):
             self.wait(variable, (BIND, to, obj, *site))
         else:
             for base in self.classes[klass].outside:
-                if base != "?":
+                if base != "?" and not _lacks(base, name):
                     self.add(to, self.objects.external(f"{base}.{name}"))
             self._of_all(to, name)
 
@@ -478,3 +487,9 @@ def _has_not(value: str, name: str) -> bool:
     """Whether a value of a builtin type, as it is named, cannot have an attribute."""
     kind = VALUES.get(value)
     return kind is not None and not hasattr(kind, name)
+
+
+def _lacks(base: str, name: str) -> bool:
+    """Whether a builtin class, as it is named, is known not to have an attribute."""
+    kind = getattr(builtins, base.removeprefix("builtins."), None)
+    return base.startswith("builtins.") and isinstance(kind, type) and not hasattr(kind, name)

@@ -29,6 +29,7 @@ VALUES: Final = frozenset({"env", "clock", "random", "console"})
 """Kinds of effect that come about by a mere mention, of `os.environ` say."""
 LIKE_IO: Final = frozenset({"copy", "count", "find", "get", "insert", "remove", "update"})
 """Methods that dicts and lists have, and clients of stores and sites too."""
+MANY: Final = "one of more than can be followed"
 MODULE_BODY: Final = "<module>"
 
 
@@ -154,6 +155,8 @@ class Description:
             self._untargeted(number, call, own)
             return
         inside = False
+        if call[1] in self.solver.dropped:
+            self._effect(own, "unknown", MANY, call)
         for (kind, key), how in targets.items():
             if kind == FUNCTION:
                 inside = True

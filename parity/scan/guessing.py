@@ -36,6 +36,15 @@ WIDESPREAD: Final = COMMON.union(
 class Guessing(Outside):
     """Guesses where nothing else says what an object is; reports call them what they are."""
 
+    def _guess_decorators(self) -> bool:
+        """A decorator of which nothing is known most likely gives what it is given, or calls it."""
+        guessed = False
+        for number, call in enumerate(self.calls):
+            if call[9].startswith("@") and call[2] and not self.targets.get(number):
+                self.flow(call[2][0], call[0])
+                guessed = True
+        return guessed
+
     def _guess_by_computed_stores(self) -> bool:
         """An attribute of which nothing is known may be what is stored under a computed name."""
         guessed = False

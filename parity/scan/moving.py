@@ -25,10 +25,14 @@ from parity.scan.objects import (
 MOST_HELD: Final = 100
 """A variable that may hold more than this says nothing; what comes later is dropped, and told."""
 
+MOST_LET_IN: Final = 300
+"""The same for functions of the project, which come in beyond it: a call may be theirs."""
+
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
  SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE, STATIC_CALL) = range(18)  # fmt: skip
 
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
+LET_IN: Final = frozenset({FUNCTION, BOUND})
 ANY: Final = frozenset(range(12))
 OBJECTS: Final = frozenset({INSTANCE, FAMILY})
 ABOUT: Final = (
@@ -57,6 +61,8 @@ class Moving:
         self.moved: dict[int, frozenset[int] | set[int]] = {}
         self.pending: list[int] = []
         self.capped: set[int] = set()
+        self.dropped: set[int] = set()
+        """Of these the ones that may hold more of the outside than they do."""
         self.size = 1
         self.uses: dict[int, Callable[[Use, int], None]] = {}
         """How each kind of use is worked off."""
@@ -78,7 +84,10 @@ class Moving:
             return
         if len(held) >= MOST_HELD:
             self.capped.add(variable)
-            return
+            if self.objects.kinds[obj] not in LET_IN or len(held) >= MOST_LET_IN:
+                if self.objects.kinds[obj] == EXTERNAL:
+                    self.dropped.add(variable)
+                return
         if isinstance(held, frozenset):  # others may hold the same one
             held = self.holds[variable] = set(held)
         held.add(obj)
@@ -100,13 +109,24 @@ class Moving:
         room = MOST_HELD - len(held)
         if len(more) > room:
             self.capped.add(variable)
-            if room <= 0:
+            more = self._let_in(variable, more, room)
+            if not more:
                 return
-            more = frozenset(sorted(more)[:room])
         if isinstance(held, frozenset):
             held = self.holds[variable] = set(held)
         held |= more
         self._move(variable, more)
+
+    def _let_in(self, variable: int, more: frozenset[int] | set[int], room: int) -> frozenset[int]:
+        """Of objects for which there is no room those that come in: functions before all."""
+        kinds = self.objects.kinds
+        first = [one for one in sorted(more) if kinds[one] in LET_IN]
+        first = first[: max(0, room + MOST_LET_IN - MOST_HELD)]
+        others = [one for one in sorted(more) if kinds[one] not in LET_IN]
+        kept = others[: max(0, room - len(first))]
+        if any(kinds[one] == EXTERNAL for one in others[len(kept) :]):
+            self.dropped.add(variable)
+        return frozenset(first + kept)
 
     def _move(self, variable: int, more: frozenset[int] | set[int]) -> None:
         """Notes what a variable came to hold, to be handed on."""

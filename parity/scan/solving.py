@@ -92,6 +92,8 @@ class Solver(Guessing):
 
     def _guess(self) -> None:
         """What only names tell; a call that has a target by then stands in no need of it."""
+        if self._guess_decorators():
+            self._work()
         if self._guess_by_computed_stores():
             self._work()
         open_ = [number for number in range(len(self.calls)) if not self.targets.get(number)]

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parity.model import Fixture, Form, Parameter, Terms, Unit
-from parity.run.binding import Unbindable, bind, java_line
+from parity.model import Fixture, Form, Parameter, Port, Terms, Unit
+from parity.run.binding import Unbindable, bind, java_line, refuse_unbindable
 
 KINDS: dict[Any, Any] = {
     inspect.Parameter.POSITIONAL_ONLY: "positional-only",
@@ -123,6 +123,18 @@ def test_an_expression_is_given_what_it_names() -> None:
     java = method("b") | {"kind": "expression"}
     line, _ = sent(plain, fixture(1, 7), java, parameters={"b": "long"})
     assert line["args"] == [7]
+
+
+def test_a_parameter_that_only_fixtures_show_to_be_a_port_is_not_refused_before() -> None:
+    wait = Port("threading:Event.wait", "x.Wait")
+    unit = Unit("a:b", "", java="x.A#b", ports=(wait,))
+    java = method("b", "wait")
+    java["parameters"][1]["type"] = "x.Wait"
+    refuse_unbindable(unit, java, parameters(plain))
+    with pytest.raises(Unbindable, match="python has 2 parameters"):
+        refuse_unbindable(unit, method("b"), parameters(plain))
+    line, _ = sent(plain, fixture(1, {"$port": wait.id}), java, ports=(wait,))
+    assert line["args"] == [1, {"$port": wait.id}]
 
 
 @pytest.mark.parametrize("function", [only, starred])

@@ -82,6 +82,10 @@ CALLS = {
         "def f(): return next(C().all)",
         "m:g",
     ),
+    "below a decorator of which nothing is known": (
+        "def d(x): return x.wrap\n@d(1)\ndef g(): pass\ndef f(): g()",
+        "m:g",
+    ),
     "joined": (
         "def g():\n yield 'a'\ndef make(): return g()\ndef f(): return ''.join(make())",
         "m:g",
@@ -181,3 +185,25 @@ def test_a_value_has_no_attribute_that_its_type_has_not(tmp_path: Path) -> None:
     ]
     assert caller.calls == ()
     assert caller.own_class == "opaque"
+
+
+def test_what_no_base_has_is_not_known(tmp_path: Path) -> None:
+    text = "class C(object):\n def f(self): return self.nothing.frob()\n"
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    (found,) = [
+        one for one in scan(gather(ScanOptions([tmp_path], tmp_path))).units if one.id == "m:C.f"
+    ]
+    assert found.own_class == "opaque"
+
+
+def test_a_function_is_followed_before_all_where_a_variable_may_hold_too_much(
+    tmp_path: Path,
+) -> None:
+    many = "".join(f"x = os.path.a{n}\n" for n in range(120))
+    text = f"import os\n{many}def g(): pass\nx = g\ndef f(): x()\n"
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    (found,) = [
+        one for one in scan(gather(ScanOptions([tmp_path], tmp_path))).units if one.id == "m:f"
+    ]
+    assert "m:g" in {call.to for call in found.calls}
+    assert "one of more than can be followed" in {effect.api for effect in found.effects}
