@@ -134,7 +134,7 @@ def write(project: Project, proposal: Proposal, tests: Sequence[str]) -> Tried:
         return Tried(proposal, "nothing")
     place = project.place(proposal.file)
     folder = project.config.root if project.config is not None else project.root
-    before = _run(tests, folder)
+    before = _run(tests, folder, project.roots)
     if before is not None:
         raise ParityError(
             "the tests fail before anything is changed",
@@ -152,7 +152,7 @@ def write(project: Project, proposal: Proposal, tests: Sequence[str]) -> Tried:
     kept = False
     try:
         _replace(place, proposal.after)
-        failed = _run(tests, folder)
+        failed = _run(tests, folder, project.roots)
         kept = failed is None
     finally:
         if not kept:
@@ -176,11 +176,12 @@ def _replace(place: Path, data: bytes) -> None:
         raise
 
 
-def _run(command: Sequence[str], folder: Path) -> str | None:
-    """None where a command ends well, else the end of what it said."""
+def _run(command: Sequence[str], folder: Path, roots: Sequence[Path]) -> str | None:
+    """None where a command ends well, else the end of what it said; sources are on its path."""
     try:
         # a byte code file of the same second and size would hide the change
-        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        path = os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), *map(str, roots)])
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": path}
         ended = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, check=False,
             stdin=subprocess.DEVNULL,

@@ -170,7 +170,9 @@ def _base(mapped: Mapping[str, Unit]) -> str:
         if unit.java:
             parts = unit.java.partition("#")[0].split(".")[:-1]
             below = package("", unit.id.partition(":")[0]).split(".")
-            packages.append(parts[: -len(below)] if parts[-len(below) :] == below else parts)
+            # the package may end with all of the module's name, or with the first parts of it
+            ends = (count for count in range(len(below), 0, -1) if parts[-count:] == below[:count])
+            packages.append(parts[: len(parts) - next(ends, 0)])
     if not packages:
         return "com.example"
     shared: list[str] = []

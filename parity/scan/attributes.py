@@ -181,7 +181,13 @@ class Attributes(Linked):
                 if not self.find(one, name):
                     missing.setdefault(self._manner(one, name), one)
             variables = [one for one in self.distinct(klass, name) if one]
-            known = (joined, variables, list(missing.values()))
+            asking: list[int] = []
+            for one in missing.values():
+                if name != "__class__" and self.find(one, "__getattr__"):
+                    asking.append(one)  # a call at each place that loads
+                else:
+                    self._load_missing(joined, one, name, obj, site)
+            known = (joined, variables, asking)
             self.family_loads[(klass, name)] = known
         joined, variables, others = known
         self.flow(joined, to)

@@ -117,7 +117,7 @@ class Moving:
         held |= more
         self._move(variable, more)
 
-    def _let_in(self, variable: int, more: frozenset[int], room: int) -> frozenset[int]:
+    def _let_in(self, variable: int, more: frozenset[int] | set[int], room: int) -> frozenset[int]:
         """Of objects for which there is no room those that come in: functions before all."""
         kinds = self.objects.kinds
         first = [one for one in sorted(more) if kinds[one] in LET_IN]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any, Final
 
 from parity.scan.attributes import ALL, CONTAINERS, NAMED_TUPLES, REFERENCES, SPACES
 from parity.scan.containers import UNNAMED, Containers
-from parity.scan.effects import OF_TEXTS
+from parity.scan.effects import OF_TEXTS, Effects
+from parity.scan.linking import Module
 from parity.scan.moving import (
     ANY_LOAD,
     ANY_STORE,
@@ -71,6 +73,8 @@ ELEMENTWISE: Final = frozenset(
     " multiprocessing.Pool().map itertools.groupby".split()
 )
 SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
+MAKING: Final = frozenset({"builtins.map", "collections.defaultdict"})
+"""These make instances of classes that they are handed."""
 UNCALLED: Final = frozenset("functools.wraps functools.update_wrapper".split())
 KEEPING: Final = frozenset(
     "base64 binascii configparser datetime errno hashlib html ipaddress math mimetypes socket stat"
@@ -92,6 +96,7 @@ SHOWING: Final = frozenset({"builtins.str().format", "builtins.print"})
 """These make texts of all that they are handed, and so does whatever logs."""
 
 
+@cache
 def calls_back(name: str) -> bool:
     """Whether a function of the outside may call what it is handed."""
     if name in UNCALLED or name.partition(".")[0] in KEEPING or name.startswith(KEEPING_PARTS):
@@ -106,6 +111,11 @@ def calls_back(name: str) -> bool:
 
 class Outside(Containers):
     """Code outside of the project, as far as it is known."""
+
+    def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
+        super().__init__(modules, aliases, effects)
+        self.asked: set[tuple[int, int, str]] = set()
+        """Calls, their arguments, and what is asked of these whichever the target."""
 
     def _call_external(self, number: int, name: str) -> None:
         call = self.calls[number]
@@ -176,6 +186,9 @@ class Outside(Containers):
             self.wait(variable, (OPERATE, 0, "__lt__", [], *site))
 
     def _dunder(self, number: int, variable: int, name: str) -> None:
+        if (number, variable, name) in self.asked:
+            return  # another target of the same call asks the same
+        self.asked.add((number, variable, name))
         call = self.calls[number]
         to = self.new()
         self.wait(variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number]))
@@ -227,12 +240,16 @@ class Outside(Containers):
             self._put(made, word, arg)
 
     def _hand_over(self, number: int, name: str) -> None:
-        """Functions given to code outside of the project are called by it."""
+        """Functions given to code outside of the project are called by it: once, by whichever of
+        the targets of a call comes first."""
         call = self.calls[number]
+        key = "makes" if name in MAKING else "calls"
         for arg in [*call[2], *(one for _, one in call[3])]:
-            if arg:
+            if arg and (number, arg, key) not in self.asked:
+                self.asked.add((number, arg, key))
                 self.wait(arg, (HAND, number, name, arg))
-        if call[4]:
+        if call[4] and (number, 0, key) not in self.asked:
+            self.asked.add((number, 0, key))
             element = self.new()
             self.wait(call[4], (ITEM, element, None))
             self.wait(element, (HAND, number, name, element))
@@ -245,7 +262,7 @@ class Outside(Containers):
                 self._outward(number, given)
             return
         call = self.calls[number]
-        if kind == CLASS and name not in ("builtins.map", "collections.defaultdict"):
+        if kind == CLASS and name not in MAKING:
             return
         key = ("hand", number, obj)
         if key in self.operator_calls:

@@ -134,3 +134,18 @@ def test_nothing_is_written_over_and_unknown_units_are_named(started: Project) -
     whole = started.parity("port", "shop:Line", *out)
     assert whole.status == 1
     assert "by its methods" in whole.out
+
+
+def test_a_new_class_stands_where_those_of_other_modules_do(project: Project) -> None:
+    project.write(
+        {
+            "src/shop/prices.py": "def total(n):\n    return n\n",
+            "src/shop/stock.py": "def left(n):\n    return n\n",
+            "parity.map.toml": '[unit."shop.prices:total"]\njava = "com.acme.shop.Prices#total"\n',
+        }
+    )
+    (project.folder / "src/shop.py").unlink()
+    out = str(project.folder / "port")
+    told = project.parity("port", "shop.stock:left", "--skeleton", "--out", out, "--no-map")
+    assert told.status == 0, told.text
+    assert (project.folder / "port/src/main/java/com/acme/shop/stock/Left.java").is_file()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from parity.diff.causes.nouns import Case, JavaText, Plan, Site
 from parity.diff.causes.table import KNOWN, cause_of, seen
@@ -197,6 +199,9 @@ def _chosen(
     return best, tuple(sorted(rivals))
 
 
+REFERENCE = re.compile(r"([\w.]+)\s*::\s*(\w+)")
+
+
 def _breadth(hypothesis: Hypothesis) -> int:
     """How much it changes: one site is less than all."""
     return sum(len(hypothesis.sites) if site < 0 else 1 for site, _ in hypothesis.plan)
@@ -211,9 +216,16 @@ def shown(hypothesis: Hypothesis, java: JavaText) -> int:
 def _shown(cause: str, hypothesis: Hypothesis, java: JavaText) -> int:
     patterns = [seen(key) for key in hypothesis.keys if cause_of(key) == cause]
     for level, text in ((2, java.text), (1, java.whole)):
-        if any(pattern is not None and pattern.search(text) for pattern in patterns):
+        told = with_calls(text)
+        if any(pattern is not None and pattern.search(told) for pattern in patterns):
             return level
     return 0
+
+
+@lru_cache(maxsize=16)
+def with_calls(text: str) -> str:
+    """Java's text with each method reference beside the call that it stands for, in its line."""
+    return REFERENCE.sub(r"\g<0> \1.\2()", text)
 
 
 def _is_telling(chosen: Hypothesis, bench: Bench) -> bool:
@@ -259,7 +271,7 @@ def java_line(chosen: Hypothesis, java: JavaText | None) -> str | None:
     if java is None:
         return None
     patterns = [seen(key) for key in chosen.keys if cause_of(key) == chosen.cause]
-    for number, line in enumerate(java.text.splitlines()):
+    for number, line in enumerate(with_calls(java.text).splitlines()):
         if any(pattern is not None and pattern.search(line) for pattern in patterns):
             return f"{java.file}:{java.first + number}"
     return None

@@ -335,7 +335,7 @@ NAMES: Dict[Any, str] = {}
 def name_of(function: Any) -> Tuple[str, Tuple[Any, ...]]:
     """`module.name` of a known function, `type.method` of a known method, with its receiver."""
     kind = type(function)
-    if kind is types.BuiltinFunctionType:
+    if isinstance(function, types.BuiltinFunctionType):  # or one that knows its class, as of re
         owner = function.__self__
         if owner is None or isinstance(owner, types.ModuleType):
             module = function.__module__ or getattr(owner, "__name__", "")

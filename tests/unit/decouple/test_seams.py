@@ -251,6 +251,16 @@ def test_what_the_tests_do_not_like_is_taken_back(project: Path) -> None:
     assert (project / "shop.py").read_bytes() == proposal.before
 
 
+def test_the_tests_find_the_sources_though_nobody_installed_them(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/shop.py").write_text("import time\n\n\ndef now():\n    return time.time()\n")
+    (tmp_path / "parity.toml").write_text('sources = ["src"]\n[java]\nclasspath = ["classes"]\n')
+    scanned = project_of(tmp_path, None)
+    proposal = decouple(scanned, "shop:now")
+    tried = write(scanned, proposal, [sys.executable, "-c", "import shop; shop.now()"])
+    assert tried.outcome == "written"
+
+
 def test_the_command_writes_and_says_so(project: Path) -> None:
     command = [sys.executable, "-m", "parity", "decouple", "shop:stamp", "--path", str(project)]
     shown = subprocess.run(command, capture_output=True, text=True, check=False)

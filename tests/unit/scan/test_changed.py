@@ -180,6 +180,12 @@ def _literal(text: str, chance: random.Random) -> str:
     return re.sub(r"\b\d\b(?!\))", str(chance.randrange(9)), text, count=chance.randrange(3) + 1)
 
 
+def _split_line(text: str, chance: random.Random) -> str:
+    found = [one.end() for one in re.finditer(r"\w\((?=\w)", text)]
+    at = chance.choice(found or [0])
+    return f"{text[:at]}\n            {text[at:]}" if at else text
+
+
 EDITS: dict[str, Edit] = {
     "a function is added": _added_function,
     "a call is removed": _removed_call,
@@ -190,6 +196,7 @@ EDITS: dict[str, Edit] = {
     "a comment is added": _comment,
     "a docstring is added": _docstring,
     "a number is another": _literal,
+    "a line is split": _split_line,
 }
 
 

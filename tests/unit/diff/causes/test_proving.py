@@ -105,6 +105,14 @@ def test_what_java_text_does_not_show_is_not_proven() -> None:
     assert not one.proven
 
 
+def test_a_method_reference_shows_what_the_call_would() -> None:
+    text = "Set<String> f(List<String> a) {\n  return a.stream().map(String::toLowerCase);\n}"
+    java = JavaText("src/M.java", 1, text, text)
+    one, _ = told(bench(TWO), hypothesis("case-mapping/fold", 0, 1), java=java)
+    assert one is not None
+    assert (one.proven, one.java_line) == (True, "src/M.java:2")
+
+
 def test_inputs_nearby_decide_between_causes() -> None:
     hit = hypothesis(FLOOR, 0, 1, predicted=2)
     one, _ = told(bench(TWO), hit, hypothesis("half-even/round", 0, 1, missed=1, predicted=1))

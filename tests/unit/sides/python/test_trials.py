@@ -129,6 +129,23 @@ def test_a_trial_ends_before_it_writes_anything(made: Make, tmp_path: Path) -> N
     assert tried(worker, "m:start", lines([-1]), []) == [[None]]
 
 
+def test_a_method_of_a_compiled_pattern_is_found_and_turned(made: Make) -> None:
+    text = r"""
+        import re
+
+        WORDS = re.compile(r"[^\w]+")
+
+        def slug(name):
+            return WORDS.sub("-", name)
+    """
+    worker = made("m:slug", m=text)
+    plan = [(EVERYWHERE, "regex-class/ascii")]
+    assert tried(worker, "m:slug", lines(["a é b"]), [], plan) == [
+        [{"returned": "a-é-b"}],
+        [{"returned": "a-b"}],
+    ]
+
+
 def test_a_coroutine_is_tried_and_may_not_reach_out(made: Make, tmp_path: Path) -> None:
     text = """
         import asyncio
