@@ -249,7 +249,8 @@ def _times(servers: Mapping[str, Mapping[str, Any]], folder: Path) -> int:
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir()
     for name, server in servers.items():
-        shutil.copytree(folder / name / server["package"], root / server["package"])
+        package = Path(server["package"])
+        shutil.copytree(folder / name / package, root / package.name)
     (root / "parity.toml").write_text('sources = ["."]\n[scan]\nexclude = []\n', "utf-8")
     lines = sum(one.read_bytes().count(b"\n") for one in root.rglob("*.py"))
     print(f"{lines} lines of {len(servers)} servers with their tests")

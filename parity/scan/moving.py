@@ -22,10 +22,10 @@ from parity.scan.objects import (
     Objects,
 )
 
-MOST_HELD: Final = 100
+MOST_HELD: Final = 60
 """A variable that may hold more than this says nothing; what comes later is dropped, and told."""
 
-MOST_LET_IN: Final = 300
+MOST_LET_IN: Final = 100
 """The same for functions of the project, which come in beyond it: a call may be theirs."""
 
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,

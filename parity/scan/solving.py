@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from parity.scan.attributes import ALL, REFERENCES
 from parity.scan.containers import UNNAMED
-from parity.scan.effects import Effects
+from parity.scan.effects import IO, Effects
 from parity.scan.guessing import BY_SHAPE, Guessing
 from parity.scan.linking import Module
 from parity.scan.moving import (
@@ -233,6 +233,10 @@ class Solver(Guessing):
                 number = self._site_call(row, 0, [], site, name)
                 target = (FUNCTION, self.generators[key[1]])
                 self.targets.setdefault(number, {}).setdefault(target, "operator")
+        elif key[0] == EXTERNAL and name == "__await__" and key[1].endswith("()"):
+            if self.effects.kind_of(key[1][:-2]) in IO:  # it is done where it is awaited
+                row = ("awaits", obj, *site)
+                self._outward(self._site_call(row, 0, [], site, name), key[1][:-2])
         elif key[0] == EXTERNAL and name in ("__enter__", "__aenter__") and to:
             self.add(to, obj)
 

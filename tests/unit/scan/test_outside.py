@@ -188,3 +188,13 @@ def test_a_method_of_an_object_that_is_not_seen(tmp_path: Path, case: str) -> No
     text, klass = UNSEEN[case]
     (found,) = [one for one in scan_of(tmp_path, text).units if one.id.endswith(("f", ".f"))]
     assert found.own_class == klass
+
+
+def test_io_is_done_where_it_is_awaited(tmp_path: Path) -> None:
+    text = """import asyncio
+def make(x):
+    return asyncio.open_connection(x)
+async def f(x):
+    return await make(x)
+"""
+    assert kinds(unit(scan_of(tmp_path, text), "m:f")) == {"network"}
