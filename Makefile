@@ -23,10 +23,10 @@ record: $(VENV)/.ready-test $(JAR)
 	@cd legacy_py && ../$(BIN)/parity -C .. record --anew --max 40 $(RECORDED:%=--unit %) -- ../$(BIN)/python -m sable exercise
 	@$(BIN)/parity run
 
-# One file that takes minutes: it begins first, so that nothing waits for it in the end.
+# What takes longest begins first, in the order that is written here, so that nothing waits for it in the end.
 LONGEST := tests/aws/test_workflow_faults.py
 test: $(VENV)/.ready-test $(JAR) $(SAMPLE)
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(LONGEST) tests/unit tests/plugin tests/functional tests/aws $(addprefix --ignore=,$(LOCAL_AWS) $(LONG))
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(LONGEST) tests/aws tests/functional tests/plugin tests/unit $(addprefix --ignore=,$(LOCAL_AWS) $(LONG))
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/legacy # mostly waits for its own clusters
 
 # What takes longest of the others, and belongs to what changes seldom: with `make test-long`.

@@ -27,5 +27,5 @@ class Opened:
         return not self.complaints and all(one.startswith(("file:", "data:")) for one in self.asked)
 
     def units(self) -> list[str]:
-        """The units of the list."""
-        return [str(one) for one in self.page.locator("tr.unit a").all_inner_texts()]
+        """The units of the list; what has not been laid out yet has a text all the same."""
+        return [str(one) for one in self.page.locator("tr.unit a").all_text_contents()]
