@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEMO = [sys.executable, "-m", "sable", "demo", "--no-kills"]
 ATTEMPTS = 3
 NOT_STARTED = re.compile(r"did not start|there is no leader|no leader for")
-TOOK = re.compile(r"took\s+(?:(\d+) min )?([\d.]+) s")
+TOOK = re.compile(r"took\s+(?:(\d+)m )?([\d.]+) ?s")
 
 
 def project(folder: Path) -> Path:

@@ -32,7 +32,7 @@ from parity.report.progress import shown
     flag_value=5.0,
     type=click.FloatRange(min=0.1, max=100),
     metavar="PERCENT",
-    help="Take only some calls: what looks new, within this share of the time (5 by default).",
+    help="Take only some calls: what looks new, within this share of processor time (5 if none).",
 )
 @click.option("--unmasked", is_flag=True, help="Keep secrets and personal data as they are.")
 @click.option(

@@ -248,17 +248,20 @@ class Watched:
         if self.spool.ended or getattr(BUSY, "on", False):
             return None
         BUSY.on = True
-        started = time.perf_counter()
+        started = self._begin()
         try:
             return self._before(args, kwargs)
         finally:
-            self._spend(time.perf_counter() - started)
+            self._spend(started)
             BUSY.on = False
 
-    def _spend(self, seconds: float) -> None:
-        self.spent += seconds
+    def _begin(self) -> Tuple[float, float]:
+        return time.perf_counter(), busy_time()
+
+    def _spend(self, started: Tuple[float, float]) -> None:
+        self.spent += time.perf_counter() - started[0]
         if self.sampler is not None:
-            self.sampler.spent += seconds
+            self.sampler.spent += busy_time() - started[1]
 
     def after(
         self,
@@ -268,7 +271,7 @@ class Watched:
     ) -> None:
         """Writes the call down."""
         BUSY.on = True
-        started = time.perf_counter()
+        started = self._begin()
         try:
             self._after(before, returned, raised)
         except (Misnamed, self.form.FormError):
@@ -276,7 +279,7 @@ class Watched:
         except Exception as error:  # the program is not to suffer from being watched
             self._not_written("%s while it was recorded" % named(error))
         finally:
-            self._spend(time.perf_counter() - started)
+            self._spend(started)
             BUSY.on = False
             self.tell()
 
@@ -469,7 +472,11 @@ MOST_VALUES = 16
 MOST_OUTLINES = 5_000
 MOST_PARTS = 64
 SHORT = 40
-PATIENCE = 0.2  # seconds that a process may spend whatever share of its time that is
+PATIENCE = 0.05  # seconds that a process may spend whatever share of its time that is
+IDLE = 0.1  # what is left idle counts as this much of it: others may be at work there
+
+busy_time = getattr(time, "thread_time", time.perf_counter)
+"""Seconds of the processor that this thread has taken; before Python 3.7 those that have passed."""
 
 
 class Outlines:
@@ -538,7 +545,9 @@ class Sampler:
 
     def wants(self, unit: Watched, args: Any, kwargs: Any) -> bool:
         """Whether a call is to be recorded."""
-        allowed = self.share * (time.perf_counter() - self.started) + PATIENCE
+        passed = time.perf_counter() - self.started
+        worked = passed if busy_time is time.perf_counter else time.process_time()
+        allowed = self.share * max(worked, IDLE * passed) + PATIENCE
         if self.spent > 2 * allowed:
             return False
         try:

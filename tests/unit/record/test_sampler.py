@@ -1,9 +1,11 @@
-"""Calls are taken that look new, of the others fewer and fewer, within a share of time."""
+"""Calls are taken that look new, of the others fewer, within a share of the processor's time."""
 
 from __future__ import annotations
 
 import time
 from typing import Any
+
+import pytest
 
 from parity.record.hook._parity_watch import MOST_VALUES, Outlines, Sampler
 
@@ -61,15 +63,20 @@ def test_the_state_of_an_object_counts() -> None:
     assert len(kept) < 100
 
 
-def test_beyond_its_share_only_what_is_new_is_taken_and_beyond_twice_nothing() -> None:
+def test_beyond_its_share_only_what_is_new_is_taken_and_beyond_twice_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(time, "process_time", lambda: 4.0)  # 0.2 s of them, and 0.05 more
     sampler, unit = Sampler(0.05, time.perf_counter()), Unit()
     known, new = (1, "a"), (1, "a", None)
     for _ in range(2):
         assert sampler.wants(unit, known, {})  # type: ignore[arg-type]
-    sampler.spent = 0.25
+    sampler.spent = 0.24
+    assert any(sampler.wants(unit, known, {}) for _ in range(8))  # type: ignore[arg-type]
+    sampler.spent = 0.26
     assert not any(sampler.wants(unit, known, {}) for _ in range(8))  # type: ignore[arg-type]
     assert sampler.wants(unit, new, {})  # type: ignore[arg-type]
-    sampler.spent = 3.0
+    sampler.spent = 0.51
     assert not sampler.wants(unit, (2, "b", 5.0), {})  # type: ignore[arg-type]
 
 
@@ -81,3 +88,13 @@ def test_what_cannot_be_looked_at_is_sampled_all_the_same() -> None:
             raise RuntimeError(name)
 
     assert taken([(Odd(),)] * 3)
+
+
+def test_what_is_idle_counts_a_tenth(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "process_time", lambda: 0.0)
+    sampler, unit = Sampler(0.05, time.perf_counter() - 100.0), Unit()
+    sampler.spent = 0.54
+    assert sampler.wants(unit, (1,), {})  # type: ignore[arg-type]
+    assert sampler.wants(unit, (1,), {})  # type: ignore[arg-type]
+    sampler.spent = 0.6
+    assert not sampler.wants(unit, (1,), {})  # type: ignore[arg-type]
