@@ -21,12 +21,17 @@ class ParityError(Exception):
         return "\n".join([*self._facts(), "", f"hint: {self.next_step}"])
 
     def _facts(self) -> list[str]:
-        lines = [f"error: {self.what}"]
-        if self.where:
-            lines.append(f"  at {self.where}")
-        if self.why:
-            lines.append("  because " + self.why.replace("\n", "\n    "))
-        return lines
+        return facts(self.what, self.where, self.why)
+
+
+def facts(what: str, where: str | None, why: str) -> list[str]:
+    """The lines that say what went wrong, where and why."""
+    lines = [f"error: {what}"]
+    if where:
+        lines.append(f"  at {where}")
+    if why:
+        lines.append("  because " + why.replace("\n", "\n    "))
+    return lines
 
 
 class ConfigError(ParityError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from parity.aws.asl import Machine, read_machine
 from parity.aws.client import REGION
 from parity.aws.documents import read_documents
 from parity.aws.machines import tasks_of
@@ -37,6 +38,11 @@ class Design:
 
     handled: Mapping[str, Handled]
     """What runs each of these states."""
+
+    @property
+    def machine(self) -> Machine:
+        """Its states, and the ways between them."""
+        return read_machine(json.dumps(self.definition), self.name)
 
 
 def design_of(template: Path, machine: str, parameters: Mapping[str, str]) -> Design:

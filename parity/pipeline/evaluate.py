@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Final
 
-from parity.aws.asl import Machine, read_machine
-from parity.aws.design import design_of
+from parity.aws.asl import Machine
 from parity.aws.history import Loop, histories
 from parity.config import Config
 from parity.errors import ParityError
 from parity.evaluate.model import Counted, bill, break_even, limits
 from parity.evaluate.workload import Workload, numbers_of, read_prices, read_workload
 from parity.evaluated import OPTIONS, Evaluation, Failure, Figure
+from parity.pipeline.workflow_judge import design_for
 
 EVENTS: Final = 5
 """What a task writes into the history, and no state without retries writes more for itself."""
@@ -76,8 +75,8 @@ def _counted(config: Config, workload: Workload) -> Counted:
                 next_step="write both into [execution], or a table [workflow.…] into the config",
             )
         return Counted(one.transitions, one.calls, one.transitions * EVENTS)
-    design = design_of(config.root / flow.template, flow.machine, flow.parameters)
-    machine = read_machine(json.dumps(design.definition), flow.template)
+    design = design_for(config, flow)
+    machine = design.machine
     transitions, calls = _way(machine, set(design.functions), one.items)
     try:
         events = max(told.smooth for told in histories(machine, one.items))

@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from parity.aws.asl import read_machine
-from parity.aws.design import design_of
 from parity.config import Config
 from parity.counterparts import Entry, Ledger, Point
 from parity.errors import ParityError
@@ -22,7 +20,7 @@ from parity.model import Unit
 from parity.pipeline.java_sources import JavaSources, method_lines
 from parity.pipeline.mapped import mapped_units
 from parity.pipeline.status import status
-from parity.pipeline.workflow_judge import flow_of
+from parity.pipeline.workflow_judge import design_for, flow_of
 from parity.report.html import Flow, Page, Shown, Source
 from parity.report.markdown import MARK
 from parity.values.form import dumps
@@ -63,9 +61,7 @@ def _flow(config: Config | None, report: Mapping[str, Any]) -> Flow:
     if config is None:
         return Flow(report)
     try:
-        flow = flow_of(config, report["workflow"])
-        design = design_of(config.root / flow.template, flow.machine, flow.parameters)
-        machine = read_machine(json.dumps(design.definition), flow.template)
+        machine = design_for(config, flow_of(config, report["workflow"])).machine
     except ParityError as error:
         return Flow(report, without=f"{error.what}: {error.why}")
     return Flow(report, machine)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from parity.aws.design import Design, Handled, design_of, machine_in
+from parity.aws.design import Design, Handled, machine_in
 from parity.aws.local import LocalAws
 from parity.aws.machines import execute, invoke, tasks_of
 from parity.config import Config, WorkflowConfig
@@ -40,6 +40,7 @@ from parity.pipeline.workflow_judge import (
     Ran,
     Request,
     WorkflowJudge,
+    design_for,
     flow_of,
     outcome_of,
     python_ran,
@@ -105,7 +106,7 @@ def run_workflow(
 
 def _proof(config: Config, flow: WorkflowConfig, report: WorkflowReport) -> WorkflowProof:
     """What is committed of a workflow: no values, no times."""
-    design = design_of(config.root / flow.template, flow.machine, flow.parameters)
+    design = design_for(config, flow)
     requests = Counter(one.verdict.value for one in report.requests)
     states = {}
     for one in report.states:

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from parity import evidence
-from parity.aws.asl import read_machine
 from parity.aws.deployed import Account, Run
-from parity.aws.design import Handled, design_of
+from parity.aws.design import Handled
 from parity.aws.machine_checks import doubts
 from parity.aws.machines import Ended, tasks_in
 from parity.aws.payloads import Assumed
@@ -42,6 +41,7 @@ from parity.pipeline.workflow_judge import (
     Request,
     WorkflowJudge,
     allowances_of,
+    design_for,
     flow_of,
     outcome_of,
     python_ran,
@@ -100,8 +100,7 @@ def _facts(config: Config, name: str) -> Facts:
             why=f"[workflow.{name}] names it",
             next_step="make it (cdk synth, say), or mend `template`",
         )
-    design = design_of(template, flow.machine, flow.parameters)
-    machine = read_machine(_text(design.definition), flow.template)
+    design = design_for(config, flow)
     assumed: dict[str, Any] = {**flow.cutover.assumed}
     mapped = {unit.id: unit for unit in mapped_units(config, build=False, may_be_empty=True)}
     known = KnownUnits(config)
@@ -119,7 +118,7 @@ def _facts(config: Config, name: str) -> Facts:
         proof=read_workflow(config, name),
         rests_on=resting(config, flow, design),
         allowances=allowances_of(flow),
-        doubts=doubts(machine, replace(Assumed(), **assumed)),
+        doubts=doubts(design.machine, replace(Assumed(), **assumed)),
         today=known.today,
     )
 
@@ -293,8 +292,7 @@ class WorkflowDoor:
     def _machine(self) -> str:
         wanted = self.terms.machine
         if wanted is None:
-            template = self.config.root / self.flow.template
-            wanted = design_of(template, self.flow.machine, self.flow.parameters).name
+            wanted = design_for(self.config, self.flow).name
         found = self.account.machine(wanted)
         if found is None:
             raise ParityError(

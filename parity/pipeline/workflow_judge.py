@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from parity.aws.design import Design, design_of
 from parity.aws.machines import Ended
 from parity.config import Config, WorkflowConfig
 from parity.diff.generated import Generated, Window, placed_at
@@ -53,6 +54,11 @@ def flow_of(config: Config, name: str) -> WorkflowConfig:
             next_step=did_you_mean(name, known) or f"write a table [workflow.{name}]",
         )
     return flow
+
+
+def design_for(config: Config, flow: WorkflowConfig) -> Design:
+    """The state machine of a workflow as its template has it. Raises ParityError."""
+    return design_of(config.root / flow.template, flow.machine, flow.parameters)
 
 
 def usual_world(config: Config, flow: WorkflowConfig) -> Any:

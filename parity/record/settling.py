@@ -39,6 +39,44 @@ class Settled:
     lost: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True, slots=True)
+class _Python:
+    """Python, which runs inputs of a unit once more."""
+
+    worker: Worker
+    unit: Unit
+    folder: Path
+    agrees: Agrees
+
+    def observe(
+        self, fixtures: Sequence[Mapping[str, Form]], name: str, until: float | None = None
+    ) -> list[Observation]:
+        """What it does on fixtures; on the first of them where that takes longer than `until`."""
+        if not fixtures:
+            return []
+        requests = self.folder / f"{name}.lines"
+        lines = [dumps({"args": [], "kwargs": {}} | _request(fixture)) for fixture in fixtures]
+        requests.write_text("".join(f"{line}\n" for line in lines), "ascii")
+        out, seconds = self.folder / name, self.unit.terms.timeout
+        batch = Batch(self.unit.id, requests, len(lines), out, seconds, until=until)
+        answers = self.worker.observe(batch)
+        for file in self.folder.glob(f"{name}.*"):
+            file.unlink()
+        return [observed(answer) for answer in answers]
+
+    def holds(self, fixture: Mapping[str, Form], seen: Observation) -> bool:
+        """Whether it has done again what was recorded; true where that cannot be told."""
+        calls = (fixture.get("world") or {}).get("ports") or []
+        if calls and isinstance(seen.outcome, Returned | Raised):
+            made = [(one.entry, one.args) for one in seen.effects]
+            told = [dumps(call.get("args")) for call in calls]
+            if any(entry is None or told[entry] != dumps(args) for entry, args in made):
+                return False
+        if "observed" not in fixture or not isinstance(seen.outcome, Returned | Raised):
+            return True
+        return self.agrees(self.unit, fixture["observed"], seen)
+
+
 def settled(
     worker: Worker | None, unit: Unit, spoken: Mapping[str, Spoken], folder: Path, agrees: Agrees
 ) -> Settled:
@@ -51,37 +89,29 @@ def settled(
             else:
                 made.lines[text] = _without_observed(one) if one.masked else one.fixture
         return made
-    texts = list(spoken)
-    seen = _observe(worker, unit, [spoken[text].fixture for text in texts], folder, "first")
+    python = _Python(worker, unit, folder, agrees)
+    seen = python.observe([one.fixture for one in spoken.values()], "first")
     late: list[str] = []
-    for text, python in zip(texts, seen, strict=True):
-        one = spoken[text]
-        useless = _useless(python)
+    for (text, one), told in zip(spoken.items(), seen, strict=True):
+        useless = _useless(told)
         if useless is not None:
             made.lost[useless] += 1
         elif one.masked:
-            line = _observed_again(one.fixture, python)
+            line = _observed_again(one.fixture, told)
             if line is None:
                 made.lost[ASKS_OTHERWISE] += 1
             else:
                 made.lines[text] = line
-        elif _holds(unit, one.fixture, python, agrees):
+        elif python.holds(one.fixture, told):
             made.lines[text] = one.fixture
         else:
             late.append(text)
-    late += _moving(worker, unit, spoken, folder, agrees, made)
-    _settle_clocks(worker, unit, {text: spoken[text] for text in late}, folder, agrees, made)
+    late += _moving(python, spoken, made)
+    _settle_clocks(python, {text: spoken[text] for text in late}, made)
     return made
 
 
-def _moving(
-    worker: Worker,
-    unit: Unit,
-    spoken: Mapping[str, Spoken],
-    folder: Path,
-    agrees: Agrees,
-    made: Settled,
-) -> list[str]:
+def _moving(python: _Python, spoken: Mapping[str, Spoken], made: Settled) -> list[str]:
     """Takes back those on which python does something else at another time."""
     texts = [
         text
@@ -90,11 +120,11 @@ def _moving(
     ]
     moved = [_at(made.lines[text], _when(spoken[text]), ELSEWHERE) for text in texts]
     until = time.monotonic() + ELSEWHERE_SECONDS
-    seen = _observe(worker, unit, moved, folder, "elsewhere", until)
+    seen = python.observe(moved, "elsewhere", until)
     moving = [
         text
-        for text, python in zip(texts, seen, strict=False)
-        if not _holds(unit, made.lines[text], python, agrees)
+        for text, told in zip(texts, seen, strict=False)
+        if not python.holds(made.lines[text], told)
     ]
     for text in moving:
         del made.lines[text]
@@ -111,24 +141,17 @@ def _useless(python: Observation) -> str | None:
     return None
 
 
-def _settle_clocks(
-    worker: Worker,
-    unit: Unit,
-    spoken: Mapping[str, Spoken],
-    folder: Path,
-    agrees: Agrees,
-    made: Settled,
-) -> None:
+def _settle_clocks(python: _Python, spoken: Mapping[str, Spoken], made: Settled) -> None:
     """Keeps those that do the same once the clock says what it said when they were recorded."""
     lines = {text: _at(one.fixture, _when(one)) for text, one in spoken.items()}
-    seen = _observe(worker, unit, list(lines.values()), folder, "clock")
-    for (text, line), python in zip(lines.items(), seen, strict=True):
+    seen = python.observe(list(lines.values()), "clock")
+    for (text, line), told in zip(lines.items(), seen, strict=True):
         if spoken[text].masked:
-            told = _observed_again(line, python)
+            kept = _observed_again(line, told)
         else:
-            told = line if _holds(unit, line, python, agrees) else None
-        if told is not None:
-            made.lines[text] = told
+            kept = line if python.holds(line, told) else None
+        if kept is not None:
+            made.lines[text] = kept
         else:
             made.lost[OTHERWISE] += 1
 
@@ -147,44 +170,9 @@ def _at(
     return {**fixture, "world": world}
 
 
-def _observe(
-    worker: Worker,
-    unit: Unit,
-    fixtures: Sequence[Mapping[str, Form]],
-    folder: Path,
-    name: str,
-    until: float | None = None,
-) -> list[Observation]:
-    """What python does on fixtures; on the first of them where that takes longer than `until`."""
-    if not fixtures:
-        return []
-    requests = folder / f"{name}.lines"
-    lines = [dumps({"args": [], "kwargs": {}} | _request(fixture)) for fixture in fixtures]
-    requests.write_text("".join(f"{line}\n" for line in lines), "ascii")
-    seconds = unit.terms.timeout
-    batch = Batch(unit.id, requests, len(lines), folder / name, seconds, until=until)
-    answers = worker.observe(batch)
-    for file in folder.glob(f"{name}.*"):
-        file.unlink()
-    return [observed(answer) for answer in answers]
-
-
 def _request(fixture: Mapping[str, Form]) -> dict[str, Form]:
     given = {name: fixture[name] for name in ("args", "kwargs", "self", "world") if name in fixture}
     return given | ({"by_name": True} if "ports" in fixture.get("world", {}) else {})
-
-
-def _holds(unit: Unit, fixture: Mapping[str, Form], python: Observation, agrees: Agrees) -> bool:
-    """Whether python has done again what was recorded; true where that cannot be told."""
-    calls = (fixture.get("world") or {}).get("ports") or []
-    if calls and isinstance(python.outcome, Returned | Raised):
-        made = [(one.entry, one.args) for one in python.effects]
-        told = [dumps(call.get("args")) for call in calls]
-        if any(entry is None or told[entry] != dumps(args) for entry, args in made):
-            return False
-    if "observed" not in fixture or not isinstance(python.outcome, Returned | Raised):
-        return True
-    return agrees(unit, fixture["observed"], python)
 
 
 def _without_observed(one: Spoken) -> dict[str, Form]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 from parity.aws.asl import Machine, State, often_caught
 
@@ -55,7 +56,7 @@ def steps_of(machine: Machine | None, report: Mapping[str, Any]) -> list[Step]:
             state.path,
             state.kind,
             tuple(dict.fromkeys(state.ways())),
-            tuple(dict.fromkeys(str(one["Next"]) for one in state.catchers())),
+            tuple(_refuges(state)),
             told.get(state.name),
         )
         for _, state in machine.everywhere()
@@ -83,7 +84,7 @@ def _machine(machine: Machine, told: Mapping[str, Any]) -> Iterator[str]:
         yield _node(state, shared, told.get(state.name))
         for name in dict.fromkeys(state.ways()):
             yield f"{_quoted(state.path)} -> {_quoted(machine.states[name].path)} [weight=20];"
-        for name in dict.fromkeys(str(one["Next"]) for one in state.catchers()):
+        for name in _refuges(state):
             if name not in shared:
                 to = _quoted(machine.states[name].path)
                 yield f'{_quoted(state.path)} -> {to} [class="caught", style=dashed];'
@@ -105,19 +106,17 @@ def _node(state: State, shared: Mapping[str, int], told: Mapping[str, Any] | Non
     verdict = told["verdict"] if told is not None else ""
     counted = f"{verdict}: {told['matched']} of {told['hops']} hops" if told is not None else ""
     lines = [state.name, counted or state.kind]
-    caught = dict.fromkeys(str(one["Next"]) for one in state.catchers() if one["Next"] in shared)
-    lines += [f"fails: {name}" for name in caught]
+    lines += [f"fails: {name}" for name in _refuges(state) if name in shared]
     lines += [f"from {shared[state.name]} states"] if state.name in shared else []
     more = f', class="{verdict or "plain"}"'
     if told is not None and told["unit"]:
-        more += f', URL={_quoted("#unit=" + _escaped(told["unit"]))}, tooltip=" "'
+        more += f', URL={_quoted("#unit=" + quote(told["unit"], safe=""))}, tooltip=" "'
     return f"{_quoted(state.path)} [label={_quoted(*lines)}{more}];"
 
 
-def _escaped(unit: str) -> str:
-    from urllib.parse import quote
-
-    return quote(unit, safe="")
+def _refuges(state: State) -> list[str]:
+    """The states that its failures lead to, each once."""
+    return list(dict.fromkeys(str(one["Next"]) for one in state.catchers()))
 
 
 def _quoted(*lines: str) -> str:

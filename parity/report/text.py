@@ -9,6 +9,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+from parity.errors import facts
 from parity.model import Against, Cause, Difference, Finding, Form, RunReport, UnitReport, Verdict
 from parity.values.form import dumps
 
@@ -111,9 +112,8 @@ def _print_unit(report: UnitReport, console: Console, show: Show, output: bool) 
         console.print(Text(report.printed.rstrip()))
     if report.trouble is not None:
         trouble = report.trouble
-        lines = [f"error: {trouble.what}", *([f"  at {trouble.where}"] if trouble.where else [])]
-        lines += ["  because " + trouble.why.replace("\n", "\n    "), ""]
-        lines += [f"hint: {trouble.next_step}", ""]
+        lines = facts(trouble.what, trouble.where, trouble.why)
+        lines += ["", f"hint: {trouble.next_step}", ""]
         console.print(Text("\n".join(lines)), soft_wrap=True)
     if report.outside:
         domain = report.unit.terms.domain

@@ -84,10 +84,8 @@ class Attributes(Linked):
         self.receivers: dict[tuple[Any, ...], int] = {}
         self.any_loads: dict[int, list[tuple[int, tuple[int, int, int]]]] = {}
         """By class: variables that any of its attributes may come into, and where."""
-        self.stored: set[tuple[int, str]] = set()
-        """Classes, and names under which something is stored in their instances."""
-        self.kept: dict[int, set[str]] = {}
-        """The same, by class."""
+        self.stored: dict[int, set[str]] = {}
+        """By class: names under which something is stored in its instances."""
 
     def _load(self, use: Use, obj: int) -> None:
         to, name = use[1], use[2]
@@ -343,10 +341,10 @@ class Attributes(Linked):
             self.flow(source, self._field((obj, name)))
 
     def _stored(self, klass: int, name: str) -> None:
-        if (klass, name) in self.stored:
+        names = self.stored.setdefault(klass, set())
+        if name in names:
             return
-        self.stored.add((klass, name))
-        self.kept.setdefault(klass, set()).add(name)
+        names.add(name)
         for to, site in tuple(self.any_loads.get(klass, ())):
             self._load((LOAD, to, name, *site), self.objects.number(INSTANCE, klass))
 
@@ -460,7 +458,7 @@ class Attributes(Linked):
             names = set(self.modules[at].summary.names) if at is not None else set()
         else:
             names = {name for one in self.classes[key].mro for name in self.classes[one].names}
-            names |= {name for one in self.classes[key].mro for name in self.kept.get(one, ())}
+            names |= {name for one in self.classes[key].mro for name in self.stored.get(one, ())}
         return {name for name in names if not name.startswith("_")}
 
     def _is_filled(self, obj: int) -> bool:

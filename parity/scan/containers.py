@@ -96,7 +96,7 @@ class Containers(Attributes):
         prefix = "" if "." in kind else "builtins."
         self._outward(number, f"{prefix}{kind}().{name}")
         if args and name in KEYED:
-            self._compared(args[0], (call[7], call[6], self.call_modules[number]))
+            self._compared(args[0], self._site_of(number))
         if name in ("append", "add", "appendleft", "put", "put_nowait", "set"):
             if args and args[0]:
                 self._put(container, None, args[0])
@@ -164,8 +164,7 @@ class Containers(Attributes):
 
     def _iterated(self, number: int, arg: int) -> int:
         """What iterating over an object of the project gives."""
-        call = self.calls[number]
-        site = (call[7], call[6], self.call_modules[number])
+        site = self._site_of(number)
         iterator, element = self.new(), self.new()
         self.wait(arg, (OPERATE, iterator, "__iter__", [], *site))
         self.wait(iterator, (OPERATE, element, "__next__", [], *site))

@@ -59,7 +59,7 @@ class Effects:
         if found is None:
             is_own = self._is_own(name)
             found = "unknown" if is_own else self._listed(name) or "unknown"
-            if found != "pure" and self.is_data(name, is_own=is_own):
+            if found != "pure" and self._is_data(name, is_own=is_own):
                 found = "pure"
             if found in IO and _is_failure(name) and name not in self.kinds:
                 found = "pure"
@@ -99,7 +99,7 @@ class Effects:
             at = name.find(".", at + 1)
         return found
 
-    def is_data(self, name: str, *, is_own: bool = False) -> bool:
+    def _is_data(self, name: str, *, is_own: bool) -> bool:
         """Whether a name is a text's or a dict's method on what something outside gave."""
         receiver, _, method = name.rpartition(".")
         if method not in DATA or receiver in self.kinds:

@@ -105,8 +105,9 @@ class Guessing(Outside):
             for one in klass.mro:
                 for name in self.classes[one].names:
                     found.setdefault(name, set()).add(index)
-        for index, name in self.stored:
-            found.setdefault(name, set()).add(index)
+        for index, names in self.stored.items():
+            for name in names:
+                found.setdefault(name, set()).add(index)
         return found
 
     def _guess_by_name(self) -> bool:

@@ -248,6 +248,11 @@ class Linked(Moving):
     def _outward(self, number: int, name: str) -> None:
         self.targets.setdefault(number, {}).setdefault((EXTERNAL, name), "outside")
 
+    def _site_of(self, number: int) -> tuple[int, int, int]:
+        """Function, line and module of a call."""
+        call = self.calls[number]
+        return call[7], call[6], self.call_modules[number]
+
     def _add_call(self, call: list[Any], at: int) -> int:
         self.calls.append(call)
         self.call_modules.append(at)

@@ -180,9 +180,8 @@ class Outside(Containers):
             self._result(to, name, number)
 
     def _compare(self, number: int, variable: int) -> None:
-        call = self.calls[number]
         if variable:
-            site = (call[7], call[6], self.call_modules[number])
+            site = self._site_of(number)
             self.wait(variable, (OPERATE, 0, "__lt__", [], *site))
 
     def _dunder(self, number: int, variable: int, name: str) -> None:
@@ -191,7 +190,7 @@ class Outside(Containers):
         self.asked.add((number, variable, name))
         call = self.calls[number]
         to = self.new()
-        self.wait(variable, (OPERATE, to, name, [], call[7], call[6], self.call_modules[number]))
+        self.wait(variable, (OPERATE, to, name, [], *self._site_of(number)))
         if name == "__next__" or (name == "__iter__" and call[9] == "iter"):
             self.flow(to, call[0])
 
@@ -317,7 +316,7 @@ class Outside(Containers):
         to, args, pattern = call[0], call[2], call[12]
         if len(args) > 2:
             self.flow(args[2], to)
-        site = (call[7], call[6], self.call_modules[number])
+        site = self._site_of(number)
         if pattern is None:
             self._outward(number, COMPUTED)
             if args and args[0]:
@@ -337,10 +336,10 @@ class Outside(Containers):
     def _call_builtins_setattr(self, number: int, call: Sequence[Any]) -> None:
         args, pattern = call[2], call[12]
         if len(args) > 2 and args[0] and args[2] and pattern and "*" not in pattern:
-            site = (call[7], call[6], self.call_modules[number])
+            site = self._site_of(number)
             self.wait(args[0], (STORE, pattern, args[2], *site))
         elif len(args) > 2 and args[0] and pattern is None:
-            site = (call[7], call[6], self.call_modules[number])
+            site = self._site_of(number)
             self.wait(args[0], (ANY_STORE, args[2], *site))
 
     def _call_builtins_type(self, number: int, call: Sequence[Any]) -> None:
@@ -359,12 +358,12 @@ class Outside(Containers):
 
     def _call_builtins_vars(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0]:
-            site = (call[7], call[6], self.call_modules[number])
+            site = self._site_of(number)
             self.wait(call[2][0], (LOAD, call[0], "__dict__", *site))
 
     def _call_builtins_hasattr(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0] and call[12] and "*" not in call[12]:
-            site = (call[7], call[6], self.call_modules[number])
+            site = self._site_of(number)
             self.wait(call[2][0], (LOAD, self.new(), call[12], *site))
 
     def _call_builtins_property(self, number: int, call: Sequence[Any]) -> None:
@@ -388,7 +387,7 @@ class Outside(Containers):
 
     def _entered(self, number: int, call: Sequence[Any]) -> None:
         """An object of the project is entered by a stack, and left."""
-        site = (call[7], call[6], self.call_modules[number])
+        site = self._site_of(number)
         for one in call[2]:
             for word in ("__enter__", "__aenter__") if one else ():
                 self.wait(one, (OPERATE, call[0], word, [], *site))
@@ -400,7 +399,7 @@ class Outside(Containers):
         if not call[2] or not call[2][0]:
             return
         self.flow(call[2][0], call[0])
-        site = (call[7], call[6], self.call_modules[number])
+        site = self._site_of(number)
         method = self.new()
         self.wait(call[2][0], (LOAD, method, name, *site))
         inner = self._site_call(("closed", number), 0, [], site, name)

@@ -256,7 +256,7 @@ class Watched:
             BUSY.on = False
 
     def _begin(self) -> Tuple[float, float]:
-        return time.perf_counter(), busy_time()
+        return time.perf_counter(), busy_time() if self.sampler is not None else 0.0
 
     def _spend(self, started: Tuple[float, float]) -> None:
         self.spent += time.perf_counter() - started[0]
