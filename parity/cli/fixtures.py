@@ -29,10 +29,10 @@ from parity.report.progress import shown
 @click.option(
     "--sample",
     is_flag=False,
-    flag_value=5.0,
+    flag_value=2.0,
     type=click.FloatRange(min=0.1, max=100),
     metavar="PERCENT",
-    help="Take only some calls: what looks new, within this share of processor time (5 if none).",
+    help="Take only some calls: what looks new, within this share of processor time (2 if none).",
 )
 @click.option("--unmasked", is_flag=True, help="Keep secrets and personal data as they are.")
 @click.option(

@@ -55,6 +55,7 @@ except ImportError:  # not on this system
 HOOK = Path(__file__).with_name("hook")
 MOST_DISTINCT = 5_000
 LARGEST_BYTES = 262_144
+MOST_BYTES = 32 << 20
 COVER_SECONDS = 10.0
 LINGER_SECONDS = 5.0
 AT_ONCE = 250
@@ -137,6 +138,7 @@ def plan_of(config: Config, units: Sequence[Unit], keeping: Keeping) -> dict[str
     return {
         "most_distinct": MOST_DISTINCT,
         "largest_bytes": LARGEST_BYTES,
+        "most_bytes": MOST_BYTES,
         "share": keeping.share,
         "mask": mask_plan(config) if keeping.masked else None,
         "units": [

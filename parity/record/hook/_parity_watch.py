@@ -49,6 +49,7 @@ class Plan:
         self.spool = plan["spool"]  # type: str
         self.most = plan["most_distinct"]  # type: int
         self.largest = plan["largest_bytes"]  # type: int
+        self.most_bytes = plan["most_bytes"]  # type: int
         self.units = {}  # type: Dict[str, List[Tuple[str, str]]]
         self.receivers = set()  # type: Set[str]
         for unit in plan["units"]:
@@ -64,6 +65,10 @@ class Plan:
         self.form.Writer.port_of = staticmethod(port_of) if self.has_ports() else None
         self.form.Writer.drains = False
         self.share = plan.get("share")  # type: Optional[float]
+        self.sampling = None  # type: Any
+        if self.share is not None:
+            place = os.path.join(FOLDER, "_parity_sample.py")
+            self.sampling = load("_parity_sample", place)
         self.masker = None  # type: Any
         if plan.get("mask") is not None:
             mask = load("_parity_mask", os.path.join(FOLDER, "_parity_mask.py"))
@@ -181,14 +186,15 @@ class Watched:
         self.keys: Set[bytes] = set()
         self.formless = {}  # type: Dict[str, int]
         self.spent = 0.0
+        self.written = 0
         self.effectful = False  # it calls ports: one input may go with several replies
         self.has_receiver = False
         self.makes_receiver = unit_id in plan.receivers  # the map says how
         self.drops_first = False
         self.original = None  # type: Any
         self.names = None  # type: Optional[List[str]]
-        self.sampler = None  # type: Optional[Sampler]
-        self.outlines = Outlines()
+        self.sampler = None  # type: Any
+        self.sampled = plan.sampling.Sampled() if plan.sampling is not None else None  # type: Any
 
     def counts(self) -> Dict[str, Any]:
         """What is told of the unit beside its calls."""
@@ -247,21 +253,40 @@ class Watched:
         """What the unit is given, or None where this call is not recorded."""
         if self.spool.ended or getattr(BUSY, "on", False):
             return None
+        self.calls += 1
+        if self.sampler is not None:
+            return self._before_sampled(args, kwargs)
         BUSY.on = True
-        started = self._begin()
+        started = time.perf_counter()
         try:
             return self._before(args, kwargs)
         finally:
-            self._spend(started)
+            self.spent += time.perf_counter() - started
             BUSY.on = False
 
-    def _begin(self) -> Tuple[float, float]:
-        return time.perf_counter(), busy_time() if self.sampler is not None else 0.0
+    def _before_sampled(self, args: Any, kwargs: Any) -> Optional[Dict[str, Any]]:
+        if self.sampler.is_closed(self.sampled):
+            return None
+        BUSY.on = True
+        started, taken = self._now(), None
+        before = None  # type: Optional[Dict[str, Any]]
+        try:
+            taken = self.sampler.wants(self, args, kwargs)
+            if taken is not None:
+                before = self._before(args, kwargs, taken)
+            return before
+        finally:
+            self._spend(started, taken, ended=before is None)
+            BUSY.on = False
 
-    def _spend(self, started: Tuple[float, float]) -> None:
-        self.spent += time.perf_counter() - started[0]
+    def _now(self) -> Tuple[float, float]:
+        return time.perf_counter(), self.plan.sampling.busy_time() if self.sampler else 0.0
+
+    def _spend(self, started: Tuple[float, float], taken: Any, *, ended: bool) -> None:
+        seconds, busy = self._now()
+        self.spent += seconds - started[0]
         if self.sampler is not None:
-            self.sampler.spent += busy_time() - started[1]
+            self.sampler.spend(busy - started[1], self.sampled, taken, ended)
 
     def after(
         self,
@@ -271,7 +296,7 @@ class Watched:
     ) -> None:
         """Writes the call down."""
         BUSY.on = True
-        started = self._begin()
+        started = self._now()
         try:
             self._after(before, returned, raised)
         except (Misnamed, self.form.FormError):
@@ -279,15 +304,12 @@ class Watched:
         except Exception as error:  # the program is not to suffer from being watched
             self._not_written("%s while it was recorded" % named(error))
         finally:
-            self._spend(started)
+            self._spend(started, before["taken"], ended=True)
             BUSY.on = False
             self.tell()
 
-    def _before(self, args: Any, kwargs: Any) -> Optional[Dict[str, Any]]:
-        self.calls += 1
-        if len(self.seen) >= self.plan.most:
-            return None
-        if self.sampler is not None and not self.sampler.wants(self, args, kwargs):
+    def _before(self, args: Any, kwargs: Any, taken: Any = None) -> Optional[Dict[str, Any]]:
+        if len(self.seen) >= self.plan.most or self.written >= self.plan.most_bytes:
             return None
         key = self._key(args, kwargs)
         if key in self.keys and not self.effectful:
@@ -304,7 +326,8 @@ class Watched:
         try:
             with naming(effects):
                 effects.meet(self.original, given)
-                text = self._text(given)
+                parts = self._plain_parts(given)
+                text = self._text(given, parts)
         except self.form.Formless as formless:
             self._not_written("%s (%s)" % (formless.why, formless.kind))
             return None
@@ -313,6 +336,8 @@ class Watched:
             return None
         if len(text) > self.plan.largest:
             self._not_written("it is larger than %d bytes" % self.plan.largest)
+            if taken is not None:
+                self.sampled.too_large = min(self.sampled.too_large, taken.size)
             return None
         digest = hashlib.blake2b(text.encode("ascii"), digest_size=12).digest()
         if key is not None:
@@ -321,8 +346,10 @@ class Watched:
             return None
         fresh = digest not in self.seen
         self.seen.add(digest)
-        before = {"given": given, "text": text, "snapshot": snapshot(given)}
-        return dict(before, effects=effects, digest=digest, fresh=fresh, at=time.time())
+        before = {"given": given, "parts": parts, "text": text}  # type: Dict[str, Any]
+        before.update(digest=digest, fresh=fresh)
+        before.update(snapshot=snapshot(given), effects=effects, at=time.time(), taken=taken)
+        return before
 
     def _key(self, args: Any, kwargs: Any) -> Optional[bytes]:
         """What tells simple inputs apart, at a small part of the cost of their form."""
@@ -370,7 +397,7 @@ class Watched:
                 plain = self.form.plain_text(returned)
                 observed["returned"] = plain or self.form.dumps(self.form.write(returned))
             if before["snapshot"] is None or snapshot(before["given"]) != before["snapshot"]:
-                observed.update(self._changed(before["given"], json.loads(before["text"])))
+                observed.update(self._changed(before))
         except self.form.Formless as formless:
             observed = {}
             self._not_written("what it gave: %s (%s)" % (formless.why, formless.kind))
@@ -378,6 +405,7 @@ class Watched:
         if observed:
             fixture += ',"observed":{%s}' % ",".join('"%s":%s' % one for one in observed.items())
         head = '{"unit":%s,"at":%.6f' % (dumps(self.id), before["at"])
+        self.written += len(fixture)
         self.spool.write(head + self._masked(fixture + "}") + "}")
 
     def _masked(self, fixture: str) -> str:
@@ -404,26 +432,33 @@ class Watched:
         names = positional_names(signature)
         return names[1:] if self.has_receiver or self.drops_first else names
 
-    def _changed(self, given: Dict[str, Any], line: Dict[str, Any]) -> Dict[str, str]:
+    def _changed(self, before: Dict[str, Any]) -> Dict[str, str]:
         """What the call has left of what it was given, where that is something else."""
-        forms, write = self._forms_again(line), self.form.dumps
+        given, parts = before["given"], before["parts"]  # type: Any, Optional[Dict[str, str]]
+        if parts is not None:
+            now = {name: self.form.plain_text(given[name]) for name in parts}
+            if None not in now.values():
+                return {name: text for name, text in now.items() if text != parts[name]}
+        forms, write = self._forms_again(json.loads(before["text"])), self.form.dumps
         left = {name: write(form) for name, form in self._forms(given, aliases=False).items()}
         return {name: left[name] for name, form in forms.items() if left[name] != write(form)}
 
-    def _text(self, given: Dict[str, Any]) -> str:
-        return self._plain_text(given) or str(self.form.dumps(self._forms(given, aliases=True)))
+    def _text(self, given: Dict[str, Any], parts: Optional[Dict[str, str]]) -> str:
+        if parts is None:
+            return str(self.form.dumps(self._forms(given, aliases=True)))
+        return "{%s}" % ",".join('"%s":%s' % one for one in parts.items())
 
-    def _plain_text(self, given: Dict[str, Any]) -> Optional[str]:
-        """The same text, quickly; None where something is not plain or is there more than once."""
+    def _plain_parts(self, given: Dict[str, Any]) -> Optional[Dict[str, str]]:
+        """The texts of arguments, quickly; None where one is not plain or there more than once."""
         if "self" in given or not is_apart(given):
             return None
-        parts = []
+        parts = {}  # type: Dict[str, str]
         for name in ("args", "kwargs") if given["kwargs"] else ("args",):
             text = self.form.plain_text(given[name])
             if text is None:
                 return None
-            parts.append('"%s":%s' % (name, text))
-        return "{%s}" % ",".join(parts)
+            parts[name] = text
+        return parts
 
     def _forms(self, given: Dict[str, Any], aliases: bool) -> Dict[str, Any]:
         form = self.form
@@ -465,99 +500,6 @@ def positional_names(signature: Any) -> List[str]:
 
 
 BUSY = threading.local()
-
-# ---------------------------------------------------------------- sampling
-
-MOST_VALUES = 16
-MOST_OUTLINES = 5_000
-MOST_PARTS = 64
-SHORT = 40
-PATIENCE = 0.05  # seconds that a process may spend whatever share of its time that is
-IDLE = 0.1  # what is left idle counts as this much of it: others may be at work there
-
-busy_time = getattr(time, "thread_time", time.perf_counter)
-"""Seconds of the processor that this thread has taken; before Python 3.7 those that have passed."""
-
-
-class Outlines:
-    """What the inputs of one unit have in common: kinds, members, sizes, words of a small set."""
-
-    def __init__(self) -> None:
-        self.values = {}  # type: Dict[Any, Set[Any]]
-        self.counts = {}  # type: Dict[Any, int]
-
-    def count(self, args: Any, kwargs: Any) -> int:
-        """The how manieth input this is of those that look like it."""
-        parts = []  # type: List[Any]
-        self._add(args, 0, 0, parts)
-        if kwargs:
-            self._add(kwargs, 1, 0, parts)
-        outline = hash(tuple(parts))  # type: Optional[int]
-        if outline not in self.counts and len(self.counts) >= MOST_OUTLINES:
-            outline = None
-        count = self.counts[outline] = self.counts.get(outline, 0) + 1
-        return count
-
-    def _add(self, value: Any, place: Any, depth: int, parts: List[Any]) -> None:
-        kind = type(value)
-        parts.append(kind)
-        if value is None or len(parts) > MOST_PARTS:
-            return
-        if kind is int or kind is float:
-            parts.append((value > 0) - (value < 0))
-            self._add_value(value, place, parts)
-        elif kind is str or kind is bytes or kind is bool:
-            parts.append(len(value).bit_length() if kind is not bool else value)
-            if kind is str and len(value) <= SHORT:
-                self._add_value(value, place, parts)
-        elif kind is list or kind is tuple:
-            parts.append(min(len(value), 3))
-            parts.append(len(value).bit_length())
-            for index, one in enumerate(value[:3] if depth else value[:12]):
-                self._add(one, (place, index if not depth else 0), depth + 1, parts)
-        elif kind is dict:
-            parts.append(len(value) if len(value) < SHORT else SHORT)
-            if len(value) < SHORT and depth < 4:
-                for name, one in value.items():
-                    parts.append(name if type(name) is str else type(name))
-                    self._add(one, (place, name if type(name) is str else 0), depth + 1, parts)
-        elif depth < 3 and type(getattr(value, "__dict__", None)) is dict:
-            for name, one in list(value.__dict__.items())[:SHORT]:
-                self._add(one, (place, name), depth + 1, parts)
-
-    def _add_value(self, value: Any, place: Any, parts: List[Any]) -> None:
-        """Counts a value for itself where there are few at its place."""
-        known = self.values.setdefault(place, set())
-        if value in known:
-            parts.append(value if len(known) <= MOST_VALUES else None)
-        elif len(known) <= MOST_VALUES:
-            known.add(value)
-            parts.append(value)
-
-
-class Sampler:
-    """Chooses calls: all that look new, of the others fewer and fewer, within a share of time."""
-
-    def __init__(self, share: float, started: float) -> None:
-        self.share = share
-        self.started = started
-        self.spent = 0.0
-
-    def wants(self, unit: Watched, args: Any, kwargs: Any) -> bool:
-        """Whether a call is to be recorded."""
-        passed = time.perf_counter() - self.started
-        worked = passed if busy_time is time.perf_counter else time.process_time()
-        allowed = self.share * max(worked, IDLE * passed) + PATIENCE
-        if self.spent > 2 * allowed:
-            return False
-        try:
-            count = unit.outlines.count(args, kwargs)
-        except Exception:  # an object that does not even say what it is
-            count = unit.calls
-        if self.spent > allowed:
-            return count == 1
-        return count <= 2 or count & (count - 1) == 0
-
 
 # ---------------------------------------------------------------- ports
 
@@ -930,7 +872,7 @@ class HandedMethod(PortMethod):
         self.function = function
 
     def _begin(self, args: Any, kwargs: Any) -> Any:
-        if not args or INSIDE.get() or getattr(BUSY, "on", False):
+        if not args or not ACTIVE.get() or INSIDE.get() or getattr(BUSY, "on", False):
             return None
         bound = types.MethodType(self.function, args[0])
         active = [one for one in ACTIVE.get() if one.has_met(self.port, bound)]
@@ -1076,6 +1018,8 @@ def carry_into_pools(futures: Any) -> None:
     submit = futures.ThreadPoolExecutor.submit
 
     def carrying_submit(self: Any, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        if not ACTIVE.get():
+            return submit(self, fn, *args, **kwargs)
         context = copied_context()
         context.run(TASK.set, object())
         return submit(self, context.run, fn, *args, **kwargs)
@@ -1243,7 +1187,10 @@ class Recorder:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.spool = Spool(plan.spool, plan.masker)
-        self.sampler = Sampler(plan.share, self.spool.started) if plan.share is not None else None
+        self.sampler = None  # type: Any
+        if plan.sampling is not None:
+            board = plan.sampling.Board(plan.spool)
+            self.sampler = plan.sampling.Sampler(plan.share, self.spool.started, board)
         self.units = []  # type: List[Watched]
         self.names = {"subprocess", *plan.units, *plan.ports}
         if plan.has_ports():
