@@ -36,7 +36,7 @@ def joined_text(head: Scan, parts: Sequence[Part]) -> str:
     texts = dict(zip(LISTS, zip(*(part.lists for part in parts), strict=True), strict=True))
     pieces: list[str] = []  # joined once: the lists are long
     for name, value in scan_document(head).items():
-        pieces.append(f'{"," if pieces else "{"}{_json(name)}:')
+        pieces.append(f"{',' if pieces else '{'}{_json(name)}:")
         if name in LISTS:
             listed = [text for text in texts.get(name, ()) if text]
             pieces += ("[", *[one for text in listed for one in (",", text)][1:], "]")
