@@ -63,9 +63,8 @@ def scan(project: Path, path: Path | None = None) -> Scanned:
     data = _recalled(gathered)
     cached = data is not None
     if data is None:
-        text = _made(gathered)
-        _keep(gathered, text)
-        data = text.encode("ascii")
+        data = _made(gathered).encode("ascii")
+        _keep(gathered, data)
     return Scanned(data, time.perf_counter() - began, cached)
 
 
@@ -83,9 +82,8 @@ def report_of(gathered: Gathered) -> dict[str, Any]:
     """The report of what was gathered, made where it is not kept."""
     data = _recalled(gathered)
     if data is None:
-        text = _made(gathered)
-        _keep(gathered, text)
-        data = text.encode("ascii")
+        data = _made(gathered).encode("ascii")
+        _keep(gathered, data)
     document: dict[str, Any] = json.loads(data)
     return document
 
@@ -279,11 +277,11 @@ def _recalled(gathered: Gathered) -> bytes | None:
         return None
 
 
-def _keep(gathered: Gathered, text: str) -> None:
+def _keep(gathered: Gathered, data: bytes) -> None:
     place = _place(gathered)
     if place is None:
         return
-    write_quietly(place, text)
+    write_quietly(place, data)
     _forget(place.parent, "report-*.json", REPORTS)
 
 

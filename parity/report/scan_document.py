@@ -33,12 +33,16 @@ def part_of(scan: Scan) -> Part:
 
 def joined_text(head: Scan, parts: Sequence[Part]) -> str:
     """The whole report as JSON text: `head` without its lists, and the lists of all parts."""
-    document = scan_document(head)
-    for name, texts in zip(LISTS, zip(*(part.lists for part in parts), strict=True), strict=True):
-        document[name] = f"[{','.join(text for text in texts if text)}]"
-    rest = {name: _json(value) for name, value in document.items() if name not in LISTS}
-    whole = {name: document[name] if name in LISTS else rest[name] for name in document}
-    return "{" + ",".join(f"{_json(name)}:{text}" for name, text in whole.items()) + "}"
+    texts = dict(zip(LISTS, zip(*(part.lists for part in parts), strict=True), strict=True))
+    pieces: list[str] = []  # joined once: the lists are long
+    for name, value in scan_document(head).items():
+        pieces.append(f"{',' if pieces else '{'}{_json(name)}:")
+        if name in LISTS:
+            listed = [text for text in texts.get(name, ()) if text]
+            pieces += ("[", *[one for text in listed for one in (",", text)][1:], "]")
+        else:
+            pieces.append(_json(value))
+    return "".join([*pieces, "}"])
 
 
 def notes_of(part: Part) -> list[Note]:

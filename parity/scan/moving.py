@@ -101,8 +101,8 @@ class Moving:
                 self.holds[variable] = self.moved[variable] = frozenset(objects)
                 self.pending.append(variable)
             return
-        if held is objects:
-            return
+        if held is objects or (len(held) >= MOST_LET_IN and variable in self.dropped):
+            return  # nothing comes in any more, and that is told
         more = objects - held
         if not more:
             return
@@ -120,11 +120,15 @@ class Moving:
     def _let_in(self, variable: int, more: frozenset[int] | set[int], room: int) -> frozenset[int]:
         """Of objects for which there is no room those that come in: functions before all."""
         kinds = self.objects.kinds
-        first = [one for one in sorted(more) if kinds[one] in LET_IN]
-        first = first[: max(0, room + MOST_LET_IN - MOST_HELD)]
-        others = [one for one in sorted(more) if kinds[one] not in LET_IN]
-        kept = others[: max(0, room - len(first))]
-        if any(kinds[one] == EXTERNAL for one in others[len(kept) :]):
+        places = max(0, room + MOST_LET_IN - MOST_HELD)
+        first = sorted([one for one in more if kinds[one] in LET_IN])[:places] if places else []
+        places = max(0, room - len(first))
+        if not places and variable in self.dropped:
+            return frozenset(first)
+        others = [one for one in more if kinds[one] not in LET_IN]
+        kept = sorted(others)[:places] if places else []
+        left_out = others if not kept else set(others).difference(kept)
+        if any(kinds[one] == EXTERNAL for one in left_out):
             self.dropped.add(variable)
         return frozenset(first + kept)
 

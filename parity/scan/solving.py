@@ -89,6 +89,7 @@ class Solver(Guessing):
         self._seed_receivers()
         self._work()
         self._guess()
+        self.uses.clear()  # they hold this solver: it would stay until cycles are looked for
 
     def _guess(self) -> None:
         """What only names tell; a call that has a target by then stands in no need of it."""

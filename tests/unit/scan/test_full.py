@@ -1,0 +1,87 @@
+"""A variable that may hold more than can be followed, and what is left when a group is solved."""
+
+from __future__ import annotations
+
+import gc
+import random
+import weakref
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from parity.scan import ScanOptions, gather, scanning
+from parity.scan.effects import Effects
+from parity.scan.linking import Module
+from parity.scan.moving import LET_IN, MOST_HELD, MOST_LET_IN, Moving
+from parity.scan.objects import EXTERNAL, FUNCTION, MODULE
+from parity.scan.solving import Solver
+
+KINDS = (FUNCTION, EXTERNAL, MODULE)
+
+
+class _Plain:
+    """What a variable holds, as the limits say it, without a short cut."""
+
+    def __init__(self, kinds: list[int]) -> None:
+        self.kinds = kinds
+        self.held: set[int] = set()
+        self.dropped = self.capped = False
+
+    def take(self, objects: set[int]) -> None:
+        more = sorted(objects - self.held)
+        room = MOST_HELD - len(self.held)
+        if len(more) > room:
+            self.capped = True
+            functions = [one for one in more if self.kinds[one] in LET_IN]
+            functions = functions[: max(0, room + MOST_LET_IN - MOST_HELD)]
+            others = [one for one in more if self.kinds[one] not in LET_IN]
+            kept = others[: max(0, room - len(functions))]
+            self.dropped |= any(self.kinds[one] == EXTERNAL for one in others[len(kept) :])
+            more = functions + kept
+        self.held |= set(more)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_full_variable_holds_what_the_limits_say_however_it_came(seed: int) -> None:
+    chance = random.Random(seed)
+    moving = Moving()
+    for number in range(400):
+        moving.objects.number(chance.choice(KINDS), number)
+    to = moving.new()
+    plain = _Plain(moving.objects.kinds)
+    few = sorted(chance.sample(range(400), chance.choice((20, 60, 100, 300))))
+    for _ in range(chance.randrange(2, 40)):
+        objects = set(chance.sample(few, chance.randrange(1, min(30, len(few)))))
+        moving._add_all(to, frozenset(objects))
+        if not plain.held:
+            plain.held = set(objects)
+        else:
+            plain.take(objects)
+        assert moving.holds[to] == plain.held
+        assert (to in moving.capped, to in moving.dropped) == (plain.capped, plain.dropped)
+
+
+def test_a_group_that_is_solved_is_freed_without_a_walk_for_cycles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[weakref.ref[Solver]] = []
+
+    class Watched(Solver):
+        def __init__(
+            self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects
+        ) -> None:
+            super().__init__(modules, aliases, effects)
+            made.append(weakref.ref(self))
+
+    monkeypatch.setattr(scanning, "Solver", Watched)
+    (tmp_path / "m.py").write_text("class A:\n    def f(self): return self.f()\n", "utf-8")
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        found = scanning.solve(scanning.plan(gather(ScanOptions([tmp_path], tmp_path))), 0)
+    finally:
+        if collects:
+            gc.enable()
+    assert found.units
+    assert [one() for one in made] == [None]
