@@ -31,6 +31,8 @@ from parity.sides.worker import Answer, observed
 
 CHECKED_AGAIN = 32
 RETURNED = b'\t{"returned":'
+ALONE = b' \t{"returned":'
+"""How an answer begins of which the worker itself says that nothing else is to be told."""
 OUTSIDE = b'\t{"outside":'
 
 
@@ -303,14 +305,11 @@ def all_same(rows: Sequence[Row], answers: Observed) -> bool:
     python, java = answers.python, answers.java
     if python is None or not all(type(one) is bytes for one in (*python, *java)):
         return False
-    told = [one[one.index(b"\t") :] for one in java]  # type: ignore
-    if told != [one[one.index(b"\t") :] for one in python]:  # type: ignore
-        return False
-    whole = b"".join(told)
-    if says_more(whole) or whole.count(RETURNED) != len(told):
+    told = [one.partition(ALONE)[2] for one in java]  # type: ignore
+    if not all(told) or told != [one.partition(ALONE)[2] for one in python]:  # type: ignore
         return False
     return isinstance(rows, PlainRows) or all(
-        row.observed is None or one[1:] == row.observed.encode("ascii")
+        row.observed is None or b'{"returned":' + one == row.observed.encode("ascii")
         for row, one in zip(rows, told, strict=True)
     )
 
@@ -324,9 +323,12 @@ def _ending(answer: bytes) -> bytes:
     return answer[answer.index(b"\t") :]
 
 
-def says_more(told: bytes) -> bool:
-    """Whether there may be more than results: changed arguments, output, port calls."""
-    return (
+def says_more(answer: bytes, told: bytes) -> bool:
+    """Whether there may be more than a result: changed arguments, output, port calls.
+
+    Many workers' answers say that there is not: to look for it takes longer than all the rest.
+    """
+    return not answer.startswith(ALONE, answer.index(b"\t") - 1) and (
         b',"args":' in told
         or b',"kwargs":' in told
         or b',"self":' in told
@@ -346,7 +348,7 @@ def same_answer(expected: str | None, python: Answer | None, java: Answer, recor
     told = java[java.index(b"\t") :]
     if not (recorded or (isinstance(python, bytes) and python.endswith(told))):
         return False
-    if not told.startswith(RETURNED) or says_more(told):
+    if not told.startswith(RETURNED) or says_more(java, told):
         return False
     if expected is None:
         return not recorded

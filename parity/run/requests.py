@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -64,7 +65,8 @@ class Requests:
             if row.positional == self.plain_call:
                 return line, line
             if self.plain_event and row.positional == 1:
-                return line, f'{{"event":{dumps(row.args[1:-1])}}}'
+                (event,) = json.loads(row.args)
+                return line, f'{{"event":{dumps(dumps(event))}}}'
         elif row.kwargs is not None and row.names == self.plain_names:
             python = f'{{"args":[],"kwargs":{row.kwargs}}}'
             return python, f'{{"event":{dumps(row.kwargs)}}}'

@@ -105,13 +105,13 @@ def plain_text(value: Any) -> Optional[str]:
     try:
         text = dumps(value)
         # Halves of a character that stand together become that character: unequal when read back.
-        if "\\ud" in text and json.loads(text) != value:
+        if "\\" in text and "\\ud" in text and json.loads(text) != value:
             return None
     except (ValueError, RecursionError):
         return None
-    if '"$' in text and TAGGED.search(text):
+    if "$" in text and '"$' in text and TAGGED.search(text):
         return None
-    if "-0.0" in text and ZERO.search(text):
+    if "-0" in text and "-0.0" in text and ZERO.search(text):
         return None
     return text
 

@@ -35,6 +35,7 @@ class Answered:
     length: int
     answers: list[dict[str, Any]]
     micros: list[float]
+    alone: list[bool]
 
 
 class Driver:
@@ -147,6 +148,9 @@ def read(file: Path, *, parse: bool = True) -> Answered:
     assert magic == MAGIC
     assert len(lines) == answered
     parted = [line.split(b"\t", 1) for line in lines]
+    alone = [micros.endswith(b" ") for micros, _ in parted]
+    for marked, (_, text) in zip(alone, parted, strict=True):
+        assert not marked or not parse or set(json.loads(text)) == {"returned"}, text
     return Answered(
         started,
         answered,
@@ -155,4 +159,5 @@ def read(file: Path, *, parse: bool = True) -> Answered:
         length,
         [json.loads(text) for _, text in parted] if parse else [],
         [float(micros) for micros, _ in parted],
+        alone,
     )

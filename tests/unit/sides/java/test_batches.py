@@ -106,6 +106,14 @@ def test_a_batch_is_answered_in_order_and_ends_with_its_trace(start: Start, clas
     assert trace["absent"] == trace["beyond"] == trace["files"] == []
 
 
+def test_an_answer_says_whether_it_is_of_nothing_but_what_was_returned(start: Start) -> None:
+    driver = start()
+    assert driver.run("twice", [args(1), args("x")]).alone == [True, False]
+    assert driver.run("sorted", [args([1, 2]), args([2, 1])]).alone == [True, False]
+    assert driver.run("say", [args("x")]).alone == [False]
+    assert driver.run("first", [args([])]).alone == [False]
+
+
 def test_a_batch_starts_at_the_line_that_it_is_told(start: Start) -> None:
     driver = start()
     answered = driver.run("twice", [args(n) for n in range(10)], first=7)

@@ -183,8 +183,16 @@ class Batch:
         lines = text.splitlines()
         assert len(lines) == self.header()["answered"]
         for line in lines:
-            float(line.partition("\t")[0])
+            micros, _, told = line.partition("\t")
+            float(micros)
+            assert not micros.endswith(" ") or set(json.loads(told)) == {"returned"}, line
         return [line.partition("\t")[2] for line in lines]
+
+    def alone(self) -> list[bool]:
+        """Which answers say of themselves that they tell of nothing but what was returned."""
+        length = self.header()["length"]
+        lines = self.answers.read_bytes()[64 : 64 + length].splitlines()
+        return [line.partition(b"\t")[0].endswith(b" ") for line in lines]
 
     def told_trace(self) -> dict[str, Any]:
         """The trace."""

@@ -41,6 +41,30 @@ def calls(*values: Any) -> list[dict[str, Any]]:
     return [{"args": [value], "kwargs": {}} for value in values]
 
 
+def test_an_answer_says_whether_it_is_of_nothing_but_what_was_returned(opened: Opened) -> None:
+    text = """
+    def plain(items): return len(items)
+    def changing(items): items.sort()
+    def printing(text): print(text)
+    def raising(text): raise ValueError(text)
+
+    class Counter:
+        def add(self, number): return number
+    """
+    names = ("plain", "changing", "printing", "raising", "Counter")
+    border = opened(text, *names)
+    assert border.run("plain", calls([1], [2])).alone() == [True, True]
+    world = {"args": [[1]], "kwargs": {}, "world": {"clock": "2026-01-01T00:00:00Z"}}
+    assert border.run("plain", [world]).alone() == [True]
+    assert border.run("changing", calls([1, 2], [2, 1])).alone() == [True, False]
+    assert border.run("printing", calls("x")).alone() == [False]
+    assert border.run("raising", calls("x")).alone() == [False]
+    steps = {"steps": [{"call": "add", "args": [1]}]}
+    batch = border.run("Counter", [steps])
+    assert batch.told() == [{"steps": [{"returned": 1}]}]
+    assert batch.alone() == [False]
+
+
 def test_answers_stand_in_order_behind_the_head(opened: Opened) -> None:
     border = opened("def double(n): return n * 2", "double")
     batch = border.run("double", calls(1, 2.5, "a", [0]))

@@ -70,11 +70,15 @@ final class Answers implements Closeable, Phase {
     set(PHASE, runs ? 1 : 0);
   }
 
-  /** Commits one whole answer: an observation, and how long the subject ran. */
-  void commit(long nanos, Text observation) throws IOException {
+  /**
+   * Commits one whole answer: an observation, and how long the subject ran.
+   *
+   * @param alone whether the observation is of nothing but what was returned
+   */
+  void commit(long nanos, boolean alone, Text observation) throws IOException {
     micros.clear();
     long tenths = (nanos + 50) / 100;
-    micros.add(tenths / 10).add('.').add(tenths % 10).add('\t');
+    micros.add(tenths / 10).add('.').add(tenths % 10).add(alone ? " \t" : "\t");
     observation.add('\n');
     int before = micros.length();
     int size = before + observation.length();

@@ -98,6 +98,11 @@ final class Observer {
       }
     }
 
+    /** Whether the last observation is of nothing but what the call returned. */
+    boolean isAlone(Text text) {
+      return outcomes.isAlone(text);
+    }
+
     /** How long the subject ran on the last fixture. */
     long nanos() {
       return outcomes.nanos();

@@ -16,6 +16,7 @@ final class Outcomes {
   private final Printed printed = new Printed();
   private final Phase phase;
   private long nanos;
+  private int returnedTo; // where the text of what was returned ends; -1 where nothing was
 
   Outcomes(Phase phase) {
     this.phase = phase;
@@ -34,6 +35,7 @@ final class Outcomes {
   /** Starts with a new fixture. */
   void begin() {
     nanos = 0;
+    returnedTo = -1;
     beginCall();
   }
 
@@ -41,6 +43,11 @@ final class Outcomes {
   void beginCall() {
     printed.take();
     Ended.forget();
+  }
+
+  /** Whether an observation that was written is of nothing but what one call returned. */
+  boolean isAlone(Text text) {
+    return text.length() == returnedTo + 1;
   }
 
   /** How long the calls of the fixture took. */
@@ -68,6 +75,7 @@ final class Outcomes {
       }
       text.add("{\"returned\":");
       write(value, form, text);
+      returnedTo = text.length();
     } catch (Formless formless) {
       text.cut(start);
       formless(formless, text);
@@ -81,6 +89,7 @@ final class Outcomes {
     if (asked != null) {
       text.cut(start);
       text.add("{\"ended\":").quote(asked);
+      returnedTo = -1;
     }
     output(text);
     return asked == null;

@@ -351,7 +351,7 @@ final class Strength {
       answer.clear();
       long began = System.nanoTime();
       strike(asked, file, answer);
-      file.commit(System.nanoTime() - began, answer);
+      file.commit(System.nanoTime() - began, false, answer);
     }
   }
 

@@ -28,6 +28,7 @@ public final class Worker {
   private final Json json = new Json();
   private final Defaults defaults = new Defaults();
   private Answers running; // the file of the batch that is being run
+  private boolean alone; // whether the last observation is of nothing but what was returned
   private Loader loader;
   private Observer observer;
   private Strength strength;
@@ -227,6 +228,7 @@ public final class Worker {
       file.begin();
       answer.clear();
       long nanos = 0;
+      alone = false;
       if (prepared == null) {
         fault(new Fault(unready), answer);
       } else {
@@ -236,7 +238,7 @@ public final class Worker {
       if (reached != null) {
         reached.add(Probes.line());
       }
-      file.commit(nanos, answer);
+      file.commit(nanos, alone, answer);
     }
   }
 
@@ -263,6 +265,7 @@ public final class Worker {
         World.leave();
         defaults.restore();
       }
+      alone = prepared.isAlone(answer);
       return prepared.nanos();
     } catch (VirtualMachineError | LinkageError | RuntimeException ours) {
       answer.clear();

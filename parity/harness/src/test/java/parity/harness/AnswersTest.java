@@ -38,7 +38,7 @@ class AnswersTest {
       assertEquals(0, number(file, 16));
       answers.subjectRuns(true);
       assertEquals(1, number(file, 40));
-      answers.commit(540, text("one"));
+      answers.commit(540, false, text("one"));
       answers.begin();
       assertEquals(0, number(file, 40));
       assertEquals(2, number(file, 8));
@@ -52,6 +52,16 @@ class AnswersTest {
   }
 
   @Test
+  void anAnswerOfNothingButWhatWasReturnedIsMarked() throws IOException {
+    Path file = made(128);
+    try (Answers answers = new Answers(file)) {
+      answers.begin();
+      answers.commit(540, true, text("one"));
+    }
+    assertEquals("0.5 \tone\n", new String(Files.readAllBytes(file), 64, 9));
+  }
+
+  @Test
   void aFileThatIsTooShortGrows() throws IOException {
     Path file = made(64);
     StringBuilder all = new StringBuilder();
@@ -60,7 +70,7 @@ class AnswersTest {
         String answer = "x".repeat(i);
         all.append("0.0\t").append(answer).append("\n");
         answers.begin();
-        answers.commit(0, text(answer));
+        answers.commit(0, false, text(answer));
       }
     }
     byte[] bytes = Files.readAllBytes(file);
