@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -68,6 +69,9 @@ def project(tmp_path: Path) -> Path:
     shutil.copytree(source, folder, ignore=shutil.ignore_patterns("target", ".parity"))
     (folder / "workload.toml").write_text(WORKLOAD)
     return folder
+
+
+DATE = re.compile(r"\b20\d\d-\d\d")
 
 
 def weighed(project: Path, change: Callable[[str], str] = str, prices: str = "") -> Evaluation:
@@ -286,5 +290,8 @@ def test_nothing_of_the_project_is_run(project: Path, monkeypatch: pytest.Monkey
 def test_the_record_of_the_sample_is_what_the_command_writes() -> None:
     found = evaluate(find_config(ROOT), ROOT / "docs/decisions/where-it-runs.toml")
     assert (ROOT / "docs/decisions/0011-where-it-runs.md").read_text("utf-8") == markdown(found)
-    sourced = [one for one in found.figures if one.source]
-    assert len(found.prices) + len(sourced) >= 12
+    dated = [price for price in found.prices if price.source and DATE.search(price.seen)]
+    assert len(dated) == len(found.prices)
+    measured = [one for one in found.failures if DATE.search(one.source)]
+    assert len(measured) == len(found.failures)
+    assert len(dated) + len(measured) >= 12
