@@ -436,6 +436,7 @@ def _digest(text: str) -> str:
 def _given(fixture: Fixture) -> dict[str, Form]:
     given: dict[str, Form] = {"args": fixture.args, "kwargs": dict(fixture.kwargs)}
     given |= {"self": fixture.self_state} if fixture.has_self else {}
+    given |= {"steps": fixture.steps} if fixture.steps is not None else {}
     return given | ({"world": dict(fixture.world)} if fixture.world else {})
 
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from parity.model import Formless, Observation, Raised, Refused, Returned, Unit
-from parity.record.spool import Spoken
+from parity.model import Formless, Observation, Raised, Refused, Returned, Stepped, Unit
+from parity.record.spool import GIVEN, Spoken
 from parity.sides.worker import Batch, Worker, observed
 from parity.values.form import Form, dumps
 
@@ -134,6 +134,8 @@ def _moving(python: _Python, spoken: Mapping[str, Spoken], made: Settled) -> lis
 def _useless(python: Observation) -> str | None:
     """Why no run could ever tell anything of an input, or None where one may."""
     outcome = python.outcome
+    if isinstance(outcome, Stepped):
+        return next(filter(None, map(_useless, outcome.steps)), None)
     if isinstance(outcome, Refused):
         return f"python cannot be given it again: {outcome.why}"
     if isinstance(outcome, Formless):
@@ -171,7 +173,7 @@ def _at(
 
 
 def _request(fixture: Mapping[str, Form]) -> dict[str, Form]:
-    given = {name: fixture[name] for name in ("args", "kwargs", "self", "world") if name in fixture}
+    given = {name: fixture[name] for name in GIVEN if name in fixture}
     return given | ({"by_name": True} if "ports" in fixture.get("world", {}) else {})
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from parity.values.form import Form, dumps
 
-GIVEN = ("self", "args", "kwargs", "world")
+GIVEN = ("self", "args", "kwargs", "steps", "world")
 
 
 @dataclass(frozen=True, slots=True)

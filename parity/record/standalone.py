@@ -15,6 +15,7 @@ PARTS = {
     "_parity_watch.py": HOOK / "_parity_watch.py",
     "_parity_mask.py": HOOK / "_parity_mask.py",
     "_parity_sample.py": HOOK / "_parity_sample.py",
+    "_parity_steps.py": HOOK / "_parity_steps.py",
     "_parity_form.py": FORM,
 }
 MAIN = HOOK / "_parity_alone.py"

@@ -174,12 +174,18 @@ class Masker:
             return "secret"
         return "personal" if plain in PERSONAL_NAMES else None
 
-    def fixture(self, fixture: Dict[str, Any], names: List[str]) -> Dict[str, Any]:
+    def fixture(
+        self,
+        fixture: Dict[str, Any],
+        names: List[str],
+        steps: "Optional[Dict[str, List[str]]]" = None,
+    ) -> Dict[str, Any]:
         """The fixture with tokens; itself where there was nothing to be masked.
 
-        `names` are those of the positional arguments.
+        `names` are those of the positional arguments, `steps` the same for each method of a class.
         """
         self.here.hidden = set()
+        self.here.steps = steps or {}
         self._roots(fixture, names, self._learned)
         line = canonical(fixture)
         self.here.suspected = self.detectors if '"$bytes"' in line else self._suspected(line)
@@ -199,6 +205,11 @@ class Masker:
                 made[key] = (
                     self._arguments(made[key], names, do) if key == "args" else do(made[key], None)
                 )
+        if "steps" in made:
+            of_steps = self.here.steps
+            made["steps"] = [
+                self._outcome(step, of_steps.get(step["call"], []), do) for step in made["steps"]
+            ]
         if "ports" in made.get("world", ()):
             ports = [self._port(call, do) for call in made["world"]["ports"]]
             made["world"] = dict(made["world"], ports=ports)

@@ -193,6 +193,7 @@ class Watched:
         self.drops_first = False
         self.original = None  # type: Any
         self.names = None  # type: Optional[List[str]]
+        self.step_names = {}  # type: Dict[str, List[str]]
         self.sampler = None  # type: Any
         self.sampled = plan.sampling.Sampled() if plan.sampling is not None else None  # type: Any
 
@@ -246,6 +247,41 @@ class Watched:
         if before is not None:
             self.after(before)
         return self.original(*args, **kwargs)
+
+    # ------------------------------------------------------------ the instances of a class
+
+    def begin_busy(self) -> Any:
+        """Nothing that is called from now on is recorded; what `end_busy` wants."""
+        was, BUSY.on = getattr(BUSY, "on", False), True
+        return was, self._now()
+
+    def end_busy(self, begun: Any, taken: Any, *, ended: bool = False) -> None:
+        """Counts the time since, and records again."""
+        self._spend(begun[1], taken, ended=ended)
+        BUSY.on = begun[0]
+
+    def is_full(self) -> bool:
+        """Whether enough of the unit has been recorded in this process."""
+        return len(self.seen) >= self.plan.most or self.written >= self.plan.most_bytes
+
+    def write_given(self, given: Dict[str, Any]) -> None:
+        """Writes what a unit was given, in fixture form, where it is new."""
+        text = str(self.form.dumps(given))
+        if len(text) > self.plan.largest:
+            self._not_written("it is larger than %d bytes" % self.plan.largest)
+            return
+        digest = hashlib.blake2b(text.encode("ascii"), digest_size=12).digest()
+        if digest not in self.seen:
+            self.seen.add(digest)
+            self._write_line(text, time.time())
+
+    def not_followed(self, why: Any) -> None:
+        """Counts what could not be recorded, by its reason."""
+        if isinstance(why, self.form.Formless):
+            why = "%s (%s)" % (why.why, why.kind)
+        elif isinstance(why, Exception):
+            why = "%s while it was recorded" % named(why)
+        self._not_written(why)
 
     # ------------------------------------------------------------ what is seen
 
@@ -309,7 +345,7 @@ class Watched:
             self.tell()
 
     def _before(self, args: Any, kwargs: Any, taken: Any = None) -> Optional[Dict[str, Any]]:
-        if len(self.seen) >= self.plan.most or self.written >= self.plan.most_bytes:
+        if self.is_full():
             return None
         key = self._key(args, kwargs)
         if key in self.keys and not self.effectful:
@@ -404,9 +440,12 @@ class Watched:
         fixture = text[:-1]
         if observed:
             fixture += ',"observed":{%s}' % ",".join('"%s":%s' % one for one in observed.items())
-        head = '{"unit":%s,"at":%.6f' % (dumps(self.id), before["at"])
+        self._write_line(fixture + "}", before["at"])
+
+    def _write_line(self, fixture: str, at: float) -> None:
         self.written += len(fixture)
-        self.spool.write(head + self._masked(fixture + "}") + "}")
+        head = '{"unit":%s,"at":%.6f' % (dumps(self.id), at)
+        self.spool.write(head + self._masked(fixture) + "}")
 
     def _masked(self, fixture: str) -> str:
         """The members of a line that hold the fixture: masked, with what says so, or as it is."""
@@ -414,10 +453,11 @@ class Watched:
         if masker is not None:
             if self.names is None:
                 self.names = self._parameters()
-            named = any(map(masker.kind_of_name, self.names))
+            names = [*self.names, *(name for one in self.step_names.values() for name in one)]
+            named = any(map(masker.kind_of_name, names))
             if named or masker.may_hold(fixture):
                 plain = json.loads(fixture)
-                masked = masker.fixture(plain, self.names)
+                masked = masker.fixture(plain, self.names, self.step_names)
                 if masked != plain:
                     hidden = dumps(masker.hidden())
                     return ',"hidden":%s,"fixture":%s' % (hidden, self.form.dumps(masked))
@@ -1254,7 +1294,8 @@ class Recorder:
             watched.trouble = "there is no such function"
             return
         if isinstance(target, type):
-            watched.trouble = "it is a class, and classes are not recorded yet"
+            steps = load("_parity_steps", os.path.join(FOLDER, "_parity_steps.py"))
+            steps.Lives(watched).install(target)
             return
         watched.has_receiver = isinstance(owner, type)
         if isinstance(raw, (staticmethod, classmethod)):
