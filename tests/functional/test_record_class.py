@@ -24,6 +24,8 @@ class Till:
         self.taken.append(amount)
         return self.total()
 
+    acquire = take
+
     def total(self):
         return sum(self.taken)
 
@@ -116,7 +118,7 @@ def lives(project: Project) -> list[tuple[Any, list[Any]]]:
 def test_an_instance_is_a_fixture_and_its_calls_from_outside_are_the_steps(shop: Project) -> None:
     program = """
 till = Till(10)
-till.take(4), till.take(3)
+till.take(4), till.acquire(3)
 try:
     till.take(9)
 except OverflowError:

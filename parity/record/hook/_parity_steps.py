@@ -47,9 +47,14 @@ class Lives:
         if not kind.__weakrefoffset__:
             raise TypeError("it is a class of instances that nobody may refer to weakly")
         public = [name for name in dir(kind) if not name.startswith("_")]
+        watched = set()
         for name in ["__init__", *self.watch.CALLED, *public]:
             raw = inspect.getattr_static(kind, name, None)
-            if isinstance(raw, types.FunctionType):
+            if isinstance(raw, types.FunctionType) and raw not in watched:
+                watched.add(raw)
+                own = inspect.getattr_static(kind, raw.__name__, None)
+                if own is raw and name != "__init__":
+                    name = raw.__name__  # and not that of an alias
                 signature = inspect.signature(raw)
                 self.watched.step_names[name] = self.watch.positional_names(signature)[1:]
                 self.watch.watch(Step(self, name), raw)
