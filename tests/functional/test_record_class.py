@@ -38,6 +38,9 @@ class Till:
     def __getitem__(self, index):
         return self.taken[index]
 
+    def __setitem__(self, index, amount):
+        self.taken[index] = amount
+
     def sign_in(self, email):
         return email
 
@@ -159,7 +162,8 @@ def test_what_is_recorded_is_run_on_both_sides(shop: Project) -> None:
     ("calls", "steps"),
     [
         ("till.take(1); list(till.each()); till.take(2)", [["take", 1]]),
-        ("till.take(1); till[0]; till.take(2)", [["take", 1]]),
+        ("till.take(1); till[0] = 5; till.take(2)", [["take", 1]]),
+        ("till.take(1); till[0]; till.take(2)", [["take", 1], ["take", 2]]),
         ("[till.take(0) for _ in range(60)]", [["take", 0]] * 40),
         ("till._hidden = 1; till.take(1); till.total()", [["take", 1], ["total"]]),
     ],

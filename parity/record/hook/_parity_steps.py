@@ -14,6 +14,16 @@ from typing import Any, Dict, List, Optional
 MOST_STEPS = 40
 MOST_LIVES = 1_000
 OVERLAP = "two threads call one instance at the same time"
+OPERATORS = (
+    "__setitem__",
+    "__delitem__",
+    "__call__",
+    "__next__",
+    "__iadd__",
+    "__isub__",
+    "__ior__",
+)
+"""Those that may change an instance, and are no steps: nothing follows it from there on."""
 PORTS = "it calls a port, and of a class those are not recorded"
 
 
@@ -38,17 +48,17 @@ class Lives:
         self.kind: Any = None
         self.lives: Dict[int, Life] = {}
 
-    def install(self, kind: type) -> None:
-        """Watches the class. Raises TypeError where its instances cannot be followed."""
+    def install(self, kind: type) -> Optional[str]:
+        """Watches the class; says why not, where its instances cannot be followed."""
         self.kind = kind
         made_by = inspect.getattr_static(kind, "__init__")
         if not isinstance(made_by, types.FunctionType):
-            raise TypeError("it is a class without an __init__ in Python, which is not followed")
+            return "it is a class without an __init__ in Python, which is not followed"
         if not kind.__weakrefoffset__:
-            raise TypeError("it is a class of instances that nobody may refer to weakly")
+            return "it is a class of instances that nobody may refer to weakly"
         public = [name for name in dir(kind) if not name.startswith("_")]
         watched = set()
-        for name in ["__init__", *self.watch.CALLED, *public]:
+        for name in ["__init__", *OPERATORS, *public]:
             raw = inspect.getattr_static(kind, name, None)
             if isinstance(raw, types.FunctionType) and raw not in watched:
                 watched.add(raw)
@@ -59,6 +69,7 @@ class Lives:
                 self.watched.step_names[name] = self.watch.positional_names(signature)[1:]
                 self.watch.watch(Step(self, name), raw)
         self.watched.names = self.watched.step_names["__init__"]
+        return None
 
     def begin(self, name: str, args: Any, kwargs: Any) -> Optional[Life]:
         """The life that a call is a part of, from outside of the instance; None where of none."""
@@ -76,7 +87,7 @@ class Lives:
             if life.inside != here:
                 life.lost = life.lost or OVERLAP
             return None
-        if len(life.steps) >= MOST_STEPS or name.startswith("__"):  # an operator is no step
+        if len(life.steps) >= MOST_STEPS or name in OPERATORS:
             self.end(id(args[0]), life)
             return None
         life.inside = here

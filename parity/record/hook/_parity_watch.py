@@ -1295,7 +1295,7 @@ class Recorder:
             return
         if isinstance(target, type):
             steps = load("_parity_steps", os.path.join(FOLDER, "_parity_steps.py"))
-            steps.Lives(watched).install(target)
+            watched.trouble = steps.Lives(watched).install(target)
             return
         watched.has_receiver = isinstance(owner, type)
         if isinstance(raw, (staticmethod, classmethod)):
