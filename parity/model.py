@@ -182,6 +182,31 @@ class Stepped:
 
 
 @dataclass(frozen=True, slots=True)
+class Valued:
+    """What an expression of the python side has been, or a side of its operator (`part`).
+
+    `place` is its first line and column and its last; `numbers` are the least and the greatest as
+    texts, `sizes` the shortest and the longest length.
+    """
+
+    file: str
+    place: tuple[int, int, int, int]
+    kind: str
+    part: str
+    kinds: tuple[str, ...]
+    numbers: tuple[str, ...]
+    sizes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What the expressions of a unit were on so many of its fixtures."""
+
+    fixtures: int
+    seen: tuple[Valued, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Crashed:
     """The worker died while this fixture was in flight."""
 

@@ -128,6 +128,11 @@ def doctor(project: Path, as_json: bool) -> int:
 @click.option("--package", metavar="NAME", help="The package above those of the modules.")
 @click.option("--handler", "handlers", is_flag=True, help="Make functions Lambda handlers.")
 @click.option("--no-map", is_flag=True, help="Leave the map alone; @PortedFrom is enough to run.")
+@click.option(
+    "--values",
+    is_flag=True,
+    help="Call the Python with its fixtures, and say beside its lines what its expressions were.",
+)
 @AS_JSON
 @click.pass_obj
 def port(
@@ -138,6 +143,7 @@ def port(
     package: str | None,
     handlers: bool,
     no_map: bool,
+    values: bool,
     as_json: bool,
 ) -> int:
     """Starts the port of units: classes, records, ports, tests and the tables of the map."""
@@ -146,7 +152,7 @@ def port(
     from parity.pipeline.port import PortOptions, start_port
     from parity.report.port import port_command, port_document, print_port
 
-    options = PortOptions(out, package, handlers, not no_map)
+    options = PortOptions(out, package, handlers, not no_map, values)
     ported = start_port(find_config(project), units, options)
     document, render = partial(port_document, ported), partial(print_port, ported)
     answer(as_json, document, render, port_command(ported))

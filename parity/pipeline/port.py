@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from parity.config import Config, read_bytes
@@ -21,6 +21,8 @@ from parity.pipeline.sources import JavaClasses, PythonSources
 from parity.port.names import package
 from parity.port.reading import Module, PythonClass, read_module
 from parity.port.skeleton import Classes, Porter, Skeleton, Source
+from parity.port.valued import comments
+from parity.sides.python.side import python_line, python_unit, python_worker
 from parity.values.check import read_text
 
 ANNOTATIONS = (
@@ -29,6 +31,7 @@ ANNOTATIONS = (
 )
 """Where the source of `@PortedFrom` is: in the wheel, in a checkout."""
 MOST_FIXTURES = 2_000
+VALUES_SECONDS = 10.0
 MAIN, TEST = "src/main/java", "src/test/java"
 
 
@@ -40,10 +43,13 @@ class PortOptions:
     package: str | None = None
     handlers: bool = False
     write_map: bool = True
+    values: bool = False
+    """Whether the functions are called with their fixtures, to say what their expressions were."""
 
 
 def start_port(config: Config, unit_ids: Sequence[str], options: PortOptions) -> Ported:
-    """Writes the skeletons of units. Nothing of the project is run; no file is written over.
+    """Writes the skeletons of units. No file is written over; nothing of the project is run but
+    for `values`.
 
     Raises ParityError where a unit is not there, or the folder for the files is not known.
     """
@@ -64,6 +70,8 @@ def start_port(config: Config, unit_ids: Sequence[str], options: PortOptions) ->
             sources.append(found)
         else:
             refused.append(found)
+    if options.values:
+        sources = _valued(config, sources, mapped)
     base = options.package if options.package is not None else _base(mapped)
     porter = Porter(base, handlers=options.handlers, classes=_classes(python))
     skeleton = porter.skeleton(sources)
@@ -118,6 +126,24 @@ def _source(
         fixture_file=f"{config.table.fixtures}/{file_name(unit_id)}.jsonl",
         event=unit.terms.event,
     )
+
+
+def _valued(config: Config, sources: Sequence[Source], mapped: Mapping[str, Unit]) -> list[Source]:
+    """The sources with what their expressions are while their fixtures run in Python."""
+    made: list[Source] = []
+    config.private.mkdir(exist_ok=True)
+    with closing(python_worker(config, hash_seed=0)) as worker:
+        units = [mapped.get(one.id) or Unit(one.id, "") for one in sources]
+        loaded = worker.load([python_unit(unit) for unit in units])
+        for source, unit in zip(sources, units, strict=True):
+            seen = None
+            if isinstance(loaded[unit.id], dict) and source.fixtures:
+                lines = [python_line(fixture) for fixture in source.fixtures]
+                seen = worker.values(unit.id, lines, VALUES_SECONDS)
+            module = source.module
+            beside = comments(module.tree, module.file, seen.seen) if seen is not None else {}
+            made.append(replace(source, values=beside))
+    return made
 
 
 def _fixtures(config: Config, unit: Unit) -> list[Fixture]:

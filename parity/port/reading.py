@@ -44,6 +44,8 @@ class Declared:
     parameters: tuple[PythonParameter, ...]
     returns: ast.expr | None
     text: str
+    first: int
+    """The line at which its text begins, decorators and all."""
     line: int
     static: bool
     doc: str
@@ -116,6 +118,7 @@ class Module:
             parameters=tuple(parameters),
             returns=node.returns,
             text="\n".join(lines),
+            first=_first(node),
             line=node.lineno,
             static=static or any(_last(one) == "classmethod" for one in node.decorator_list),
             doc=(ast.get_docstring(node) or "").strip().partition("\n")[0].strip(),

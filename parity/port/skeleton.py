@@ -43,6 +43,8 @@ class Source:
     fixture_file: str
     event: str | None = None
     """The parameter that is the Lambda event, where there is one."""
+    values: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    """What expressions of a line of the module were when fixtures ran."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ class Porter:
             "method": names.method(qualname.rpartition(".")[2]),
             "parameters": ", ".join(shown),
             "erased": ",".join(kind.erased for kind in types.values()),
-            "python": [_comment(line) for line in _dedented(declared.text)],
+            "python": [_comment(line) for line in _beside(declared, source.values)],
             "order": _order(declared.parameters),
             "names": any(self._has_other_names(kind) for kind in [*types.values(), returns]),
         }
@@ -554,6 +556,15 @@ def _tell_apart(units: Sequence[dict[str, Any]], taken: set[tuple[str, str]] | N
 
 def _is_odd(name: str) -> bool:
     return not name.isidentifier() or name in names.KEYWORDS | names.OF_OBJECTS
+
+
+def _beside(declared: Declared, values: Mapping[int, Sequence[str]]) -> Iterator[str]:
+    """The lines of a function, each with what its expressions were in a comment below it."""
+    for number, line in enumerate(_dedented(declared.text), declared.first):
+        yield line
+        if values.get(number):
+            indent = line[: len(line) - len(line.lstrip())]
+            yield f"{indent}#   {'; '.join(values[number])}"
 
 
 def _dedented(text: str) -> Iterator[str]:

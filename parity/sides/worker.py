@@ -33,6 +33,8 @@ from parity.model import (
     Stepped,
     TimedOut,
     Trouble,
+    Valued,
+    Values,
 )
 from parity.sides.answers import AnswerFile
 from parity.sides.process import START_SECONDS, Gone, Late, Process, Silent, ending_of
@@ -210,6 +212,24 @@ class Worker:
             self.close()
             return None
         return tried
+
+    def values(self, unit_id: str, lines: Sequence[str], budget: float) -> Values | None:
+        """What the expressions of the python side were on these; None where nothing came of it."""
+        process = self._ready()
+        request = {"op": "try", "unit": unit_id, "lines": lines, "values": True, "budget": budget}
+        process.send([dumps(request)])
+        try:
+            told: dict[str, Any] | None = _answer(process)["tried"]
+        except (Gone, Silent):
+            self.close()
+            return None
+        if told is None:
+            return None
+        seen = [
+            Valued(file, (*place,), kind, part, (*kinds,), (*numbers,), (*sizes,))
+            for file, place, kind, part, kinds, numbers, sizes in told["values"]
+        ]
+        return Values(told["fixtures"], tuple(seen))
 
     def hold(self, unit_id: str, args: list[Form], paths: Sequence[str]) -> list[Form] | None:
         """What java's declared parameter types make of these values; None where they refuse."""

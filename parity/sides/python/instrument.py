@@ -66,6 +66,8 @@ class Site:
         self.file = file
         self.line = getattr(node, "lineno", 0)
         self.column = getattr(node, "col_offset", 0)
+        self.end_line = getattr(node, "end_lineno", 0)
+        self.end_column = getattr(node, "end_col_offset", 0)
         self.kind = kind
         self.what = what
 

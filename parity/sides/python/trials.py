@@ -11,12 +11,13 @@ import select
 import signal
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Set, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Set, Tuple, Type
 
 from .hook import ARGUMENTS, Hook, known_meanings, with_copies
 from .instrument import Site, exchange, rewritten
 from .running import CODEC_DEPTH, Limits, Runner, leave
 from .tracing import HERE, STDLIB
+from .valued import Valued
 
 if TYPE_CHECKING:
     from .serving import Server
@@ -79,6 +80,7 @@ class Trials:
         self.unit = request["unit"]
         self.lines: List[str] = request["lines"]
         self.plans: Optional[List[List[Tuple[int, str]]]] = request.get("plans")
+        self.values: bool = request.get("values", False)
         self.budget: float = request.get("budget", 2.0)
         self.subject = server.subjects[self.unit]
 
@@ -98,7 +100,11 @@ class Trials:
         write(self._all())
 
     def _all(self) -> Dict[str, Any]:
-        sites = self._rewrite()
+        if self.values:
+            self._rewrite(Valued)
+            told = lines_of(forked(self._valued, self.budget))
+            return json.loads(told[-1]) if told else {"fixtures": 0, "values": []}
+        sites = self._rewrite(Hook)
         if self.plans is None:
             looked = [json.loads(one) for one in lines_of(forked(self._look, LOOK_SECONDS))]
             baseline = self._tried([])
@@ -111,12 +117,12 @@ class Trials:
 
     # ------------------------------------------------------------ rewriting
 
-    def _rewrite(self) -> List[Site]:
+    def _rewrite(self, kind: Type[Hook]) -> List[Site]:
         self.sites: List[Site] = []
         pairs: List[Tuple[Any, Any]] = []
         for file, text in self._texts():
             pairs += rewritten(text, file, self.sites)
-        self.hook = Hook(self.sites)
+        self.hook = kind(self.sites)
         exchange(pairs, self.hook)
         return self.sites
 
@@ -186,6 +192,16 @@ class Trials:
             runner.answer(line)
             hook.looking = False
             write({"found": known_meanings(hook.found), "reached": sorted(hook.reached)})
+
+    def _valued(self, write: Callable[[Any], None]) -> None:
+        """Writes what the expressions were, now and then: the last of it is what counts."""
+        runner, hook = self._runner(), self.hook
+        assert isinstance(hook, Valued)
+        count = len(self.lines)
+        for number, line in enumerate(self.lines, 1):
+            runner.answer(line)
+            if number == count or number & (number - 1) == 0:
+                write({"fixtures": number, "values": hook.told()})
 
     def _tried(self, plan: List[Tuple[int, str]]) -> List[Optional[str]]:
         """What the unit did on each line under a plan; None from where it did not end in time."""
