@@ -13,6 +13,8 @@ MOST = 6
 """Comments of one line."""
 LONGEST = 60
 """Characters of an expression that is shown."""
+PLAIN = {"NoneType", "bool", "type"}
+"""What is only ever of these kinds is not told: nothing follows from it for Java."""
 KINDS = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call, ast.Subscript, ast.Attribute, ast.AugAssign)
 
 
@@ -23,7 +25,7 @@ def comments(tree: ast.Module, file: Path, seen: Sequence[Valued]) -> dict[int, 
     """
     nodes = {_place(node): node for node in ast.walk(tree) if isinstance(node, KINDS)}
     ranges: dict[int, dict[str, list[Valued]]] = defaultdict(lambda: defaultdict(list))
-    telling = [one for one in seen if one.kinds != ("NoneType",)]
+    telling = [one for one in seen if not PLAIN.issuperset(one.kinds)]
     for one in sorted(telling, key=lambda one: (one.place[0], not one.part, one.place)):
         node = nodes.get(one.place)
         if node is not None and Path(one.file).resolve() == file.resolve():
