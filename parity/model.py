@@ -191,7 +191,6 @@ class Valued:
 
     file: str
     place: tuple[int, int, int, int]
-    kind: str
     part: str
     kinds: tuple[str, ...]
     numbers: tuple[str, ...]

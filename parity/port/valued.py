@@ -40,10 +40,9 @@ def comments(tree: ast.Module, file: Path, seen: Sequence[Valued]) -> dict[int, 
 
 
 def _place(node: ast.AST) -> tuple[int, int, int, int]:
-    return tuple(
-        getattr(node, name) or 0
-        for name in ("lineno", "col_offset", "end_lineno", "end_col_offset")
-    )  # type: ignore[return-value]
+    names = ("lineno", "col_offset", "end_lineno", "end_col_offset")
+    first, column, last, end = (getattr(node, name) or 0 for name in names)
+    return first, column, last, end
 
 
 def _shown(node: ast.AST, one: Valued) -> Iterator[ast.AST]:

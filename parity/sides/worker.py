@@ -226,8 +226,8 @@ class Worker:
         if told is None:
             return None
         seen = [
-            Valued(file, (*place,), kind, part, (*kinds,), (*numbers,), (*sizes,))
-            for file, place, kind, part, kinds, numbers, sizes in told["values"]
+            Valued(file, (*place,), part, (*kinds,), (*numbers,), (*sizes,))
+            for file, place, part, kinds, numbers, sizes in told["values"]
         ]
         return Values(told["fixtures"], tuple(seen))
 

@@ -86,5 +86,5 @@ class Valued(Hook):
         for (number, part), seen in sorted(self.ranges.items()):
             site = self.sites[number]
             place = [site.line, site.column, site.end_line, site.end_column]
-            made.append([site.file, place, site.kind, part, *seen.told()])
+            made.append([site.file, place, part, *seen.told()])
         return made
