@@ -173,10 +173,12 @@ class Board:
     """What has been taken in any process of the program: a byte for each, in a file they share.
 
     A byte may stand for two, and two processes may take one at the same time: that costs a fixture
-    that others replace, and nothing waits for another.
+    that others replace, and nothing waits for another. With the key of masking, nobody who has the
+    file can ask it for a value.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, key: bytes = b"") -> None:
+        self.key = key
         self.bytes = bytearray(SLOTS)  # type: Any
         try:
             file = os.open(os.path.join(folder, "board"), os.O_RDWR | os.O_CREAT, 0o600)
@@ -190,7 +192,8 @@ class Board:
 
     def takes(self, *what: Any) -> bool:
         """Whether nobody has taken this before; now it is taken."""
-        digest = hashlib.blake2b(repr(what).encode("utf-8", "replace"), digest_size=8).digest()
+        text = repr(what).encode("utf-8", "replace")
+        digest = hashlib.blake2b(text, digest_size=8, key=self.key).digest()
         slot = int.from_bytes(digest, "big") % SLOTS
         free = not self.bytes[slot]
         self.bytes[slot] = 1

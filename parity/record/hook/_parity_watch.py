@@ -1229,7 +1229,8 @@ class Recorder:
         self.spool = Spool(plan.spool, plan.masker)
         self.sampler = None  # type: Any
         if plan.sampling is not None:
-            board = plan.sampling.Board(plan.spool)
+            key = plan.masker.key if plan.masker is not None else b""
+            board = plan.sampling.Board(plan.spool, key)
             self.sampler = plan.sampling.Sampler(plan.share, self.spool.started, board)
         self.units = []  # type: List[Watched]
         self.names = {"subprocess", *plan.units, *plan.ports}

@@ -150,6 +150,15 @@ def test_what_another_process_has_taken_is_not_taken_again(tmp_path: Path) -> No
     assert unit.wanted(other, 1, None) is not None
 
 
+def test_where_a_value_stands_on_the_board_hangs_on_the_key(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        Board(str(tmp_path / name), name.encode()).takes("shop:price", "ann@corp.example")
+    one, other = ((tmp_path / name / "board").read_bytes() for name in ("one", "other"))
+    assert sum(one) == sum(other) == 1
+    assert one.index(1) != other.index(1)
+
+
 def test_a_board_that_cannot_be_shared_is_a_process_own(tmp_path: Path) -> None:
     board = Board(str(tmp_path / "absent"))
     assert [board.takes("a"), board.takes("a"), board.takes("b")] == [True, False, True]
