@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +51,10 @@ class Told:
         return dict(unit)
 
 
+SETTLED = 0.05
+"""Seconds after which what was written does not count as changed while a run went on."""
+
+
 @dataclass
 class Project:
     """Files below a folder; Java sources are compiled into `classes`."""
@@ -76,6 +81,7 @@ class Project:
             subprocess.run(command, check=True, capture_output=True, text=True)
         classes = self.folder / "classes"
         shutil.copytree(kept, classes, copy_function=shutil.copyfile, dirs_exist_ok=True)
+        time.sleep(SETTLED)
         return self
 
     def parity(self, *args: str) -> Told:
