@@ -198,14 +198,6 @@ class Valued:
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
-    """What the expressions of a unit were on so many of its fixtures."""
-
-    fixtures: int
-    seen: tuple[Valued, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Crashed:
     """The worker died while this fixture was in flight."""
 

@@ -15,7 +15,7 @@ from parity.fixtures import fixture_file
 from parity.fixtures.lines import fixture_in
 from parity.mapping import file_name
 from parity.mapping.merging import tables, with_table
-from parity.model import Fixture, Unit
+from parity.model import Fixture, Unit, Valued
 from parity.pipeline.mapped import mapped_units
 from parity.pipeline.sources import JavaClasses, PythonSources
 from parity.port.names import package
@@ -136,13 +136,12 @@ def _valued(config: Config, sources: Sequence[Source], mapped: Mapping[str, Unit
         units = [mapped.get(one.id) or Unit(one.id, "") for one in sources]
         loaded = worker.load([python_unit(unit) for unit in units])
         for source, unit in zip(sources, units, strict=True):
-            seen = None
+            seen: list[Valued] = []
             if isinstance(loaded[unit.id], dict) and source.fixtures:
                 lines = [python_line(fixture) for fixture in source.fixtures]
                 seen = worker.values(unit.id, lines, VALUES_SECONDS)
             module = source.module
-            beside = comments(module.tree, module.file, seen.seen) if seen is not None else {}
-            made.append(replace(source, values=beside))
+            made.append(replace(source, values=comments(module.tree, module.file, seen)))
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from parity.model import Valued
@@ -24,15 +24,14 @@ def comments(tree: ast.Module, file: Path, seen: Sequence[Valued]) -> dict[int, 
     Of a line at most `MOST`: what goes into its operators before what comes of them and of calls.
     """
     nodes = {_place(node): node for node in ast.walk(tree) if isinstance(node, KINDS)}
+    ours = {one for one in {one.file for one in seen} if Path(one).resolve() == file.resolve()}
+    telling = [one for one in seen if one.file in ours and not PLAIN.issuperset(one.kinds)]
     ranges: dict[int, dict[str, list[Valued]]] = defaultdict(lambda: defaultdict(list))
-    telling = [one for one in seen if not PLAIN.issuperset(one.kinds)]
     for one in sorted(telling, key=lambda one: (one.place[0], not one.part, one.place)):
-        node = nodes.get(one.place)
-        if node is not None and Path(one.file).resolve() == file.resolve():
-            for part in _shown(node, one):
-                text = ast.unparse(part)
-                if len(text) <= LONGEST:
-                    ranges[one.place[0]][text].append(one)
+        shown = _shown(nodes.get(one.place), one.part)
+        text = ast.unparse(shown) if shown is not None else ""
+        if 0 < len(text) <= LONGEST:
+            ranges[one.place[0]][text].append(one)
     return {
         line: [f"{text}: {_told(found)}" for text, found in list(texts.items())[:MOST]]
         for line, texts in ranges.items()
@@ -45,30 +44,20 @@ def _place(node: ast.AST) -> tuple[int, int, int, int]:
     return first, column, last, end
 
 
-def _shown(node: ast.AST, one: Valued) -> Iterator[ast.AST]:
-    """The expression that a range is of; none where it says nothing."""
-    if isinstance(node, ast.Compare):
-        if len(node.ops) == 1 and one.part:  # of a chain it is not told which
-            yield from _variable(node.left if one.part == "left" else node.comparators[0])
-    elif isinstance(node, ast.BinOp):
-        if one.part:
-            yield from _variable(node.left if one.part == "left" else node.right)
-        else:
-            yield node
-    elif isinstance(node, ast.AugAssign):
-        if one.part:
-            yield from _variable(node.target if one.part == "left" else node.value)
-    elif isinstance(node, ast.Subscript):
-        if not one.part:
-            yield node
-    elif not one.part:
-        yield node
-
-
-def _variable(node: ast.AST) -> Iterator[ast.AST]:
-    """A side of an operator that is not told elsewhere: a name."""
-    if isinstance(node, ast.Name):
-        yield node
+def _shown(node: ast.AST | None, part: str) -> ast.AST | None:
+    """The expression that a range is of; None where it says nothing, or is told elsewhere."""
+    if not part:
+        return None if isinstance(node, ast.Compare | ast.AugAssign) else node
+    match node:
+        case ast.BinOp(left=left, right=right):
+            side = left if part == "left" else right
+        case ast.Compare(left=left, comparators=[right]):  # of a chain it is not told which
+            side = left if part == "left" else right
+        case ast.AugAssign(target=left, value=right):
+            side = left if part == "left" else right
+        case _:
+            return None
+    return side if isinstance(side, ast.Name) else None
 
 
 def _told(found: Sequence[Valued]) -> str:

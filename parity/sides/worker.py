@@ -34,7 +34,6 @@ from parity.model import (
     TimedOut,
     Trouble,
     Valued,
-    Values,
 )
 from parity.sides.answers import AnswerFile
 from parity.sides.process import START_SECONDS, Gone, Late, Process, Silent, ending_of
@@ -203,45 +202,23 @@ class Worker:
 
         Without plans, which of them would matter. None where nothing came of it in time.
         """
-        process = self._ready()
         request = {"op": "try", "unit": unit_id, "lines": lines, "plans": plans, "budget": budget}
-        process.send([dumps(request)])
-        try:
-            tried: dict[str, Any] | None = _answer(process)["tried"]
-        except (Gone, Silent):
-            self.close()
-            return None
+        tried: dict[str, Any] | None = self._asked(request).get("tried")
         return tried
 
-    def values(self, unit_id: str, lines: Sequence[str], budget: float) -> Values | None:
-        """What the expressions of the python side were on these; None where nothing came of it."""
-        process = self._ready()
+    def values(self, unit_id: str, lines: Sequence[str], budget: float) -> list[Valued]:
+        """What the expressions of the python side were on these; none where nothing came of it."""
         request = {"op": "try", "unit": unit_id, "lines": lines, "values": True, "budget": budget}
-        process.send([dumps(request)])
-        try:
-            told: dict[str, Any] | None = _answer(process)["tried"]
-        except (Gone, Silent):
-            self.close()
-            return None
-        if told is None:
-            return None
-        seen = [
+        tried = self._asked(request).get("tried") or {"values": []}
+        return [
             Valued(file, (*place,), part, (*kinds,), (*numbers,), (*sizes,))
-            for file, place, part, kinds, numbers, sizes in told["values"]
+            for file, place, part, kinds, numbers, sizes in tried["values"]
         ]
-        return Values(told["fixtures"], tuple(seen))
 
     def hold(self, unit_id: str, args: list[Form], paths: Sequence[str]) -> list[Form] | None:
         """What java's declared parameter types make of these values; None where they refuse."""
-        process = self._ready()
         request = {"op": "hold", "unit": unit_id, "args": args, "paths": list(paths)}
-        process.send([dumps(request)])
-        try:
-            answer = _answer(process)
-        except (Gone, Silent):
-            self.close()
-            return None
-        held: list[Form] | None = answer.get("args")
+        held: list[Form] | None = self._asked(request).get("args")
         return held
 
     def facts(self, unit_id: str, texts: Sequence[str] = ()) -> dict[str, Any]:
@@ -249,14 +226,19 @@ class Worker:
 
         `texts` are sources of the unit that stand in the map.
         """
+        request = {"op": "facts", "unit": unit_id, "texts": list(texts)}
+        facts: dict[str, Any] = self._asked(request).get("facts", {})
+        return facts
+
+    def _asked(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The answer to one request; an empty one where the process ends or hangs over it."""
         process = self._ready()
-        process.send([dumps({"op": "facts", "unit": unit_id, "texts": list(texts)})])
+        process.send([dumps(request)])
         try:
-            facts: dict[str, Any] = _answer(process)["facts"]
+            return _answer(process)
         except (Gone, Silent):
             self.close()
             return {}
-        return facts
 
     def mutants(self, batch: Batch) -> dict[str, Any] | Trouble:
         """Java's mutants of a unit's counterpart, and what the batch's fixtures reach of it.

@@ -103,7 +103,7 @@ class Trials:
         if self.values:
             self._rewrite(Valued)
             told = lines_of(forked(self._valued, self.budget))
-            return json.loads(told[-1]) if told else {"fixtures": 0, "values": []}
+            return {"values": json.loads(told[-1]) if told else []}
         sites = self._rewrite(Hook)
         if self.plans is None:
             looked = [json.loads(one) for one in lines_of(forked(self._look, LOOK_SECONDS))]
@@ -201,7 +201,7 @@ class Trials:
         for number, line in enumerate(self.lines, 1):
             runner.answer(line)
             if number == count or number & (number - 1) == 0:
-                write({"fixtures": number, "values": hook.told()})
+                write(hook.told())
 
     def _tried(self, plan: List[Tuple[int, str]]) -> List[Optional[str]]:
         """What the unit did on each line under a plan; None from where it did not end in time."""
