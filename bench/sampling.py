@@ -23,7 +23,6 @@ from parity.fixtures import read_fixtures
 from parity.mapping import read_map
 
 SLOWER, BRANCHES = 1.10, 0.95
-SHARE = "2"  # percent, as where none is given
 MOST = "40"  # fixtures a unit; what goes a way of its own is kept beyond it
 
 
@@ -65,7 +64,7 @@ def main() -> int:
     for number in range(1, rounds + 1):
         alone.append(seconds_of(run(demo)))
         with TemporaryDirectory(prefix="parity-") as name:
-            seconds, share = recorded(Path(name), demo, "--sample", SHARE)
+            seconds, share = recorded(Path(name), demo, "--sample")
             some = branches(Path(name))
         sampled.append(seconds)
         kept.append(sum(one for _, one in some.values()))

@@ -4,12 +4,13 @@ Python 3.6 or newer, standard library only; runs inside of the recorded program.
 went through is one fixture: the constructor's arguments, then its calls, step by step.
 """
 
+import contextlib
 import inspect
 import sys
 import threading
 import types
 import weakref
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterator, List, Optional
 
 MOST_STEPS = 40
 MOST_LIVES = 1_000
@@ -93,7 +94,7 @@ class Lives:
         life.inside = here
         busy = self.watched.begin_busy()
         try:
-            step = dict(self._forms(args[1:], kwargs), call=name)
+            step = dict(self._given(args[1:], kwargs), call=name)
         except Exception as error:  # up to here it could be followed
             self.watched.not_followed(error)
             step = None
@@ -120,7 +121,7 @@ class Lives:
                 taken = watched.sampler.wants(watched, args[1:], kwargs)
                 if taken is None:
                     return None
-            given = {} if watched.makes_receiver else self._forms(args[1:], kwargs)
+            given = {} if watched.makes_receiver else self._given(args[1:], kwargs)
             life = self.lives[key] = Life(given, taken)
             life.inside = threading.get_ident()
             weakref.finalize(args[0], self.end, key, life)
@@ -131,21 +132,13 @@ class Lives:
         finally:
             watched.end_busy(busy, taken)
 
-    def _forms(self, args: Any, kwargs: Any) -> Dict[str, Any]:
-        form = self.watched.form
-        writer = form.Writer(exact=True)
-        forms = {"args": [writer.write(a, "$args[%d]" % i) for i, a in enumerate(args)]}  # type: Any
-        if kwargs:
-            forms["kwargs"] = {
-                name: writer.write(value, form.member("$kwargs", name))
-                for name, value in kwargs.items()
-            }
-        return dict(forms)
+    def _given(self, args: Any, kwargs: Any) -> Dict[str, Any]:
+        return dict(self.watched.forms({"args": args, "kwargs": kwargs}, exact=True))
 
     def after(self, life: Life, effects: Any) -> None:
         """A call of an instance has ended, well or not."""
         life.inside = None
-        if effects is not None and effects.groups:
+        if effects.groups:
             life.lost = life.lost or PORTS
 
     def end(self, key: int, life: Life) -> None:
@@ -158,7 +151,7 @@ class Lives:
         watched, busy = self.watched, self.watched.begin_busy()
         try:
             if life.lost is not None:
-                watched.not_followed(life.lost)
+                watched.not_written(life.lost)
             else:
                 watched.write_given(dict(life.given, steps=life.steps))
         except Exception as error:
@@ -176,39 +169,31 @@ class Step:
         self.name = name
         self.original = None  # type: Any
 
-    def _noting(self) -> Any:
-        """What notes the calls of ports meanwhile, and what takes it away."""
+    @contextlib.contextmanager
+    def _followed(self, args: Any, kwargs: Any) -> Iterator[None]:
+        """A call, and what it asks of ports meanwhile."""
+        life = self.lives.begin(self.name, args, kwargs)
         watch, watched = self.lives.watch, self.lives.watched
-        if not watched.plan.has_ports():
-            return None, None
+        if life is None:
+            yield
+            return
         effects = watch.Effects(watched.form, watched.plan.masker)
-        return effects, watch.ACTIVE.set((*watch.ACTIVE.get(), effects))
+        token = watch.ACTIVE.set((*watch.ACTIVE.get(), effects))
+        try:
+            yield
+        finally:
+            watch.ACTIVE.reset(token)
+            self.lives.after(life, effects)
 
     def call(self, args: Any, kwargs: Any) -> Any:
         """The way of plain functions."""
-        life = self.lives.begin(self.name, args, kwargs)
-        if life is None:
+        with self._followed(args, kwargs):
             return self.original(*args, **kwargs)
-        effects, token = self._noting()
-        try:
-            return self.original(*args, **kwargs)
-        finally:
-            if token is not None:
-                self.lives.watch.ACTIVE.reset(token)
-            self.lives.after(life, effects)
 
     async def call_async(self, args: Any, kwargs: Any) -> Any:
         """The way of coroutine functions."""
-        life = self.lives.begin(self.name, args, kwargs)
-        if life is None:
+        with self._followed(args, kwargs):
             return await self.original(*args, **kwargs)
-        effects, token = self._noting()
-        try:
-            return await self.original(*args, **kwargs)
-        finally:
-            if token is not None:
-                self.lives.watch.ACTIVE.reset(token)
-            self.lives.after(life, effects)
 
     def call_lazy(self, args: Any, kwargs: Any) -> Any:
         """The way of generators: how far they are read is not known, so nothing follows them."""

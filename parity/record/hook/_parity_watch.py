@@ -248,17 +248,22 @@ class Watched:
             self.after(before)
         return self.original(*args, **kwargs)
 
-    # ------------------------------------------------------------ the instances of a class
+    # ------------------------------------------------------------ the time that it takes
 
     def begin_busy(self) -> Any:
         """Nothing that is called from now on is recorded; what `end_busy` wants."""
         was, BUSY.on = getattr(BUSY, "on", False), True
-        return was, self._now()
+        return was, time.perf_counter(), self.sampler and self.plan.sampling.busy_time()
 
     def end_busy(self, begun: Any, taken: Any, *, ended: bool = False) -> None:
-        """Counts the time since, and records again."""
-        self._spend(begun[1], taken, ended=ended)
-        BUSY.on = begun[0]
+        """Counts the time since, and records again; what was `taken` is whole where it `ended`."""
+        was, started, busy = begun
+        self.spent += time.perf_counter() - started
+        if self.sampler is not None:
+            self.sampler.spend(self.plan.sampling.busy_time() - busy, self.sampled, taken, ended)
+        BUSY.on = was
+
+    # ------------------------------------------------------------ the instances of a class
 
     def is_full(self) -> bool:
         """Whether enough of the unit has been recorded in this process."""
@@ -268,20 +273,17 @@ class Watched:
         """Writes what a unit was given, in fixture form, where it is new."""
         text = str(self.form.dumps(given))
         if len(text) > self.plan.largest:
-            self._not_written("it is larger than %d bytes" % self.plan.largest)
+            self.not_written("it is larger than %d bytes" % self.plan.largest)
             return
         digest = hashlib.blake2b(text.encode("ascii"), digest_size=12).digest()
         if digest not in self.seen:
             self.seen.add(digest)
             self._write_line(text, time.time())
 
-    def not_followed(self, why: Any) -> None:
+    def not_followed(self, error: Exception) -> None:
         """Counts what could not be recorded, by its reason."""
-        if isinstance(why, self.form.Formless):
-            why = "%s (%s)" % (why.why, why.kind)
-        elif isinstance(why, Exception):
-            why = "%s while it was recorded" % named(why)
-        self._not_written(why)
+        failed = "" if isinstance(error, self.form.Formless) else " while it was recorded"
+        self.not_written(reason(error) + failed)
 
     # ------------------------------------------------------------ what is seen
 
@@ -290,39 +292,18 @@ class Watched:
         if self.spool.ended or getattr(BUSY, "on", False):
             return None
         self.calls += 1
-        if self.sampler is not None:
-            return self._before_sampled(args, kwargs)
-        BUSY.on = True
-        started = time.perf_counter()
-        try:
-            return self._before(args, kwargs)
-        finally:
-            self.spent += time.perf_counter() - started
-            BUSY.on = False
-
-    def _before_sampled(self, args: Any, kwargs: Any) -> Optional[Dict[str, Any]]:
-        if self.sampler.is_closed(self.sampled):
+        if self.sampler is not None and self.sampler.is_closed(self.sampled):
             return None
-        BUSY.on = True
-        started, taken = self._now(), None
+        busy, taken = self.begin_busy(), None
         before = None  # type: Optional[Dict[str, Any]]
         try:
-            taken = self.sampler.wants(self, args, kwargs)
-            if taken is not None:
+            if self.sampler is not None:
+                taken = self.sampler.wants(self, args, kwargs)
+            if self.sampler is None or taken is not None:
                 before = self._before(args, kwargs, taken)
             return before
         finally:
-            self._spend(started, taken, ended=before is None)
-            BUSY.on = False
-
-    def _now(self) -> Tuple[float, float]:
-        return time.perf_counter(), self.plan.sampling.busy_time() if self.sampler else 0.0
-
-    def _spend(self, started: Tuple[float, float], taken: Any, *, ended: bool) -> None:
-        seconds, busy = self._now()
-        self.spent += seconds - started[0]
-        if self.sampler is not None:
-            self.sampler.spend(busy - started[1], self.sampled, taken, ended)
+            self.end_busy(busy, taken, ended=before is None)
 
     def after(
         self,
@@ -331,20 +312,18 @@ class Watched:
         raised: Optional[BaseException] = None,
     ) -> None:
         """Writes the call down."""
-        BUSY.on = True
-        started = self._now()
+        busy = self.begin_busy()
         try:
             self._after(before, returned, raised)
         except (Misnamed, self.form.FormError):
-            self._not_written("an object in it is of a class that is not found by its name")
+            self.not_written("an object in it is of a class that is not found by its name")
         except Exception as error:  # the program is not to suffer from being watched
-            self._not_written("%s while it was recorded" % named(error))
+            self.not_written("%s while it was recorded" % named(error))
         finally:
-            self._spend(started, before["taken"], ended=True)
-            BUSY.on = False
+            self.end_busy(busy, before["taken"], ended=True)
             self.tell()
 
-    def _before(self, args: Any, kwargs: Any, taken: Any = None) -> Optional[Dict[str, Any]]:
+    def _before(self, args: Any, kwargs: Any, taken: Any) -> Optional[Dict[str, Any]]:
         if self.is_full():
             return None
         key = self._key(args, kwargs)
@@ -365,13 +344,13 @@ class Watched:
                 parts = self._plain_parts(given)
                 text = self._text(given, parts)
         except self.form.Formless as formless:
-            self._not_written("%s (%s)" % (formless.why, formless.kind))
+            self.not_written("%s (%s)" % (formless.why, formless.kind))
             return None
         except Exception as error:
-            self._not_written("%s while it was written" % named(error))
+            self.not_written("%s while it was written" % named(error))
             return None
         if len(text) > self.plan.largest:
-            self._not_written("it is larger than %d bytes" % self.plan.largest)
+            self.not_written("it is larger than %d bytes" % self.plan.largest)
             if taken is not None:
                 self.sampled.too_large = min(self.sampled.too_large, taken.size)
             return None
@@ -402,7 +381,7 @@ class Watched:
         text, observed = before["text"], {}  # type: str, Dict[str, str]
         effects = before["effects"].ended()
         if before["effects"].lost is not None:
-            self._not_written(before["effects"].lost)
+            self.not_written(before["effects"].lost)
             return
         if effects:
             self.effectful = True
@@ -436,7 +415,7 @@ class Watched:
                 observed.update(self._changed(before))
         except self.form.Formless as formless:
             observed = {}
-            self._not_written("what it gave: %s (%s)" % (formless.why, formless.kind))
+            self.not_written("what it gave: %s (%s)" % (formless.why, formless.kind))
         fixture = text[:-1]
         if observed:
             fixture += ',"observed":{%s}' % ",".join('"%s":%s' % one for one in observed.items())
@@ -480,12 +459,12 @@ class Watched:
             if None not in now.values():
                 return {name: text for name, text in now.items() if text != parts[name]}
         forms, write = self._forms_again(json.loads(before["text"])), self.form.dumps
-        left = {name: write(form) for name, form in self._forms(given, aliases=False).items()}
+        left = {name: write(form) for name, form in self.forms(given).items()}
         return {name: left[name] for name, form in forms.items() if left[name] != write(form)}
 
     def _text(self, given: Dict[str, Any], parts: Optional[Dict[str, str]]) -> str:
         if parts is None:
-            return str(self.form.dumps(self._forms(given, aliases=True)))
+            return str(self.form.dumps(self.forms(given, exact=True, aliases=True)))
         return "{%s}" % ",".join('"%s":%s' % one for one in parts.items())
 
     def _plain_parts(self, given: Dict[str, Any]) -> Optional[Dict[str, str]]:
@@ -500,9 +479,12 @@ class Watched:
             parts[name] = text
         return parts
 
-    def _forms(self, given: Dict[str, Any], aliases: bool) -> Dict[str, Any]:
+    def forms(
+        self, given: Dict[str, Any], *, exact: bool = False, aliases: bool = False
+    ) -> Dict[str, Any]:
+        """What is given, in fixture form."""
         form = self.form
-        writer = form.Writer(exact=aliases, aliases=aliases)
+        writer = form.Writer(exact=exact, aliases=aliases)
         forms = {}  # type: Dict[str, Any]
         if "self" in given:
             forms["self"] = writer.write(given["self"], "$self")
@@ -523,9 +505,10 @@ class Watched:
         given["args"] = [reader.read(a, "$args[%d]" % i) for i, a in enumerate(line["args"])]
         for name, value in line.get("kwargs", {}).items():
             given["kwargs"][name] = reader.read(value, self.form.member("$kwargs", name))
-        return self._forms(given, aliases=False)
+        return self.forms(given)
 
-    def _not_written(self, why: str) -> None:
+    def not_written(self, why: str) -> None:
+        """Counts what is not recorded, by its reason."""
         self.formless[why] = self.formless.get(why, 0) + 1
 
 
@@ -1295,7 +1278,8 @@ class Recorder:
             watched.trouble = "there is no such function"
             return
         if isinstance(target, type):
-            steps = load("_parity_steps", os.path.join(FOLDER, "_parity_steps.py"))
+            path = os.path.join(FOLDER, "_parity_steps.py")
+            steps = sys.modules.get("_parity_steps") or load("_parity_steps", path)
             watched.trouble = steps.Lives(watched).install(target)
             return
         watched.has_receiver = isinstance(owner, type)
