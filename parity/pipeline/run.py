@@ -37,7 +37,7 @@ from parity.pipeline.units import (
     selected_units,
 )
 from parity.pipeline.warm import Warm
-from parity.run import Engine, Lane, LoadedUnit, Source, folder_of, in_parallel
+from parity.run import Engine, Lane, LoadedUnit, Packing, Source, folder_of, in_parallel
 from parity.sides.java.side import unit_entries
 
 EVERYTHING = Selection()
@@ -289,7 +289,9 @@ class _Run:
             judgings[one.unit.id] = judging
             shard = self.options.shard
             only = shard.takes(one.unit, _size(rows)) if shard is not None else None
-            sources.append(Source(one, rows, place, judging.judged_before, only))
+            sources.append(
+                Source(one, rows, place, judging.judged_before, only, Packing(wanted=True))
+            )
         if sources:
             self.progress.expect({one.loaded.unit.id: one.share() for one in sources})
             engine.run(sources, Judging(judgings))

@@ -1,7 +1,7 @@
 """Running both sides on the same fixtures."""
 
 from parity.run.binding import JavaCall
-from parity.run.engine import Again, Engine, Piece, Source, folder_of, in_parallel
+from parity.run.engine import Again, Engine, Packing, Piece, Source, folder_of, in_parallel
 from parity.run.lane import Lane, Observed
 from parity.run.requests import java_call
 from parity.run.sides import LoadedUnit
@@ -13,6 +13,7 @@ __all__ = [
     "Lane",
     "LoadedUnit",
     "Observed",
+    "Packing",
     "Piece",
     "Source",
     "folder_of",

@@ -37,6 +37,13 @@ NOTHING = Lines([], [], [])
 Made = TypeVar("Made")
 
 
+@dataclass(slots=True)
+class Packing:
+    """Whether a unit's results are wanted packed; whoever reads them says where it does not pay."""
+
+    wanted: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A loaded unit and its fixtures: a file's, or some that were chosen.
@@ -49,6 +56,7 @@ class Source:
     folder: Path
     skip: frozenset[int] = frozenset()
     only: Callable[[int], bool] | None = None
+    packing: Packing = field(default_factory=Packing)
 
     def share(self) -> int:
         """About how many of the fixtures are to be run here."""
@@ -82,10 +90,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Fixtures of a piece that run once more, on the other salt."""
+    """Fixtures of a piece that run once more, on the other salt; `packed` as in their first run."""
 
     piece: Piece
     chosen: Sequence[int]
+    packed: bool = False
 
 
 class Consumer(Protocol):
@@ -234,11 +243,12 @@ class _Run:
         resumed = self.engine.resumed
         match task:
             case Piece(source, _, lines):
-                return lane.begin(source.loaded, lines, task.place("first"), resumed=resumed)
-            case Again(piece, chosen):
-                lines = piece.lines.chosen(chosen)
-                place = piece.place("again")
-                return lane.begin(piece.source.loaded, lines, place, resumed=resumed)
+                place, packed = task.place("first"), source.packing.wanted
+                return lane.begin(source.loaded, lines, place, resumed=resumed, packed=packed)
+            case Again(piece, chosen, packed):
+                lines, place = piece.lines.chosen(chosen), piece.place("again")
+                loaded = piece.source.loaded
+                return lane.begin(loaded, lines, place, resumed=resumed, packed=packed)
 
     def _finish(self, lane: Lane, task: Piece | Again, running: Running) -> None:
         observed = running.observed()

@@ -105,8 +105,20 @@ class Lane:
             for unit in units
         }
 
-    def begin(self, loaded: LoadedUnit, lines: Lines, place: Path, *, resumed: bool) -> Running:
-        """Lets both sides run the fixtures, behind what they have to run already."""
+    def begin(
+        self,
+        loaded: LoadedUnit,
+        lines: Lines,
+        place: Path,
+        *,
+        resumed: bool,
+        packed: bool = False,
+    ) -> Running:
+        """Lets both sides run the fixtures, behind what they have to run already.
+
+        `packed` says that whoever reads the answers can read packed results.
+        """
+        packed = packed and lines.may_be_packed and loaded.packs
         if not lines.rows:
             return Running(None if loaded.python is None else [], [], lines)
         sent = [line for line in lines.java if isinstance(line, str)]
@@ -115,12 +127,12 @@ class Lane:
         file = None
         if loaded.python is not None:
             file = _written(place, "python", lines.python)
-            batch = self._batch(loaded, file, len(lines.python), place, resumed)
+            batch = self._batch(loaded, file, len(lines.python), place, resumed, packed)
             python = self._threads[0].submit(self._python(loaded.unit.python_path).observe, batch)
         if sent:
             shared = file is not None and lines.java is lines.python
             own = file if shared and file is not None else _written(place, "java", sent)
-            batch = self._batch(loaded, own, len(sent), place, resumed)
+            batch = self._batch(loaded, own, len(sent), place, resumed, packed)
             java = self._threads[1].submit(self._java.observe, batch)
         return Running(python, java, lines)
 
@@ -198,10 +210,16 @@ class Lane:
         return known
 
     def _batch(
-        self, loaded: LoadedUnit, requests: Path, count: int, place: Path, resumed: bool
+        self,
+        loaded: LoadedUnit,
+        requests: Path,
+        count: int,
+        place: Path,
+        resumed: bool,
+        packed: bool,
     ) -> Batch:
         unit = loaded.unit
-        return Batch(unit.id, requests, count, place, unit.terms.timeout, resumed)
+        return Batch(unit.id, requests, count, place, unit.terms.timeout, resumed, packed=packed)
 
 
 def _written(place: Path, side: str, lines: Sequence[str]) -> Path:

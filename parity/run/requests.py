@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parity.fixtures.lines import Row, positional_args
+from parity.fixtures.lines import PlainRows, Row, positional_args
 from parity.model import Fixture, Observation, Refused
 from parity.run.binding import HANDLERS, JavaCall, Unbindable, java_line
 from parity.run.sides import LoadedUnit
@@ -18,19 +18,21 @@ from parity.values.form import dumps
 class Lines:
     """What the workers are sent of some fixtures: python's line and java's, or why it has none.
 
-    Where both are sent the same, `java` is the very list that `python` is.
+    Where both are sent the same, `java` is the very list that `python` is. `may_be_packed` says
+    that the rows are nothing but arguments: then results may be told packed.
     """
 
     rows: Sequence[Row]
     python: list[str]
     java: Sequence[str | Observation]
+    may_be_packed: bool = False
 
     def chosen(self, indices: Sequence[int]) -> Lines:
         """Those of some of the fixtures."""
         python = [self.python[index] for index in indices]
         same = self.java is self.python
         java = python if same else [self.java[index] for index in indices]
-        return Lines([self.rows[index] for index in indices], python, java)
+        return Lines([self.rows[index] for index in indices], python, java, self.may_be_packed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,10 @@ class Requests:
         args = positional_args(rows, count) if count is not None else None
         if args is not None:
             shared = [f'{{"args":{one}}}' for one in args]
-            return Lines(rows, shared, shared)
+            return Lines(rows, shared, shared, isinstance(rows, PlainRows))
         both = [self._line(row) for row in rows]
-        return Lines(rows, [python for python, _ in both], [java for _, java in both])
+        bare = all(row.is_bare for row in rows)
+        return Lines(rows, [python for python, _ in both], [java for _, java in both], bare)
 
     def _line(self, row: Row) -> tuple[str, str | Observation]:
         if row.args is not None:

@@ -28,6 +28,11 @@ class LoadedUnit:
         return self.java["kind"] in HANDLERS
 
     @property
+    def packs(self) -> bool:
+        """Whether python gives results packed where they are wanted (docs/worker-protocol.md)."""
+        return self.python is not None and bool(self.python.get("packs"))
+
+    @property
     def printed(self) -> str:
         """What python printed while it was imported."""
         return str(self.python.get("output", "")) if self.python is not None else ""

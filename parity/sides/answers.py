@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +13,8 @@ HEAD = struct.Struct("<8sQQQQQQ")
 MAGIC = b"PARITY2\0"
 START = 64
 FIRST_BYTES = 1 << 20
+PACKED = b" \t#"
+"""What stands in an answer before the bytes of a packed value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,23 @@ class AnswerFile:
         """All whole answers, in order, without their line ends."""
         progress = self.progress()
         data = os.pread(self._file, progress.length, START)
+        if PACKED in data:
+            return list(itertools.islice(_with_packed(data), progress.answered))
         lines = data.split(b"\n")
         return lines[: progress.answered]
 
     def close(self) -> None:
         """Closes the file; what it holds stays."""
         os.close(self._file)
+
+
+def _with_packed(data: bytes) -> Iterator[bytes]:
+    """The answers where some are packed: those say how long they are, and may hold line ends."""
+    at = 0
+    while (tab := data.find(b"\t", at)) > 0:
+        if data.startswith(PACKED, tab - 1):
+            stop = tab + 2 + int(data[at : tab - 1].partition(b" ")[2])
+        else:
+            stop = data.find(b"\n", tab)
+        yield data[at:stop]
+        at = stop + 1

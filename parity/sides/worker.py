@@ -35,9 +35,10 @@ from parity.model import (
     Trouble,
     Valued,
 )
-from parity.sides.answers import AnswerFile
+from parity.sides.answers import PACKED, AnswerFile
 from parity.sides.process import START_SECONDS, Gone, Late, Process, Silent, ending_of
 from parity.values.form import dumps
+from parity.values.packed import NotPlain, unpacked
 
 GRACE = 0.5
 LOOK_SECONDS = 0.05
@@ -84,6 +85,8 @@ class Batch:
     until: float | None = None
     """When the whole batch is given up, by the monotonic clock: what has no answer by then has
     none, and nothing is blamed."""
+    packed: bool = False
+    """Whether results that are their own form are wanted packed (docs/worker-protocol.md)."""
 
     def file(self, side: SideName, start: int, ending: str) -> Path:
         """A file of this batch that begins at fixture `start`."""
@@ -352,6 +355,8 @@ class Worker:
         }
         if batch.cover:
             request["cover"] = str(batch.file(self.side, start, "cover"))
+        if batch.packed:
+            request["packed"] = True
         self._do(request, file, batch.seconds, once=batch.once, until=batch.until)
 
     def _do(
@@ -635,7 +640,7 @@ def keep_answer(path: Path, answer: Answer) -> None:
     document: dict[str, Any]
     match answer:
         case bytes():
-            document = {"answer": answer.decode("ascii")}
+            document = {"answer": answer.decode("latin-1")}
         case Observation(outcome=Crashed(how)):
             document = {"crashed": how}
         case Observation(outcome=TimedOut(seconds)):
@@ -651,7 +656,7 @@ def kept_answer(path: Path) -> Answer:
     """What `keep_answer` wrote."""
     match json.loads(path.read_text("ascii")):
         case {"answer": text}:
-            return bytes(text, "ascii")
+            return bytes(text, "latin-1")
         case {"crashed": how}:
             return Observation(Crashed(how))
         case {"timeout": seconds}:
@@ -659,12 +664,28 @@ def kept_answer(path: Path) -> Answer:
     raise AssertionError(path)
 
 
+def is_packed(answer: Answer | None) -> bool:
+    """Whether an answer is a packed value."""
+    return isinstance(answer, bytes) and answer.startswith(PACKED, answer.index(b"\t") - 1)
+
+
+def is_plain_packed(answer: Answer) -> bool:
+    """Whether an answer is a packed value that can be read."""
+    return is_packed(answer) and not isinstance(observed(answer).outcome, Fault)
+
+
 def observed(answer: Answer) -> Observation:
-    """An answer as a noun."""
+    """An answer as a noun; a packed one that is not plain is a Fault, for nobody can say what it
+    is."""
     if isinstance(answer, Observation):
         return answer
     micros, _, text = answer.partition(b"\t")
-    return observation_of(json.loads(text), float(micros))
+    if not is_packed(answer):
+        return observation_of(json.loads(text), float(micros))
+    try:
+        return Observation(Returned(unpacked(text[1:])), micros=float(micros.split()[0]))
+    except NotPlain as error:
+        return Observation(Fault(f"it packed what cannot be: {error}"))
 
 
 def observation_of(answer: dict[str, Any], micros: float = 0.0) -> Observation:

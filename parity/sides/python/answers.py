@@ -2,7 +2,7 @@
 
 import mmap
 import os
-from typing import List
+from typing import List, Union
 
 from .tracing import TRACER
 
@@ -21,9 +21,9 @@ class Answers:
         self.end = HEADER + self.header[LENGTH]
         self.answered = self.header[ANSWERED]
 
-    def commit(self, text: str) -> None:
+    def commit(self, answer: Union[str, bytes]) -> None:
         """Adds an answer: its bytes first, then what says that they are whole."""
-        data = text.encode("ascii")
+        data = answer if type(answer) is bytes else answer.encode("ascii")  # type: ignore
         end = self.end + len(data)
         if end > self.size:
             self._grow(end)

@@ -47,6 +47,12 @@ class Subject:
         self.domain_text = ""
         self.source: Optional[Tuple[str, str]] = None  # name and text of what is in no file
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether a call is nothing but the target with the fixture's arguments."""
+        kept = self.domain is not None or self.is_handed_ports
+        return self.kind != "method" and not self.takes_context and not kept
+
     def make_receiver(self) -> Any:
         """A fresh receiver, where the fixture brings none."""
         if self.receiver is not None:

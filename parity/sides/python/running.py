@@ -12,7 +12,7 @@ import marshal
 import os
 import sys
 import types
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple, Union
 
 from . import outcomes
 from .answers import PHASE
@@ -33,6 +33,10 @@ FIXED = frozenset({type(None), bool, int, float, str, bytes})
 SETTLED = FIXED | {list, dict, tuple, set, frozenset}
 NONE: Dict[str, Any] = {}
 BY_VALUE = 2  # of marshal: exact types, nothing of sharing or interning
+SURELY_SHALLOW = 5 * form.MAX_DEPTH
+"""So many bytes of marshal hold no more levels and parts than a form may have."""
+WORTH_PACKING = 200
+"""Bytes up to which text is as quick; java has the same bound (Packer.java)."""
 
 leave = os._exit
 plain_text = form.plain_text
@@ -80,17 +84,18 @@ class Runner:
         sources: List[str],
         limits: Limits,
         phase: Any,
+        packs: bool = False,
     ) -> None:
+        """`packs` says that results are wanted packed (docs/worker-protocol.md) where they can."""
         self.subject = subject
         self.resolve = resolve
         self.sources = sources
         self.limits = limits
         self.phase = phase
-        self.alone = ""
+        self.packs = packs and sys.implementation.name == "cpython"
+        self.alone: Union[str, bytes] = ""
         """The last observation that was made of nothing but what a call returned."""
-        kept = subject.domain is not None or subject.is_handed_ports
-        plain = subject.kind != "method" and not subject.takes_context and not kept
-        self.direct: Any = subject.target if plain else None
+        self.direct: Any = subject.target if subject.is_direct else None
         self.stage = STAGE
         self.clock = self.stage.perf_counter
         self.getpid, self.pid = os.getpid, os.getpid()
@@ -102,9 +107,10 @@ class Runner:
         sys.setrecursionlimit(self.usual_depth)
         self.surroundings = Surroundings()
 
-    def answer(self, line: str) -> str:
+    def answer(self, line: str) -> Union[str, bytes]:
         """The answer to a fixture line, as the answer file holds it."""
         self.micros = 0.0
+        observation: Union[str, bytes]
         try:
             observation = self._quickly(line) if self.direct else self._observe(line)
         except Exception as error:
@@ -113,11 +119,13 @@ class Runner:
             with DEEP:
                 observation = form.dumps(self._fault(error))
         self.surroundings.restore()
+        if isinstance(observation, bytes):
+            return b"%.1f %d \t#%b\n" % (self.micros, len(observation), observation)
         if observation is self.alone:
             return "%.1f \t%s\n" % (self.micros, observation)
         return "%.1f\t%s\n" % (self.micros, observation)
 
-    def _quickly(self, line: str) -> str:
+    def _quickly(self, line: str) -> Union[str, bytes]:
         """The observation of a call without any trouble; each other one goes the long way."""
         try:
             fixture, _ = scan(line, 0)
@@ -132,7 +140,7 @@ class Runner:
         except (KeyError, RecursionError, ValueError):
             return self._observe(line)
         call, clock, phase = self.direct, self.clock, self.phase
-        text = failure = None
+        text = packed = failure = None
         phase[PHASE] = 1
         started = clock()
         try:
@@ -140,9 +148,12 @@ class Runner:
             self.micros = (clock() - started) * 1e6
             if self.getpid() != self.pid:
                 leave(0)  # the unit forked, and this is its copy: nothing of it counts
-            text = plain_text(returned)
-            if text is None:
-                text = self._settled(returned, started)
+            if self.packs:
+                packed = pack(returned)
+            if packed is None:
+                text = plain_text(returned)
+                if text is None:
+                    text = self._settled(returned, started)
         except BaseException as error:
             failure = self._failed(error, started)
         phase[PHASE] = 0
@@ -152,8 +163,15 @@ class Runner:
             changed = True
         printed = self.printed.take()
         if failure is None and not changed and printed is NOTHING:
+            if packed is not None:
+                return packed
             self.alone = '{"returned":%s}' % text
             return self.alone
+        if packed is not None and failure is None:
+            try:
+                text = self._settled(returned, started)
+            except BaseException as error:
+                failure = self._failed(error, started)
         state = State(args, kwargs or {}) if changed else None
         return self._told(text, failure, state, line, printed)
 
@@ -479,6 +497,22 @@ class State:
         if self.receiver is not None:
             state["self"] = writer.write(self.receiver, "$self")
         return state
+
+
+def pack(value: Any) -> Optional[bytes]:
+    """The bytes by which a value is known that is most likely its own form; None for others.
+
+    Whoever reads them finds out whether it is: java packs nothing else, so equal bytes are equal.
+    """
+    if type(value) is not dict and type(value) is not list:
+        return None
+    try:
+        packed = marshal.dumps(value, BY_VALUE)
+    except ValueError:
+        return None
+    if len(packed) <= WORTH_PACKING:
+        return None
+    return packed if len(packed) <= SURELY_SHALLOW or form.is_plain(value) else None
 
 
 def is_call_wrong(call: Any, args: Any, kwargs: Any) -> bool:

@@ -162,6 +162,8 @@ class Server:
                     self.isolated.add(unit["id"])
                 if _thread._count():
                     loaded["threads"] = True
+                if subject.is_direct:
+                    loaded["packs"] = True
                 answer = {"unit": unit["id"], "loaded": loaded}
             except Unloadable as problem:
                 answer = {"unit": unit["id"], "problem": problem.problem}
@@ -212,10 +214,10 @@ class Server:
             answer = Trials(self, request).answer()
         self.events.send(answer)
 
-    def runner(self, unit: str, header: Any) -> Runner:
+    def runner(self, unit: str, header: Any, packs: bool = False) -> Runner:
         """What runs the fixtures of a unit."""
         resolve, sources = self.loader.resolve, self.loader.sources
-        return Runner(self.subjects[unit], resolve, sources, self.limits, header)
+        return Runner(self.subjects[unit], resolve, sources, self.limits, header, packs)
 
 
 class Batch:
@@ -260,7 +262,8 @@ class Batch:
         """Runs fixtures in this process; gives the names of the threads that they left."""
         header, commit = answers.header, answers.commit
         with TRACER.paused():
-            runner = self.server.runner(self.unit, header)
+            packs = self.request.get("packed", False)
+            runner = self.server.runner(self.unit, header, packs)
         answer = runner.answer
         if self.request.get("cover"):
             self._run_covered(lines, runner, answers)

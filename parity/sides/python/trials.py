@@ -212,7 +212,9 @@ class Trials:
             runner = self._runner()
             self.hook.turn(plan)
             for line in self.lines:
-                write(runner.answer(line).rstrip("\n").partition("\t")[2])
+                told = runner.answer(line)
+                assert isinstance(told, str)  # it was not asked to pack
+                write(told.rstrip("\n").partition("\t")[2])
 
         told: List[Optional[str]] = [
             json.loads(one) for one in lines_of(forked(run, TRIAL_SECONDS))

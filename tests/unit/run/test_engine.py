@@ -42,7 +42,9 @@ class FakeLane:
         self.salt = salt
         self.seconds = seconds
 
-    def begin(self, loaded: LoadedUnit, lines: Lines, place: Path, *, resumed: bool) -> Done:
+    def begin(
+        self, loaded: LoadedUnit, lines: Lines, place: Path, *, resumed: bool, packed: bool
+    ) -> Done:
         return Done(lines, self.seconds)
 
 

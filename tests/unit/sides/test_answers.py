@@ -60,3 +60,16 @@ def test_a_file_that_was_made_longer_is_read_on(file: AnswerFile) -> None:
     commit(file, 1, line, done=1)
     assert file.answers() == [line[:-1]]
     assert file.progress().done
+
+
+def test_packed_answers_say_how_long_they_are(file: AnswerFile) -> None:
+    packed = b"u\x0b\x00\x00\x00a\nb\t#c\n \t#d"
+    answers = [
+        b'1.0\t{"raised":1}',
+        b"2.0 %d \t#%b" % (len(packed), packed),
+        b'3.0 \t{"returned":1}',
+    ]
+    commit(file, 3, b"".join(one + b"\n" for one in [*answers]))
+    assert file.answers() == answers
+    commit(file, 2, b"".join(one + b"\n" for one in answers))
+    assert file.answers() == answers[:2]

@@ -105,7 +105,9 @@ class Driver:
         self.send({"op": "load", "units": list(units)})
         return [self.event() for _ in units]
 
-    def begin(self, unit: str, lines: Iterable[str], first: int = 0) -> tuple[int, Path]:
+    def begin(
+        self, unit: str, lines: Iterable[str], first: int = 0, *, packed: bool = False
+    ) -> tuple[int, Path]:
         """Sends a batch; gives its number and its answer file."""
         self.batches += 1
         requests = self.folder / f"{self.batches}.requests"
@@ -116,6 +118,7 @@ class Driver:
             file.truncate(SIZE)
         request = {"op": "run", "batch": self.batches, "unit": unit, "requests": str(requests)}
         request |= {"from": first, "answers": str(answers), "trace": str(self.trace(self.batches))}
+        request |= {"packed": packed}
         self.send(request)
         return self.batches, answers
 

@@ -102,7 +102,14 @@ class Border:
         return [self.receive() for _ in units]
 
     def start(
-        self, unit: str, lines: Iterable[Any], *, fork: bool = True, size: int = MIB, skip: int = 0
+        self,
+        unit: str,
+        lines: Iterable[Any],
+        *,
+        fork: bool = True,
+        size: int = MIB,
+        skip: int = 0,
+        packed: bool = False,
     ) -> Batch:
         """Starts a batch without waiting for it."""
         batch = Batch(self, self.batches, size, fork)
@@ -119,6 +126,7 @@ class Border:
                 "answers": str(batch.answers),
                 "trace": str(batch.trace),
                 "fork": fork,
+                "packed": packed,
             }
         )
         return batch

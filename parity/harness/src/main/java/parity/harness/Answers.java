@@ -76,19 +76,36 @@ final class Answers implements Closeable, Phase {
    * @param alone whether the observation is of nothing but what was returned
    */
   void commit(long nanos, boolean alone, Text observation) throws IOException {
+    begin(nanos);
+    micros.add(alone ? " \t" : "\t");
+    observation.add('\n');
+    commit(observation.bytes(), observation.length());
+  }
+
+  /** Commits one whole answer: what was returned, packed, and how long the subject ran. */
+  void commit(long nanos, Packer packed) throws IOException {
+    begin(nanos);
+    micros.add(' ').add(packed.length()).add(" \t#");
+    packed.end();
+    commit(packed.bytes(), packed.length());
+  }
+
+  private void begin(long nanos) {
     micros.clear();
     long tenths = (nanos + 50) / 100;
-    micros.add(tenths / 10).add('.').add(tenths % 10).add(alone ? " \t" : "\t");
-    observation.add('\n');
+    micros.add(tenths / 10).add('.').add(tenths % 10);
+  }
+
+  private void commit(byte[] told, int count) throws IOException {
     int before = micros.length();
-    int size = before + observation.length();
+    int size = before + count;
     long at = HEADER + length - windowStart;
     if (at + size > window.capacity()) {
       map(size);
       at = HEADER + length - windowStart;
     }
     window.put((int) at, micros.bytes(), 0, before);
-    window.put((int) at + before, observation.bytes(), 0, size - before);
+    window.put((int) at + before, told, 0, count);
     length += size;
     set(LENGTH, length);
     set(ANSWERED, ++answered);

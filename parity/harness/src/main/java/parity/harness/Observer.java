@@ -8,6 +8,8 @@ import parity.world.Threads;
 
 /** Runs subjects on fixtures and writes down what they did. */
 final class Observer {
+  private static final String RETURNED = "{\"returned\":";
+  private static final String IN_THE_PACKER = "0";
   private final Map<String, Map<Kind, Rule>> table;
   private final Phase phase;
   private final Writer writer;
@@ -16,7 +18,9 @@ final class Observer {
   private final Text before = new Text();
   private final Text after = new Text();
   private final Text other = new Text();
-
+  private final Packer packer = new Packer();
+  private final Packer packedBefore = new Packer();
+  private final Packer packedAfter = new Packer();
   private final int maxItems;
 
   Observer(Map<String, Map<String, String>> table, int maxItems, Phase phase) {
@@ -34,6 +38,9 @@ final class Observer {
     private final List<Taker> takers;
     private final Steps steps;
     private final Outcomes.Form form;
+    private boolean packs;
+    private boolean packed; // whether the last value is in the packer, and not in the text
+    private Object value;
 
     Prepared(Subject subject) {
       this.subject = subject;
@@ -46,8 +53,31 @@ final class Observer {
       steps = new Steps(subject, converter, outcomes, writer);
       form =
           subject.isHandler()
-              ? (value, text) -> handled((byte[]) value, text)
-              : (value, text) -> writer.write(value, "$", text);
+              ? (value, text) -> told(document((byte[]) value), text)
+              : this::told;
+    }
+
+    /** From now on results are packed where they can be; not where calls of ports are told. */
+    void pack() {
+      packs = subject.ports() == null;
+    }
+
+    private void told(Object value, Text text) throws Formless {
+      if (packs && packer.pack(value)) {
+        packed = true;
+        this.value = value;
+        text.add(IN_THE_PACKER);
+      } else {
+        spelt(value, text);
+      }
+    }
+
+    private void spelt(Object value, Text text) throws Formless {
+      if (subject.isHandler()) {
+        writer.document(value, text);
+      } else {
+        writer.write(value, "$", text);
+      }
     }
 
     /**
@@ -87,6 +117,8 @@ final class Observer {
     private void observeCall(Map<String, Object> fixture, boolean referring, Text text) {
       outcomes.begin();
       converter.begin(referring);
+      packed = false;
+      int start = text.length();
       if (subject.isHandler()) {
         Object[] event = {fixture.get("event")};
         outcomes.of(() -> subject.invocation().call(null, event), form, text);
@@ -96,11 +128,38 @@ final class Observer {
       } else {
         called(this, fixture, text);
       }
+      if (packed) {
+        unpack(start, text);
+      }
+    }
+
+    /** Where more is to be told than the result, the text says all of it. */
+    private void unpack(int start, Text text) {
+      if (!outcomes.isAlone(text)) {
+        packed = false;
+        if (outcomes.hasReturned()) {
+          int end = start + RETURNED.length();
+          String rest = text.from(end + IN_THE_PACKER.length());
+          text.cut(end);
+          try {
+            spelt(value, text);
+          } catch (Formless impossible) {
+            throw new IllegalStateException(impossible);
+          }
+          text.add(rest);
+        }
+      }
+      value = null;
     }
 
     /** Whether the last observation is of nothing but what the call returned. */
     boolean isAlone(Text text) {
       return outcomes.isAlone(text);
+    }
+
+    /** What the last observation is, packed; null where its text says it. */
+    Packer packed() {
+      return packed ? packer : null;
     }
 
     /** How long the subject ran on the last fixture. */
@@ -111,12 +170,15 @@ final class Observer {
 
   Prepared prepare(Subject subject) {
     writer.forget();
+    packer.forget();
+    packedBefore.forget();
+    packedAfter.forget();
     return new Prepared(subject);
   }
 
-  private void handled(byte[] answer, Text text) throws Formless {
+  private Object document(byte[] answer) throws Formless {
     try {
-      writer.document(json.parseOrNull(answer), text);
+      return json.parseOrNull(answer);
     } catch (IllegalArgumentException error) {
       throw new Formless("$", "text", "the handler's answer is not JSON: " + error.getMessage());
     }
@@ -144,12 +206,16 @@ final class Observer {
     }
     String self = receiver != null && fixture.containsKey("self") ? self(receiver) : null;
     boolean watched = isWatched(prepared, arguments);
-    if (watched) {
+    boolean packed = watched && paths == null && packedBefore.packAll(arguments);
+    if (watched && !packed) {
       written(prepared, arguments, documents, before);
     }
     Subject.Invocation call = subject.invocation();
     boolean more = outcomes.of(() -> call.call(receiver, arguments), prepared.form, text);
-    if (more && watched) {
+    if (more && watched && !(packed && isUnchanged(arguments))) {
+      if (packed) {
+        written(prepared, anew(prepared, documents), documents, before);
+      }
       written(prepared, arguments, documents, after);
       if (!after.isAs(before)) {
         changed(documents, text);
@@ -291,6 +357,23 @@ final class Observer {
       }
     }
     text.add(']');
+  }
+
+  private boolean isUnchanged(Object[] arguments) {
+    return packedAfter.packAll(arguments) && packedAfter.isAs(packedBefore);
+  }
+
+  /** The arguments as they were before the call, which can be packed: made once more. */
+  private static Object[] anew(Prepared prepared, List<?> documents) {
+    Object[] arguments = new Object[documents.size()];
+    for (int i = 0; i < arguments.length; i++) {
+      try {
+        arguments[i] = prepared.takers.get(i).take(documents.get(i), null);
+      } catch (Refused impossible) {
+        throw new IllegalStateException(impossible);
+      }
+    }
+    return arguments;
   }
 
   private void changed(List<?> documents, Text text) {

@@ -50,6 +50,11 @@ final class Outcomes {
     return text.length() == returnedTo + 1;
   }
 
+  /** Whether what was written says what one call returned. */
+  boolean hasReturned() {
+    return returnedTo >= 0;
+  }
+
   /** How long the calls of the fixture took. */
   long nanos() {
     return nanos;

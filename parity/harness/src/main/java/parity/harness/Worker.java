@@ -154,7 +154,7 @@ public final class Worker {
       running = file;
       String cover = (String) request.get("cover");
       List<String> reached = cover == null ? null : new ArrayList<>();
-      run(unit, fixtures, file, reached);
+      run(unit, fixtures, file, reached, Boolean.TRUE.equals(request.get("packed")));
       running = null;
       if (cover != null) {
         Files.write(Path.of(cover), reached, StandardCharsets.US_ASCII);
@@ -211,7 +211,8 @@ public final class Worker {
     done(request.get("batch"));
   }
 
-  private void run(String unit, Requests fixtures, Answers file, List<String> reached)
+  private void run(
+      String unit, Requests fixtures, Answers file, List<String> reached, boolean packs)
       throws IOException {
     Observer.Prepared prepared = null;
     Throwable unready = null;
@@ -219,6 +220,9 @@ public final class Worker {
       Subject subject = loader.begin(unit);
       defaults.begin();
       prepared = observer.prepare(subject);
+      if (packs) {
+        prepared.pack();
+      }
       loaded.put(unit, prepared);
     } catch (Problem | VirtualMachineError | LinkageError | RuntimeException error) {
       unready = error; // it was loaded before: no fixture can tell more
@@ -238,7 +242,12 @@ public final class Worker {
       if (reached != null) {
         reached.add(Probes.line());
       }
-      file.commit(nanos, alone, answer);
+      Packer packed = alone ? prepared.packed() : null;
+      if (packed != null) {
+        file.commit(nanos, packed);
+      } else {
+        file.commit(nanos, alone, answer);
+      }
     }
   }
 

@@ -32,17 +32,13 @@ final class Writer {
   private static final long SAFE_LONG = 1L << 53;
   private static final int MAX_NODES = 2_000_000;
   private static final int MAX_DEPTH = 1_000;
-  private static final int RECENT = 8;
   private final int maxItems;
   private final Phase phase;
   private final Place place = new Place();
   // The values that are being written, each inside the one before it, and where each stands.
   private Object[] above = new Object[16];
   private int[] places = new int[16];
-  // Looking a class up costs more than writing a small value of it.
-  private final Class<?>[] recent = new Class<?>[RECENT];
-  private final Shape[] shapes = new Shape[RECENT];
-  private int next;
+  private final RecentShapes shapes = new RecentShapes();
   private int depth;
   private int foreign;
   private int nodes;
@@ -99,7 +95,7 @@ final class Writer {
         tag("{\"$port\":", port);
         return;
       }
-      Shape shape = shape(value.getClass());
+      Shape shape = shapes.of(value.getClass());
       try {
         count();
         if (shape.isForeign()) {
@@ -115,23 +111,9 @@ final class Writer {
     }
   }
 
-  private Shape shape(Class<?> type) {
-    for (int i = 0; i < RECENT; i++) {
-      if (recent[i] == type) {
-        return shapes[i];
-      }
-    }
-    Shape shape = Shape.of(type);
-    recent[next] = type;
-    shapes[next] = shape;
-    next = (next + 1) % RECENT;
-    return shape;
-  }
-
   /** Forgets the classes that it met: their loader may go. */
   void forget() {
-    Arrays.fill(recent, null);
-    Arrays.fill(shapes, null);
+    shapes.forget();
   }
 
   private void count() throws Formless {
