@@ -33,6 +33,8 @@ CHECKED_AGAIN = 32
 RETURNED = b'\t{"returned":'
 ALONE = b" \t"
 """What stands in an answer of which the worker itself says that it is nothing but a result."""
+RESULTS = (b'{"returned":', b"#")
+"""How what such an answer tells begins, in text and packed."""
 UNEQUAL_SHARE = 1 / 8
 """Where more than so much of what is packed is not equal, it is not packed any more."""
 OUTSIDE = b'\t{"outside":'
@@ -331,7 +333,9 @@ def all_same(rows: Sequence[Row], answers: Observed) -> bool:
     if python is None or not all(type(one) is bytes for one in (*python, *java)):
         return False
     told = [one.partition(ALONE)[2] for one in java]  # type: ignore
-    if not all(told) or told != [one.partition(ALONE)[2] for one in python]:  # type: ignore
+    if not all(one.startswith(RESULTS) for one in told) or told != [
+        one.partition(ALONE)[2] for one in python
+    ]:  # type: ignore
         return False
     return isinstance(rows, PlainRows) or all(
         row.observed is None or one == row.observed.encode("ascii")
