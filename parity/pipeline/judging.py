@@ -333,9 +333,9 @@ def all_same(rows: Sequence[Row], answers: Observed) -> bool:
     if python is None or not all(type(one) is bytes for one in (*python, *java)):
         return False
     told = [one.partition(ALONE)[2] for one in java]  # type: ignore
-    if not all(one.startswith(RESULTS) for one in told) or told != [
-        one.partition(ALONE)[2] for one in python
-    ]:  # type: ignore
+    if told != [one.partition(ALONE)[2] for one in python]:  # type: ignore
+        return False
+    if not all(one.startswith(RESULTS) for one in told):
         return False
     return isinstance(rows, PlainRows) or all(
         row.observed is None or one == row.observed.encode("ascii")
