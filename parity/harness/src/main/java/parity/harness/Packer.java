@@ -35,25 +35,28 @@ final class Packer {
    * where it is small, or where reading it would run code of the subject: the text must say then.
    */
   boolean pack(Object value) {
-    length = 0;
-    depth = 0;
-    if (bytes.length > KEPT) {
-      bytes = new byte[FIRST];
-    }
+    begin();
     boolean container = value != null && !shapes.of(value.getClass()).isLeaf();
     return container && put(value) && length > WORTH_PACKING;
   }
 
   /** Packs all of these, of whatever size; false where one of them cannot be packed. */
   boolean packAll(Object[] values) {
-    length = 0;
-    depth = 0;
+    begin();
     for (Object value : values) {
       if (!put(value)) {
         return false;
       }
     }
     return true;
+  }
+
+  private void begin() {
+    length = 0;
+    depth = 0;
+    if (bytes.length > KEPT) {
+      bytes = new byte[FIRST];
+    }
   }
 
   /** Forgets the classes that it met: their loader may go. */
