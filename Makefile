@@ -30,7 +30,7 @@ test: $(VENV)/.ready-test $(JAR) $(SAMPLE)
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/legacy # mostly waits for its own clusters
 
 # What takes longest of the others, and belongs to what changes seldom: with `make test-long`.
-LONG := $(patsubst %,tests/functional/test_%.py,catalogue catalogue_judges catalogue_project planted cases faults two_versions executor strength init fuzz status wheel own_tests projects published_pairs)
+LONG := $(patsubst %,tests/functional/test_%.py,catalogue catalogue_judges catalogue_project planted cases faults two_versions executor strength fuzz status own_tests projects published_pairs)
 test-long: $(VENV)/.ready-test $(JAR)
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(LONG)
 
