@@ -2,11 +2,13 @@
 tests run, times and memory. `bench/scan.toml` names the servers.
 
     python bench/scan.py calls | runs | times [--only NAME …] [--folder FOLDER [--again]]
+        [--without-users]
 
 `calls` scans (line 8.1, its first half), `runs` also runs the tests (8.1, 8.2), `times` scans all
 of them at once (8.3). The servers are downloaded into a temporary folder, or into --folder;
 with --again what was seen there counts, and no test is run that was. Tests that take longer
-than --seconds are ended, what was seen until then counts.
+than --seconds are ended, what was seen until then counts. With --without-users nothing of the tests
+is read for how they use the rest.
 """
 
 from __future__ import annotations
@@ -45,6 +47,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--seconds", type=int, default=TESTS_SECONDS)
+    parser.add_argument("--without-users", action="store_true")
     options = parser.parse_args()
     servers = tomllib.loads(SERVERS.read_text("utf-8"))["server"]
     chosen = {name: one for name, one in servers.items() if name in (options.only or servers)}
@@ -56,7 +59,7 @@ def main() -> int:
         if options.what == "times":
             return _times(chosen, folder)
         what = "again" if options.again and options.what == "runs" else options.what
-        given = (folder, what, options.seconds)
+        given = (folder, what, options.seconds, options.without_users)
         return max([_one(name, one, *given) for name, one in chosen.items()])
 
 
@@ -83,10 +86,19 @@ def _download(name: str, server: Mapping[str, Any], folder: Path) -> None:
     shutil.copytree(inside / server["source"], place, dirs_exist_ok=True)
 
 
-def _scan(server: Mapping[str, Any], place: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "parity", "scan", str(place / server["package"]), "--json"]
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    found = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=env)
+def _scan(server: Mapping[str, Any], place: Path, *, alone: bool) -> dict[str, Any]:
+    package = place / server["package"]
+    with tempfile.TemporaryDirectory() as temporary:
+        what = [str(package)]
+        if alone:
+            others = [one.name for one in package.parent.iterdir() if one != package]
+            exclude = ["test", "tests", *(one for one in others if one.isidentifier())]
+            table = f"sources = ['{package.parent}']\n[scan]\nexclude = {exclude}\nusers = []\n"
+            (Path(temporary) / "parity.toml").write_text(table, "utf-8")
+            what = []
+        command = [sys.executable, "-m", "parity", "-C", temporary, "scan", *what, "--json"]
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        found = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=env)
     document: dict[str, Any] = json.loads(found.stdout)
     return document
 
@@ -94,9 +106,11 @@ def _scan(server: Mapping[str, Any], place: Path) -> dict[str, Any]:
 # ---------------------------------------------------------------- calls and labels
 
 
-def _one(name: str, server: Mapping[str, Any], folder: Path, what: str, seconds: int) -> int:
+def _one(
+    name: str, server: Mapping[str, Any], folder: Path, what: str, seconds: int, alone: bool
+) -> int:
     place = folder / name
-    document = _scan(server, place)
+    document = _scan(server, place, alone=alone)
     units, totals = document["units"], document["totals"]
     apart = "  (held out)" if server.get("held_out") else ""
     print(f"== {name} {server['version']}{apart}: {document['files']} files, "

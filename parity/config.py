@@ -33,9 +33,11 @@ class JavaConfig:
 
 @dataclass(frozen=True, slots=True)
 class ScanConfig:
-    """What `scan` leaves out, and tables of effects beside the shipped one."""
+    """What `scan` leaves out, what of that and of what lies beside the sources it reads for how
+    these are used, and tables of effects beside the shipped one."""
 
     exclude: list[str] = field(default_factory=lambda: ["test", "tests"])
+    users: list[str] = field(default_factory=lambda: ["test", "tests"])
     effects: list[str] = field(default_factory=list)
 
 

@@ -23,6 +23,7 @@ from parity.scan.summary import (
     FunctionFacts,
     unit_names,
 )
+from parity.scan.using import BY_USE
 from parity.scanned import Effect, Raised, ScannedCall, ScannedUnit, Unresolved
 
 VALUES: Final = frozenset({"env", "clock", "random", "console"})
@@ -49,9 +50,13 @@ class Own:
 class Description:
     """Units of a solved project."""
 
-    def __init__(self, solver: Solver, effects: Effects) -> None:
+    def __init__(
+        self, solver: Solver, effects: Effects, is_open: Collection[int] = frozenset()
+    ) -> None:
         self.solver = solver
         self.effects = effects
+        self.is_open = is_open
+        """Calls that may also lead to what is not known, whatever their targets."""
         self.ids = [
             name for one in solver.modules for name in unit_names(one.source.module, one.summary)
         ]
@@ -157,6 +162,8 @@ class Description:
         inside = False
         if call[1] in self.solver.dropped:
             self._effect(own, "unknown", MANY, call)
+        if number in self.is_open:
+            self._effect(own, "unknown", call[9], call)
         for (kind, key), how in targets.items():
             if kind == FUNCTION:
                 inside = True
@@ -166,7 +173,8 @@ class Description:
                 inside = True
                 klass = self.solver.classes[key]
                 name = f"{self.solver.modules[klass.module].source.module}:{klass.qualname}"
-                own.calls.append(ScannedCall(name, "constructor", call[6]))
+                found = BY_USE if how == BY_USE else "constructor"
+                own.calls.append(ScannedCall(name, found, call[6]))
             else:
                 self._outward(own, call, key)
         self._count(call, inside)

@@ -26,13 +26,16 @@ Made = TypeVar("Made")
 
 
 class Kept:
-    """Summaries of all files that were gathered; read or made when they are asked for."""
+    """Summaries of all files that were gathered, the users last; read or made when they are asked
+    for."""
 
     def __init__(self, gathered: Gathered) -> None:
         self.gathered = gathered
-        self.sources = [source for source, _ in gathered.sources]
+        self.files = (*gathered.sources, *gathered.users)
+        self.sources = [source for source, _ in self.files]
+        self.count = len(gathered.sources)
         self.cache = gathered.options.cache
-        self.keys = [_key(data, source, gathered.reader) for source, data in gathered.sources]
+        self.keys = [_key(data, source, gathered.reader) for source, data in self.files]
         self._made: dict[int, Summary] = {}
 
     def heads(self) -> list[Head]:
@@ -68,7 +71,7 @@ class Kept:
         if self.cache is None:
             self._made = {at: self._make(at) for at in missing}
             return [_head(self._made[at]) for at in missing]
-        size = sum(len(self.gathered.sources[at][1]) for at in missing)
+        size = sum(len(self.files[at][1]) for at in missing)
         chunks = [list(missing[start::16]) for start in range(16)] if size else []
         heads: dict[int, Any] = {}
         for found in side_by_side(self._head_rows, [one for one in chunks if one], size):
@@ -79,7 +82,7 @@ class Kept:
         return [(at, _head(self.summary(at))) for at in chunk]
 
     def _make(self, at: int) -> Summary:
-        source, data = self.gathered.sources[at]
+        source, data = self.files[at]
         summary = summarise(read_source(data), source.module, source.is_package)
         place = self._place(self.keys[at])
         if place is not None:

@@ -1,0 +1,116 @@
+"""What the users of the code show of it: which of its own units its calls reach when they use it.
+
+Users (tests, mostly) are solved together with the code, and of all that is found there only the
+targets of calls of the code among units of the code are taken. So nothing that a user holds, does
+or fakes comes into the report: no effect, no object of the outside, and no call is lost by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from parity.scan.effects import Effects
+from parity.scan.linking import Module
+from parity.scan.objects import CLASS, EXTERNAL, FUNCTION
+from parity.scan.solving import Solver
+
+BY_USE: Final = "by use"
+MOST_SHOWN: Final = 12
+"""A call that users lead to more units than this says nothing of any one of them."""
+
+Target = tuple[int, int]
+"""Function or class, and its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What users show of one call: a written one by its file and row, or a property by what it is
+    known by; and whether they also lead it to what is not known."""
+
+    written: tuple[int, int] | None
+    asked: tuple[Any, ...]
+    targets: tuple[Target, ...]
+    is_open: bool
+
+
+class Learning(Solver):
+    """Code by itself, which then learns what its users show."""
+
+    def learn(self, shown: Sequence[Shown]) -> frozenset[int]:
+        """Gives calls the targets that users show beside those they have. Gives the numbers of
+        those that had none, and that users also lead to what is not known."""
+        is_open: set[int] = set()
+        for one in shown:
+            number = self._number(one)
+            targets = self.targets.setdefault(number, {})
+            fresh = [target for target in one.targets if target not in targets]
+            if 0 < len(fresh) <= MOST_SHOWN:
+                if one.is_open and not targets:
+                    is_open.add(number)
+                targets.update(dict.fromkeys(fresh, BY_USE))
+        return frozenset(is_open)
+
+    def _number(self, shown: Shown) -> int:
+        if shown.written is not None:
+            module, row = shown.written
+            return self.call_numbers[module][row]
+        _, to, *site = shown.asked
+        return self._site_call(shown.asked, to, [], site, "property")
+
+
+class _Using(Solver):
+    """Code and its users together; here nothing is guessed by names, which users have many of."""
+
+    def _guess(self) -> None:
+        if self._guess_decorators():
+            self._work()
+
+
+def shown_by(
+    modules: Sequence[Module],
+    users: Sequence[Module],
+    aliases: Mapping[str, str],
+    effects: Effects,
+) -> list[Shown]:
+    """What the users of modules show of the calls in these; summaries are used up by this.
+
+    Texts, comparisons and other operators are left out, as is what is handed to the outside: these
+    ask all values the same, whoever gave them.
+    """
+    solver = _Using([*modules, *users], aliases, effects)
+    solver.solve()
+    return list(_shown(solver, len(modules)))
+
+
+def _shown(solver: Solver, modules: int) -> Iterator[Shown]:
+    functions, classes = solver.first_function[modules], solver.first_class[modules]
+    for module in range(modules):
+        for row, number in enumerate(solver.call_numbers[module]):
+            targets = _own(solver, number, functions, classes)
+            if targets:
+                is_open = _is_open(solver, number)
+                yield Shown((module, row), (), targets, is_open)
+    for key, number in solver.operator_calls.items():
+        if key[0] == "property" and solver.calls[number][7] < functions:
+            targets = _own(solver, number, functions, classes)
+            if targets:
+                yield Shown(None, key, targets, is_open=False)
+
+
+def _own(solver: Solver, number: int, functions: int, classes: int) -> tuple[Target, ...]:
+    """The targets of a call that are no user's."""
+    last = {FUNCTION: functions, CLASS: classes}
+    found = solver.targets.get(number, ())
+    return tuple(sorted((kind, key) for kind, key in found if kind in last and key < last[kind]))
+
+
+def _is_open(solver: Solver, number: int) -> bool:
+    """Whether a call may also lead to what is not known."""
+    if solver.calls[number][1] in solver.dropped:
+        return True
+    return any(
+        kind == EXTERNAL and solver.effects.kind_of(name) != "pure"
+        for kind, name in solver.targets.get(number, ())
+    )
