@@ -353,6 +353,10 @@ def _missing_paths(config: Config) -> Iterable[Problem]:
     for index, file in enumerate(table.scan.effects):
         if not (config.root / file).is_file():
             yield Problem(f"scan.effects[{index}]", f"there is no file {config.root / file}")
+    for index, name in enumerate(table.scan.users):
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            why = "a name is needed, or a path below the folder of the config"
+            yield Problem(f"scan.users[{index}]", why)
     if table.java.gradle and not (config.root / table.java.gradle).is_dir():
         yield Problem("java.gradle", f"there is no folder {config.root / table.java.gradle}")
     ways = [table.java.maven, table.java.gradle, table.java.classpath, table.java.classpath_command]

@@ -91,9 +91,8 @@ def _beside(folders: Sequence[Path], users: Sequence[str]) -> Iterator[tuple[str
     """What `users` names in these folders, with the package that it would be in, seen from the
     last of them."""
     top = folders[-1] if folders else None
-    patterns = [one for one in users if one and not os.path.isabs(one)]
     for folder in folders:
-        for found in sorted({one for pattern in patterns for one in folder.glob(pattern)}):
+        for found in sorted({one for pattern in users for one in folder.glob(pattern)}):
             parts = found.relative_to(folder).parts
             if any(part.startswith(".") or part in NEVER for part in parts):
                 continue
