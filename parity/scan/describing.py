@@ -23,7 +23,7 @@ from parity.scan.summary import (
     FunctionFacts,
     unit_names,
 )
-from parity.scan.using import BY_USE
+from parity.scan.using import BY_USE, Learned
 from parity.scanned import Effect, Raised, ScannedCall, ScannedUnit, Unresolved
 
 VALUES: Final = frozenset({"env", "clock", "random", "console"})
@@ -31,6 +31,7 @@ VALUES: Final = frozenset({"env", "clock", "random", "console"})
 LIKE_IO: Final = frozenset({"copy", "count", "find", "get", "insert", "remove", "update"})
 """Methods that dicts and lists have, and clients of stores and sites too."""
 MANY: Final = "one of more than can be followed"
+NOTHING: Final = Learned()
 MODULE_BODY: Final = "<module>"
 
 
@@ -50,13 +51,10 @@ class Own:
 class Description:
     """Units of a solved project."""
 
-    def __init__(
-        self, solver: Solver, effects: Effects, is_open: Collection[int] = frozenset()
-    ) -> None:
+    def __init__(self, solver: Solver, effects: Effects, learned: Learned = NOTHING) -> None:
         self.solver = solver
         self.effects = effects
-        self.is_open = is_open
-        """Calls that may also lead to what is not known, whatever their targets."""
+        self.learned = learned
         self.ids = [
             name for one in solver.modules for name in unit_names(one.source.module, one.summary)
         ]
@@ -72,6 +70,9 @@ class Description:
         self._states()
         for number in range(len(solver.calls)):
             self._call(number)
+        for at, line, getter in learned.properties:
+            self.own[at].edges.append(getter)
+            self.own[at].calls.append(ScannedCall(self.ids[getter], BY_USE, line))
         self._mentions()
         for at, (_, facts) in enumerate(solver.functions):
             self._facts(at, facts)
@@ -162,7 +163,7 @@ class Description:
         inside = False
         if call[1] in self.solver.dropped:
             self._effect(own, "unknown", MANY, call)
-        if number in self.is_open:
+        if number in self.learned.is_open:
             self._effect(own, "unknown", call[9], call)
         for (kind, key), how in targets.items():
             if kind == FUNCTION:

@@ -114,6 +114,29 @@ def side_by_side(
         _Work.now = None
 
 
+def meanwhile(work: Callable[[], Made], size: int) -> Callable[[], Made]:
+    """What `work` gives, to be asked for when it is needed: made in a process of its own until
+    then, where `size` is worth that and no other process is at work."""
+    if _processors() < 2 or size < WORTH_A_PROCESS or not _may_fork():
+        made = work()
+        return lambda: made
+    from multiprocessing import get_context
+
+    _Work.now = lambda _: work()
+    pool = get_context("fork").Pool(1)
+    begun = pool.apply_async(_Work.do, (None,))
+
+    def ask() -> Made:
+        try:
+            made: Made = begun.get()
+            return made
+        finally:
+            pool.terminate()
+            _Work.now = None
+
+    return ask
+
+
 class _Work:
     """What forked processes find as their parent left it."""
 
@@ -132,7 +155,8 @@ def _processors() -> int:
 def _may_fork() -> bool:
     import threading
 
-    return hasattr(os, "fork") and os.name == "posix" and threading.active_count() == 1
+    can = hasattr(os, "fork") and os.name == "posix"
+    return can and threading.active_count() == 1 and _Work.now is None
 
 
 def _loaded(place: Path) -> Any:

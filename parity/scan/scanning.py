@@ -12,11 +12,12 @@ from parity.scan.describing import Description
 from parity.scan.effects import Effects, read_effects
 from parity.scan.entries import entries_of
 from parity.scan.gathering import Gathered
-from parity.scan.keeping import Kept
+from parity.scan.keeping import Kept, meanwhile
 from parity.scan.linking import Module, check_roots, user_aliases
 from parity.scan.moving import MOST_HELD
 from parity.scan.placing import moved
-from parity.scan.using import Learning, Shown, shown_by
+from parity.scan.solving import Solver
+from parity.scan.using import Shown, learn, shown_by
 from parity.scanned import LADDER, Moved, Note, Scan, ScannedUnit
 
 
@@ -128,14 +129,10 @@ def _packages(modules: frozenset[str]) -> frozenset[str]:
 def solve(of: Plan, number: int) -> Scan:
     """What is found in one of the groups of a plan."""
     effects = of.effects
-    shown: list[Shown] = []
-    if of.users[number]:
-        using = _modules(of, of.components[number]), _modules(of, of.users[number])
-        shown = shown_by(*using, of.user_aliases, effects)
-    modules = _modules(of, of.components[number])
-    solver = Learning(modules, of.aliases, effects)
+    shown = meanwhile(lambda: _shown(of, number), of.size(number) if of.users[number] else 0)
+    solver = Solver(_modules(of, of.components[number]), of.aliases, effects)
     solver.solve()
-    description = Description(solver, effects, solver.learn(shown))
+    description = Description(solver, effects, learn(solver, shown()))
     units = tuple(description.units(entries_of(description, effects)))
     notes = _dynamic(units)
     if solver.capped:
@@ -146,8 +143,8 @@ def solve(of: Plan, number: int) -> Scan:
         notes.append(Note("cap", "", 0, text))
     return Scan(
         roots=of.roots,
-        files=len(modules),
-        lines=sum(module.summary.lines for module in modules),
+        files=len(solver.modules),
+        lines=sum(module.summary.lines for module in solver.modules),
         units=units,
         groups=tuple(tuple(description.ids[at] for at in group) for group in description.groups),
         shared=tuple(shared_of(description)),
@@ -155,6 +152,13 @@ def solve(of: Plan, number: int) -> Scan:
         notes=tuple(notes),
         totals=_totals(description, units),
     )
+
+
+def _shown(of: Plan, number: int) -> list[Shown]:
+    if not of.users[number]:
+        return []
+    files, users = _modules(of, of.components[number]), _modules(of, of.users[number])
+    return shown_by(files, users, of.user_aliases, of.effects)
 
 
 def _modules(of: Plan, files: Sequence[int]) -> list[Module]:

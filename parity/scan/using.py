@@ -35,29 +35,14 @@ class Shown:
     is_open: bool
 
 
-class Learning(Solver):
-    """Code by itself, which then learns what its users show."""
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a solved project learned from its users, beside targets: `is_open`, the calls that had
+    none, and that users also lead to what is not known; and properties that are asked for:
+    function, line, getter."""
 
-    def learn(self, shown: Sequence[Shown]) -> frozenset[int]:
-        """Gives calls the targets that users show beside those they have. Gives the numbers of
-        those that had none, and that users also lead to what is not known."""
-        is_open: set[int] = set()
-        for one in shown:
-            number = self._number(one)
-            targets = self.targets.setdefault(number, {})
-            fresh = [target for target in one.targets if target not in targets]
-            if 0 < len(fresh) <= MOST_SHOWN:
-                if one.is_open and not targets:
-                    is_open.add(number)
-                targets.update(dict.fromkeys(fresh, BY_USE))
-        return frozenset(is_open)
-
-    def _number(self, shown: Shown) -> int:
-        if shown.written is not None:
-            module, row = shown.written
-            return self.call_numbers[module][row]
-        _, to, *site = shown.asked
-        return self._site_call(shown.asked, to, [], site, "property")
+    is_open: frozenset[int] = frozenset()
+    properties: tuple[tuple[int, int, int], ...] = ()
 
 
 class _Using(Solver):
@@ -82,6 +67,29 @@ def shown_by(
     solver = _Using([*modules, *users], aliases, effects)
     solver.solve()
     return list(_shown(solver, len(modules)))
+
+
+def learn(solver: Solver, shown: Sequence[Shown]) -> Learned:
+    """Gives the calls of a solved project the targets that its users show, beside their own."""
+    is_open: set[int] = set()
+    properties: list[tuple[int, int, int]] = []
+    for one in shown:
+        number = solver.operator_calls.get(one.asked, -1)
+        if one.written is not None:
+            module, row = one.written
+            number = solver.call_numbers[module][row]
+        targets = solver.targets.get(number, {})
+        fresh = [target for target in one.targets if target not in targets]
+        if len(fresh) > MOST_SHOWN:
+            continue
+        if one.written is None:
+            _, _, function, line, _ = one.asked
+            properties += [(function, line, getter) for _, getter in fresh]
+        elif fresh:
+            if one.is_open and not targets:
+                is_open.add(number)
+            solver.targets[number] = {**targets, **dict.fromkeys(fresh, BY_USE)}
+    return Learned(frozenset(is_open), tuple(properties))
 
 
 def _shown(solver: Solver, modules: int) -> Iterator[Shown]:
