@@ -43,8 +43,8 @@ def users_of(
     components: Sequence[Sequence[int]],
     aliases: Mapping[str, str],
 ) -> list[tuple[int, ...]]:
-    """Of each group its users by number: the files beyond those of groups that import of it, or
-    are tied to such as do by imports among themselves."""
+    """Of each group its users by number: files beyond those of the groups that import of it or of
+    another such file, and all that these import."""
     group_of = {
         sources[at].module.partition(".")[0]: number
         for number, group in enumerate(components)
@@ -52,23 +52,28 @@ def users_of(
     }
     users = range(sum(map(len, components)), len(sources))
     numbers = {sources[at].module: at for at in users}
-    tied: dict[int, set[int]] = {at: set() for at in users}
+    using: dict[int, set[int]] = {at: set() for at in users}
+    used_by: dict[int, set[int]] = {at: set() for at in users}
     found: list[set[int]] = [set() for _ in components]
     for at in users:
         for name in _named(sources[at].module, heads[at], aliases):
             other = numbers.get(name)
             if other is not None:
-                tied[at].add(other)
-                tied[other].add(at)
+                using[at].add(other)
+                used_by[other].add(at)
             elif name.partition(".")[0] in group_of:
                 found[group_of[name.partition(".")[0]]].add(at)
-    for group in found:
-        pending = list(group)
-        while pending:
-            fresh = tied[pending.pop()] - group
-            group |= fresh
-            pending += fresh
-    return [tuple(sorted(group)) for group in found]
+    return [tuple(sorted(_reached(_reached(group, used_by), using))) for group in found]
+
+
+def _reached(start: Iterable[int], ways: Mapping[int, Iterable[int]]) -> set[int]:
+    reached = set(start)
+    pending = list(reached)
+    while pending:
+        fresh = set(ways[pending.pop()]) - reached
+        reached |= fresh
+        pending += fresh
+    return reached
 
 
 def _named(module: str, head: Head, aliases: Mapping[str, str]) -> Iterator[str]:
