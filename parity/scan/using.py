@@ -15,10 +15,13 @@ from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.objects import CLASS, EXTERNAL, FUNCTION
 from parity.scan.solving import Solver
+from parity.scan.summary import FunctionFacts
 
 BY_USE: Final = "by use"
 MOST_SHOWN: Final = 12
 """A call that users lead to more units than this says nothing of any one of them."""
+
+FIXTURES: Final = frozenset({"fixture", "yield_fixture"})
 
 Target = tuple[int, int]
 """Function or class, and its number."""
@@ -48,6 +51,28 @@ class Learned:
 class _Using(Solver):
     """Code and its users together; here nothing is guessed by names, which users have many of."""
 
+    def hand_fixtures(self, first: int) -> None:
+        """Parameters of tests, and of fixtures, that have the name of a fixture of pytest hold what
+        it gives: the one of their own file, or of the nearest `conftest`. Users begin at the
+        module `first`."""
+        fixtures: dict[tuple[str, str], FunctionFacts] = {}
+        for module in self.modules[first:]:
+            for facts in module.summary.functions:
+                if _is_fixture(facts):
+                    name = facts.qualname.rpartition(".")[2]
+                    fixtures.setdefault((module.source.module, name), facts)
+        for at, facts in self.functions[self.first_function[first] :] if fixtures else ():
+            if not _is_fixture(facts) and "test" not in facts.qualname.rpartition(".")[2]:
+                continue
+            for name, variable, _ in facts.params:
+                for module in _near(self.modules[at].source.module):
+                    given = fixtures.get((module, name))
+                    if given is not None and given is not facts:
+                        offset = self.offsets[self.numbers[module]]
+                        for source in (given.ret, given.yields):
+                            self.flow(offset + source, self.offsets[at] + variable)
+                        break
+
     def _guess(self) -> None:
         if self._guess_decorators():
             self._work()
@@ -65,6 +90,7 @@ def shown_by(
     ask all values the same, whoever gave them.
     """
     solver = _Using([*modules, *users], aliases, effects)
+    solver.hand_fixtures(len(modules))
     solver.solve()
     return list(_shown(solver, len(modules)))
 
@@ -105,6 +131,18 @@ def _shown(solver: Solver, modules: int) -> Iterator[Shown]:
             targets = _own(solver, number, functions, classes)
             if targets:
                 yield Shown(None, key, targets, is_open=False)
+
+
+def _is_fixture(facts: FunctionFacts) -> bool:
+    return any(name.rpartition(".")[2] in FIXTURES for name in facts.decorators)
+
+
+def _near(module: str) -> Iterator[str]:
+    """Where pytest looks for a fixture that is asked for in a module."""
+    yield module
+    while "." in module:
+        module = module.rpartition(".")[0]
+        yield f"{module}.conftest"
 
 
 def _own(solver: Solver, number: int, functions: int, classes: int) -> tuple[Target, ...]:

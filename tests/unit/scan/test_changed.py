@@ -73,6 +73,10 @@ class Remote(Store):
 
     def __str__(self):
         return "remote"
+
+
+def told(then, what):
+    return then(what)
 """,
     "shop/bill.py": """
 from shop.base import Base, SEEN
@@ -118,6 +122,29 @@ if __name__ == "__main__":
     main([])
 ''',
     "apart.py": "import random\n\n\ndef roll():\n    return random.random()\n",
+    "shop/tests/test_bill.py": """
+from shop.bill import Bill, make
+from shop.store import told
+from tool import guess
+
+
+class Fake:
+    def save(self, what):
+        return make
+
+
+def check(bill):
+    return bill.each()
+
+
+def test_bill():
+    bill = Bill(Fake())
+    bill.add(check)
+    told(make, 1)
+    told(bill.check, 2)
+    return told(guess, Fake())
+""",
+    "shop/tests/test_apart.py": "import apart\n\n\ndef test_roll():\n    apart.roll()\n",
 }
 Edit = Callable[[str, random.Random], str]
 
@@ -223,7 +250,7 @@ def _from_nothing(project: Path) -> bytes:
 @pytest.mark.parametrize("seed", range(3))
 def test_a_changed_project_is_told_as_from_nothing(project: Path, seed: int) -> None:
     chance = random.Random(seed)
-    scan(project)
+    assert b'"how":"by use"' in scan(project).data
     done: list[str] = []
     for _ in range(14):
         kind = chance.choice(list(EDITS))
@@ -245,7 +272,8 @@ def test_what_means_the_same_is_not_solved_again(
     changed = 0
     with monkeypatch.context() as patched:
         patched.setattr(scanning, "solve", None)
-        for seed, name in enumerate(["shop/base.py", "shop/store.py", "shop/bill.py", "tool.py"]):
+        names = ["base.py", "store.py", "bill.py", "../tool.py", "tests/test_bill.py"]
+        for seed, name in enumerate(f"shop/{name}" for name in names):
             file = project / name
             before = file.read_text("utf-8")
             file.write_text(EDITS[kind](before, random.Random(seed)), "utf-8")
