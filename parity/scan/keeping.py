@@ -6,6 +6,7 @@ import hashlib
 import marshal
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -114,27 +115,22 @@ def side_by_side(
         _Work.now = None
 
 
-def meanwhile(work: Callable[[], Made], size: int) -> Callable[[], Made]:
+@contextmanager
+def meanwhile(work: Callable[[], Made], size: int) -> Iterator[Callable[[], Made]]:
     """What `work` gives, to be asked for when it is needed: made in a process of its own until
     then, where `size` is worth that and no other process is at work."""
     if _processors() < 2 or size < WORTH_A_PROCESS or not _may_fork():
         made = work()
-        return lambda: made
+        yield lambda: made
+        return
     from multiprocessing import get_context
 
     _Work.now = lambda _: work()
-    pool = get_context("fork").Pool(1)
-    begun = pool.apply_async(_Work.do, (None,))
-
-    def ask() -> Made:
-        try:
-            made: Made = begun.get()
-            return made
-        finally:
-            pool.terminate()
-            _Work.now = None
-
-    return ask
+    try:
+        with get_context("fork").Pool(1) as pool:
+            yield pool.apply_async(_Work.do, (None,)).get
+    finally:
+        _Work.now = None
 
 
 class _Work:

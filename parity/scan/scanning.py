@@ -129,10 +129,11 @@ def _packages(modules: frozenset[str]) -> frozenset[str]:
 def solve(of: Plan, number: int) -> Scan:
     """What is found in one of the groups of a plan."""
     effects = of.effects
-    shown = meanwhile(lambda: _shown(of, number), of.size(number) if of.users[number] else 0)
-    solver = Solver(_modules(of, of.components[number]), of.aliases, effects)
-    solver.solve()
-    description = Description(solver, effects, learn(solver, shown()))
+    size = of.size(number) if of.users[number] else 0
+    with meanwhile(lambda: _shown(of, number), size) as shown:
+        solver = Solver(_modules(of, of.components[number]), of.aliases, effects)
+        solver.solve()
+        description = Description(solver, effects, learn(solver, shown()))
     units = tuple(description.units(entries_of(description, effects)))
     notes = _dynamic(units)
     if solver.capped:

@@ -65,10 +65,10 @@ class _Using(Solver):
             if not _is_fixture(facts) and "test" not in facts.qualname.rpartition(".")[2]:
                 continue
             for name, variable, _ in facts.params:
-                for module in _near(self.modules[at].source.module):
-                    given = fixtures.get((module, name))
+                for place in _near(self.modules[at].source.module):
+                    given = fixtures.get((place, name))
                     if given is not None and given is not facts:
-                        offset = self.offsets[self.numbers[module]]
+                        offset = self.offsets[self.numbers[place]]
                         for source in (given.ret, given.yields):
                             self.flow(offset + source, self.offsets[at] + variable)
                         break

@@ -12,7 +12,7 @@ import pytest
 
 from parity.errors import ConfigError
 from parity.pipeline.scan import confirm, scan
-from parity.scan import ScanOptions, gather, scanning
+from parity.scan import ScanOptions, gather, keeping, scanning
 
 CODE = {
     "shop/__init__.py": "",
@@ -334,3 +334,20 @@ def test_a_test_that_changes_is_noticed(tmp_path: Path) -> None:
     assert "sent" not in found
     shutil.rmtree(tmp_path / "tests")
     assert "kept" not in calls(scan(tmp_path).document, "Bill.close")
+
+
+def test_users_that_are_worth_a_process_show_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"tests/test_bill.py": f"{TEST}Bill(Sink(), sent)\nwhole_of(Sum())\n"}
+    alone = scan(project(tmp_path / "a", files)).document
+    monkeypatch.setattr(keeping, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(keeping, "_processors", lambda: 2)
+    found = scan(project(tmp_path / "b", files)).document
+    assert (found["units"], found["totals"]) == (alone["units"], alone["totals"])
+
+
+def test_what_fails_in_a_process_of_its_own_fails_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "_processors", lambda: 2)
+    with pytest.raises(ZeroDivisionError), keeping.meanwhile(lambda: 1 // 0, 1 << 30) as made:
+        made()
