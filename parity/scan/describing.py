@@ -23,8 +23,8 @@ from parity.scan.summary import (
     FunctionFacts,
     unit_names,
 )
-from parity.scan.using import BY_USE, Learned
-from parity.scanned import Effect, Raised, ScannedCall, ScannedUnit, Unresolved
+from parity.scan.using import Learned
+from parity.scanned import BY_USE, Effect, Raised, ScannedCall, ScannedUnit, Unresolved
 
 VALUES: Final = frozenset({"env", "clock", "random", "console"})
 """Kinds of effect that come about by a mere mention, of `os.environ` say."""

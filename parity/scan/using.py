@@ -16,8 +16,8 @@ from parity.scan.linking import Module
 from parity.scan.objects import CLASS, EXTERNAL, FUNCTION
 from parity.scan.solving import Solver
 from parity.scan.summary import FunctionFacts
+from parity.scanned import BY_USE
 
-BY_USE: Final = "by use"
 MOST_SHOWN: Final = 12
 """A call that users lead to more units than this says nothing of any one of them."""
 
