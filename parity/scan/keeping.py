@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from parity.remembered import write_quietly
 from parity.scan.gathering import Gathered
-from parity.scan.reading import read_source
+from parity.scan.reading import read_source, with_examples
 from parity.scan.sources import Source
 from parity.scan.summarising import summarise
 from parity.scan.summary import Head, Summary, from_row
@@ -36,7 +36,8 @@ class Kept:
         self.sources = [source for source, _ in self.files]
         self.count = len(gathered.sources)
         self.cache = gathered.options.cache
-        self.keys = [_key(data, source, gathered.reader) for source, data in self.files]
+        readers = [gathered.reader] * self.count + [f"{gathered.reader} user"] * len(gathered.users)
+        self.keys = [_key(*one, reader) for one, reader in zip(self.files, readers, strict=True)]
         self._made: dict[int, Summary] = {}
 
     def heads(self) -> list[Head]:
@@ -84,7 +85,10 @@ class Kept:
 
     def _make(self, at: int) -> Summary:
         source, data = self.files[at]
-        summary = summarise(read_source(data), source.module, source.is_package)
+        read = read_source(data)
+        if at >= self.count:
+            read = with_examples(read)
+        summary = summarise(read, source.module, source.is_package)
         place = self._place(self.keys[at])
         if place is not None:
             write_quietly(place, marshal.dumps(summary.row()))
@@ -175,7 +179,7 @@ def _literal(calls: Iterable[Sequence[Any]]) -> Iterator[str]:
             yield str(call[12])
 
 
-def _key(data: bytes, source: Source, reader: str) -> str:
+def _key(source: Source, data: bytes, reader: str) -> str:
     """All that a summary depends on: the bytes, the module's name, and who reads them."""
     whole = hashlib.sha256(data)
     whole.update(f"\0{source.module}\0{source.is_package}\0{reader}".encode())

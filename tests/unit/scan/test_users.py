@@ -275,6 +275,34 @@ def test_fixtures_of_pytest_hand_over_what_they_give(tmp_path: Path) -> None:
     assert "sent" not in calls(scan(tmp_path).document, "Bill.close")
 
 
+def test_examples_in_docstrings_of_tests_are_read(tmp_path: Path) -> None:
+    text = """
+        '''What a bill does.
+
+        >>> from shop.bill import Bill, Sink, sent
+        >>> class Other(Sink):
+        ...     pass
+        >>> print "not this one"
+        >>> Bill(Other(), sent).close()
+        1
+        '''
+        def test_odd():
+            '''
+            >>> from shop.bill import *
+            >>>Bill(Sink(), kept)
+            '''
+    """
+    found = report(tmp_path, {"tests/test_bill.py": text})
+    assert calls(found, "Bill.close")["sent"] == "by use"
+    assert "kept" not in calls(found, "Bill.close")
+
+
+def test_examples_of_the_code_itself_are_not(tmp_path: Path) -> None:
+    text = "'''\n>>> from shop.bill import *\n>>> Bill(Sink(), sent)\n'''\n"
+    found = report(tmp_path, {"shop/other.py": text})
+    assert "sent" not in calls(found, "Bill.close")
+
+
 def test_helpers_of_tests_are_read_with_them(tmp_path: Path) -> None:
     files = {
         "tests/support.py": "def made(then): return bill.Bill(bill.Sink(), then)\n"
