@@ -79,7 +79,7 @@ def _reached(start: Iterable[int], ways: Mapping[int, Iterable[int]]) -> set[int
 def _named(module: str, head: Head, aliases: Mapping[str, str]) -> Iterator[str]:
     """Modules that a user may mean by its imports, and what pytest hands it unasked."""
     yield from _whole(head.reaches, aliases)
-    yield from _whole((f"{target}.{name}" for _, target, name, _ in head.imports if name), aliases)
+    yield from _whole((f"{target}.{name}" for _, target, name, *_ in head.imports if name), aliases)
     while "." in module:
         module = module.rpartition(".")[0]
         yield f"{module}.conftest"
