@@ -76,14 +76,18 @@ def find_sources(
                 continue
             modules[module] = shown
             sources.found.append(Source(module, shown, path, is_package))
-    using += _beside(beside, users)
     others = [pattern for pattern in exclude if pattern not in users]
-    for path, package in using if sources.found else ():
+    outside = list(_beside(beside, users)) if sources.found else []
+    for path, package in (*using, *outside):
         look = _Look(Path(path), base, others, (), [], seen, [])
+        before = len(sources.users)
         for file, module, is_package in _used_by(look, path, package):
             if module not in modules:
                 modules[module] = file
                 sources.users.append(Source(module, _shown(file, base), file, is_package))
+        if (path, package) in outside and len(sources.users) > before:
+            text = "is beside the sources; read for what it shows of the use of the rest"
+            sources.notes.append(Note("excluded", _shown(path, base), 0, text))
     return sources
 
 

@@ -240,6 +240,7 @@ def test_users_are_found_where_the_config_says(tmp_path: Path, case: str) -> Non
     (folder / "parity.toml").write_text(config, "utf-8")
     found = scan(folder).document
     assert (calls(found, "Bill.close").get("sent") == "by use") == is_read
+    assert any("read for what it shows" in one["text"] for one in found["notes"]) == is_read
 
 
 @pytest.mark.parametrize("mark", ["setup.py", "pyproject.toml", ".git/config"])
