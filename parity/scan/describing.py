@@ -164,7 +164,7 @@ class Description:
         if call[1] in self.solver.dropped:
             self._effect(own, "unknown", MANY, call)
         if number in self.learned.is_open:
-            self._effect(own, "unknown", call[9], call)
+            self._shown(number, call, own)
         for (kind, key), how in targets.items():
             if kind == FUNCTION:
                 inside = True
@@ -179,6 +179,14 @@ class Description:
             else:
                 self._outward(own, call, key)
         self._count(call, inside)
+
+    def _shown(self, number: int, call: Sequence[Any], own: Own) -> None:
+        """What is told of a call all the same that has targets by its users only."""
+        kind = self._kind_of_method(call)
+        if kind not in ("", "pure"):
+            self._effect(own, kind, f"?.{call[11]}", call)
+        elif self.learned.is_open[number] and not kind:
+            self._effect(own, "unknown", call[9], call)
 
     def _count(self, call: Sequence[Any], inside: bool) -> None:
         if call[8] == OTHER and not call[1]:
@@ -228,13 +236,12 @@ class Description:
             own.unresolved.append(Unresolved(text, call[6], "decorator of unknown origin", True))
             self.counts["unresolved"] = self.counts.get("unresolved", 0) + 1
             return
-        if call[10] and name not in self.methods:
-            kind = self._kind_by_name(name, self.solver.holds.get(call[10], ()))
-            if kind:
-                if kind != "pure":
-                    self._effect(own, kind, f"?.{name}", call)
-                self.counts["outside"] = self.counts.get("outside", 0) + 1
-                return
+        kind = self._kind_of_method(call)
+        if kind:
+            if kind != "pure":
+                self._effect(own, kind, f"?.{name}", call)
+            self.counts["outside"] = self.counts.get("outside", 0) + 1
+            return
         why = self._why(number, call)
         inside = not name or name in self.methods or call[8] != ATTRIBUTE
         own.unresolved.append(Unresolved(text, call[6], why, inside))
@@ -243,6 +250,12 @@ class Description:
         self.counts[key] = self.counts.get(key, 0) + 1
         if inside:
             self.reasons[why] = self.reasons.get(why, 0) + 1
+
+    def _kind_of_method(self, call: Sequence[Any]) -> str:
+        """The kind of effect of a call by its name alone, where nothing in the project has it."""
+        if not call[10] or call[11] in self.methods:
+            return ""
+        return self._kind_by_name(call[11], self.solver.holds.get(call[10], ()))
 
     def _kind_by_name(self, name: str, held: Collection[int]) -> str:
         """The kind of effect of a method that no object has that is known, by its name alone."""

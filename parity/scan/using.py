@@ -8,7 +8,7 @@ or fakes comes into the report: no effect, no object of the outside, and no call
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from parity.scan.effects import Effects
@@ -40,11 +40,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What a solved project learned from its users, beside targets: `is_open`, the calls that had
-    none, and that users also lead to what is not known; and properties that are asked for:
-    function, line, getter."""
+    """What a solved project learned from its users, beside targets: the calls that had none
+    before, and whether users also lead them to what is not known; and properties that are asked
+    for: function, line, getter."""
 
-    is_open: frozenset[int] = frozenset()
+    is_open: Mapping[int, bool] = field(default_factory=dict)
     properties: tuple[tuple[int, int, int], ...] = ()
 
 
@@ -97,7 +97,7 @@ def shown_by(
 
 def learn(solver: Solver, shown: Sequence[Shown]) -> Learned:
     """Gives the calls of a solved project the targets that its users show, beside their own."""
-    is_open: set[int] = set()
+    is_open: dict[int, bool] = {}
     properties: list[tuple[int, int, int]] = []
     for one in shown:
         number = solver.operator_calls.get(one.asked, -1)
@@ -112,10 +112,10 @@ def learn(solver: Solver, shown: Sequence[Shown]) -> Learned:
             _, _, function, line, _ = one.asked
             properties += [(function, line, getter) for _, getter in fresh]
         elif fresh:
-            if one.is_open and not targets:
-                is_open.add(number)
+            if not targets:
+                is_open[number] = one.is_open
             solver.targets[number] = {**targets, **dict.fromkeys(fresh, BY_USE)}
-    return Learned(frozenset(is_open), tuple(properties))
+    return Learned(is_open, tuple(properties))
 
 
 def _shown(solver: Solver, modules: int) -> Iterator[Shown]:

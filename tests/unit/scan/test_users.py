@@ -75,6 +75,9 @@ CODE = {
 
         def made_by(kind):
             return kind(1, 2)
+
+        def push(connection):
+            return connection.sendall(1)
     """,
 }
 
@@ -188,6 +191,14 @@ def test_what_all_values_are_asked_says_nothing(tmp_path: Path) -> None:
     found = report(tmp_path, {"shop/tests/test_bill.py": text})
     assert not calls(found, "text_of")
     assert not calls(found, "in_order")
+
+
+def test_a_name_that_says_what_is_done_is_believed_whatever_tests_put_in(tmp_path: Path) -> None:
+    text = f"{TEST}class Fake: pass\nfake = Fake()\nfake.sendall = kept\npush(fake)\n"
+    found = report(tmp_path, {"shop/tests/test_bill.py": text})
+    assert calls(found, "push") == {"kept": "by use"}
+    (effect,) = unit(found, "push")["effects"]
+    assert (effect["kind"], effect["api"]) == ("network", "?.sendall")
 
 
 def test_an_instance_of_a_test_brings_what_it_inherits(tmp_path: Path) -> None:
