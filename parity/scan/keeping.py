@@ -127,12 +127,13 @@ def meanwhile(work: Callable[[], Made], size: int) -> Iterator[Callable[[], Made
         made = work()
         yield lambda: made
         return
+    from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     _Work.now = lambda _: work()
     try:
-        with get_context("fork").Pool(1) as pool:
-            yield pool.apply_async(_Work.do, (None,)).get
+        with ProcessPoolExecutor(1, get_context("fork")) as pool:
+            yield pool.submit(_Work.do, None).result
     finally:
         _Work.now = None
 

@@ -22,6 +22,7 @@ MOST_SHOWN: Final = 12
 """A call that users lead to more units than this says nothing of any one of them."""
 
 FIXTURES: Final = frozenset({"fixture", "yield_fixture"})
+"""Last names of decorators by which pytest knows what it is to hand to tests."""
 
 Target = tuple[int, int]
 """Function or class, and its number."""
@@ -62,7 +63,7 @@ class _Using(Solver):
                     name = facts.qualname.rpartition(".")[2]
                     fixtures.setdefault((module.source.module, name), facts)
         for at, facts in self.functions[self.first_function[first] :] if fixtures else ():
-            if not _is_fixture(facts) and "test" not in facts.qualname.rpartition(".")[2]:
+            if not _is_fixture(facts) and not facts.qualname.rpartition(".")[2].startswith("test"):
                 continue
             for name, variable, _ in facts.params:
                 for place in _near(self.modules[at].source.module):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import textwrap
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Any
 
@@ -385,6 +387,18 @@ def test_users_that_are_worth_a_process_show_the_same(
     monkeypatch.setattr(keeping, "_processors", lambda: 2)
     found = scan(project(tmp_path / "b", files)).document
     assert (found["units"], found["totals"]) == (alone["units"], alone["totals"])
+
+
+def test_a_process_that_is_killed_is_told_and_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keeping, "_processors", lambda: 2)
+    here = os.getpid()
+    with (
+        pytest.raises(BrokenExecutor),
+        keeping.meanwhile(lambda: os.getpid() != here and os.kill(os.getpid(), 9), 1 << 30) as made,
+    ):
+        made()
 
 
 def test_what_fails_in_a_process_of_its_own_fails_here(monkeypatch: pytest.MonkeyPatch) -> None:
