@@ -1,12 +1,14 @@
 """`parity scan` on real servers from PyPI: targets of calls, edges and I/O seen while their own
 tests run, times and memory. `bench/scan.toml` names the servers.
 
-    python bench/scan.py calls | runs | times [--only NAME …] [--folder FOLDER [--again]]
+    python bench/scan.py calls | runs | times | users [--only NAME …] [--folder FOLDER [--again]]
+        [--without-users]
 
 `calls` scans (line 8.1, its first half), `runs` also runs the tests (8.1, 8.2), `times` scans all
-of them at once (8.3). The servers are downloaded into a temporary folder, or into --folder;
-with --again what was seen there counts, and no test is run that was. Tests that take longer
-than --seconds are ended, what was seen until then counts.
+of them at once (8.3), `users` each by itself, with and without its tests as users. The servers
+are downloaded into a temporary folder, or into --folder; with --again what was seen there counts,
+and no test is run that was. Tests that take longer than --seconds are ended, what was seen until
+then counts. With --without-users nothing of the tests is read for how they use the rest.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ import time
 import tomllib
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +37,18 @@ SERVERS = ROOT / "bench" / "scan.toml"
 FREE = ("pure", "stateful", "seedable")
 LEAST_LINES = 100_000
 TESTS_SECONDS = 900
+TIMES = 3
 
 
 def main() -> int:
     """Prints what was asked for; 1 where a line is not met, 2 where a server cannot be had."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["calls", "runs", "times"])
+    parser.add_argument("what", choices=["calls", "runs", "times", "users"])
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--seconds", type=int, default=TESTS_SECONDS)
+    parser.add_argument("--without-users", action="store_true")
     options = parser.parse_args()
     servers = tomllib.loads(SERVERS.read_text("utf-8"))["server"]
     chosen = {name: one for name, one in servers.items() if name in (options.only or servers)}
@@ -55,8 +59,10 @@ def main() -> int:
             _download(name, server, folder)
         if options.what == "times":
             return _times(chosen, folder)
+        if options.what == "users":
+            return _users(chosen, folder)
         what = "again" if options.again and options.what == "runs" else options.what
-        given = (folder, what, options.seconds)
+        given = (folder, what, options.seconds, options.without_users)
         return max([_one(name, one, *given) for name, one in chosen.items()])
 
 
@@ -83,10 +89,19 @@ def _download(name: str, server: Mapping[str, Any], folder: Path) -> None:
     shutil.copytree(inside / server["source"], place, dirs_exist_ok=True)
 
 
-def _scan(server: Mapping[str, Any], place: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "parity", "scan", str(place / server["package"]), "--json"]
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    found = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=env)
+def _scan(server: Mapping[str, Any], place: Path, *, alone: bool) -> dict[str, Any]:
+    package = place / server["package"]
+    with tempfile.TemporaryDirectory() as temporary:
+        what = [str(package)]
+        if alone:
+            others = [one.name for one in package.parent.iterdir() if one != package]
+            exclude = ["test", "tests", *(one for one in others if one.isidentifier())]
+            table = f"sources = ['{package.parent}']\n[scan]\nexclude = {exclude}\nusers = []\n"
+            (Path(temporary) / "parity.toml").write_text(table, "utf-8")
+            what = []
+        command = [sys.executable, "-m", "parity", "-C", temporary, "scan", *what, "--json"]
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        found = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=env)
     document: dict[str, Any] = json.loads(found.stdout)
     return document
 
@@ -94,9 +109,11 @@ def _scan(server: Mapping[str, Any], place: Path) -> dict[str, Any]:
 # ---------------------------------------------------------------- calls and labels
 
 
-def _one(name: str, server: Mapping[str, Any], folder: Path, what: str, seconds: int) -> int:
+def _one(
+    name: str, server: Mapping[str, Any], folder: Path, what: str, seconds: int, alone: bool
+) -> int:
     place = folder / name
-    document = _scan(server, place)
+    document = _scan(server, place, alone=alone)
     units, totals = document["units"], document["totals"]
     apart = "  (held out)" if server.get("held_out") else ""
     print(f"== {name} {server['version']}{apart}: {document['files']} files, "
@@ -267,10 +284,35 @@ def _times(servers: Mapping[str, Mapping[str, Any]], folder: Path) -> int:
     return 0 if met else 1
 
 
-def _cases(root: Path) -> Iterator[tuple[str, float]]:
+def _users(servers: Mapping[str, Mapping[str, Any]], folder: Path) -> int:
+    """Each server from nothing, unchanged and with a changed file: the least of three times."""
+    for name, server in servers.items():
+        package = folder / name / server["package"]
+        root = folder / "users"
+        for users in ("[]", '["test", "tests"]'):
+            best: dict[str, tuple[float, float, float]] = {}
+            for _ in range(TIMES):
+                shutil.rmtree(root, ignore_errors=True)
+                shutil.copytree(package, root / "src" / package.name)
+                for beside in server.get("beside", ()):
+                    shutil.copytree(folder / name / beside, root / beside)
+                config = f'sources = ["src"]\n[scan]\nusers = {users}\n'
+                (root / "parity.toml").write_text(config, "utf-8")
+                for what, _ in _cases(root / "src", without=("test", "tests")):
+                    best[what] = min(best.get(what, (1e9, 0.0, 0.0)), _timed(root))
+            told = "; ".join(
+                f"{what} {seconds:.2f} s ({cpu:.2f} on the processor), {megabytes:.0f} MB"
+                for what, (seconds, cpu, megabytes) in best.items()
+            )
+            print(f"{name}, users = {users}: {told}")
+    return 0
+
+
+def _cases(root: Path, without: Collection[str] = ()) -> Iterator[tuple[str, float]]:
     yield "cold", 10.0
     yield "unchanged", 0.4
-    file = max(root.rglob("*.py"), key=lambda one: one.stat().st_size)
+    files = [one for one in root.rglob("*.py") if not any(part in without for part in one.parts)]
+    file = max(files, key=lambda one: one.stat().st_size)
     file.write_text("# a comment\n" + file.read_text("utf-8"), "utf-8")
     yield "one file changed that means the same", 1.0
     file.write_text(file.read_text("utf-8") + "\n\ndef added(x):\n    return x\n", "utf-8")

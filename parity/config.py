@@ -33,9 +33,11 @@ class JavaConfig:
 
 @dataclass(frozen=True, slots=True)
 class ScanConfig:
-    """What `scan` leaves out, and tables of effects beside the shipped one."""
+    """What `scan` leaves out, what of that and of what lies beside the sources it reads for how
+    these are used, and tables of effects beside the shipped one."""
 
     exclude: list[str] = field(default_factory=lambda: ["test", "tests"])
+    users: list[str] = field(default_factory=lambda: ["test", "tests"])
     effects: list[str] = field(default_factory=list)
 
 
@@ -351,6 +353,10 @@ def _missing_paths(config: Config) -> Iterable[Problem]:
     for index, file in enumerate(table.scan.effects):
         if not (config.root / file).is_file():
             yield Problem(f"scan.effects[{index}]", f"there is no file {config.root / file}")
+    for index, name in enumerate(table.scan.users):
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            why = "a name is needed, or a path below the folder of the config"
+            yield Problem(f"scan.users[{index}]", why)
     if table.java.gradle and not (config.root / table.java.gradle).is_dir():
         yield Problem("java.gradle", f"there is no folder {config.root / table.java.gradle}")
     ways = [table.java.maven, table.java.gradle, table.java.classpath, table.java.classpath_command]

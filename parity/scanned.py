@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 
 LADDER: Final = ("pure", "stateful", "seedable", "port", "opaque")
 """What a unit asks of whoever ports it, the least first."""
+BY_USE: Final = "by use"
+"""How a target was found that only files show that use the project, its tests mostly."""
 WRITTEN_BY: Final = ", written by "
 MOST_WRITERS: Final = 5
 """How a coupling names the units that write a variable, and how many of them."""

@@ -80,6 +80,7 @@ class ScanTable(Table):
     """`[scan]` of the config."""
 
     exclude: list[Text] = ["test", "tests"]
+    users: list[Text] = ["test", "tests"]
     effects: list[Text] = []
 
 

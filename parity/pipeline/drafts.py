@@ -10,7 +10,7 @@ from parity.aws.asl import read_machine
 from parity.decouple import Source, Step, Surroundings, draft, every_parameter, within
 from parity.errors import ParityError
 from parity.pipeline.decouple import Project, function_of, unit_of
-from parity.scanned import ScannedUnit
+from parity.scanned import BY_USE, ScannedUnit
 from parity.seams import Draft
 
 
@@ -51,7 +51,8 @@ class _Around:
         return Surroundings(self.step, subclasses)
 
     def step(self, call: ast.Call) -> Step | None:
-        """The function that a call means, where the scan has found exactly one."""
+        """The function that a call means, where the scan has found exactly one; what tests hand
+        in is none that a workflow could rely on."""
         match call.func:
             case ast.Name(id=name) | ast.Attribute(attr=name):
                 pass
@@ -62,7 +63,7 @@ class _Around:
             for one in self.unit.calls
             if one.line in range(call.lineno, (call.end_lineno or call.lineno) + 1)
             and one.to.rpartition(":")[2].rpartition(".")[2] == name
-            and one.how != "constructor"
+            and one.how not in ("constructor", BY_USE)
         }
         if len(found) != 1:
             return None

@@ -31,6 +31,8 @@ PARTS: Final = 200
 """As many parts of projects, each of packages that know of no others."""
 LAST: Final = 4
 """As many earlier states of a group a change is compared with."""
+OF_PROJECTS: Final = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
+"""What lies in the folder of a project, and hardly in any other."""
 UNREADABLE: Final = (OSError, ValueError, EOFError, TypeError)
 
 
@@ -253,7 +255,30 @@ def _of_config(
 ) -> ScanOptions:
     table = config.table.scan if config is not None else ScanConfig()
     effects = tuple(config.root / file for file in table.effects) if config is not None else ()
-    return ScanOptions(roots, base, tuple(table.exclude), effects, private / "scan", only)
+    users = tuple(table.users)
+    beside = tuple(_beside(config, roots, only)) if users else ()
+    exclude = tuple(table.exclude)
+    return ScanOptions(roots, base, exclude, effects, private / "scan", only, users, beside)
+
+
+def _beside(config: Config | None, roots: Sequence[Path], only: str) -> list[Path]:
+    """The folders in which users may lie: those above the roots, up to that of the project."""
+    found: dict[Path, None] = {}
+    for root in roots:
+        top = config.root.resolve() if config is not None else _project_of(root)
+        folder = root if only else root.parent
+        while top is not None and folder.is_relative_to(top):
+            found[folder] = None
+            folder = folder.parent
+    return sorted(found, key=lambda one: len(one.parts), reverse=True)
+
+
+def _project_of(root: Path) -> Path | None:
+    """The nearest folder from a root upwards that holds what a project has at its top."""
+    for folder in (root, *root.parents):
+        if any((folder / name).exists() for name in OF_PROJECTS):
+            return folder
+    return None
 
 
 def _root_of(path: Path) -> tuple[Path, str]:

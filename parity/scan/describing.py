@@ -23,13 +23,15 @@ from parity.scan.summary import (
     FunctionFacts,
     unit_names,
 )
-from parity.scanned import Effect, Raised, ScannedCall, ScannedUnit, Unresolved
+from parity.scan.using import Learned
+from parity.scanned import BY_USE, Effect, Raised, ScannedCall, ScannedUnit, Unresolved
 
 VALUES: Final = frozenset({"env", "clock", "random", "console"})
 """Kinds of effect that come about by a mere mention, of `os.environ` say."""
 LIKE_IO: Final = frozenset({"copy", "count", "find", "get", "insert", "remove", "update"})
 """Methods that dicts and lists have, and clients of stores and sites too."""
 MANY: Final = "one of more than can be followed"
+NOTHING: Final = Learned()
 MODULE_BODY: Final = "<module>"
 
 
@@ -49,9 +51,10 @@ class Own:
 class Description:
     """Units of a solved project."""
 
-    def __init__(self, solver: Solver, effects: Effects) -> None:
+    def __init__(self, solver: Solver, effects: Effects, learned: Learned = NOTHING) -> None:
         self.solver = solver
         self.effects = effects
+        self.learned = learned
         self.ids = [
             name for one in solver.modules for name in unit_names(one.source.module, one.summary)
         ]
@@ -67,6 +70,9 @@ class Description:
         self._states()
         for number in range(len(solver.calls)):
             self._call(number)
+        for at, line, getter in learned.properties:
+            self.own[at].edges.append(getter)
+            self.own[at].calls.append(ScannedCall(self.ids[getter], BY_USE, line))
         self._mentions()
         for at, (_, facts) in enumerate(solver.functions):
             self._facts(at, facts)
@@ -157,6 +163,8 @@ class Description:
         inside = False
         if call[1] in self.solver.dropped:
             self._effect(own, "unknown", MANY, call)
+        if number in self.learned.is_open:
+            self._shown(number, call, own)
         for (kind, key), how in targets.items():
             if kind == FUNCTION:
                 inside = True
@@ -166,10 +174,19 @@ class Description:
                 inside = True
                 klass = self.solver.classes[key]
                 name = f"{self.solver.modules[klass.module].source.module}:{klass.qualname}"
-                own.calls.append(ScannedCall(name, "constructor", call[6]))
+                found = BY_USE if how == BY_USE else "constructor"
+                own.calls.append(ScannedCall(name, found, call[6]))
             else:
                 self._outward(own, call, key)
         self._count(call, inside)
+
+    def _shown(self, number: int, call: Sequence[Any], own: Own) -> None:
+        """What is told of a call all the same that has targets by its users only."""
+        kind = self._kind_of_method(call)
+        if kind not in ("", "pure"):
+            self._effect(own, kind, f"?.{call[11]}", call)
+        elif self.learned.is_open[number] and not kind:
+            self._effect(own, "unknown", call[9], call)
 
     def _count(self, call: Sequence[Any], inside: bool) -> None:
         if call[8] == OTHER and not call[1]:
@@ -219,13 +236,12 @@ class Description:
             own.unresolved.append(Unresolved(text, call[6], "decorator of unknown origin", True))
             self.counts["unresolved"] = self.counts.get("unresolved", 0) + 1
             return
-        if call[10] and name not in self.methods:
-            kind = self._kind_by_name(name, self.solver.holds.get(call[10], ()))
-            if kind:
-                if kind != "pure":
-                    self._effect(own, kind, f"?.{name}", call)
-                self.counts["outside"] = self.counts.get("outside", 0) + 1
-                return
+        kind = self._kind_of_method(call)
+        if kind:
+            if kind != "pure":
+                self._effect(own, kind, f"?.{name}", call)
+            self.counts["outside"] = self.counts.get("outside", 0) + 1
+            return
         why = self._why(number, call)
         inside = not name or name in self.methods or call[8] != ATTRIBUTE
         own.unresolved.append(Unresolved(text, call[6], why, inside))
@@ -234,6 +250,12 @@ class Description:
         self.counts[key] = self.counts.get(key, 0) + 1
         if inside:
             self.reasons[why] = self.reasons.get(why, 0) + 1
+
+    def _kind_of_method(self, call: Sequence[Any]) -> str:
+        """The kind of effect of a call by its name alone, where nothing in the project has it."""
+        if not call[10] or call[11] in self.methods:
+            return ""
+        return self._kind_by_name(call[11], self.solver.holds.get(call[10], ()))
 
     def _kind_by_name(self, name: str, held: Collection[int]) -> str:
         """The kind of effect of a method that no object has that is known, by its name alone."""

@@ -26,7 +26,8 @@ JUDGES: Final = ("scanned.py", "syntax.py", "report/scan_document.py", "report/s
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
     """What is scanned: source roots, the folder that paths are shown from, what is left out,
-    tables of effects beside the shipped one, and a folder for what need not be kept."""
+    tables of effects beside the shipped one, and a folder for what need not be kept; `users` names
+    what is read for its use of the rest, of what is left out and in the folders `beside`."""
 
     roots: Sequence[Path]
     base: Path
@@ -34,15 +35,18 @@ class ScanOptions:
     effects: Sequence[Path] = ()
     cache: Path | None = None
     only: str = ""
+    users: Sequence[str] = ()
+    beside: Sequence[Path] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The bytes of what is to be scanned, and a key of all that the scan depends on; `tables` is
-    one of all but the sources."""
+    """The bytes of what is to be scanned and of its users, and a key of all that the scan depends
+    on; `tables` is one of all but these."""
 
     options: ScanOptions
     sources: tuple[tuple[Source, bytes], ...]
+    users: tuple[tuple[Source, bytes], ...]
     notes: tuple[Note, ...]
     reader: str
     tables: str
@@ -51,25 +55,32 @@ class Gathered:
 
 def gather(options: ScanOptions) -> Gathered:
     """Reads all files; ParityError where there is no Python, or a table of effects is missing."""
-    sources = find_sources(options.roots, options.base, options.exclude, options.only)
+    sources = find_sources(
+        options.roots, options.base, options.exclude, options.only, options.users, options.beside
+    )
     if not sources.found:
         raise _nothing(options)
-    read: list[tuple[Source, bytes]] = []
     notes = list(sources.notes)
     reader = f"{SUMMARIES} {sys.version} {_judges()}"
     whole = hashlib.sha256(f"{reader} {options!r}".encode("utf-8", "surrogatepass"))
     for file in [*SHIPPED, *options.effects]:
         whole.update(_table(file))
     tables = whole.hexdigest()
-    for source in sources.found:
-        data = _bytes_of(source, notes)
-        if data is None:
-            continue
-        read.append((source, data))
+    read, users = _read(sources.found, notes), _read(sources.users, [])
+    for source, data in (*read, *users):
         whole.update(f"\0{source!r} {len(data)}\0".encode("utf-8", "surrogatepass"))
         whole.update(data)
-    whole.update(repr(notes).encode("utf-8", "surrogatepass"))
-    return Gathered(options, tuple(read), tuple(notes), reader, tables, whole.hexdigest())
+    whole.update(f"{len(users)} {notes!r}".encode("utf-8", "surrogatepass"))
+    return Gathered(options, read, users, tuple(notes), reader, tables, whole.hexdigest())
+
+
+def _read(sources: Sequence[Source], notes: list[Note]) -> tuple[tuple[Source, bytes], ...]:
+    read: list[tuple[Source, bytes]] = []
+    for source in sources:
+        data = _bytes_of(source, notes)
+        if data is not None:
+            read.append((source, data))
+    return tuple(read)
 
 
 def _table(file: Path) -> bytes:

@@ -6,12 +6,13 @@ import hashlib
 import marshal
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from parity.remembered import write_quietly
 from parity.scan.gathering import Gathered
-from parity.scan.reading import read_source
+from parity.scan.reading import read_source, with_examples
 from parity.scan.sources import Source
 from parity.scan.summarising import summarise
 from parity.scan.summary import Head, Summary, from_row
@@ -26,13 +27,17 @@ Made = TypeVar("Made")
 
 
 class Kept:
-    """Summaries of all files that were gathered; read or made when they are asked for."""
+    """Summaries of all files that were gathered, the users last; read or made when they are asked
+    for."""
 
     def __init__(self, gathered: Gathered) -> None:
         self.gathered = gathered
-        self.sources = [source for source, _ in gathered.sources]
+        self.files = (*gathered.sources, *gathered.users)
+        self.sources = [source for source, _ in self.files]
+        self.count = len(gathered.sources)
         self.cache = gathered.options.cache
-        self.keys = [_key(data, source, gathered.reader) for source, data in gathered.sources]
+        readers = [gathered.reader] * self.count + [f"{gathered.reader} user"] * len(gathered.users)
+        self.keys = [_key(*one, reader) for one, reader in zip(self.files, readers, strict=True)]
         self._made: dict[int, Summary] = {}
 
     def heads(self) -> list[Head]:
@@ -68,7 +73,7 @@ class Kept:
         if self.cache is None:
             self._made = {at: self._make(at) for at in missing}
             return [_head(self._made[at]) for at in missing]
-        size = sum(len(self.gathered.sources[at][1]) for at in missing)
+        size = sum(len(self.files[at][1]) for at in missing)
         chunks = [list(missing[start::16]) for start in range(16)] if size else []
         heads: dict[int, Any] = {}
         for found in side_by_side(self._head_rows, [one for one in chunks if one], size):
@@ -79,8 +84,11 @@ class Kept:
         return [(at, _head(self.summary(at))) for at in chunk]
 
     def _make(self, at: int) -> Summary:
-        source, data = self.gathered.sources[at]
-        summary = summarise(read_source(data), source.module, source.is_package)
+        source, data = self.files[at]
+        read = read_source(data)
+        if at >= self.count:
+            read = with_examples(read)
+        summary = summarise(read, source.module, source.is_package)
         place = self._place(self.keys[at])
         if place is not None:
             write_quietly(place, marshal.dumps(summary.row()))
@@ -111,6 +119,25 @@ def side_by_side(
         _Work.now = None
 
 
+@contextmanager
+def meanwhile(work: Callable[[], Made], size: int) -> Iterator[Callable[[], Made]]:
+    """What `work` gives, to be asked for when it is needed: made in a process of its own until
+    then, where `size` is worth that and no other process is at work."""
+    if _processors() < 2 or size < WORTH_A_PROCESS or not _may_fork():
+        made = work()
+        yield lambda: made
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    _Work.now = lambda _: work()
+    try:
+        with ProcessPoolExecutor(1, get_context("fork")) as pool:
+            yield pool.submit(_Work.do, None).result
+    finally:
+        _Work.now = None
+
+
 class _Work:
     """What forked processes find as their parent left it."""
 
@@ -129,7 +156,8 @@ def _processors() -> int:
 def _may_fork() -> bool:
     import threading
 
-    return hasattr(os, "fork") and os.name == "posix" and threading.active_count() == 1
+    can = hasattr(os, "fork") and os.name == "posix"
+    return can and threading.active_count() == 1 and _Work.now is None
 
 
 def _loaded(place: Path) -> Any:
@@ -152,7 +180,7 @@ def _literal(calls: Iterable[Sequence[Any]]) -> Iterator[str]:
             yield str(call[12])
 
 
-def _key(data: bytes, source: Source, reader: str) -> str:
+def _key(source: Source, data: bytes, reader: str) -> str:
     """All that a summary depends on: the bytes, the module's name, and who reads them."""
     whole = hashlib.sha256(data)
     whole.update(f"\0{source.module}\0{source.is_package}\0{reader}".encode())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from parity.errors import ParityError
@@ -30,6 +30,44 @@ def check_roots(
 
     Raises ParityError where the project's own imports say that the root is another folder.
     """
+    aliases: dict[str, str] = {}
+    notes: list[Note] = []
+    own = 0
+    missed: list[tuple[Source, int, str, str]] = []
+    for source, line, target, prefix in _own_imports(files, aliases):
+        if prefix is None:
+            own += 1
+        elif _is_sibling(source, prefix):
+            text = f"imports `{target}` from its own folder, as Python 2 did or a script does"
+            notes.append(Note("implicit-relative", source.shown, line, text))
+            own += 1
+        else:
+            missed.append((source, line, target, prefix))
+    for source, head in files:
+        for kind, line, text in head.notes:
+            if kind == "beyond-root":
+                missed.append((source, line, text, ".."))
+    if missed and len(missed) > MOST_MISSED * (own + len(missed)):
+        raise _wrong_root(missed[0], len(missed), roots)
+    for source, line, target, prefix in missed:
+        text = f"`{target}` is taken for `{prefix}.{target}`: its root is another"
+        notes.append(Note("other-root", source.shown, line, text))
+    return aliases, notes
+
+
+def user_aliases(files: Sequence[tuple[Source, Head]]) -> dict[str, str]:
+    """Names under which users, and what they use, import one another: none of it is an error."""
+    aliases: dict[str, str] = {}
+    for _ in _own_imports(files, aliases):
+        pass
+    return aliases
+
+
+def _own_imports(
+    files: Sequence[tuple[Source, Head]], aliases: dict[str, str]
+) -> Iterator[tuple[Source, int, str, str | None]]:
+    """Imports of modules that are among the files: who has them, where, of what, and the prefix
+    that they lack, which goes into `aliases`."""
     names = {source.module for source, _ in files}
     tops = {name.partition(".")[0] for name in names}
     tails: dict[str, list[str]] = {}
@@ -37,15 +75,11 @@ def check_roots(
         parts = name.split(".")
         for start in range(1, len(parts)):
             tails.setdefault(parts[start], []).append(".".join(parts[:start]))
-    aliases: dict[str, str] = {}
-    notes: list[Note] = []
-    own = 0
-    missed: list[tuple[Source, int, str, str]] = []
     for source, head in files:
         for _, target, _, line in head.imports:
             top = target.partition(".")[0]
             if top in tops:
-                own += 1
+                yield source, line, target, None
                 continue
             if top in sys.stdlib_module_names or top not in tails:
                 continue
@@ -57,22 +91,7 @@ def check_roots(
                 continue
             aliases.setdefault(target, whole)
             aliases.setdefault(top, f"{prefix}.{top}")
-            if _is_sibling(source, prefix):
-                text = f"imports `{target}` from its own folder, as Python 2 did or a script does"
-                notes.append(Note("implicit-relative", source.shown, line, text))
-                own += 1
-            else:
-                missed.append((source, line, target, prefix))
-    for source, head in files:
-        for kind, line, text in head.notes:
-            if kind == "beyond-root":
-                missed.append((source, line, text, ".."))
-    if missed and len(missed) > MOST_MISSED * (own + len(missed)):
-        raise _wrong_root(missed[0], len(missed), roots)
-    for source, line, target, prefix in missed:
-        text = f"`{target}` is taken for `{prefix}.{target}`: its root is another"
-        notes.append(Note("other-root", source.shown, line, text))
-    return aliases, notes
+            yield source, line, target, prefix
 
 
 def _prefix(source: Source, prefixes: Sequence[str]) -> str | None:

@@ -7,7 +7,8 @@ import io
 import re
 import tokenize
 import warnings
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 LARGE = 20_000
 PYTHON_2 = re.compile(
@@ -15,6 +16,7 @@ PYTHON_2 = re.compile(
     r"|<>|\b0\d+\b|\bur[\"']|`[^`\n]+`",
     re.MULTILINE,
 )
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 DEFINITION = re.compile(r"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
@@ -55,6 +57,40 @@ def read_source(data: bytes) -> Read:
     except (RecursionError, MemoryError):
         notes.append(("too-deep", 1, "nested deeper than Python's own parser goes; not analysed"))
     return Read(None, tuple(outline_of(text)), tuple(notes), lines)
+
+
+def with_examples(read: Read) -> Read:
+    """A source in which the examples of each docstring (`>>> `) stand as a function below the
+    rest."""
+    if read.tree is None:
+        return read
+    found: list[ast.stmt] = []
+    for node in ast.walk(read.tree):
+        if isinstance(node, DOCUMENTED) and ">>> " in (text := ast.get_docstring(node) or ""):
+            found.append(_function(f"<examples:{len(found)}>", _examples(text)))
+    if not found:
+        return read
+    return replace(read, tree=ast.Module([*read.tree.body, *found], read.tree.type_ignores))
+
+
+def _examples(text: str) -> list[ast.stmt]:
+    """The statements of a docstring's examples; one that is no Python is passed over."""
+    from doctest import DocTestParser
+
+    found: list[ast.stmt] = [ast.Pass(lineno=1, col_offset=0)]
+    with suppress(ValueError):  # its lines are not indented alike
+        for one in DocTestParser().get_examples(text):
+            with suppress(SyntaxError, RecursionError, MemoryError), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                found += ast.parse(one.source).body
+    return found
+
+
+def _function(name: str, body: list[ast.stmt]) -> ast.FunctionDef:
+    made = ast.parse("def examples(): pass").body[0]
+    assert isinstance(made, ast.FunctionDef)
+    made.name, made.body = name, body
+    return made
 
 
 def text_of(data: bytes) -> str:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from parity.scan.components import components_of
+from parity.scan.components import components_of, users_of
 from parity.scan.coupling import couplings_of, shared_of
 from parity.scan.describing import Description
 from parity.scan.effects import Effects, read_effects
 from parity.scan.entries import entries_of
 from parity.scan.gathering import Gathered
-from parity.scan.keeping import Kept
-from parity.scan.linking import Module, check_roots
+from parity.scan.keeping import Kept, meanwhile
+from parity.scan.linking import Module, check_roots, user_aliases
 from parity.scan.moving import MOST_HELD
 from parity.scan.placing import moved
 from parity.scan.solving import Solver
+from parity.scan.using import Shown, learn, shown_by
 from parity.scanned import LADDER, Moved, Note, Scan, ScannedUnit
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be solved: groups of files that may know of one another, each with its key."""
+    """What is to be solved: groups of files that may know of one another, each with its users and
+    its key; the users know more names of modules than the rest."""
 
     kept: Kept
     effects: Effects
@@ -30,6 +32,8 @@ class Plan:
     lines: int
     aliases: Mapping[str, str]
     components: tuple[tuple[int, ...], ...]
+    users: tuple[tuple[int, ...], ...]
+    user_aliases: Mapping[str, str]
     notes: tuple[Note, ...]
 
     @property
@@ -45,20 +49,25 @@ class Plan:
     def place(self, number: int) -> str:
         """What is the same for a group before and after a change of what stands in its files."""
         whole = hashlib.sha256(self.gathered.tables.encode())
-        for at in self.components[number]:
-            whole.update(f"\0{self.kept.sources[at]!r}".encode("utf-8", "surrogatepass"))
-        whole.update(repr(sorted(self.aliases.items())).encode("utf-8", "surrogatepass"))
+        for at in (*self.components[number], -1, *self.users[number]):
+            source = self.kept.sources[at] if at >= 0 else None
+            whole.update(f"\0{source!r}".encode("utf-8", "surrogatepass"))
+        for aliases in (self.aliases, self.user_aliases if self.users[number] else {}):
+            whole.update(repr(sorted(aliases.items())).encode("utf-8", "surrogatepass"))
         return whole.hexdigest()[:40]
 
     def contents(self, number: int) -> list[str]:
-        """The keys of the files of a group."""
-        return [self.kept.keys[at] for at in self.components[number]]
+        """The keys of the files of a group, and of its users."""
+        return [self.kept.keys[at] for at in self._files(number)]
+
+    def _files(self, number: int) -> tuple[int, ...]:
+        return self.components[number] + self.users[number]
 
     def moved(self, number: int, contents: Sequence[str]) -> list[Moved] | None:
         """The files of a group that changed since they had these keys, if all of them still mean
-        what they meant."""
+        what they meant; of users nothing is told."""
         found: list[Moved] = []
-        for at, before in zip(self.components[number], contents, strict=True):
+        for at, before in zip(self._files(number), contents, strict=True):
             if before == self.kept.keys[at]:
                 continue
             old, source = self.kept.summary_by(before), self.kept.sources[at]
@@ -66,12 +75,12 @@ class Plan:
             one = old and new and moved(source.shown, source.module, old, new)
             if not one:
                 return None
-            found.append(one)
+            found.append(one if at < self.kept.count else replace(one, names={}, units=()))
         return found
 
     def size(self, number: int) -> int:
-        """Bytes of the sources of a group."""
-        return sum(len(self.gathered.sources[at][1]) for at in self.components[number])
+        """Bytes of the sources of a group and its users."""
+        return sum(len(self.kept.files[at][1]) for at in self._files(number))
 
 
 def plan(gathered: Gathered) -> Plan:
@@ -81,17 +90,28 @@ def plan(gathered: Gathered) -> Plan:
     """
     kept = Kept(gathered)
     effects = read_effects(gathered.options.effects)
-    effects.own = _packages(frozenset(one.module for one in kept.sources))
-    heads = kept.heads()
+    sources, heads = kept.sources[: kept.count], kept.heads()
+    effects.own = _packages(frozenset(one.module for one in sources))
+    files = list(zip(sources, heads, strict=False))
     roots = [str(root) for root in gathered.options.roots]
-    aliases, more = check_roots(list(zip(kept.sources, heads, strict=True)), roots)
+    aliases, more = check_roots(files, roots)
     notes = [*gathered.notes, *more]
-    for source, head in zip(kept.sources, heads, strict=True):
+    for source, head in files:
         notes += [Note(kind, source.shown, line, text) for kind, line, text in head.notes]
-    components = components_of(kept.sources, [head.reaches for head in heads], aliases)
-    lines = sum(head.lines for head in heads)
+    components = components_of(sources, [head.reaches for _, head in files], aliases)
+    known = aliases
+    if gathered.users:
+        known = user_aliases(list(zip(kept.sources, heads, strict=True))) | aliases
     return Plan(
-        kept, effects, tuple(roots), lines, aliases, tuple(map(tuple, components)), tuple(notes)
+        kept,
+        effects,
+        tuple(roots),
+        sum(head.lines for _, head in files),
+        aliases,
+        tuple(map(tuple, components)),
+        tuple(users_of(kept.sources, heads, components, known)),
+        known,
+        tuple(notes),
     )
 
 
@@ -108,11 +128,12 @@ def _packages(modules: frozenset[str]) -> frozenset[str]:
 
 def solve(of: Plan, number: int) -> Scan:
     """What is found in one of the groups of a plan."""
-    modules = [Module(of.kept.sources[at], of.kept.summary(at)) for at in of.components[number]]
     effects = of.effects
-    solver = Solver(modules, of.aliases, effects)
-    solver.solve()
-    description = Description(solver, effects)
+    size = of.size(number) if of.users[number] else 0
+    with meanwhile(lambda: _shown(of, number), size) as shown:
+        solver = Solver(_modules(of, of.components[number]), of.aliases, effects)
+        solver.solve()
+        description = Description(solver, effects, learn(solver, shown()))
     units = tuple(description.units(entries_of(description, effects)))
     notes = _dynamic(units)
     if solver.capped:
@@ -123,8 +144,8 @@ def solve(of: Plan, number: int) -> Scan:
         notes.append(Note("cap", "", 0, text))
     return Scan(
         roots=of.roots,
-        files=len(modules),
-        lines=sum(module.summary.lines for module in modules),
+        files=len(solver.modules),
+        lines=sum(module.summary.lines for module in solver.modules),
         units=units,
         groups=tuple(tuple(description.ids[at] for at in group) for group in description.groups),
         shared=tuple(shared_of(description)),
@@ -134,11 +155,22 @@ def solve(of: Plan, number: int) -> Scan:
     )
 
 
+def _shown(of: Plan, number: int) -> list[Shown]:
+    if not of.users[number]:
+        return []
+    files, users = _modules(of, of.components[number]), _modules(of, of.users[number])
+    return shown_by(files, users, of.user_aliases, of.effects)
+
+
+def _modules(of: Plan, files: Sequence[int]) -> list[Module]:
+    return [Module(of.kept.sources[at], of.kept.summary(at)) for at in files]
+
+
 def joined(of: Plan, parts: Sequence[Scan]) -> Scan:
     """The scan of a whole project from those of its groups, in the order of the groups."""
     return Scan(
         roots=of.roots,
-        files=len(of.kept.sources),
+        files=of.kept.count,
         lines=of.lines,
         units=tuple(unit for part in parts for unit in part.units),
         groups=tuple(group for part in parts for group in part.groups),

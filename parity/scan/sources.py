@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -25,26 +25,50 @@ class Source:
 
 @dataclass(slots=True)
 class Sources:
-    """What was found below the roots."""
+    """What was found below the roots, and the users of it: what is left out, and read for what it
+    shows of the use of the rest."""
 
     found: list[Source] = field(default_factory=list)
+    users: list[Source] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How folders are looked through: what is left out of them, and what is seen on the way."""
+
+    root: Path
+    base: Path
+    exclude: Sequence[str]
+    users: Sequence[str]
+    notes: list[Note]
+    seen: set[str]
+    using: list[tuple[str, str]]
+    """Path of what is left out and uses the rest, and the package that it lies in."""
+
+
 def find_sources(
-    roots: Sequence[Path], base: Path, exclude: Sequence[str], only: str = ""
+    roots: Sequence[Path],
+    base: Path,
+    exclude: Sequence[str],
+    only: str = "",
+    users: Sequence[str] = (),
+    beside: Sequence[Path] = (),
 ) -> Sources:
     """All modules below the roots (of the package `only`, where it is given); paths are shown
     relative to `base`.
 
     Hidden folders, virtual environments and what `exclude` names (patterns for a folder's or
-    file's name, or for its path below the root) are left out, the last with a note.
+    file's name, or for its path below the root) are left out, the last with a note. What is left
+    out so and `users` names too, and what `users` names in the folders `beside`, are the users.
     """
     sources = Sources()
     seen: set[str] = set()
     modules: dict[str, str] = {}
+    using: list[tuple[str, str]] = []
     for root in roots:
-        for path, module, is_package in _walk(root, base, exclude, sources.notes, seen, only):
+        look = _Look(root, base, exclude, users, sources.notes, seen, using)
+        for path, module, is_package in _walk(look, str(root / only), only):
             shown = _shown(path, base)
             if module in modules:
                 text = f"module `{module}` is {modules[module]} already: this file is left out"
@@ -52,14 +76,46 @@ def find_sources(
                 continue
             modules[module] = shown
             sources.found.append(Source(module, shown, path, is_package))
+    others = [pattern for pattern in exclude if pattern not in users]
+    outside = list(_beside(beside, users)) if sources.found else []
+    for path, package in (*using, *outside):
+        look = _Look(Path(path), base, others, (), [], seen, [])
+        before = len(sources.users)
+        for file, module, is_package in _used_by(look, path, package):
+            if module not in modules:
+                modules[module] = file
+                sources.users.append(Source(module, _shown(file, base), file, is_package))
+        if (path, package) in outside and len(sources.users) > before:
+            text = "is beside the sources; read for what it shows of the use of the rest"
+            sources.notes.append(Note("excluded", _shown(path, base), 0, text))
     return sources
 
 
-def _walk(
-    root: Path, base: Path, exclude: Sequence[str], notes: list[Note], seen: set[str], only: str
-) -> Iterator[tuple[str, str, bool]]:
+def _beside(folders: Sequence[Path], users: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What `users` names in these folders, with the package that it would be in, seen from the
+    last of them."""
+    top = folders[-1] if folders else None
+    for folder in folders:
+        for found in sorted({one for pattern in users for one in folder.glob(pattern)}):
+            parts = found.relative_to(folder).parts
+            if any(part.startswith(".") or part in NEVER for part in parts):
+                continue
+            if (found / "pyvenv.cfg").exists():
+                continue
+            yield str(found), ".".join(found.relative_to(top or folder).parent.parts)
+
+
+def _used_by(look: _Look, path: str, package: str) -> Iterable[tuple[str, str, bool]]:
+    name = os.path.basename(path)
+    if name.endswith(".py"):
+        return [_module(path, name, package)] if os.path.isfile(path) else ()
+    return _walk(look, path, f"{package}.{name}" if package else name)
+
+
+def _walk(look: _Look, start: str, top: str) -> Iterator[tuple[str, str, bool]]:
     """Path, module name and whether it is a package, of each file, in the order of names."""
-    pending: list[tuple[str, str]] = [(str(root / only), only)]
+    base, notes, seen = look.base, look.notes, look.seen
+    pending: list[tuple[str, str]] = [(start, top)]
     while pending:
         folder, package = pending.pop()
         real = os.path.realpath(folder)
@@ -69,7 +125,7 @@ def _walk(
             continue
         seen.add(real)
         entries = _entries(folder, base, notes)
-        inside = [entry for entry in entries if not _left_out(entry, root, base, exclude, notes)]
+        inside = [entry for entry in entries if not _left_out(entry, package, look)]
         files = [one for one in inside if one.name.endswith(".py")]
         if package and files and not any(one.name == "__init__.py" for one in files):
             text = f"`{package}` has no __init__.py: taken as a namespace package"
@@ -94,9 +150,7 @@ def _entries(folder: str, base: Path, notes: list[Note]) -> list[os.DirEntry[str
         return []
 
 
-def _left_out(
-    entry: os.DirEntry[str], root: Path, base: Path, exclude: Sequence[str], notes: list[Note]
-) -> bool:
+def _left_out(entry: os.DirEntry[str], package: str, look: _Look) -> bool:
     name = entry.name
     if name.startswith(".") or name in NEVER:
         return True
@@ -104,13 +158,22 @@ def _left_out(
         return True
     if not name.endswith(".py") and os.path.exists(f"{entry.path}/pyvenv.cfg"):
         return True
+    pattern = _matching(entry, look.exclude, look.root)
+    if pattern is None:
+        return False
+    text = f"left out by `exclude`: {pattern}"
+    if _matching(entry, look.users, look.root) is not None:
+        look.using.append((entry.path, package))
+        text += "; read for what it shows of the use of the rest"
+    look.notes.append(Note("excluded", _shown(entry.path, look.base), 0, text))
+    return True
+
+
+def _matching(entry: os.DirEntry[str], patterns: Sequence[str], root: Path) -> str | None:
+    """The first of the patterns that an entry's name or path has."""
     below = os.path.relpath(entry.path, root)
-    for pattern in exclude:
-        if fnmatch(name, pattern) or fnmatch(below, pattern):
-            text = f"left out by `exclude`: {pattern}"
-            notes.append(Note("excluded", _shown(entry.path, base), 0, text))
-            return True
-    return False
+    found = (one for one in patterns if fnmatch(entry.name, one) or fnmatch(below, one))
+    return next(found, None)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -218,3 +218,19 @@ def test_what_cannot_be_said_is_refused_with_its_line(name: str, line: int, why:
     assert draft.machine is None
     assert (line, True) in [(one.line, why in one.why) for one in draft.refusals], draft.refusals
     assert {one.line for one in draft.refusals} == {line}
+
+
+def test_what_only_tests_hand_in_is_no_step(tmp_path: Path) -> None:
+    drivers = "".join(
+        f"class Driver{n}:\n    def copy_all(self, source): return source\n" for n in range(6)
+    )
+    text = f"{drivers}def move(driver, source):\n    return driver.copy_all(source)\n"
+    (tmp_path / "moves.py").write_text(text, "utf-8")
+    (tmp_path / "tests").mkdir()
+    used = "from moves import Driver1, move\n\ndef test_move(): move(Driver1(), 1)\n"
+    (tmp_path / "tests" / "test_moves.py").write_text(used, "utf-8")
+    (tmp_path / "parity.toml").write_text('sources = ["."]\n', "utf-8")
+    found = project_of(tmp_path, None)
+    (call,) = found.unit("moves:move").calls
+    assert (call.to, call.how) == ("moves:Driver1.copy_all", "by use")
+    assert drafted(found, "moves:move").machine is None

@@ -73,6 +73,10 @@ class Remote(Store):
 
     def __str__(self):
         return "remote"
+
+
+def told(then, what):
+    return then(what)
 """,
     "shop/bill.py": """
 from shop.base import Base, SEEN
@@ -118,6 +122,29 @@ if __name__ == "__main__":
     main([])
 ''',
     "apart.py": "import random\n\n\ndef roll():\n    return random.random()\n",
+    "shop/tests/test_bill.py": """
+from shop.bill import Bill, make
+from shop.store import told
+from tool import guess
+
+
+class Fake:
+    def save(self, what):
+        return make
+
+
+def check(bill):
+    return bill.each()
+
+
+def test_bill():
+    bill = Bill(Fake())
+    bill.add(check)
+    told(make, 1)
+    told(bill.check, 2)
+    return told(guess, Fake())
+""",
+    "shop/tests/test_apart.py": "import apart\n\n\ndef test_roll():\n    apart.roll()\n",
 }
 Edit = Callable[[str, random.Random], str]
 
@@ -223,7 +250,7 @@ def _from_nothing(project: Path) -> bytes:
 @pytest.mark.parametrize("seed", range(3))
 def test_a_changed_project_is_told_as_from_nothing(project: Path, seed: int) -> None:
     chance = random.Random(seed)
-    scan(project)
+    assert b'"how":"by use"' in scan(project).data
     done: list[str] = []
     for _ in range(14):
         kind = chance.choice(list(EDITS))
@@ -253,3 +280,16 @@ def test_what_means_the_same_is_not_solved_again(
             found = scan(project).data
     assert changed
     assert found == _from_nothing(project)
+
+
+@pytest.mark.parametrize("kind", ["lines are moved", "a comment is added"])
+def test_a_test_that_means_the_same_leaves_all_as_it_is(
+    project: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = scan(project)
+    file = project / "shop/tests/test_bill.py"
+    file.write_text(EDITS[kind](file.read_text("utf-8"), random.Random(1)), "utf-8")
+    monkeypatch.setattr(scanning, "solve", None)
+    after = scan(project)
+    assert not after.cached
+    assert after.data == before.data
