@@ -284,6 +284,8 @@ class Description:
         summary, offset = solver.modules[module].summary, solver.offsets[module]
         for to, source in summary.copies:
             found.setdefault(offset + to, ("", offset + source))
+        for to, source in summary.values:
+            found.setdefault(offset + to, ("", offset + source))
         for _, to, *_, base in summary.loads:
             if base and solver.holds.get(base):
                 found[to] = ("an attribute of which no value is seen", 0)

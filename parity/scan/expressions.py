@@ -18,6 +18,7 @@ from parity.scan.shapes import (
     WRAPPERS,
     Comprehension,
     Function,
+    is_of_values,
     key_of,
     last_name,
     parameters_of,
@@ -27,8 +28,10 @@ from parity.scan.shapes import (
 )
 from parity.scan.summary import (
     ATTRIBUTE,
+    KEYWORD,
     NAME,
     OTHER,
+    PLAIN,
     SELF,
     STAR,
     STAR_STAR,
@@ -209,12 +212,13 @@ class Expressions(Rows):
         return self._item(self.value(node.value), node.lineno)
 
     def _await(self, node: ast.Await) -> int:
-        value = self.value(node.value)
+        return self._awaited(self.value(node.value), "__await__", node.lineno)
+
+    def _awaited(self, value: int, method: str, line: int) -> int:
+        to = self._new()
         if value:
-            to = self._operate(value, "__await__", [], node.lineno)
-            self._copy(to, value)
-            return to
-        return value
+            self.out.awaits.append([to, value, self.facts.yields, method, self.function, line])
+        return to
 
     def _yields(self) -> None:
         if "generator" not in self.facts.flags:
@@ -230,7 +234,7 @@ class Expressions(Rows):
         self._yields()
         source = self.value(node.value)
         self._copy(self.facts.yields, self._each(source, node.lineno))
-        return 0
+        return self._awaited(source, "__iter__", node.lineno)
 
     def _named(self, node: ast.NamedExpr) -> int:
         value = self.value(node.value)
@@ -397,12 +401,15 @@ class Expressions(Rows):
         for param, kind in parameters_of(args):
             scope.names[param.arg] = variable = self._new()
             facts.params.append([param.arg, variable, kind])
+            if param.annotation is not None and kind in (PLAIN, KEYWORD) and is_of_values(param.annotation):
+                scope.names[param.arg] = self._new()
+                self.out.values.append([scope.names[param.arg], variable])
             if kind in (STAR, STAR_STAR):
                 self.out.containers.append([variable, "tuple" if kind == STAR else "dict"])
             else:
                 self._copy(variable, defaults.get(param.arg, 0))
                 if param.annotation is not None:
-                    self._annotate(param.annotation, variable)
+                    self._annotate(param.annotation, scope.names[param.arg])
         scope.params = frozenset(scope.names)
         scope.own_self = own_self
         self.scope, self.function, self.facts = scope, index, facts

@@ -29,7 +29,8 @@ MOST_LET_IN: Final = 100
 """The same for functions of the project, which come in beyond it: a call may be theirs."""
 
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
- SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE, STATIC_CALL) = range(18)  # fmt: skip
+ SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE, STATIC_CALL, AWAIT,
+ VALUES) = range(20)  # fmt: skip
 
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 LET_IN: Final = frozenset({FUNCTION, BOUND})
@@ -42,7 +43,8 @@ ABOUT: Final = (
     frozenset({FUNCTION, INSTANCE}), frozenset({FUNCTION, BOUND, PARTIAL}), CALLABLE | {EXTERNAL},
     OBJECTS | {CONTAINER}, frozenset({CLASS, EXTERNAL}), OBJECTS | {CLASS},
     frozenset({MODULE, EXTERNAL, CLASS}), CALLABLE | {EXTERNAL},
-    OBJECTS | {CLASS, MODULE, EXTERNAL}, OBJECTS, frozenset({EXTERNAL}),
+    OBJECTS | {CLASS, MODULE, EXTERNAL}, OBJECTS, frozenset({EXTERNAL}), ANY,
+    frozenset({EXTERNAL}),
 )  # fmt: skip
 """Kinds of objects that each kind of use is about; the others it passes over."""
 

@@ -17,6 +17,7 @@ MUTATORS: Final = frozenset(
     " put_nowait"
     " remove reverse rotate set setdefault sort update get_nowait move_to_end subtract".split()
 )
+VALUES: Final = frozenset("str bytes bytearray int float complex bool".split())
 WRAPPERS: Final = frozenset(
     "Optional Union Final ClassVar Annotated Required NotRequired ReadOnly Awaitable"
     " Coroutine".split()
@@ -142,6 +143,24 @@ def flags_of(node: Function, decorators: Sequence[str]) -> list[str]:
     if node.name in ("__new__", "__init_subclass__", "__class_getitem__"):
         flags.append("classmethod")
     return flags
+
+
+def is_of_values(node: ast.expr) -> bool:
+    """Whether an annotation names builtin types of values only."""
+    match node:
+        case ast.Name(id=name):
+            return name in VALUES
+        case ast.Constant(value=str() as text):
+            return text.strip() in VALUES
+        case ast.Constant(value=None):
+            return True
+        case ast.BinOp(left=left, right=right):
+            return is_of_values(left) and is_of_values(right)
+        case ast.Subscript(value=value, slice=inner) if last_name(value) in ("Optional", "Union"):
+            parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+            return all(map(is_of_values, parts))
+        case _:
+            return False
 
 
 def key_of(node: ast.expr) -> str | None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from parity.scan.attributes import ALL, REFERENCES
-from parity.scan.containers import UNNAMED
+from parity.scan.attributes import REFERENCES
+from parity.scan.deferred import ITERATING
 from parity.scan.effects import IO, Effects
 from parity.scan.guessing import BY_SHAPE, Guessing
 from parity.scan.linking import Module
 from parity.scan.moving import (
     ANY_LOAD,
     ANY_STORE,
+    AWAIT,
     BIND,
     BIND_CALL,
     BIND_STORE,
@@ -28,6 +29,7 @@ from parity.scan.moving import (
     STATIC_LOAD,
     STORE,
     SUPERS,
+    VALUES,
     WRAP,
     Use,
 )
@@ -65,8 +67,6 @@ class Solver(Guessing):
         super().__init__(modules, aliases, effects)
         self.uses = self._uses()
         self.answers: dict[tuple[int, str], list[tuple[str, int]]] = {}
-        self.generators: dict[int, int] = {}
-        """Functions that are generators, by what they yield: they run where that is asked for."""
 
     def solve(self) -> None:
         """Works until nothing moves; then once more with targets that only a name tells."""
@@ -131,15 +131,20 @@ class Solver(Guessing):
         for to, base, name, args, in_, line in summary.operators:
             into = offset + to if to else 0
             self.wait(offset + base, (OPERATE, into, name, args, function + in_, line, at))
+        for to, source, yields, method, in_, line in summary.awaits:
+            use = (AWAIT, to and offset + to, offset + yields, method, function + in_, line, at)
+            self.wait(offset + source, use)
         for to, source in summary.instances:
             if source:
                 self.wait(offset + source, (INSTANTIATE, offset + to))
+        for to, source in summary.values:
+            self.wait(offset + source, (VALUES, offset + to))
         for to, klass, receiver in summary.supers:
             self.wait(offset + receiver, (SUPERS, offset + to, self.first_class[at] + klass))
         for row in summary.calls:
             self._install_call(at, row, offset, function)
         summary.items = [[offset + row[0]] for row in summary.items]
-        for rows in (summary.operators, summary.stores, summary.puts, summary.containers):
+        for rows in (summary.operators, summary.stores, summary.puts, summary.containers, summary.awaits):
             rows.clear()  # they wait at their variables now
 
     def _install_call(self, at: int, row: list[Any], offset: int, function: int) -> None:
@@ -204,6 +209,8 @@ class Solver(Guessing):
             WRAP: self._wrap,
             ANY_LOAD: self._any_load,
             ANY_STORE: self._any_store,
+            AWAIT: self._await,
+            VALUES: lambda use, obj: self.add(use[1], obj),
         }
 
     # ------------------------------------------------------------ operators
@@ -229,11 +236,8 @@ class Solver(Guessing):
                 self._item(to, obj, None)
             elif name in KEYED_OPERATORS and args and args[0]:
                 self._compared(self.offsets[site[2]] + args[0], (site[0], site[1], site[2]))
-            elif name in ("__iter__", "__next__") and key[1] in self.generators:
-                row = ("runs", key[1], *site)
-                number = self._site_call(row, 0, [], site, name)
-                target = (FUNCTION, self.generators[key[1]])
-                self.targets.setdefault(number, {}).setdefault(target, "operator")
+            elif name in ITERATING:
+                self._runs(obj, site, name)
         elif key[0] == EXTERNAL and name == "__await__" and key[1].endswith("()"):
             if self.effects.kind_of(key[1][:-2]) in IO:  # it is done where it is awaited
                 row = ("awaits", obj, *site)
@@ -325,19 +329,6 @@ class Solver(Guessing):
                 params = params[1:]
         self._bind_arguments(call, params, offset)
         self._give(call[0], function)
-
-    def _give(self, to: int, function: int) -> None:
-        module, facts = self.functions[function]
-        offset = self.offsets[module]
-        if not to:
-            return
-        if "generator" in facts.flags:
-            self.generators[offset + facts.yields] = function
-            made = self.objects.number(CONTAINER, offset + facts.yields, "generator")
-            for field in (ALL, UNNAMED):
-                self.flow(offset + facts.yields, self._field((made, field)))
-            self.add(to, made)
-        self.flow(offset + facts.ret, to)
 
     def _bind_arguments(self, call: Sequence[Any], params: Sequence[Any], offset: int) -> None:
         _, _, args, keywords, star, stars, *_ = call

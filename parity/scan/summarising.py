@@ -18,6 +18,7 @@ from parity.scan.shapes import (
     first_param,
     flags_of,
     is_none,
+    is_of_values,
     last_name,
     text_of,
 )
@@ -300,6 +301,10 @@ class _Walk(Expressions):
         self._body(node.body)
         if node.returns is not None and "generator" not in facts.flags:
             self._annotate(node.returns, facts.ret)
+        if node.returns is not None and is_of_values(node.returns):
+            given = facts.ret
+            facts.ret = self._new()
+            self.out.values.append([facts.ret, given])
         self._leave(entered)
         to = self._new()
         self.out.is_function.append([to, entered[0]])

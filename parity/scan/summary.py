@@ -81,11 +81,13 @@ class Summary:
     supers: list[list[int]] = field(default_factory=list)  # variable, class, self
     copies: list[list[int]] = field(default_factory=list)  # to, from
     instances: list[list[int]] = field(default_factory=list)  # to, annotation
+    values: list[list[int]] = field(default_factory=list)  # to, from: of builtin types only
     loads: list[Sequence[Any]] = field(default_factory=list)  # to, base, name, function, line
     stores: list[list[Any]] = field(default_factory=list)  # base, name, from, function, line
     items: list[list[Any]] = field(default_factory=list)  # to, base, key or null, function, line
     puts: list[list[Any]] = field(default_factory=list)  # base, key or null, from, function, line
     operators: list[list[Any]] = field(default_factory=list)  # to, base, name, args, function, line
+    awaits: list[list[Any]] = field(default_factory=list)  # to, from, yields, method, function, line
     calls: list[list[Any]] = field(default_factory=list)  # see CALL
     imports: list[list[Any]] = field(default_factory=list)  # variable, module, name or null, line
     stars: list[list[Any]] = field(default_factory=list)  # module, line
