@@ -389,12 +389,12 @@ class Expressions(Rows):
     def _enter(
         self, name: str, node: Function | ast.Lambda, args: ast.arguments, own_self: str
     ) -> tuple[int, Any]:
+        defaults = self._defaults(args)  # a lambda among them is a function before this one
         index = len(self.out.functions)
         qualname = self.prefix + name
         owner = self.klass if self.scope.kind == "class" else -1
         facts = FunctionFacts(qualname, node.lineno, node.end_lineno or node.lineno, owner)
         facts.outer, facts.ret, facts.yields = self.function, self._new(), self._new()
-        defaults = self._defaults(args)
         saved = (self.scope, self.function, self.facts, self.prefix, self.loops)
         self.out.functions.append(facts)
         scope = Scope("function", self.scope, index)
