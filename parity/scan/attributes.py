@@ -77,15 +77,30 @@ class Attributes(Linked):
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
         super().__init__(modules, aliases, effects)
-        self.family_loads: dict[tuple[int, str], tuple[int, list[int], list[int]]] = {}
+        self.family_loads: dict[tuple[int, str], tuple[int, list[int], list[int], bool]] = {}
         self.family_stores: dict[tuple[int, str], int] = {}
         self.holding: dict[int, str] = {}
         self.named: dict[int, bool] = {}
+        self.assigned: list[frozenset[str]] = []
+        """By class: names that its methods, and those above it, store in their object."""
         self.receivers: dict[tuple[Any, ...], int] = {}
         self.any_loads: dict[int, list[tuple[int, tuple[int, int, int]]]] = {}
         """By class: variables that any of its attributes may come into, and where."""
         self.stored: dict[int, set[str]] = {}
         """By class: names under which something is stored in its instances."""
+
+    def _set_assigned(self) -> None:
+        """Finds what methods store in their own object, before stores are worked off."""
+        found: dict[int, set[str]] = {}
+        for at, module in enumerate(self.modules):
+            own = {facts.params[0][1]: facts.owner for facts in module.summary.functions
+                   if facts.owner >= 0 and facts.params}  # fmt: skip
+            for base, name, *_ in module.summary.stores:
+                if base in own:
+                    found.setdefault(self.first_class[at] + own[base], set()).add(name)
+        for klass in self.classes:
+            above = [found[one] for one in klass.mro if one in found]
+            self.assigned.append(frozenset[str]().union(*above))
 
     def _load(self, use: Use, obj: int) -> None:
         to, name = use[1], use[2]
@@ -135,12 +150,13 @@ class Attributes(Linked):
         if variable:
             self.wait(variable, (BIND, to, obj, *site))
         else:
-            self._load_missing(to, klass, name, obj, site)
+            self._load_missing(to, klass, name, obj, site, is_own=name in self.assigned[klass])
 
     def _load_missing(
-        self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
+        self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int], *, is_own: bool
     ) -> None:
-        """What an instance gives by a name that its class does not define."""
+        """What an instance gives by a name that its class does not define; `is_own` where the
+        project gives it one."""
         if name == "__class__":
             self.add(to, self.objects.number(CLASS, klass))
             return
@@ -155,7 +171,7 @@ class Attributes(Linked):
         elif self.is_named_tuple(klass) and name not in OF_TUPLES:
             self.flow(self._field((self.objects.number(INSTANCE, klass), ALL)), to)
         else:
-            self._outside(to, self.classes[klass].outside, name)
+            self._outside(to, self.classes[klass].outside, name, is_own=is_own)
 
     def _dict_of(self, to: int, klass: int) -> None:
         """The attributes of an instance as a dict: what is put into it is stored in the object."""
@@ -179,20 +195,21 @@ class Attributes(Linked):
                 if not self.find(one, name):
                     missing.setdefault(self._manner(one, name), one)
             variables = [one for one in self.distinct(klass, name) if one]
+            own = bool(variables) or any(name in self.assigned[one] for one in self.members(klass))
             asking: list[int] = []
             for one in missing.values():
                 if name != "__class__" and self.find(one, "__getattr__"):
                     asking.append(one)  # a call at each place that loads
                 else:
-                    self._load_missing(joined, one, name, obj, site)
-            known = (joined, variables, asking)
+                    self._load_missing(joined, one, name, obj, site, is_own=own)
+            known = (joined, variables, asking, own)
             self.family_loads[(klass, name)] = known
-        joined, variables, others = known
+        joined, variables, others, own = known
         self.flow(joined, to)
         for variable in variables:
             self.wait(variable, (BIND, to, obj, *site))
         for one in others:
-            self._load_missing(to, one, name, obj, site)
+            self._load_missing(to, one, name, obj, site, is_own=own)
 
     def _manner(self, klass: int, name: str) -> Any:
         """What `_load_missing` depends on: classes of the same manner give the same."""
@@ -200,10 +217,16 @@ class Attributes(Linked):
             return klass
         return self.find(klass, "__getattr__"), tuple(self.classes[klass].outside)
 
-    def _outside(self, to: int, bases: Iterable[str], name: str) -> None:
+    def _outside(
+        self, to: int, bases: Iterable[str], name: str, *, is_own: bool = False
+    ) -> None:
+        """What bases outside of the project give. An attribute that the project gives its objects
+        is hardly theirs: it counts as theirs where that says what it does."""
         for base in bases:
+            whole = f"{base}().{name}"
             if base != "?" and not _lacks(base, name):
-                self._external(to, f"{base}().{name}")
+                if not (is_own and self.effects.is_silent(whole)):
+                    self._external(to, whole)
         self._of_all(to, name)
 
     def _of_all(self, to: int, name: str) -> None:
@@ -262,12 +285,29 @@ class Attributes(Linked):
                 self._property(to, obj, receiver, site)
             elif "classmethod" in flags:
                 for one in self.members(owner[1]) if owner[0] == FAMILY else [owner[1]]:
-                    cls = self.objects.number(CLASS, one)
-                    self.add(to, self.objects.number(BOUND, key[1], cls))
+                    self._bound(to, key[1], self.objects.number(CLASS, one))
             elif owner[0] in OBJECTS and "staticmethod" not in flags and "setter" not in flags:
-                self.add(to, self.objects.number(BOUND, key[1], receiver))
+                self._bound(to, key[1], receiver)
             else:
                 self.add(to, obj)
+
+    def _bound(self, to: int, function: int, receiver: int) -> None:
+        """A method and its receiver; one object for all receivers that it is called on anyway."""
+        if self._is_seeded(function, receiver):
+            module, facts = self.functions[function]
+            owner = self.first_class[module] + facts.owner
+            is_class = self.objects.kinds[receiver] == CLASS
+            receiver = self.objects.number(CLASS, owner) if is_class else self.family(owner)
+        self.add(to, self.objects.number(BOUND, function, receiver))
+
+    def _is_seeded(self, function: int, receiver: int) -> bool:
+        """Whether a method is known to be called on its receiver already."""
+        module, facts = self.functions[function]
+        kind, klass, *_ = self.objects.of[receiver]
+        if facts.owner < 0 or "staticmethod" in facts.flags:
+            return False
+        wanted = (CLASS,) if "classmethod" in facts.flags else (INSTANCE, FAMILY)
+        return kind in wanted and self.first_class[module] + facts.owner in self.above[klass]
 
     def _member_of_enum(self, to: int, klass: int) -> None:
         """What the class of an enumeration gives by a name is one of its instances."""

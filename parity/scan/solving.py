@@ -83,6 +83,7 @@ class Solver(Guessing):
                     self.wait(offset + row[1], (STATIC_CALL, offset + row[0]))
         self._work()
         self._set_classes()
+        self._set_assigned()
         self.waiting.clear()
         for at in range(len(self.modules)):
             self._install(at)
@@ -178,15 +179,6 @@ class Solver(Guessing):
                     continue
                 for one in self.members(index):
                     self.add(to, number(CLASS, one))
-
-    def _is_seeded(self, function: int, receiver: int) -> bool:
-        """Whether a method is known to be called on its receiver already."""
-        module, facts = self.functions[function]
-        kind, klass, *_ = self.objects.of[receiver]
-        if facts.owner < 0 or "staticmethod" in facts.flags:
-            return False
-        wanted = (CLASS,) if "classmethod" in facts.flags else (INSTANCE, FAMILY)
-        return kind in wanted and self.first_class[module] + facts.owner in self.above[klass]
 
     def _uses(self) -> dict[int, Callable[[Use, int], None]]:
         """How each kind of use is worked off."""
