@@ -10,7 +10,7 @@ from typing import Any, Final
 from parity.scan.effects import Effects
 from parity.scan.linked import Linked
 from parity.scan.linking import Module
-from parity.scan.moving import BIND, BIND_CALL, BIND_STORE, LOAD, OBJECTS, Use
+from parity.scan.moving import BIND, BIND_CALL, BIND_STORE, CALL, LOAD, OBJECTS, Use
 from parity.scan.objects import (
     BEYOND,
     BOUND,
@@ -67,6 +67,11 @@ VALUES: Final[Mapping[str, type]] = {
     f"builtins.{kind.__name__}()": kind
     for kind in (str, bytes, bytearray, int, float, complex, bool, dict, list, set, tuple)
 }
+UNSAID: Final = frozenset(
+    "builtins.object collections.abc.Callable collections.abc.Awaitable collections.abc.Coroutine"
+    " collections.Callable".split()
+)
+"""Annotations that do not say what is called."""
 MOST_COMPUTED: Final = 80
 MOST_BELOW: Final = 30
 """An annotation stands for the classes below the one that it names, unless they are more."""
@@ -123,6 +128,8 @@ class Attributes(Linked):
         elif kind == MODULE:
             self._member(to, key[1], name)
             self._of_all(to, name)
+            if key[1] in self.numbers and not self._providers(key[1], name):
+                self._ask_module(to, key[1], site)
         elif kind == CLASS:
             self._load_class(to, key[1], name, obj, site)
         elif kind == CONTAINER:
@@ -138,6 +145,12 @@ class Attributes(Linked):
             self.flow(self._field((obj, name)), to)
             if hasattr(FunctionType, name):
                 self.add(to, self.objects.external(f"builtins.function().{name}"))
+
+    def _ask_module(self, to: int, module: str, site: tuple[int, int, int]) -> None:
+        """What the `__getattr__` of a module gives, where it has one."""
+        for getter in self._providers(module, "__getattr__"):
+            number = self._site_call(("__getattr__", to, *site), to, [0], site, "__getattr__")
+            self.wait(getter, (CALL, number, "operator"))
 
     def _external(self, to: int, name: str) -> None:
         self.add(to, self.objects.external(near(name)))
@@ -433,7 +446,7 @@ class Attributes(Linked):
             kind = name.removeprefix("builtins.").removesuffix("[]")
             if name.startswith("builtins.") and kind in ("dict", "list", "set", "tuple"):
                 self.add(to, self.objects.number(CONTAINER, to, kind))
-            elif not name.startswith("typing.") and name != "builtins.object":
+            elif not name.startswith("typing.") and name not in UNSAID:
                 self.add(to, self.objects.external(f"{name}()"))
 
     def _held_as(self, klass: int) -> str:
@@ -475,6 +488,10 @@ class Attributes(Linked):
         for one in self.each(obj):
             klass = self.objects.of[one][1]
             self.flow(source, self._field((one, ANY_NAME)))
+            setter = self.find(klass, "__setattr__")
+            if setter:
+                row = ("__setattr__", source, *site)
+                self._operator_call(row, setter, one, 0, [0, source], site)
             for name in self._public(one):
                 self.wait(self.find(klass, name), (BIND_STORE, source, one, *site))
 

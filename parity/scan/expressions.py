@@ -8,12 +8,14 @@ from typing import Any
 
 from parity.scan.rows import Rows, Scope
 from parity.scan.shapes import (
+    CASTS,
     COMPARED,
     ELEMENTS,
     MADE,
     MAPPINGS,
     MUTATORS,
     OPERATORS,
+    PROMISES,
     UNARY,
     WRAPPERS,
     Comprehension,
@@ -133,7 +135,13 @@ class Expressions(Rows):
                 self._operate(part, name, [], node.lineno)
 
     def _bool(self, node: ast.BoolOp) -> int:
-        return self._union(node.values)
+        to = self._new()
+        for at, one in enumerate(node.values, 1):
+            value = self.value(one)
+            self._copy(to, value)
+            if at < len(node.values):
+                self._truth(value, one.lineno)
+        return to
 
     def _union(self, nodes: Iterable[ast.expr]) -> int:
         to = self._new()
@@ -300,6 +308,11 @@ class Expressions(Rows):
                text_of(func), base, name, self._call_key(node),
                int(dropped and self.loops > 0)]  # fmt: skip
         self.out.calls.append(row)
+        if len(node.args) == 2:
+            if row[9] == "isinstance" and row[2][0]:
+                self.out.tested.append(row[2])
+            elif row[9] in CASTS:
+                self._annotate(node.args[0], to)
         return to
 
     def _call_key(self, node: ast.Call) -> Any:
@@ -466,6 +479,9 @@ class Expressions(Rows):
         parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
         if head in WRAPPERS:
             for one in parts[:1] if head == "Annotated" else parts:
+                self._annotate(one, to)
+        elif head in PROMISES:
+            for one in (value, *parts):
                 self._annotate(one, to)
         elif head in ("type", "Type"):
             self._copy(to, self._quietly(parts[0]))

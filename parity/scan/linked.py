@@ -95,7 +95,7 @@ class Linked(Moving):
         sourced = self._sourced(summary.imports)
         plain = {variable for variable, name in summary.externals if name.startswith("builtins.")}
         sourced |= {to for to, source in summary.copies if source not in plain}
-        for variable, module, member, _ in summary.imports:
+        for variable, module, member, *_ in summary.imports:
             name = self.module_name(module)
             if variable and not (variable in sourced and self._is_compiled(name)):
                 self._import(offset + variable, name, member)
@@ -114,7 +114,7 @@ class Linked(Moving):
     def _sourced(self, imports: Sequence[Sequence[Any]]) -> set[int]:
         """Variables that some import gives what has a source here."""
         found: set[int] = set()
-        for variable, module, member, _ in imports:
+        for variable, module, member, *_ in imports:
             name = self.module_name(module)
             whole = f"{name}.{member}"
             if name in self.numbers or whole in self.numbers or whole in self.packages:

@@ -42,7 +42,7 @@ def check_roots(
     own = 0
     missed: list[tuple[Source, int, str, str]] = []
     for source, head in files:
-        for _, target, _, line in head.imports:
+        for _, target, _, line, _ in head.imports:
             top = target.partition(".")[0]
             if top in tops:
                 own += 1

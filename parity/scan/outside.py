@@ -64,7 +64,7 @@ DUNDERS: Final = {
     "builtins.enumerate": "__iter__", "builtins.any": "__iter__", "builtins.all": "__iter__",
     "builtins.sum": "__iter__", "builtins.format": "__format__", "builtins.anext": "__anext__",
     "builtins.str().join": "__iter__", "builtins.bytes().join": "__iter__",
-    "builtins.round": "__round__", "os.fspath": "__fspath__", "builtins.frozenset": "__iter__",
+    "builtins.max": "__iter__", "builtins.min": "__iter__", "builtins.round": "__round__", "os.fspath": "__fspath__", "builtins.frozenset": "__iter__",
 }  # fmt: skip
 ELEMENTWISE: Final = frozenset(
     "builtins.map builtins.filter functools.reduce itertools.starmap itertools.takewhile"
@@ -77,12 +77,13 @@ MAKING: Final = frozenset({"builtins.map", "collections.defaultdict"})
 """These make instances of classes that they are handed."""
 UNCALLED: Final = frozenset("functools.wraps functools.update_wrapper".split())
 KEEPING: Final = frozenset(
-    "base64 binascii configparser datetime errno hashlib html ipaddress math mimetypes socket stat"
+    "base64 binascii configparser copy datetime errno hashlib html io ipaddress math mimetypes socket stat"
     " string struct textwrap time uuid zlib".split()
 )
 KEEPING_PARTS: Final = (
     "os.path.", "os.environ", "os.stat", "os.open", "urllib.parse.", "inspect.is", "inspect.getf",
-    "inspect.gets", "email.utils.",
+    "inspect.gets", "email.utils.", "sys.std", "collections.deque", "collections.Counter",
+    "collections.OrderedDict", "queue.", "weakref.Weak",
 )  # fmt: skip
 """Modules, and parts of some, of which nothing calls what it is handed."""
 CALLING: Final = frozenset(
@@ -107,6 +108,15 @@ def calls_back(name: str) -> bool:
     if owner.startswith("builtins.") and owner[9:].removesuffix("()") in VALUES:
         return last == "sort"
     return not last.startswith("assert") or last.startswith(("assertRaises", "assertWarns"))
+
+
+def _called(name: str, args: Sequence[int]) -> Sequence[int]:
+    """Of what a function of the outside is given by position what it may call."""
+    if name in SORTED:
+        return ()
+    if name == "builtins.iter":
+        return args[:1] if len(args) > 1 else ()
+    return args[:1] if name in ELEMENTWISE and name != "itertools.groupby" else args
 
 
 class Outside(Containers):
@@ -243,7 +253,7 @@ class Outside(Containers):
         the targets of a call comes first."""
         call = self.calls[number]
         key = "makes" if name in MAKING else "calls"
-        for arg in [*call[2], *(one for _, one in call[3])]:
+        for arg in [*_called(name, call[2]), *(one for _, one in call[3])]:
             if arg and (number, arg, key) not in self.asked:
                 self.asked.add((number, arg, key))
                 self.wait(arg, (HAND, number, name, arg))
@@ -341,6 +351,10 @@ class Outside(Containers):
         elif len(args) > 2 and args[0] and pattern is None:
             site = self._site_of(number)
             self.wait(args[0], (ANY_STORE, args[2], *site))
+
+    def _call_builtins_delattr(self, number: int, call: Sequence[Any]) -> None:
+        if call[2] and call[2][0]:
+            self.wait(call[2][0], (OPERATE, 0, "__delattr__", [0], *self._site_of(number)))
 
     def _call_builtins_type(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0] and call[0] and len(call[2]) == 1:

@@ -22,6 +22,9 @@ WRAPPERS: Final = frozenset(
     "Optional Union Final ClassVar Annotated Required NotRequired ReadOnly Awaitable"
     " Coroutine".split()
 )
+PROMISES: Final = frozenset({"Future", "Task"})
+"""What gives, when it is awaited, what its annotation names."""
+CASTS: Final = frozenset({"cast", "typing.cast", "t.cast"})
 ELEMENTS: Final = frozenset(
     "list List set Set frozenset FrozenSet tuple Tuple deque Deque Sequence MutableSequence"
     " Iterable Iterator Collection AbstractSet MutableSet Generator AsyncIterator AsyncIterable"

@@ -73,7 +73,7 @@ def _renamed(summary: Summary, same: dict[int, int]) -> None:
     for table, columns in (
         ("instances", (1,)), ("values", (1,)), ("loads", (1,)), ("stores", (0, 2)), ("items", (1,)),
         ("puts", (0, 2)), ("operators", (1,)), ("awaits", (1,)), ("supers", (2,)),
-        ("calls", (1, 4, 5, 10)),
+        ("raised", (0,)), ("tested", (0, 1)), ("calls", (1, 4, 5, 10)),
     ):  # fmt: skip
         for row in getattr(summary, table):
             for column in columns:
@@ -98,7 +98,8 @@ def _drop_unread(summary: Summary) -> None:
         read.update(klass.bases)
     for table, columns in (
         ("instances", (1,)), ("values", (1,)), ("loads", (1,)), ("stores", (0, 2)), ("puts", (0, 2)),
-        ("operators", (1,)), ("awaits", (1,)), ("supers", (2,)), ("calls", (1, 4, 5, 10)),
+        ("operators", (1,)), ("awaits", (1,)), ("supers", (2,)), ("raised", (0,)),
+        ("tested", (0, 1)), ("calls", (1, 4, 5, 10)),
     ):  # fmt: skip
         for row in getattr(summary, table):
             read.update(row[column] for column in columns)

@@ -25,6 +25,7 @@ from parity.scan.moving import (
     MERGE,
     OPERATE,
     PUT,
+    RAISE,
     STATIC_CALL,
     STATIC_LOAD,
     STORE,
@@ -140,6 +141,10 @@ class Solver(Guessing):
                 self.wait(offset + source, (INSTANTIATE, offset + to))
         for to, source in summary.values:
             self.wait(offset + source, (VALUES, offset + to))
+        for variable, in_, line in summary.raised:
+            self.wait(offset + variable, (RAISE, function + in_, line, at))
+        for row in summary.imports:
+            self._import_asks(at, row, function)
         for to, klass, receiver in summary.supers:
             self.wait(offset + receiver, (SUPERS, offset + to, self.first_class[at] + klass))
         for row in summary.calls:
@@ -202,6 +207,7 @@ class Solver(Guessing):
             ANY_LOAD: self._any_load,
             ANY_STORE: self._any_store,
             AWAIT: self._await,
+            RAISE: self._raise,
             VALUES: lambda use, obj: self.add(use[1], obj),
         }
 
@@ -395,6 +401,24 @@ class Solver(Guessing):
                 after = self.find(klass, name)
                 if after:
                     self.wait(after, (BIND_CALL, number, instance, "constructor"))
+
+    def _raise(self, use: Use, obj: int) -> None:
+        """`raise C` makes an instance of it."""
+        _, *site = use
+        number = self._site_call(("raises", obj, *site), 0, [], site, "raise")
+        self._make(number, self.objects.of[obj][1], "")
+
+    def _import_asks(self, at: int, row: Sequence[Any], function: int) -> None:
+        """An import asks a module that has a `__getattr__`: for what it does not define, and for
+        its `__path__`, which only packages have."""
+        to, module, name, line, in_ = row
+        module = self.module_name(module)
+        if name is None or module not in self.numbers:
+            return
+        source = self.modules[self.numbers[module]].source
+        if not source.is_package or not self._providers(module, name):
+            site = (function + in_, line, at)
+            self._ask_module(to and self.offsets[at] + to, module, site)
 
     def _make_fields(self, call: Sequence[Any], klass: int, instance: int) -> None:
         fields: list[str] = []

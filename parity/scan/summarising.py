@@ -216,7 +216,9 @@ class _Walk(Expressions):
 
     def _raise(self, node: ast.Raise) -> None:
         if node.exc is not None:
-            self.value(node.exc)
+            raised = self.value(node.exc)
+            if raised and not isinstance(node.exc, ast.Call):
+                self.out.raised.append([raised, self.function, node.lineno])
             named = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             self.facts.raises.append([text_of(named), node.lineno])
         if node.cause is not None:
@@ -227,6 +229,8 @@ class _Walk(Expressions):
             if isinstance(target, ast.Subscript):
                 base, index = self.value(target.value), self.value(target.slice)
                 self._operate(base, "__delitem__", [index], target.lineno)
+            elif isinstance(target, ast.Attribute):
+                self._operate(self.value(target.value), "__delattr__", [0], target.lineno)
             if isinstance(target, ast.Subscript | ast.Attribute):
                 self._touched("w", target)
 
@@ -258,10 +262,11 @@ class _Walk(Expressions):
             else:
                 self._imported(whole.partition(".")[0], whole.partition(".")[0], None, node.lineno)
                 if "." in whole:
-                    self.out.imports.append([0, whole, None, node.lineno])
+                    self.out.imports.append([0, whole, None, node.lineno, self.function])
 
     def _imported(self, name: str, module: str, member: str | None, line: int) -> None:
-        self.out.imports.append([self._variable(name), module, member, line])
+        row = [self._variable(name), module, member, line, self.function]
+        self.out.imports.append(row)
 
     def _import_from(self, node: ast.ImportFrom) -> None:
         module = node.module or ""

@@ -88,8 +88,10 @@ class Summary:
     puts: list[list[Any]] = field(default_factory=list)  # base, key or null, from, function, line
     operators: list[list[Any]] = field(default_factory=list)  # to, base, name, args, function, line
     awaits: list[list[Any]] = field(default_factory=list)  # to, from, yields, method, function, line
+    raised: list[list[Any]] = field(default_factory=list)  # what may be a class, function, line
+    tested: list[list[int]] = field(default_factory=list)  # variable, classes that it may be of
     calls: list[list[Any]] = field(default_factory=list)  # see CALL
-    imports: list[list[Any]] = field(default_factory=list)  # variable, module, name or null, line
+    imports: list[list[Any]] = field(default_factory=list)  # variable, module, name or null, line, function
     stars: list[list[Any]] = field(default_factory=list)  # module, line
     aliases: list[list[Any]] = field(default_factory=list)  # name, line: of dict types
     bags: list[list[Any]] = field(default_factory=list)  # function, parameter, key, is written
