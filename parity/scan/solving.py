@@ -57,6 +57,7 @@ INSTEAD: Final = {
     "__str__": ("__str__", "__repr__"), "__contains__": ("__contains__", "__iter__"),
     "__gt__": ("__gt__", "__lt__"), "__ge__": ("__ge__", "__le__"),
     "__iter__": ("__iter__", "__getitem__", "__aiter__"), "__next__": ("__next__", "__anext__"),
+    "__dir__": ("__dir__", "__dict__"),
     "__format__": ("__format__", "__str__", "__repr__"),
 }  # fmt: skip
 
@@ -98,6 +99,8 @@ class Solver(Guessing):
         if self._guess_decorators():
             self._work()
         if self._guess_by_computed_stores():
+            self._work()
+        if self._guess_by_tests():
             self._work()
         open_ = [number for number in range(len(self.calls)) if not self.targets.get(number)]
         if self._guess_by_shape():
