@@ -538,6 +538,12 @@ class Attributes(Linked):
         return bool(kind != SUPER)
 
 
+def is_value(name: str) -> bool:
+    """Whether a name outside of the project stands for a value of a builtin type: it cannot be
+    called."""
+    return name in VALUES
+
+
 def _has_not(value: str, name: str) -> bool:
     """Whether a value of a builtin type, as it is named, cannot have an attribute."""
     kind = VALUES.get(value)

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any, Final
 
-from parity.scan.attributes import ALL, CONTAINERS, NAMED_TUPLES, REFERENCES, SPACES
+from parity.scan.attributes import ALL, CONTAINERS, NAMED_TUPLES, REFERENCES, SPACES, is_value
 from parity.scan.containers import UNNAMED, Containers
 from parity.scan.effects import OF_TEXTS, Effects
 from parity.scan.linking import Module
@@ -130,6 +130,8 @@ class Outside(Containers):
     def _call_external(self, number: int, name: str) -> None:
         call = self.calls[number]
         if ((EXTERNAL, name)) in self.targets.get(number, ()):
+            return
+        if is_value(name):
             return
         if name in IMPORTING and isinstance(call[12], str):
             self._outward(number, "builtins.import")
