@@ -88,6 +88,7 @@ class Attributes(Linked):
         self.named: dict[int, bool] = {}
         self.assigned: list[frozenset[str]] = []
         """By class: names that its methods, and those above it, store in their object."""
+        self.guarded = any("__getattribute__" in one.names for one in self.classes)
         self.receivers: dict[tuple[Any, ...], int] = {}
         self.any_loads: dict[int, list[tuple[int, tuple[int, int, int]]]] = {}
         """By class: variables that any of its attributes may come into, and where."""
@@ -159,11 +160,20 @@ class Attributes(Linked):
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
     ) -> None:
         self.flow(self._field((obj, name)), to)
+        if self.guarded:
+            self._ask_first(to, klass, obj, site)
         variable = self.find(klass, name)
         if variable:
             self.wait(variable, (BIND, to, obj, *site))
         else:
             self._load_missing(to, klass, name, obj, site, is_own=name in self.assigned[klass])
+
+    def _ask_first(self, to: int, klass: int, obj: int, site: tuple[int, int, int]) -> None:
+        """What a class gives that is asked for every attribute of its instances."""
+        getter = self.find(klass, "__getattribute__")
+        if getter:
+            row = ("__getattribute__", to, getter, *site)
+            self._operator_call(row, getter, obj, 0, [0], site)
 
     def _load_missing(
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int], *, is_own: bool
@@ -197,6 +207,8 @@ class Attributes(Linked):
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
     ) -> None:
         """What all of a family have by a name: worked out once, whoever asks."""
+        for one in self.members(klass) if self.guarded else ():
+            self._ask_first(to, one, obj, site)
         known = self.family_loads.get((klass, name))
         if known is None:
             joined = self.new()

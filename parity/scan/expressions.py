@@ -11,6 +11,7 @@ from parity.scan.shapes import (
     CASTS,
     COMPARED,
     ELEMENTS,
+    HANDLED,
     MADE,
     MAPPINGS,
     MUTATORS,
@@ -313,7 +314,16 @@ class Expressions(Rows):
                 self.out.tested.append(row[2])
             elif row[9] in CASTS:
                 self._annotate(node.args[0], to)
+        elif row[9] in HANDLED and self.handled and self.handled[-1]:
+            self._handled(to, node.lineno)
         return to
+
+    def _handled(self, to: int, line: int) -> None:
+        """`sys.exc_info()` gives the exception that is being handled, between two things."""
+        caught = self._new()
+        self.out.instances.append([caught, self.handled[-1]])
+        self.out.containers.append([to, "tuple"])
+        self._put(to, "1", caught, line)
 
     def _call_key(self, node: ast.Call) -> Any:
         """The first literal argument, which `get` and `getattr` take as a key."""

@@ -126,6 +126,7 @@ class Outside(Containers):
         super().__init__(modules, aliases, effects)
         self.asked: set[tuple[int, int, str]] = set()
         """Calls, their arguments, and what is asked of these whichever the target."""
+        self.spread: dict[int, int] = {}
 
     def _call_external(self, number: int, name: str) -> None:
         call = self.calls[number]
@@ -152,8 +153,8 @@ class Outside(Containers):
             special(number, call)
             return
         dunder = DUNDERS.get(name)
-        if dunder is not None and args and args[0]:
-            self._dunder(number, args[0], dunder)
+        if dunder is not None and (args or call[4]):
+            self._dunder(number, args[0] if args else self._spread(number), dunder)
         kind = self.effects.kind_of(name)
         if name in SHOWING or kind == "log":
             shown = [*args, *(one for _, one in call[3])]
@@ -196,8 +197,15 @@ class Outside(Containers):
             site = self._site_of(number)
             self.wait(variable, (OPERATE, 0, "__lt__", [], *site))
 
+    def _spread(self, number: int) -> int:
+        """What `*args` of a call may give for its first argument."""
+        element = self.spread.get(number)
+        if element is None:
+            element = self.spread[number] = self._each(self.calls[number][4])
+        return element
+
     def _dunder(self, number: int, variable: int, name: str) -> None:
-        if (number, variable, name) in self.asked:
+        if not variable or (number, variable, name) in self.asked:
             return  # another target of the same call asks the same
         self.asked.add((number, variable, name))
         call = self.calls[number]

@@ -37,6 +37,7 @@ class Rows:
         self.klass = -1
         self.prefix = ""
         self.loops = 0
+        self.handled: list[int] = []
         self.literals: dict[str, int] = {}
         self.seen: set[tuple[Any, ...]] = set()
 

@@ -24,6 +24,7 @@ WRAPPERS: Final = frozenset(
 )
 PROMISES: Final = frozenset({"Future", "Task"})
 """What gives, when it is awaited, what its annotation names."""
+HANDLED: Final = frozenset({"sys.exc_info", "exc_info", "_exc_info"})
 CASTS: Final = frozenset({"cast", "typing.cast", "t.cast"})
 ELEMENTS: Final = frozenset(
     "list List set Set frozenset FrozenSet tuple Tuple deque Deque Sequence MutableSequence"

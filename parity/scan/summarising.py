@@ -205,12 +205,14 @@ class _Walk(Expressions):
         self._body(node.body)
         for handler in node.handlers:
             kinds = self.value(handler.type) if handler.type is not None else 0
+            if isinstance(handler.type, ast.Tuple):
+                kinds = self._item(kinds, handler.lineno)
             if handler.name is not None and handler.type is not None:
                 to = self._variable(handler.name)
-                if isinstance(handler.type, ast.Tuple):
-                    kinds = self._item(kinds, handler.lineno)
                 self.out.instances.append([to, kinds])
+            self.handled.append(kinds)
             self._body(handler.body)
+            self.handled.pop()
         self._body(node.orelse)
         self._body(node.finalbody)
 
