@@ -326,7 +326,7 @@ class Outside(Containers):
         elif key[0] == PARTIAL:  # once: `f = partial(f, …)` in a loop would go on for ever
             self.add(use[1], obj)
         elif key[0] == EXTERNAL and use[2] == PARTIAL:
-            self.add(use[1], obj)
+            self.add(use[1], self.objects.number(PARTIAL, obj, use[3]))
             if is_function_name(key[1]):
                 self._outward(use[3], key[1])
 

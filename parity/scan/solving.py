@@ -441,8 +441,8 @@ class Solver(Guessing):
         where = ("partial", number, key[2], key[1])
         if where in self.operator_calls:
             return
-        joined = [call[0], 0, args, [*made[3], *call[3]], call[4], call[5], call[6], call[7], 3,
-                  call[9], 0, "", None, 0]  # fmt: skip
+        joined = [call[0], 0, args, [*made[3], *call[3]], call[4] or made[4],
+                  call[5] or made[5], call[6], call[7], 3, call[9], 0, "", None, 0]  # fmt: skip
         inner = self.operator_calls[where] = self._add_call(joined, self.call_modules[number])
         self.targets[inner] = self.targets.setdefault(number, {})
         self._call(inner, key[1], how or "partial")
