@@ -283,6 +283,8 @@ class Outside(Containers):
         call = self.calls[number]
         if kind == CLASS and name not in MAKING:
             return
+        if kind == PARTIAL and self.objects.kinds[self.objects.of[obj][1]] == EXTERNAL:
+            return  # the outside calls itself: it would be handed its own partials for ever
         key = ("hand", number, obj)
         if key in self.operator_calls:
             return
