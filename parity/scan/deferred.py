@@ -4,13 +4,14 @@ called."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
-from parity.scan.attributes import ALL, Attributes
+from parity.scan.attributes import ALL
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.moving import AWAIT, OBJECTS, OPERATE, Use
 from parity.scan.objects import CONTAINER, EXTERNAL, FUNCTION
+from parity.scan.stores import Stores
 
 UNNAMED: Final = "*"
 """Field of a container: what is in it under a key that is not known."""
@@ -20,7 +21,7 @@ AWAITED: Final = OBJECTS | {EXTERNAL}
 ITERATING: Final = frozenset({"__iter__", "__next__"})
 
 
-class Deferred(Attributes):
+class Deferred(Stores):
     """What calls of such functions give: an object that knows what it runs."""
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):

@@ -120,21 +120,6 @@ class Expressions(Rows):
             self._copy(to, right)
         return to
 
-    def _shown(self, text: Any, node: ast.expr, shown: int) -> None:
-        """The parts of `text % (a, b)` are made texts of."""
-        if not isinstance(text, str):
-            return
-        parts = [shown]
-        if isinstance(node, ast.Tuple):
-            parts = [
-                self._item(shown, one.lineno, str(index))
-                for index, one in enumerate(node.elts)
-                if not isinstance(one, ast.Constant | ast.Starred)
-            ]
-        for sign, name in (("%r", "__repr__"), ("%s", "__str__")):
-            for part in parts if sign in text else ():
-                self._operate(part, name, [], node.lineno)
-
     def _bool(self, node: ast.BoolOp) -> int:
         to = self._new()
         for at, one in enumerate(node.values, 1):
@@ -424,7 +409,11 @@ class Expressions(Rows):
         for param, kind in parameters_of(args):
             scope.names[param.arg] = variable = self._new()
             facts.params.append([param.arg, variable, kind])
-            if param.annotation is not None and kind in (PLAIN, KEYWORD) and is_of_values(param.annotation):
+            if (
+                param.annotation is not None
+                and kind in (PLAIN, KEYWORD)
+                and is_of_values(param.annotation)
+            ):
                 scope.names[param.arg] = self._new()
                 self.out.values.append([scope.names[param.arg], variable])
             if kind in (STAR, STAR_STAR):

@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any, Final
 
 from parity.scan.attributes import ALL, CONTAINERS, NAMED_TUPLES, REFERENCES, SPACES, is_value
-from parity.scan.containers import UNNAMED, Containers
+from parity.scan.containers import Containers
+from parity.scan.deferred import UNNAMED
 from parity.scan.effects import OF_TEXTS, Effects
 from parity.scan.linking import Module
 from parity.scan.moving import (

@@ -139,6 +139,7 @@ class Solver(Guessing):
         for to, source, yields, method, in_, line in summary.awaits:
             use = (AWAIT, to and offset + to, offset + yields, method, function + in_, line, at)
             self.wait(offset + source, use)
+        summary.awaits.clear()
         for to, source in summary.instances:
             if source:
                 self.wait(offset + source, (INSTANTIATE, offset + to))
@@ -153,7 +154,7 @@ class Solver(Guessing):
         for row in summary.calls:
             self._install_call(at, row, offset, function)
         summary.items = [[offset + row[0]] for row in summary.items]
-        for rows in (summary.operators, summary.stores, summary.puts, summary.containers, summary.awaits):
+        for rows in (summary.operators, summary.stores, summary.puts, summary.containers):
             rows.clear()  # they wait at their variables now
 
     def _install_call(self, at: int, row: list[Any], offset: int, function: int) -> None:
