@@ -66,7 +66,8 @@ DUNDERS: Final = {
     "builtins.enumerate": "__iter__", "builtins.any": "__iter__", "builtins.all": "__iter__",
     "builtins.sum": "__iter__", "builtins.format": "__format__", "builtins.anext": "__anext__",
     "builtins.str().join": "__iter__", "builtins.bytes().join": "__iter__",
-    "builtins.max": "__iter__", "builtins.min": "__iter__", "builtins.round": "__round__", "os.fspath": "__fspath__", "builtins.frozenset": "__iter__",
+    "builtins.max": "__iter__", "builtins.min": "__iter__",
+    "builtins.round": "__round__", "os.fspath": "__fspath__", "builtins.frozenset": "__iter__",
 }  # fmt: skip
 ELEMENTWISE: Final = frozenset(
     "builtins.map builtins.filter functools.reduce itertools.starmap itertools.takewhile"
@@ -79,8 +80,8 @@ MAKING: Final = frozenset({"builtins.map", "collections.defaultdict"})
 """These make instances of classes that they are handed."""
 UNCALLED: Final = frozenset("functools.wraps functools.update_wrapper".split())
 KEEPING: Final = frozenset(
-    "base64 binascii configparser copy datetime errno hashlib html io ipaddress math mimetypes socket stat"
-    " string struct textwrap time uuid zlib".split()
+    "base64 binascii configparser copy datetime errno hashlib html io ipaddress math mimetypes"
+    " socket stat string struct textwrap time uuid zlib".split()
 )
 KEEPING_PARTS: Final = (
     "os.path.", "os.environ", "os.stat", "os.open", "urllib.parse.", "inspect.is", "inspect.getf",

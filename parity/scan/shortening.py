@@ -97,8 +97,8 @@ def _drop_unread(summary: Summary) -> None:
     for klass in summary.classes:
         read.update(klass.bases)
     for table, columns in (
-        ("instances", (1,)), ("values", (1,)), ("loads", (1,)), ("stores", (0, 2)), ("puts", (0, 2)),
-        ("operators", (1,)), ("awaits", (1,)), ("supers", (2,)), ("raised", (0,)),
+        ("instances", (1,)), ("values", (1,)), ("loads", (1,)), ("stores", (0, 2)),
+        ("puts", (0, 2)), ("operators", (1,)), ("awaits", (1,)), ("supers", (2,)), ("raised", (0,)),
         ("tested", (0, 1)), ("calls", (1, 4, 5, 10)),
     ):  # fmt: skip
         for row in getattr(summary, table):
