@@ -283,6 +283,11 @@ class Outside(Containers):
                 self._outward(number, given)
             return
         call = self.calls[number]
+        if kind == CONTAINER:
+            if self.objects.of[obj][2] == "coroutine":
+                how = f"handed to {name}"
+                self._runs(obj, self._site_of(number), how, how)
+            return
         if kind == CLASS and name not in MAKING:
             return
         if kind == PARTIAL and self.objects.kinds[self.objects.of[obj][1]] == EXTERNAL:
