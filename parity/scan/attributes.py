@@ -10,7 +10,7 @@ from typing import Any, Final
 from parity.scan.effects import Effects
 from parity.scan.linked import Linked
 from parity.scan.linking import Module
-from parity.scan.moving import BIND, BIND_CALL, CALL, OBJECTS, Use
+from parity.scan.moving import BIND, BIND_CALL, CALL, FORWARD, OBJECTS, Use
 from parity.scan.objects import (
     BOUND,
     CLASS,
@@ -179,6 +179,7 @@ class Attributes(Linked):
         getter = self.find(klass, "__getattr__")
         if getter:
             self._operator_call(("__getattr__", to, *site), getter, obj, to, [0], site)
+            self.wait(getter, (FORWARD, to, name))
         if name == "__dict__":
             self._dict_of(to, klass)
         if name in OF_CONTAINERS and self._held_as(klass):

@@ -11,6 +11,7 @@ from parity.scan.shapes import (
     CASTS,
     COMPARED,
     ELEMENTS,
+    FORWARDED,
     HANDLED,
     MADE,
     MAPPINGS,
@@ -312,6 +313,8 @@ class Expressions(Rows):
 
     def _call_key(self, node: ast.Call) -> Any:
         """The first literal argument, which `get` and `getattr` take as a key."""
+        if node in self.forwarding:
+            return FORWARDED
         if isinstance(node.func, ast.Name) and node.func.id in ("getattr", "setattr", "hasattr"):
             return pattern_of(node.args[1]) if len(node.args) > 1 else None
         return key_of(node.args[0]) if node.args else None

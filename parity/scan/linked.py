@@ -57,6 +57,8 @@ class Linked(Moving):
         self.bound: set[tuple[int, ...]] = set()
         self.operator_calls: dict[tuple[Any, ...], int] = {}
         self.attributes: dict[tuple[int, str], int] = {}
+        self.libraries: set[str] = set()
+        """Names outside of the project that are known to be those of modules."""
         self.module_writes: list[tuple[int, str, int, int]] = []
         self._lay_out()
 
@@ -130,8 +132,10 @@ class Linked(Moving):
 
     def _import(self, to: int, module: str, member: str | None) -> None:
         if module not in self.numbers and module not in self.packages:
-            whole = f"{module}.{member}" if member else module
-            self.add(to, self.objects.external(self.effects.plain(whole)))
+            whole = self.effects.plain(f"{module}.{member}" if member else module)
+            if not member:
+                self.libraries.add(whole)
+            self.add(to, self.objects.external(whole))
         elif member is None:
             self.add(to, self.objects.number(MODULE, module))
         else:

@@ -33,7 +33,7 @@ MOST_OBJECTS: Final = 70
 
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
  SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE, STATIC_CALL, AWAIT,
- VALUES, RAISE) = range(21)  # fmt: skip
+ VALUES, RAISE, FORWARD) = range(22)  # fmt: skip
 
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 LET_IN: Final = frozenset({FUNCTION, BOUND})
@@ -49,7 +49,7 @@ ABOUT: Final = (
     OBJECTS | {CLASS},
     frozenset({MODULE, EXTERNAL, CLASS}), CALLABLE | {EXTERNAL},
     OBJECTS | {CLASS, MODULE, EXTERNAL}, OBJECTS, frozenset({EXTERNAL}), ANY,
-    frozenset({EXTERNAL}), frozenset({CLASS}),
+    frozenset({EXTERNAL}), frozenset({CLASS}), frozenset({FUNCTION}),
 )  # fmt: skip
 """Kinds of objects that each kind of use is about; the others it passes over."""
 

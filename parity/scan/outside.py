@@ -37,6 +37,7 @@ from parity.scan.objects import (
     PROPERTY,
     is_function_name,
 )
+from parity.scan.shapes import FORWARDED
 
 IMPORTING: Final = frozenset({"builtins.__import__", "importlib.import_module"})
 MOST_GLOBALS: Final = 80
@@ -134,8 +135,8 @@ class Outside(Containers):
         call = self.calls[number]
         if ((EXTERNAL, name)) in self.targets.get(number, ()):
             return
-        if is_value(name):
-            return
+        if is_value(name) or name in self.libraries:
+            return  # it cannot be called: something else is, of which nothing is known
         if name in IMPORTING and isinstance(call[12], str):
             self._outward(number, "builtins.import")
             has_list = len(call[2]) > 3 or "fromlist" in dict(call[3])
@@ -352,6 +353,10 @@ class Outside(Containers):
                 self.wait(args[0], (ANY_LOAD, to, *site))
             return
         if not args or not args[0]:
+            return
+        if pattern == FORWARDED:
+            self._outward(number, COMPUTED)
+            self._set_forward(call[7], args[0], site)
             return
         if "*" not in pattern:
             self.wait(args[0], (LOAD, to, pattern, *site))

@@ -18,6 +18,7 @@ from parity.scan.moving import (
     BIND_CALL,
     BIND_STORE,
     CALL,
+    FORWARD,
     HAND,
     INSTANTIATE,
     ITEM,
@@ -212,6 +213,7 @@ class Solver(Guessing):
             ANY_STORE: self._any_store,
             AWAIT: self._await,
             RAISE: self._raise,
+            FORWARD: lambda use, obj: self._ask_forward(self.objects.of[obj][1], use[1], use[2]),
             VALUES: lambda use, obj: self.add(use[1], obj),
         }
 

@@ -35,6 +35,10 @@ class Stores(Attributes):
         """By class: variables that any of its attributes may come into, and where."""
         self.stored: dict[int, set[str]] = {}
         """By class: names under which something is stored in its instances."""
+        self.forwards: dict[int, list[tuple[int, tuple[int, int, int]]]] = {}
+        """By function: variables that it asks for whatever name it is asked for, and where."""
+        self.forwarded: dict[int, dict[tuple[int, str], None]] = {}
+        """By function: variables that what it gives comes into, and the names."""
 
     def _store(self, use: Use, obj: int) -> None:
         _, name, source, function, line, module = use
@@ -100,6 +104,19 @@ class Stores(Attributes):
             row = ("__set__", source, obj, *site)
             given = self._receiver(row, receiver)
             self._operator_call(row, setter, obj, 0, [given, source], site)
+
+    def _ask_forward(self, function: int, to: int, name: str) -> None:
+        """A function is asked for a name: so are the objects that it asks in turn."""
+        asked = self.forwarded.setdefault(function, {})
+        if (to, name) not in asked:
+            asked[(to, name)] = None
+            for variable, site in tuple(self.forwards.get(function, ())):
+                self.wait(variable, (LOAD, to, name, *site))
+
+    def _set_forward(self, function: int, variable: int, site: tuple[int, int, int]) -> None:
+        self.forwards.setdefault(function, []).append((variable, site))
+        for to, name in tuple(self.forwarded.get(function, ())):
+            self.wait(variable, (LOAD, to, name, *site))
 
     def _any_load(self, use: Use, obj: int) -> None:
         """An attribute by a computed name: any that the object has, as far as it is known."""

@@ -17,6 +17,7 @@ from parity.scan.shapes import (
     captured_names,
     first_param,
     flags_of,
+    forwarding_of,
     is_none,
     is_of_values,
     last_name,
@@ -302,6 +303,8 @@ class _Walk(Expressions):
             first_param(node, names, in_class=self.scope.kind == "class"),
         )
         facts = self.facts
+        if entered[1][0].kind == "class":
+            self.forwarding.update(forwarding_of(node))
         facts.decorators = names
         facts.flags += flags_of(node, names)
         facts.provides = ast.unparse(node.returns) if node.returns is not None else ""

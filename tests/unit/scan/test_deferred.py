@@ -287,3 +287,60 @@ def test_an_instance_comes_in_where_a_variable_holds_much_of_the_project(tmp_pat
     many = "".join(f"x = [{n}]\n" for n in range(62))
     text = f"{many}class C:\n def go(self): pass\nx = C()\ndef f(): x.go()\n"
     assert "m:C.go" in called(scan_of(tmp_path, text), "m:f")
+
+
+PROXY = """
+class C:
+    def go(self): pass
+    def stay(self): pass
+class P:
+    def __init__(self, c): self.c = c
+    def __getattr__(self, name):
+        {body}
+def f(): P(C()).go()
+"""
+FORWARDING = {
+    "given back": "return getattr(self.c, name)",
+    "kept on the way": "x = getattr(self.c, name)\n        if x is not None: return x",
+}
+DOING_MORE = {
+    "called": "return getattr(self.c, name)()",
+    "called later": "return lambda: getattr(self.c, name)()",
+    "called by what is in it": "def g(): return getattr(self.c, name)\n        g()()",
+    "called on the way": "x = getattr(self.c, name)\n        x()\n        return x",
+}
+
+
+@pytest.mark.parametrize("case", FORWARDING)
+def test_a_proxy_gives_what_it_is_asked_for(tmp_path: Path, case: str) -> None:
+    text = PROXY.replace("{body}", FORWARDING[case])
+    found = called(scan_of(tmp_path, text), "m:f")
+    assert found >= {"m:P.__getattr__", "m:C.go"}
+    assert "m:C.stay" not in found
+
+
+@pytest.mark.parametrize("case", DOING_MORE)
+def test_what_a_proxy_calls_itself_may_be_any(tmp_path: Path, case: str) -> None:
+    found = scan_of(tmp_path, PROXY.replace("{body}", DOING_MORE[case]))
+    inner = [one.id for one in found.units if one.id.startswith("m:P.__getattr__")]
+    assert {"m:C.go", "m:C.stay"} <= set().union(*(called(found, one) for one in inner))
+
+
+def test_a_proxy_of_a_proxy_is_asked_wherever_it_stands(tmp_path: Path) -> None:
+    text = PROXY.replace("{body}", FORWARDING["given back"]) + "def g(): P(P(C())).stay()\n"
+    assert "m:C.stay" in called(scan_of(tmp_path, text), "m:g")
+
+
+def test_a_module_of_the_outside_is_not_called(tmp_path: Path) -> None:
+    text = "import json\ndef g(): pass\nx = json\nx = g\ndef f(): x()\ndef h(): json()"
+    found = scan_of(tmp_path, text)
+    assert unit(found, "m:f").own_class == "pure"
+    assert unit(found, "m:h").own_class == "opaque"
+
+
+def test_methods_of_many_classes_are_one_where_they_have_one_from_above(tmp_path: Path) -> None:
+    below = "".join(f"class C{n}(B): pass\nx = C{n}().go\n" for n in range(70))
+    text = f"class B:\n def go(self): pass\n{below}def f(): x()\n"
+    found = scan_of(tmp_path, text)
+    assert called(found, "m:f") == {"m:B.go"}
+    assert not [note for note in found.notes if note.kind == "cap"]
