@@ -127,8 +127,9 @@ class Solver(Guessing):
                 self.wait(offset + base, use)
         summary.loads = loads
         for base, name, source, in_, line in summary.stores:
-            if base and source:
-                self.wait(offset + base, (STORE, name, offset + source, function + in_, line, at))
+            if base and (source or self._is_set_by_a_method(name)):
+                given = source and offset + source
+                self.wait(offset + base, (STORE, name, given, function + in_, line, at))
         for to, base, key, _, _ in summary.items:
             if base:
                 self.wait(offset + base, (ITEM, offset + to, key))

@@ -35,10 +35,24 @@ class Stores(Attributes):
         """By class: variables that any of its attributes may come into, and where."""
         self.stored: dict[int, set[str]] = {}
         """By class: names under which something is stored in its instances."""
+        self.setting: set[str] = set()
+        """Names that methods set; `*` where a method may set any."""
         self.forwards: dict[int, list[tuple[int, tuple[int, int, int]]]] = {}
         """By function: variables that it asks for whatever name it is asked for, and where."""
         self.forwarded: dict[int, dict[tuple[int, str], None]] = {}
         """By function: variables that what it gives comes into, and the names."""
+
+    def _is_set_by_a_method(self, name: str) -> bool:
+        """Whether a store under a name may be a call, whatever is stored."""
+        if not self.setting:
+            self.setting.add("")
+            for _, facts in self.functions:
+                last = facts.qualname.rpartition(".")[2]
+                if "setter" in facts.flags:
+                    self.setting.add(last)
+                elif facts.owner >= 0 and last in ("__set__", "__setattr__"):
+                    self.setting.add("*")
+        return name in self.setting or "*" in self.setting
 
     def _store(self, use: Use, obj: int) -> None:
         _, name, source, function, line, module = use
