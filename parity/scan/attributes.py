@@ -386,7 +386,7 @@ class Attributes(Linked):
             kind = name.removeprefix("builtins.").removesuffix("[]")
             if name.startswith("builtins.") and kind in ("dict", "list", "set", "tuple"):
                 self.add(to, self.objects.number(CONTAINER, to, kind))
-            elif not name.startswith("typing.") and name not in UNSAID:
+            elif not (name.startswith("typing.") or name in UNSAID or is_value(name)):
                 self.add(to, self.objects.external(f"{name}()"))
 
     def _held_as(self, klass: int) -> str:
