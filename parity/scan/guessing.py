@@ -75,14 +75,21 @@ class Guessing(Outside):
                     guessed = True
         return guessed
 
-    def _classes_of(self, variable: int) -> Iterator[int]:
-        """The classes of the project that a variable holds, or a tuple in it."""
-        for one in sorted(self.holds.get(variable, ())):
-            key = self.objects.of[one]
-            if key[0] == CLASS:
-                yield key[1]
-            elif key[0] == CONTAINER and key[2] == "tuple":
-                yield from self._classes_of(self._field((one, ALL)))
+    def _classes_of(self, variable: int) -> list[int]:
+        """The classes of the project that a variable holds, or tuples in it."""
+        found: dict[int, None] = {}
+        seen, pending = {variable}, [variable]
+        while pending:
+            for one in sorted(self.holds.get(pending.pop(), ())):
+                key = self.objects.of[one]
+                if key[0] == CLASS:
+                    found[key[1]] = None
+                elif key[0] == CONTAINER and key[2] == "tuple":
+                    inner = self.fields.get((one, ALL), 0)
+                    if inner not in seen:
+                        seen.add(inner)
+                        pending.append(inner)
+        return list(found)
 
     def _guess_by_shape(self) -> bool:
         """A variable of which nothing is known holds what has all the names that are asked of it,

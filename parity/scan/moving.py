@@ -28,7 +28,7 @@ MOST_HELD: Final = 60
 MOST_LET_IN: Final = 100
 """The same for functions of the project, which come in beyond it: a call may be theirs."""
 
-MOST_OBJECTS: Final = 80
+MOST_OBJECTS: Final = 70
 """The same for instances of classes of the project."""
 
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
