@@ -19,6 +19,7 @@ from parity.scan.objects import (
     MODULE,
     Klass,
     linearise,
+    near,
 )
 from parity.scan.summary import FunctionFacts
 
@@ -187,7 +188,8 @@ class Linked(Moving):
         if key[0] == MODULE:
             self._member(to, key[1], name)
         elif key[0] == EXTERNAL:
-            self.add(to, self.objects.external(self.effects.plain(f"{key[1]}.{name}")))
+            whole = self.effects.plain(f"{key[1]}.{name}")
+            self.add(to, self.objects.external(near(whole)))
         elif key[0] == CLASS and name in self.classes[key[1]].names:
             self.flow(self.classes[key[1]].names[name], to)
 

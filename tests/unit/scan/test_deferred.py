@@ -344,3 +344,26 @@ def test_methods_of_many_classes_are_one_where_they_have_one_from_above(tmp_path
     found = scan_of(tmp_path, text)
     assert called(found, "m:f") == {"m:B.go"}
     assert not [note for note in found.notes if note.kind == "cap"]
+
+
+@pytest.mark.parametrize("begin", ["import os\nx = os.sep", "from typing import Any\nx = Any"])
+def test_an_attribute_of_an_attribute_does_not_go_on_for_ever(tmp_path: Path, begin: str) -> None:
+    text = f"{begin}\nwhile x: x = x.more\ndef f(): x.open()\nclass C(x.more): pass\n"
+    names = {effect.api for effect in unit(scan_of(tmp_path, text), "m:f").effects}
+    assert max(name.count(".") for name in names) < 12
+
+
+def test_a_tuple_of_classes_that_holds_itself_is_looked_through(tmp_path: Path) -> None:
+    text = (
+        "class C:\n def go(self): pass\nkinds = (C, int)\nwhile kinds: kinds = (kinds, C)\n"
+        "def f(x):\n if isinstance(x, kinds): x.go()"
+    )
+    assert "m:C.go" in called(scan_of(tmp_path, text), "m:f")
+
+
+def test_a_property_is_set_to_nothing_too(tmp_path: Path) -> None:
+    text = (
+        "class C:\n @property\n def x(self): pass\n @x.setter\n def x(self, value): pass\n"
+        "def f(c: C): c.x = None"
+    )
+    assert "m:C.x@5" in called(scan_of(tmp_path, text), "m:f")
