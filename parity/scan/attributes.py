@@ -85,6 +85,8 @@ class Attributes(Linked):
         self.named: dict[int, bool] = {}
         self.assigned: list[frozenset[str]] = []
         """By class: names that its methods, and those above it, store in their object."""
+        self.methods: dict[tuple[int, int], int] = {}
+        """By function and receiver: the object that they are together."""
         self.guarded = any("__getattribute__" in one.names for one in self.classes)
         self.receivers: dict[tuple[Any, ...], int] = {}
 
@@ -311,12 +313,17 @@ class Attributes(Linked):
 
     def _bound(self, to: int, function: int, receiver: int) -> None:
         """A method and its receiver; one object for all receivers that it is called on anyway."""
-        if self._is_seeded(function, receiver):
-            module, facts = self.functions[function]
-            owner = self.first_class[module] + facts.owner
-            is_class = self.objects.kinds[receiver] == CLASS
-            receiver = self.objects.number(CLASS, owner) if is_class else self.family(owner)
-        self.add(to, self.objects.number(BOUND, function, receiver))
+        found = self.methods.get((function, receiver))
+        if found is None:
+            on = receiver
+            if self._is_seeded(function, receiver):
+                module, facts = self.functions[function]
+                owner = self.first_class[module] + facts.owner
+                is_class = self.objects.kinds[receiver] == CLASS
+                on = self.objects.number(CLASS, owner) if is_class else self.family(owner)
+            found = self.objects.number(BOUND, function, on)
+            self.methods[(function, receiver)] = found
+        self.add(to, found)
 
     def _is_seeded(self, function: int, receiver: int) -> bool:
         """Whether a method is known to be called on its receiver already."""
