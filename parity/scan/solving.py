@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from parity.scan.attributes import REFERENCES
+from parity.scan.attributes import ANY_NAME, REFERENCES
 from parity.scan.deferred import ITERATING
 from parity.scan.effects import IO, Effects
 from parity.scan.guessing import BY_SHAPE, Guessing
@@ -334,6 +334,8 @@ class Solver(Guessing):
                 params = params[1:]
         self._bind_arguments(call, params, offset)
         self._give(call[0], function)
+        if call[0] and how != "operator" and facts.qualname.endswith(".__getattr__"):
+            self._ask_forward(function, call[0], ANY_NAME)  # it is called as any method is
 
     def _bind_arguments(self, call: Sequence[Any], params: Sequence[Any], offset: int) -> None:
         _, _, args, keywords, star, stars, *_ = call
@@ -422,10 +424,11 @@ class Solver(Guessing):
         module = self.module_name(module)
         if name is None or module not in self.numbers:
             return
-        source = self.modules[self.numbers[module]].source
-        if not source.is_package or not self._providers(module, name):
-            site = (function + in_, line, at)
+        site = (function + in_, line, at)
+        if not self._providers(module, name):
             self._ask_module(to and self.offsets[at] + to, module, site)
+        elif not self.modules[self.numbers[module]].source.is_package:
+            self._ask_module(0, module, site)
 
     def _make_fields(self, call: Sequence[Any], klass: int, instance: int) -> None:
         fields: list[str] = []

@@ -8,7 +8,7 @@ from typing import Final
 from parity.scan.attributes import ANY_NAME, SPACES, Attributes
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
-from parity.scan.moving import BIND_CALL, BIND_STORE, LOAD, OBJECTS, Use
+from parity.scan.moving import ANY_LOAD, BIND_CALL, BIND_STORE, FORWARD, LOAD, OBJECTS, Use
 from parity.scan.objects import (
     BEYOND,
     BOUND,
@@ -120,16 +120,22 @@ class Stores(Attributes):
             self._operator_call(row, setter, obj, 0, [given, source], site)
 
     def _ask_forward(self, function: int, to: int, name: str) -> None:
-        """A function is asked for a name: so are the objects that it asks in turn."""
+        """A function is asked for a name, or for any: so are the objects that it asks in turn."""
         asked = self.forwarded.setdefault(function, {})
         if (to, name) not in asked:
             asked[(to, name)] = None
             for variable, site in tuple(self.forwards.get(function, ())):
-                self.wait(variable, (LOAD, to, name, *site))
+                self._forward(variable, to, name, site)
 
     def _set_forward(self, function: int, variable: int, site: tuple[int, int, int]) -> None:
         self.forwards.setdefault(function, []).append((variable, site))
         for to, name in tuple(self.forwarded.get(function, ())):
+            self._forward(variable, to, name, site)
+
+    def _forward(self, variable: int, to: int, name: str, site: tuple[int, int, int]) -> None:
+        if name == ANY_NAME:
+            self.wait(variable, (ANY_LOAD, to, *site))
+        else:
             self.wait(variable, (LOAD, to, name, *site))
 
     def _any_load(self, use: Use, obj: int) -> None:
@@ -153,6 +159,7 @@ class Stores(Attributes):
                     where = (site[0], site[1], site[2])
                     row = ("__getattr__", to, *where)
                     self._operator_call(row, getter, one, to, [0], where)
+                    self.wait(getter, (FORWARD, to, ANY_NAME))
 
     def _any_store(self, use: Use, obj: int) -> None:
         _, source, *site = use

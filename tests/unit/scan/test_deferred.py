@@ -331,6 +331,23 @@ def test_a_proxy_of_a_proxy_is_asked_wherever_it_stands(tmp_path: Path) -> None:
     assert "m:C.stay" in called(scan_of(tmp_path, text), "m:g")
 
 
+ANY_OF_IT = {
+    "a computed name": "def f(name): getattr(P(C()), name)()\n",
+    "a call of the method itself": "def f(name): P(C()).__getattr__(name)()\n",
+    "the method of what is below": (
+        "class Q(P):\n def __getattr__(self, name): return super().__getattr__(name)\n"
+        "def f(): Q(C()).go()\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ANY_OF_IT)
+def test_a_proxy_that_is_asked_for_any_name_gives_any(tmp_path: Path, case: str) -> None:
+    text = PROXY.replace("{body}", FORWARDING["given back"]).rpartition("def f")[0]
+    found = called(scan_of(tmp_path, text + ANY_OF_IT[case]), "m:f")
+    assert found >= {"m:C.go", "m:C.stay"}
+
+
 def test_a_module_of_the_outside_is_not_called(tmp_path: Path) -> None:
     text = "import json\ndef g(): pass\nx = json\nx = g\ndef f(): x()\ndef h(): json()"
     found = scan_of(tmp_path, text)
