@@ -124,7 +124,7 @@ class Attributes(Linked):
         elif kind == MODULE:
             self._member(to, key[1], name)
             self._of_all(to, name)
-            if key[1] in self.numbers and not self._providers(key[1], name):
+            if key[1] in self.numbers and not self._is_given(key[1], name):
                 self._ask_module(to, key[1], site)
         elif kind == CLASS:
             self._load_class(to, key[1], name, obj, site)
@@ -141,6 +141,12 @@ class Attributes(Linked):
             self.flow(self._field((obj, name)), to)
             if hasattr(FunctionType, name):
                 self.add(to, self.objects.external(f"builtins.function().{name}"))
+
+    def _is_given(self, module: str, name: str) -> bool:
+        """Whether a module of the project has a name by itself: defined, imported, or below it."""
+        whole = f"{module}.{name}"
+        below = whole in self.numbers or whole in self.packages
+        return below or bool(self._providers(module, name))
 
     def _ask_module(self, to: int, module: str, site: tuple[int, int, int]) -> None:
         """What the `__getattr__` of a module gives, where it has one."""

@@ -297,7 +297,7 @@ class Expressions(Rows):
         self.out.calls.append(row)
         if len(node.args) == 2:
             if row[9] == "isinstance" and row[2][0]:
-                self.out.tested.append(row[2])
+                self.out.tested.append([*row[2]])
             elif row[9] in CASTS:
                 self._annotate(node.args[0], to)
         elif row[9] in HANDLED and self.handled and self.handled[-1]:

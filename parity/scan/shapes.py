@@ -24,7 +24,7 @@ WRAPPERS: Final = frozenset(
 )
 PROMISES: Final = frozenset({"Future", "Task"})
 """What gives, when it is awaited, what its annotation names."""
-HANDLED: Final = frozenset({"sys.exc_info", "exc_info", "_exc_info"})
+HANDLED: Final = frozenset({"sys.exc_info", "exc_info"})
 FORWARDED: Final = "."
 """In place of a name: the one that the function is asked for itself."""
 CASTS: Final = frozenset({"cast", "typing.cast", "t.cast"})

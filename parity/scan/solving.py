@@ -425,7 +425,7 @@ class Solver(Guessing):
         if name is None or module not in self.numbers:
             return
         site = (function + in_, line, at)
-        if not self._providers(module, name):
+        if not self._is_given(module, name):
             self._ask_module(to and self.offsets[at] + to, module, site)
         elif not self.modules[self.numbers[module]].source.is_package:
             self._ask_module(0, module, site)

@@ -277,7 +277,10 @@ def test_a_package_is_asked_only_for_what_it_has_not(tmp_path: Path) -> None:
     package = tmp_path / "pack"
     package.mkdir()
     (package / "__init__.py").write_text("here = 1\ndef __getattr__(name): pass\n", "utf-8")
-    text = "def f():\n from pack import here\n return here\ndef g():\n from pack import gone\n"
+    (package / "below.py").write_text("x = 1\n", "utf-8")
+    text = (
+        "def f():\n from pack import here, below\n return here\ndef g():\n from pack import gone\n"
+    )
     found = scan_of(tmp_path, text)
     assert "pack:__getattr__" not in called(found, "m:f")
     assert "pack:__getattr__" in called(found, "m:g")
