@@ -10,9 +10,8 @@ from typing import Any, Final
 from parity.scan.effects import Effects
 from parity.scan.linked import Linked
 from parity.scan.linking import Module
-from parity.scan.moving import BIND, BIND_CALL, BIND_STORE, LOAD, OBJECTS, Use
+from parity.scan.moving import BIND, BIND_CALL, CALL, FORWARD, OBJECTS, Use
 from parity.scan.objects import (
-    BEYOND,
     BOUND,
     CLASS,
     CONTAINER,
@@ -67,7 +66,11 @@ VALUES: Final[Mapping[str, type]] = {
     f"builtins.{kind.__name__}()": kind
     for kind in (str, bytes, bytearray, int, float, complex, bool, dict, list, set, tuple)
 }
-MOST_COMPUTED: Final = 80
+UNSAID: Final = frozenset(
+    "builtins.object collections.abc.Callable collections.abc.Awaitable collections.abc.Coroutine"
+    " collections.Callable".split()
+)
+"""Annotations that do not say what is called."""
 MOST_BELOW: Final = 30
 """An annotation stands for the classes below the one that it names, unless they are more."""
 
@@ -77,15 +80,28 @@ class Attributes(Linked):
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
         super().__init__(modules, aliases, effects)
-        self.family_loads: dict[tuple[int, str], tuple[int, list[int], list[int]]] = {}
-        self.family_stores: dict[tuple[int, str], int] = {}
+        self.family_loads: dict[tuple[int, str], tuple[int, list[int], list[int], bool]] = {}
         self.holding: dict[int, str] = {}
         self.named: dict[int, bool] = {}
+        self.assigned: list[frozenset[str]] = []
+        """By class: names that its methods, and those above it, store in their object."""
+        self.methods: dict[tuple[int, int], int] = {}
+        """By function and receiver: the object that they are together."""
+        self.guarded = any("__getattribute__" in one.names for one in self.classes)
         self.receivers: dict[tuple[Any, ...], int] = {}
-        self.any_loads: dict[int, list[tuple[int, tuple[int, int, int]]]] = {}
-        """By class: variables that any of its attributes may come into, and where."""
-        self.stored: dict[int, set[str]] = {}
-        """By class: names under which something is stored in its instances."""
+
+    def _set_assigned(self) -> None:
+        """Finds what methods store in their own object, before stores are worked off."""
+        found: dict[int, set[str]] = {}
+        for at, module in enumerate(self.modules):
+            own = {facts.params[0][1]: facts.owner for facts in module.summary.functions
+                   if facts.owner >= 0 and facts.params}  # fmt: skip
+            for base, name, *_ in module.summary.stores:
+                if base in own:
+                    found.setdefault(self.first_class[at] + own[base], set()).add(name)
+        for klass in self.classes:
+            above = [found[one] for one in klass.mro if one in found]
+            self.assigned.append(frozenset[str]().union(*above))
 
     def _load(self, use: Use, obj: int) -> None:
         to, name = use[1], use[2]
@@ -108,6 +124,8 @@ class Attributes(Linked):
         elif kind == MODULE:
             self._member(to, key[1], name)
             self._of_all(to, name)
+            if key[1] in self.numbers and not self._is_given(key[1], name):
+                self._ask_module(to, key[1], site)
         elif kind == CLASS:
             self._load_class(to, key[1], name, obj, site)
         elif kind == CONTAINER:
@@ -124,6 +142,18 @@ class Attributes(Linked):
             if hasattr(FunctionType, name):
                 self.add(to, self.objects.external(f"builtins.function().{name}"))
 
+    def _is_given(self, module: str, name: str) -> bool:
+        """Whether a module of the project has a name by itself: defined, imported, or below it."""
+        whole = f"{module}.{name}"
+        below = whole in self.numbers or whole in self.packages
+        return below or bool(self._providers(module, name))
+
+    def _ask_module(self, to: int, module: str, site: tuple[int, int, int]) -> None:
+        """What the `__getattr__` of a module gives, where it has one."""
+        for getter in self._providers(module, "__getattr__"):
+            number = self._site_call(("__getattr__", to, *site), to, [0], site, "__getattr__")
+            self.wait(getter, (CALL, number, "operator"))
+
     def _external(self, to: int, name: str) -> None:
         self.add(to, self.objects.external(near(name)))
 
@@ -131,22 +161,33 @@ class Attributes(Linked):
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
     ) -> None:
         self.flow(self._field((obj, name)), to)
+        if self.guarded:
+            self._ask_first(to, klass, obj, site)
         variable = self.find(klass, name)
         if variable:
             self.wait(variable, (BIND, to, obj, *site))
         else:
-            self._load_missing(to, klass, name, obj, site)
+            self._load_missing(to, klass, name, obj, site, is_own=name in self.assigned[klass])
+
+    def _ask_first(self, to: int, klass: int, obj: int, site: tuple[int, int, int]) -> None:
+        """What a class gives that is asked for every attribute of its instances."""
+        getter = self.find(klass, "__getattribute__")
+        if getter:
+            row = ("__getattribute__", to, getter, *site)
+            self._operator_call(row, getter, obj, 0, [0], site)
 
     def _load_missing(
-        self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
+        self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int], *, is_own: bool
     ) -> None:
-        """What an instance gives by a name that its class does not define."""
+        """What an instance gives by a name that its class does not define; `is_own` where the
+        project gives it one."""
         if name == "__class__":
             self.add(to, self.objects.number(CLASS, klass))
             return
         getter = self.find(klass, "__getattr__")
         if getter:
             self._operator_call(("__getattr__", to, *site), getter, obj, to, [0], site)
+            self.wait(getter, (FORWARD, to, name))
         if name == "__dict__":
             self._dict_of(to, klass)
         if name in OF_CONTAINERS and self._held_as(klass):
@@ -155,7 +196,7 @@ class Attributes(Linked):
         elif self.is_named_tuple(klass) and name not in OF_TUPLES:
             self.flow(self._field((self.objects.number(INSTANCE, klass), ALL)), to)
         else:
-            self._outside(to, self.classes[klass].outside, name)
+            self._outside(to, self.classes[klass].outside, name, is_own=is_own)
 
     def _dict_of(self, to: int, klass: int) -> None:
         """The attributes of an instance as a dict: what is put into it is stored in the object."""
@@ -168,6 +209,8 @@ class Attributes(Linked):
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
     ) -> None:
         """What all of a family have by a name: worked out once, whoever asks."""
+        for one in self.members(klass) if self.guarded else ():
+            self._ask_first(to, one, obj, site)
         known = self.family_loads.get((klass, name))
         if known is None:
             joined = self.new()
@@ -179,20 +222,21 @@ class Attributes(Linked):
                 if not self.find(one, name):
                     missing.setdefault(self._manner(one, name), one)
             variables = [one for one in self.distinct(klass, name) if one]
+            own = bool(variables) or any(name in self.assigned[one] for one in self.members(klass))
             asking: list[int] = []
             for one in missing.values():
                 if name != "__class__" and self.find(one, "__getattr__"):
                     asking.append(one)  # a call at each place that loads
                 else:
-                    self._load_missing(joined, one, name, obj, site)
-            known = (joined, variables, asking)
+                    self._load_missing(joined, one, name, obj, site, is_own=own)
+            known = (joined, variables, asking, own)
             self.family_loads[(klass, name)] = known
-        joined, variables, others = known
+        joined, variables, others, own = known
         self.flow(joined, to)
         for variable in variables:
             self.wait(variable, (BIND, to, obj, *site))
         for one in others:
-            self._load_missing(to, one, name, obj, site)
+            self._load_missing(to, one, name, obj, site, is_own=own)
 
     def _manner(self, klass: int, name: str) -> Any:
         """What `_load_missing` depends on: classes of the same manner give the same."""
@@ -200,10 +244,15 @@ class Attributes(Linked):
             return klass
         return self.find(klass, "__getattr__"), tuple(self.classes[klass].outside)
 
-    def _outside(self, to: int, bases: Iterable[str], name: str) -> None:
+    def _outside(self, to: int, bases: Iterable[str], name: str, *, is_own: bool = False) -> None:
+        """What bases outside of the project give. An attribute that the project gives its objects
+        is hardly theirs: it counts as theirs where that says what it does."""
         for base in bases:
-            if base != "?" and not _lacks(base, name):
-                self._external(to, f"{base}().{name}")
+            whole = f"{base}().{name}"
+            if base == "?" or _lacks(base, name):
+                continue
+            if not (is_own and self.effects.is_silent(whole)):
+                self._external(to, whole)
         self._of_all(to, name)
 
     def _of_all(self, to: int, name: str) -> None:
@@ -262,12 +311,34 @@ class Attributes(Linked):
                 self._property(to, obj, receiver, site)
             elif "classmethod" in flags:
                 for one in self.members(owner[1]) if owner[0] == FAMILY else [owner[1]]:
-                    cls = self.objects.number(CLASS, one)
-                    self.add(to, self.objects.number(BOUND, key[1], cls))
+                    self._bound(to, key[1], self.objects.number(CLASS, one))
             elif owner[0] in OBJECTS and "staticmethod" not in flags and "setter" not in flags:
-                self.add(to, self.objects.number(BOUND, key[1], receiver))
+                self._bound(to, key[1], receiver)
             else:
                 self.add(to, obj)
+
+    def _bound(self, to: int, function: int, receiver: int) -> None:
+        """A method and its receiver; one object for all receivers that it is called on anyway."""
+        found = self.methods.get((function, receiver))
+        if found is None:
+            on = receiver
+            if self._is_seeded(function, receiver):
+                module, facts = self.functions[function]
+                owner = self.first_class[module] + facts.owner
+                is_class = self.objects.kinds[receiver] == CLASS
+                on = self.objects.number(CLASS, owner) if is_class else self.family(owner)
+            found = self.objects.number(BOUND, function, on)
+            self.methods[(function, receiver)] = found
+        self.add(to, found)
+
+    def _is_seeded(self, function: int, receiver: int) -> bool:
+        """Whether a method is known to be called on its receiver already."""
+        module, facts = self.functions[function]
+        kind, klass, *_ = self.objects.of[receiver]
+        if facts.owner < 0 or "staticmethod" in facts.flags:
+            return False
+        wanted = (CLASS,) if "classmethod" in facts.flags else (INSTANCE, FAMILY)
+        return kind in wanted and self.first_class[module] + facts.owner in self.above[klass]
 
     def _member_of_enum(self, to: int, klass: int) -> None:
         """What the class of an enumeration gives by a name is one of its instances."""
@@ -313,71 +384,6 @@ class Attributes(Linked):
             self.add(found, receiver)
         return found
 
-    def _store(self, use: Use, obj: int) -> None:
-        _, name, source, function, line, module = use
-        key = self.objects.of[obj]
-        if key[0] == MODULE:
-            self.module_writes.append((function, f"{key[1]}:{name}", line, module))
-            for variable in self._providers(key[1], name):
-                self.flow(source, variable)
-            self.flow(source, self._field((obj, name)))
-        elif key[0] == INSTANCE:
-            self._stored(key[1], name)
-            self.flow(source, self._field((obj, name)))
-            variable = self.find(key[1], name)
-            if variable:
-                self.wait(variable, (BIND_STORE, source, obj, function, line, module))
-            setter = self.find(key[1], "__setattr__")
-            if setter:
-                site = (function, line, module)
-                row = ("__setattr__", source, *site)
-                self._operator_call(row, setter, obj, 0, [0, source], site)
-        elif key[0] == FAMILY:
-            self._store_family(key[1], use, obj)
-        elif key[0] == CLASS:
-            own = self.classes[key[1]].names.get(name)
-            self.flow(source, own if own is not None else self._field((obj, name)))
-        elif key[0] in (FUNCTION, BOUND) or key[2] in SPACES:
-            self.flow(source, self._field((obj, name)))
-
-    def _stored(self, klass: int, name: str) -> None:
-        names = self.stored.setdefault(klass, set())
-        if name in names:
-            return
-        names.add(name)
-        for to, site in tuple(self.any_loads.get(klass, ())):
-            self._load((LOAD, to, name, *site), self.objects.number(INSTANCE, klass))
-
-    def _store_family(self, klass: int, use: Use, obj: int) -> None:
-        """A store on any of a family: all of their fields are fed from one variable."""
-        _, name, source, *site = use
-        joined = self.family_stores.get((klass, name))
-        if joined is None:
-            joined = self.family_stores[(klass, name)] = self.new()
-            for one in self.members(klass):
-                self._stored(one, name)
-                self.flow(joined, self._field((self.objects.number(INSTANCE, one), name)))
-        self.flow(source, joined)
-        for variable in self.distinct(klass, name):
-            if variable:
-                self.wait(variable, (BIND_STORE, source, obj, *site))
-        for setter in self.distinct(klass, "__setattr__"):
-            if setter:
-                row = ("__setattr__", source, *site)
-                self._operator_call(row, setter, obj, 0, [0, source], site)
-
-    def _bind_store(self, use: Use, obj: int) -> None:
-        _, source, receiver, *site = use
-        key = self.objects.of[obj]
-        if key[0] == FUNCTION and "setter" in self.functions[key[1]][1].flags:
-            number = self._site_call(("setter", source, *site), 0, [source], site, "property")
-            self.uses[BIND_CALL]((BIND_CALL, number, receiver, "property"), obj)
-        elif key[0] == INSTANCE and self.find(key[1], "__set__"):
-            setter = self.find(key[1], "__set__")
-            row = ("__set__", source, obj, *site)
-            given = self._receiver(row, receiver)
-            self._operator_call(row, setter, obj, 0, [given, source], site)
-
     def _super(self, to: int, klass: int, obj: int) -> None:
         if self.objects.kinds[obj] in (INSTANCE, FAMILY, CLASS):
             self.add(to, self.objects.number(SUPER, klass, obj))
@@ -393,7 +399,7 @@ class Attributes(Linked):
             kind = name.removeprefix("builtins.").removesuffix("[]")
             if name.startswith("builtins.") and kind in ("dict", "list", "set", "tuple"):
                 self.add(to, self.objects.number(CONTAINER, to, kind))
-            elif not name.startswith("typing.") and name != "builtins.object":
+            elif not (name.startswith("typing.") or name in UNSAID or is_value(name)):
                 self.add(to, self.objects.external(f"{name}()"))
 
     def _held_as(self, klass: int) -> str:
@@ -408,77 +414,11 @@ class Attributes(Linked):
             self.holding[klass] = held
         return held
 
-    def _any_load(self, use: Use, obj: int) -> None:
-        """An attribute by a computed name: any that the object has, as far as it is known."""
-        _, to, *site = use
-        key = self.objects.of[obj]
-        if key[0] == EXTERNAL:
-            self.add(to, self.objects.external(near(f"{key[1]}{BEYOND}")))
-        elif key[0] in (CLASS, MODULE):
-            for name in self._public(obj):
-                self._load((LOAD, to, name, *site), obj)
-        else:
-            for one in self.each(obj):
-                klass = self.objects.of[one][1]
-                self.any_loads.setdefault(klass, []).append((to, (site[0], site[1], site[2])))
-                for name in self._public(one):
-                    self._load((LOAD, to, name, *site), one)
-                self.flow(self._field((one, ANY_NAME)), to)
-                getter = self.find(klass, "__getattr__")
-                if getter:
-                    where = (site[0], site[1], site[2])
-                    row = ("__getattr__", to, *where)
-                    self._operator_call(row, getter, one, to, [0], where)
 
-    def _any_store(self, use: Use, obj: int) -> None:
-        _, source, *site = use
-        for one in self.each(obj):
-            klass = self.objects.of[one][1]
-            self.flow(source, self._field((one, ANY_NAME)))
-            for name in self._public(one):
-                self.wait(self.find(klass, name), (BIND_STORE, source, one, *site))
-
-    def each(self, obj: int) -> list[int]:
-        """The instances that an object stands for."""
-        kind, klass, *_ = self.objects.of[obj]
-        if kind != FAMILY:
-            return [obj]
-        return [self.objects.number(INSTANCE, one) for one in self.members(klass)]
-
-    def _public(self, obj: int) -> Sequence[str]:
-        """Names without underscore of a module, or of a class and those above it; none where they
-        are many."""
-        names = self._names(obj)
-        return sorted(names) if len(names) <= MOST_COMPUTED else ()
-
-    def _names(self, obj: int) -> set[str]:
-        kind, key = self.objects.of[obj]
-        if kind == MODULE:
-            at = self.numbers.get(key)
-            names = set(self.modules[at].summary.names) if at is not None else set()
-        else:
-            names = {name for one in self.classes[key].mro for name in self.classes[one].names}
-            names |= {name for one in self.classes[key].mro for name in self.stored.get(one, ())}
-        return {name for name in names if not name.startswith("_")}
-
-    def _is_filled(self, obj: int) -> bool:
-        """Whether something is known of each of the names of an object, or of a class."""
-        klass, names = self.objects.of[obj][1], self._names(obj)
-        return len(names) <= MOST_COMPUTED and all(
-            self.holds.get(self.find(klass, name)) or self.holds.get(self._field((obj, name)))
-            for name in names
-        )
-
-    def is_enumerable(self, obj: int) -> bool:
-        """Whether all that an object gives by a computed name is known."""
-        kind, key, *_ = self.objects.of[obj]
-        if kind == MODULE:
-            return len(self._names(obj)) <= MOST_COMPUTED
-        if kind == CLASS or kind in OBJECTS:
-            return "?" not in self.classes[key].outside and all(
-                map(self._is_filled, self.each(obj))
-            )
-        return bool(kind != SUPER)
+def is_value(name: str) -> bool:
+    """Whether a name outside of the project stands for a value of a builtin type: it cannot be
+    called."""
+    return name in VALUES
 
 
 def _has_not(value: str, name: str) -> bool:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from parity.scan.attributes import ALL, Attributes
+from parity.scan.attributes import ALL
+from parity.scan.deferred import GOING_ON, UNNAMED, Deferred
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.moving import HAND, ITEM, MERGE, OPERATE, Use
 from parity.scan.objects import CONTAINER, EXTERNAL, FAMILY, INSTANCE
 
-UNNAMED: Final = "*"
-"""Field of a container: what is in it under a key that is not known."""
 COMPARING: Final = frozenset({"__hash__", "__eq__"})
 KEYED: Final = frozenset("get pop setdefault add remove discard index count".split())
 """Methods of containers that look for what they are given."""
@@ -20,7 +19,7 @@ TAKING: Final = frozenset("get pop setdefault popleft get_nowait __getitem__ __n
 """Methods of containers that give one of their elements."""
 
 
-class Containers(Attributes):
+class Containers(Deferred):
     """Elements, by key where that is known."""
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
@@ -97,7 +96,9 @@ class Containers(Attributes):
         self._outward(number, f"{prefix}{kind}().{name}")
         if args and name in KEYED:
             self._compared(args[0], self._site_of(number))
-        if name in ("append", "add", "appendleft", "put", "put_nowait", "set"):
+        if name in GOING_ON and self._runs(container, self._site_of(number), name):
+            self._item(to, container, None)
+        elif name in ("append", "add", "appendleft", "put", "put_nowait", "set"):
             if args and args[0]:
                 self._put(container, None, args[0])
         elif name in ("insert", "__setitem__") and len(args) > 1 and args[1]:
@@ -118,7 +119,7 @@ class Containers(Attributes):
                     self._put(container, key, args[1])
         elif name in ("items", "popitem"):
             self._pairs(to, number, self._field((container, ALL)), single=name == "popitem")
-        elif name in ("values", "copy", "keys", "__iter__", "send", "__enter__"):
+        elif name in ("values", "copy", "keys", "__iter__", "__await__", "__enter__"):
             if name != "keys":
                 self.add(to, container)
         elif name in ("sort",):

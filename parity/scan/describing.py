@@ -306,6 +306,8 @@ class Description:
         summary, offset = solver.modules[module].summary, solver.offsets[module]
         for to, source in summary.copies:
             found.setdefault(offset + to, ("", offset + source))
+        for to, source in summary.values:
+            found.setdefault(offset + to, ("", offset + source))
         for _, to, *_, base in summary.loads:
             if base and solver.holds.get(base):
                 found[to] = ("an attribute of which no value is seen", 0)
@@ -323,7 +325,7 @@ class Description:
                 found[offset + variable] = ("a parameter that nobody in the project gives", 0)
         for variable in summary.free.values():
             found[offset + variable] = ("a name that is defined nowhere", 0)
-        for variable, target, _, _ in summary.imports:
+        for variable, target, *_ in summary.imports:
             if variable:
                 found[offset + variable] = (self._import_why(target), 0)
         cached[module] = found
@@ -340,7 +342,7 @@ class Description:
     def _states(self) -> None:
         for at, module in enumerate(self.solver.modules):
             names: dict[int, list[tuple[str, str | None]]] = {}
-            for variable, target, member, _ in module.summary.imports:
+            for variable, target, member, *_ in module.summary.imports:
                 if variable:
                     names.setdefault(variable, []).append((target, member))
             self.imported.append(names)

@@ -52,6 +52,7 @@ class Effects:
     hands: dict[str, str] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     _known: dict[str, str] = field(default_factory=dict)
+    _ways: set[str] = field(default_factory=set)
 
     def kind_of(self, name: str) -> str:
         """The kind of effect of a name outside of the project; `unknown` where none is listed."""
@@ -108,6 +109,16 @@ class Effects:
             return False
         last = receiver.rpartition(".")[2]
         return not (last.endswith("()") and last[:1].isupper())
+
+    def is_silent(self, name: str) -> bool:
+        """Whether a name is free of effects, and so is all that it leads to."""
+        if not self._ways:
+            for key in (*self.kinds, *self.returns):
+                for at, sign in enumerate(key):
+                    if sign in ".(":
+                        self._ways.add(key[:at])
+                self._ways.add(key)
+        return name not in self._ways and CLASS_OF[self.kind_of(name)] in ("pure", "stateful")
 
     def hand_of(self, name: str) -> str:
         """What kind of entry point a function becomes that is handed to `name`, or nothing."""

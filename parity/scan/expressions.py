@@ -8,16 +8,21 @@ from typing import Any
 
 from parity.scan.rows import Rows, Scope
 from parity.scan.shapes import (
+    CASTS,
     COMPARED,
     ELEMENTS,
+    FORWARDED,
+    HANDLED,
     MADE,
     MAPPINGS,
     MUTATORS,
     OPERATORS,
+    PROMISES,
     UNARY,
     WRAPPERS,
     Comprehension,
     Function,
+    is_of_values,
     key_of,
     last_name,
     parameters_of,
@@ -27,8 +32,10 @@ from parity.scan.shapes import (
 )
 from parity.scan.summary import (
     ATTRIBUTE,
+    KEYWORD,
     NAME,
     OTHER,
+    PLAIN,
     SELF,
     STAR,
     STAR_STAR,
@@ -114,23 +121,14 @@ class Expressions(Rows):
             self._copy(to, right)
         return to
 
-    def _shown(self, text: Any, node: ast.expr, shown: int) -> None:
-        """The parts of `text % (a, b)` are made texts of."""
-        if not isinstance(text, str):
-            return
-        parts = [shown]
-        if isinstance(node, ast.Tuple):
-            parts = [
-                self._item(shown, one.lineno, str(index))
-                for index, one in enumerate(node.elts)
-                if not isinstance(one, ast.Constant | ast.Starred)
-            ]
-        for sign, name in (("%r", "__repr__"), ("%s", "__str__")):
-            for part in parts if sign in text else ():
-                self._operate(part, name, [], node.lineno)
-
     def _bool(self, node: ast.BoolOp) -> int:
-        return self._union(node.values)
+        to = self._new()
+        for at, one in enumerate(node.values, 1):
+            value = self.value(one)
+            self._copy(to, value)
+            if at < len(node.values):
+                self._truth(value, one.lineno)
+        return to
 
     def _union(self, nodes: Iterable[ast.expr]) -> int:
         to = self._new()
@@ -209,12 +207,13 @@ class Expressions(Rows):
         return self._item(self.value(node.value), node.lineno)
 
     def _await(self, node: ast.Await) -> int:
-        value = self.value(node.value)
+        return self._awaited(self.value(node.value), "__await__", node.lineno)
+
+    def _awaited(self, value: int, method: str, line: int) -> int:
+        to = self._new()
         if value:
-            to = self._operate(value, "__await__", [], node.lineno)
-            self._copy(to, value)
-            return to
-        return value
+            self.out.awaits.append([to, value, self.facts.yields, method, self.function, line])
+        return to
 
     def _yields(self) -> None:
         if "generator" not in self.facts.flags:
@@ -230,7 +229,7 @@ class Expressions(Rows):
         self._yields()
         source = self.value(node.value)
         self._copy(self.facts.yields, self._each(source, node.lineno))
-        return 0
+        return self._awaited(source, "__iter__", node.lineno)
 
     def _named(self, node: ast.NamedExpr) -> int:
         value = self.value(node.value)
@@ -296,10 +295,26 @@ class Expressions(Rows):
                text_of(func), base, name, self._call_key(node),
                int(dropped and self.loops > 0)]  # fmt: skip
         self.out.calls.append(row)
+        if len(node.args) == 2:
+            if row[9] == "isinstance" and row[2][0]:
+                self.out.tested.append([*row[2]])
+            elif row[9] in CASTS:
+                self._annotate(node.args[0], to)
+        elif row[9] in HANDLED and self.handled and self.handled[-1]:
+            self._handled(to, node.lineno)
         return to
+
+    def _handled(self, to: int, line: int) -> None:
+        """`sys.exc_info()` gives the exception that is being handled, between two things."""
+        caught = self._new()
+        self.out.instances.append([caught, self.handled[-1]])
+        self.out.containers.append([to, "tuple"])
+        self._put(to, "1", caught, line)
 
     def _call_key(self, node: ast.Call) -> Any:
         """The first literal argument, which `get` and `getattr` take as a key."""
+        if node in self.forwarding:
+            return FORWARDED
         if isinstance(node.func, ast.Name) and node.func.id in ("getattr", "setattr", "hasattr"):
             return pattern_of(node.args[1]) if len(node.args) > 1 else None
         return key_of(node.args[0]) if node.args else None
@@ -385,24 +400,31 @@ class Expressions(Rows):
     def _enter(
         self, name: str, node: Function | ast.Lambda, args: ast.arguments, own_self: str
     ) -> tuple[int, Any]:
+        defaults = self._defaults(args)  # a lambda among them is a function before this one
         index = len(self.out.functions)
         qualname = self.prefix + name
         owner = self.klass if self.scope.kind == "class" else -1
         facts = FunctionFacts(qualname, node.lineno, node.end_lineno or node.lineno, owner)
         facts.outer, facts.ret, facts.yields = self.function, self._new(), self._new()
-        defaults = self._defaults(args)
         saved = (self.scope, self.function, self.facts, self.prefix, self.loops)
         self.out.functions.append(facts)
         scope = Scope("function", self.scope, index)
         for param, kind in parameters_of(args):
             scope.names[param.arg] = variable = self._new()
             facts.params.append([param.arg, variable, kind])
+            if (
+                param.annotation is not None
+                and kind in (PLAIN, KEYWORD)
+                and is_of_values(param.annotation)
+            ):
+                scope.names[param.arg] = self._new()
+                self.out.values.append([scope.names[param.arg], variable])
             if kind in (STAR, STAR_STAR):
                 self.out.containers.append([variable, "tuple" if kind == STAR else "dict"])
             else:
                 self._copy(variable, defaults.get(param.arg, 0))
                 if param.annotation is not None:
-                    self._annotate(param.annotation, variable)
+                    self._annotate(param.annotation, scope.names[param.arg])
         scope.params = frozenset(scope.names)
         scope.own_self = own_self
         self.scope, self.function, self.facts = scope, index, facts
@@ -459,6 +481,9 @@ class Expressions(Rows):
         parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
         if head in WRAPPERS:
             for one in parts[:1] if head == "Annotated" else parts:
+                self._annotate(one, to)
+        elif head in PROMISES:
+            for one in (value, *parts):
                 self._annotate(one, to)
         elif head in ("type", "Type"):
             self._copy(to, self._quietly(parts[0]))

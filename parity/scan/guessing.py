@@ -8,9 +8,9 @@ import threading
 from collections.abc import Iterator
 from typing import Final
 
-from parity.scan.attributes import ANY_NAME
+from parity.scan.attributes import ALL, ANY_NAME
 from parity.scan.moving import BIND_CALL, OBJECTS
-from parity.scan.objects import FUNCTION, INSTANCE
+from parity.scan.objects import CLASS, CONTAINER, FUNCTION, INSTANCE
 from parity.scan.outside import Outside
 
 MOST_BY_NAME: Final = 4
@@ -59,6 +59,37 @@ class Guessing(Outside):
                             self.flow(field, to)
                             guessed = True
         return guessed
+
+    def _guess_by_tests(self) -> bool:
+        """What is asked whether it is an instance of a class may be one, where no object of the
+        project is known that it may be."""
+        guessed = False
+        for at, module in enumerate(self.modules):
+            for row in module.summary.tested:
+                variable, classes = self.var(at, row[0]), self.var(at, row[1])
+                kinds = {self.objects.kinds[one] for one in self.holds.get(variable, ())}
+                if kinds & OBJECTS:
+                    continue
+                for klass in self._classes_of(classes):
+                    self.add(variable, self.family(klass))
+                    guessed = True
+        return guessed
+
+    def _classes_of(self, variable: int) -> list[int]:
+        """The classes of the project that a variable holds, or tuples in it."""
+        found: dict[int, None] = {}
+        seen, pending = {variable}, [variable]
+        while pending:
+            for one in sorted(self.holds.get(pending.pop(), ())):
+                key = self.objects.of[one]
+                if key[0] == CLASS:
+                    found[key[1]] = None
+                elif key[0] == CONTAINER and key[2] == "tuple":
+                    inner = self.fields.get((one, ALL), 0)
+                    if inner not in seen:
+                        seen.add(inner)
+                        pending.append(inner)
+        return list(found)
 
     def _guess_by_shape(self) -> bool:
         """A variable of which nothing is known holds what has all the names that are asked of it,

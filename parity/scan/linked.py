@@ -19,6 +19,7 @@ from parity.scan.objects import (
     MODULE,
     Klass,
     linearise,
+    near,
 )
 from parity.scan.summary import FunctionFacts
 
@@ -57,6 +58,8 @@ class Linked(Moving):
         self.bound: set[tuple[int, ...]] = set()
         self.operator_calls: dict[tuple[Any, ...], int] = {}
         self.attributes: dict[tuple[int, str], int] = {}
+        self.libraries: set[str] = set()
+        """Names outside of the project that are known to be those of modules."""
         self.module_writes: list[tuple[int, str, int, int]] = []
         self._lay_out()
 
@@ -95,7 +98,7 @@ class Linked(Moving):
         sourced = self._sourced(summary.imports)
         plain = {variable for variable, name in summary.externals if name.startswith("builtins.")}
         sourced |= {to for to, source in summary.copies if source not in plain}
-        for variable, module, member, _ in summary.imports:
+        for variable, module, member, *_ in summary.imports:
             name = self.module_name(module)
             if variable and not (variable in sourced and self._is_compiled(name)):
                 self._import(offset + variable, name, member)
@@ -114,7 +117,7 @@ class Linked(Moving):
     def _sourced(self, imports: Sequence[Sequence[Any]]) -> set[int]:
         """Variables that some import gives what has a source here."""
         found: set[int] = set()
-        for variable, module, member, _ in imports:
+        for variable, module, member, *_ in imports:
             name = self.module_name(module)
             whole = f"{name}.{member}"
             if name in self.numbers or whole in self.numbers or whole in self.packages:
@@ -130,8 +133,10 @@ class Linked(Moving):
 
     def _import(self, to: int, module: str, member: str | None) -> None:
         if module not in self.numbers and module not in self.packages:
-            whole = f"{module}.{member}" if member else module
-            self.add(to, self.objects.external(self.effects.plain(whole)))
+            whole = self.effects.plain(f"{module}.{member}" if member else module)
+            if not member:
+                self.libraries.add(whole)
+            self.add(to, self.objects.external(whole))
         elif member is None:
             self.add(to, self.objects.number(MODULE, module))
         else:
@@ -183,7 +188,8 @@ class Linked(Moving):
         if key[0] == MODULE:
             self._member(to, key[1], name)
         elif key[0] == EXTERNAL:
-            self.add(to, self.objects.external(self.effects.plain(f"{key[1]}.{name}")))
+            whole = self.effects.plain(f"{key[1]}.{name}")
+            self.add(to, self.objects.external(near(whole)))
         elif key[0] == CLASS and name in self.classes[key[1]].names:
             self.flow(self.classes[key[1]].names[name], to)
 

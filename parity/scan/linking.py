@@ -76,7 +76,7 @@ def _own_imports(
         for start in range(1, len(parts)):
             tails.setdefault(parts[start], []).append(".".join(parts[:start]))
     for source, head in files:
-        for _, target, _, line in head.imports:
+        for _, target, _, line, _ in head.imports:
             top = target.partition(".")[0]
             if top in tops:
                 yield source, line, target, None

@@ -28,21 +28,28 @@ MOST_HELD: Final = 60
 MOST_LET_IN: Final = 100
 """The same for functions of the project, which come in beyond it: a call may be theirs."""
 
+MOST_OBJECTS: Final = 70
+"""The same for instances of classes of the project."""
+
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
- SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE, STATIC_CALL) = range(18)  # fmt: skip
+ SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE, STATIC_CALL, AWAIT,
+ VALUES, RAISE, FORWARD) = range(22)  # fmt: skip
 
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 LET_IN: Final = frozenset({FUNCTION, BOUND})
-ANY: Final = frozenset(range(12))
 OBJECTS: Final = frozenset({INSTANCE, FAMILY})
+PLACES: Final = dict.fromkeys(LET_IN, MOST_LET_IN) | dict.fromkeys(OBJECTS, MOST_OBJECTS)
+ANY: Final = frozenset(range(12))
 ABOUT: Final = (
     ANY, OBJECTS | {MODULE, CLASS, FUNCTION, BOUND, CONTAINER},
     OBJECTS | {CONTAINER, EXTERNAL}, OBJECTS | {CONTAINER},
     OBJECTS | {CONTAINER, EXTERNAL}, ANY, ANY,
-    frozenset({FUNCTION, INSTANCE}), frozenset({FUNCTION, BOUND, PARTIAL}), CALLABLE | {EXTERNAL},
-    OBJECTS | {CONTAINER}, frozenset({CLASS, EXTERNAL}), OBJECTS | {CLASS},
+    frozenset({FUNCTION, INSTANCE}), frozenset({FUNCTION, BOUND, PARTIAL}),
+    CALLABLE | {EXTERNAL, CONTAINER}, OBJECTS | {CONTAINER}, frozenset({CLASS, EXTERNAL}),
+    OBJECTS | {CLASS},
     frozenset({MODULE, EXTERNAL, CLASS}), CALLABLE | {EXTERNAL},
-    OBJECTS | {CLASS, MODULE, EXTERNAL}, OBJECTS, frozenset({EXTERNAL}),
+    OBJECTS | {CLASS, MODULE, EXTERNAL}, OBJECTS, frozenset({EXTERNAL}), ANY,
+    frozenset({EXTERNAL}), frozenset({CLASS}), frozenset({FUNCTION}),
 )  # fmt: skip
 """Kinds of objects that each kind of use is about; the others it passes over."""
 
@@ -84,8 +91,9 @@ class Moving:
             return
         if len(held) >= MOST_HELD:
             self.capped.add(variable)
-            if self.objects.kinds[obj] not in LET_IN or len(held) >= MOST_LET_IN:
-                if self.objects.kinds[obj] == EXTERNAL:
+            kind = self.objects.kinds[obj]
+            if len(held) >= PLACES.get(kind, MOST_HELD):
+                if kind == EXTERNAL:
                     self.dropped.add(variable)
                 return
         if isinstance(held, frozenset):  # others may hold the same one
@@ -118,19 +126,22 @@ class Moving:
         self._move(variable, more)
 
     def _let_in(self, variable: int, more: frozenset[int] | set[int], room: int) -> frozenset[int]:
-        """Of objects for which there is no room those that come in: functions before all."""
+        """Of objects for which there is no room those that come in: functions before all, and
+        instances of classes of the project after all."""
         kinds = self.objects.kinds
         places = max(0, room + MOST_LET_IN - MOST_HELD)
-        first = sorted([one for one in more if kinds[one] in LET_IN])[:places] if places else []
-        places = max(0, room - len(first))
-        if not places and variable in self.dropped:
-            return frozenset(first)
-        others = [one for one in more if kinds[one] not in LET_IN]
-        kept = sorted(others)[:places] if places else []
-        left_out = others if not kept else set(others).difference(kept)
+        found = sorted([one for one in more if kinds[one] in LET_IN])[:places] if places else []
+        room -= len(found)
+        after = max(0, min(room, 0) + MOST_OBJECTS - MOST_HELD)
+        if room <= 0 and variable in self.dropped:
+            return frozenset(found)
+        others = sorted([one for one in more if kinds[one] not in LET_IN])
+        kept, left_out = others[: max(0, room)], others[max(0, room) :]
+        if after:
+            kept += [one for one in left_out if kinds[one] in OBJECTS][:after]
         if any(kinds[one] == EXTERNAL for one in left_out):
             self.dropped.add(variable)
-        return frozenset(first + kept)
+        return frozenset(found + kept)
 
     def _move(self, variable: int, more: frozenset[int] | set[int]) -> None:
         """Notes what a variable came to hold, to be handed on."""

@@ -16,6 +16,7 @@ a class and of those below it, which need not be told apart where a method may b
 BEYOND: Final = ".…"
 MOST_CALLS: Final = 2
 MOST_AFTER: Final = 3
+MOST_DOTS: Final = 8
 """Names outside of the project grow no longer than this: `x = x.next` would go on for ever."""
 
 
@@ -52,6 +53,8 @@ class Objects:
 def is_too_far(name: str) -> bool:
     """Whether a name is too long a way from what is known outside of the project."""
     if name.count("()") > MOST_CALLS:
+        return True
+    if name.count(".") > MOST_DOTS:
         return True
     return name.partition("()")[2].count(".") > MOST_AFTER
 

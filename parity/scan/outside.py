@@ -7,8 +7,9 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any, Final
 
-from parity.scan.attributes import ALL, CONTAINERS, NAMED_TUPLES, REFERENCES, SPACES
-from parity.scan.containers import UNNAMED, Containers
+from parity.scan.attributes import ALL, CONTAINERS, NAMED_TUPLES, REFERENCES, SPACES, is_value
+from parity.scan.containers import Containers
+from parity.scan.deferred import UNNAMED
 from parity.scan.effects import OF_TEXTS, Effects
 from parity.scan.linking import Module
 from parity.scan.moving import (
@@ -26,6 +27,7 @@ from parity.scan.moving import (
     Use,
 )
 from parity.scan.objects import (
+    BEYOND,
     BOUND,
     CLASS,
     CONTAINER,
@@ -35,6 +37,7 @@ from parity.scan.objects import (
     PROPERTY,
     is_function_name,
 )
+from parity.scan.shapes import FORWARDED
 
 IMPORTING: Final = frozenset({"builtins.__import__", "importlib.import_module"})
 MOST_GLOBALS: Final = 80
@@ -64,6 +67,7 @@ DUNDERS: Final = {
     "builtins.enumerate": "__iter__", "builtins.any": "__iter__", "builtins.all": "__iter__",
     "builtins.sum": "__iter__", "builtins.format": "__format__", "builtins.anext": "__anext__",
     "builtins.str().join": "__iter__", "builtins.bytes().join": "__iter__",
+    "builtins.max": "__iter__", "builtins.min": "__iter__",
     "builtins.round": "__round__", "os.fspath": "__fspath__", "builtins.frozenset": "__iter__",
 }  # fmt: skip
 ELEMENTWISE: Final = frozenset(
@@ -77,21 +81,19 @@ MAKING: Final = frozenset({"builtins.map", "collections.defaultdict"})
 """These make instances of classes that they are handed."""
 UNCALLED: Final = frozenset("functools.wraps functools.update_wrapper".split())
 KEEPING: Final = frozenset(
-    "base64 binascii configparser datetime errno hashlib html ipaddress math mimetypes socket stat"
-    " string struct textwrap time uuid zlib".split()
+    "base64 binascii configparser copy datetime errno hashlib html io ipaddress math mimetypes"
+    " socket stat string struct textwrap time uuid zlib".split()
 )
 KEEPING_PARTS: Final = (
     "os.path.", "os.environ", "os.stat", "os.open", "urllib.parse.", "inspect.is", "inspect.getf",
-    "inspect.gets", "email.utils.",
+    "inspect.gets", "email.utils.", "sys.std", "collections.deque", "collections.Counter",
+    "collections.OrderedDict", "queue.", "weakref.Weak",
 )  # fmt: skip
 """Modules, and parts of some, of which nothing calls what it is handed."""
 CALLING: Final = frozenset(
     "map filter sorted max min iter property classmethod staticmethod __build_class__".split()
 )
 """Of the builtins those that call what they are handed; the others keep it, or ask it for more."""
-VALUES: Final = frozenset(
-    "str bytes bytearray int float bool complex dict list set frozenset tuple range".split()
-)
 SHOWING: Final = frozenset({"builtins.str().format", "builtins.print"})
 """These make texts of all that they are handed, and so does whatever logs."""
 
@@ -101,12 +103,23 @@ def calls_back(name: str) -> bool:
     """Whether a function of the outside may call what it is handed."""
     if name in UNCALLED or name.partition(".")[0] in KEEPING or name.startswith(KEEPING_PARTS):
         return False
+    if name.endswith(BEYOND):
+        return False  # what that is nobody knows: the call says so
     owner, _, last = name.rpartition(".")
     if owner == "builtins":
         return last in CALLING
-    if owner.startswith("builtins.") and owner[9:].removesuffix("()") in VALUES:
+    if owner.startswith("builtins."):
         return last == "sort"
     return not last.startswith("assert") or last.startswith(("assertRaises", "assertWarns"))
+
+
+def _called(name: str, args: Sequence[int]) -> Sequence[int]:
+    """Of what a function of the outside is given by position what it may call."""
+    if name in SORTED:
+        return ()
+    if name == "builtins.iter":
+        return args[:1] if len(args) > 1 else ()
+    return args[:1] if name in ELEMENTWISE and name != "itertools.groupby" else args
 
 
 class Outside(Containers):
@@ -116,11 +129,14 @@ class Outside(Containers):
         super().__init__(modules, aliases, effects)
         self.asked: set[tuple[int, int, str]] = set()
         """Calls, their arguments, and what is asked of these whichever the target."""
+        self.spread: dict[int, int] = {}
 
     def _call_external(self, number: int, name: str) -> None:
         call = self.calls[number]
         if ((EXTERNAL, name)) in self.targets.get(number, ()):
             return
+        if is_value(name) or name in self.libraries:
+            return  # it cannot be called: something else is, of which nothing is known
         if name in IMPORTING and isinstance(call[12], str):
             self._outward(number, "builtins.import")
             has_list = len(call[2]) > 3 or "fromlist" in dict(call[3])
@@ -140,8 +156,8 @@ class Outside(Containers):
             special(number, call)
             return
         dunder = DUNDERS.get(name)
-        if dunder is not None and args and args[0]:
-            self._dunder(number, args[0], dunder)
+        if dunder is not None and (args or call[4]):
+            self._dunder(number, args[0] if args else self._spread(number), dunder)
         kind = self.effects.kind_of(name)
         if name in SHOWING or kind == "log":
             shown = [*args, *(one for _, one in call[3])]
@@ -184,8 +200,15 @@ class Outside(Containers):
             site = self._site_of(number)
             self.wait(variable, (OPERATE, 0, "__lt__", [], *site))
 
+    def _spread(self, number: int) -> int:
+        """What `*args` of a call may give for its first argument."""
+        element = self.spread.get(number)
+        if element is None:
+            element = self.spread[number] = self._each(self.calls[number][4])
+        return element
+
     def _dunder(self, number: int, variable: int, name: str) -> None:
-        if (number, variable, name) in self.asked:
+        if not variable or (number, variable, name) in self.asked:
             return  # another target of the same call asks the same
         self.asked.add((number, variable, name))
         call = self.calls[number]
@@ -243,7 +266,7 @@ class Outside(Containers):
         the targets of a call comes first."""
         call = self.calls[number]
         key = "makes" if name in MAKING else "calls"
-        for arg in [*call[2], *(one for _, one in call[3])]:
+        for arg in [*_called(name, call[2]), *(one for _, one in call[3])]:
             if arg and (number, arg, key) not in self.asked:
                 self.asked.add((number, arg, key))
                 self.wait(arg, (HAND, number, name, arg))
@@ -261,8 +284,15 @@ class Outside(Containers):
                 self._outward(number, given)
             return
         call = self.calls[number]
+        if kind == CONTAINER:
+            if self.objects.of[obj][2] == "coroutine":
+                how = f"handed to {name}"
+                self._runs(obj, self._site_of(number), how, how)
+            return
         if kind == CLASS and name not in MAKING:
             return
+        if kind == PARTIAL and self.objects.kinds[self.objects.of[obj][1]] == EXTERNAL:
+            return  # the outside calls itself: it would be handed its own partials for ever
         key = ("hand", number, obj)
         if key in self.operator_calls:
             return
@@ -306,7 +336,7 @@ class Outside(Containers):
         elif key[0] == PARTIAL:  # once: `f = partial(f, …)` in a loop would go on for ever
             self.add(use[1], obj)
         elif key[0] == EXTERNAL and use[2] == PARTIAL:
-            self.add(use[1], obj)
+            self.add(use[1], self.objects.number(PARTIAL, obj, use[3]))
             if is_function_name(key[1]):
                 self._outward(use[3], key[1])
 
@@ -323,6 +353,10 @@ class Outside(Containers):
                 self.wait(args[0], (ANY_LOAD, to, *site))
             return
         if not args or not args[0]:
+            return
+        if pattern == FORWARDED:
+            self._outward(number, COMPUTED)
+            self._set_forward(call[7], args[0], site)
             return
         if "*" not in pattern:
             self.wait(args[0], (LOAD, to, pattern, *site))
@@ -341,6 +375,10 @@ class Outside(Containers):
         elif len(args) > 2 and args[0] and pattern is None:
             site = self._site_of(number)
             self.wait(args[0], (ANY_STORE, args[2], *site))
+
+    def _call_builtins_delattr(self, number: int, call: Sequence[Any]) -> None:
+        if call[2] and call[2][0]:
+            self.wait(call[2][0], (OPERATE, 0, "__delattr__", [0], *self._site_of(number)))
 
     def _call_builtins_type(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0] and call[0] and len(call[2]) == 1:

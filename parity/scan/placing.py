@@ -18,7 +18,7 @@ from parity.scanned import Moved, Raised, Said
 
 LINES: Final = (
     ("loads", 4), ("stores", 4), ("items", 4), ("puts", 4), ("operators", 5), ("calls", 6),
-    ("imports", 3), ("stars", 1), ("aliases", 1),
+    ("awaits", 5), ("raised", 2), ("imports", 3), ("stars", 1), ("aliases", 1),
 )  # fmt: skip
 """Tables of a summary whose rows have a line, and its column."""
 TOLD_APART: Final = frozenset({"lines", "notes"})

@@ -37,6 +37,8 @@ class Rows:
         self.klass = -1
         self.prefix = ""
         self.loops = 0
+        self.handled: list[int] = []
+        self.forwarding: set[ast.Call] = set()
         self.literals: dict[str, int] = {}
         self.seen: set[tuple[Any, ...]] = set()
 
@@ -159,6 +161,21 @@ class Rows:
             self._operator_into(to, iterator, "__next__", [], line)
             self.out.items.append([to, iterator, None, self.function, line])
         return to
+
+    def _shown(self, text: Any, node: ast.expr, shown: int) -> None:
+        """The parts of `text % (a, b)` are made texts of."""
+        if not isinstance(text, str):
+            return
+        parts = [shown]
+        if isinstance(node, ast.Tuple):
+            parts = [
+                self._item(shown, one.lineno, str(index))
+                for index, one in enumerate(node.elts)
+                if not isinstance(one, ast.Constant | ast.Starred)
+            ]
+        for sign, name in (("%r", "__repr__"), ("%s", "__str__")):
+            for part in parts if sign in text else ():
+                self._operate(part, name, [], node.lineno)
 
     def _bag(self, node: ast.Subscript, *, written: bool) -> None:
         """Notes a text key of a parameter: a dict that is used like an object."""

@@ -17,10 +17,17 @@ MUTATORS: Final = frozenset(
     " put_nowait"
     " remove reverse rotate set setdefault sort update get_nowait move_to_end subtract".split()
 )
+VALUES: Final = frozenset("str bytes bytearray int float complex bool".split())
 WRAPPERS: Final = frozenset(
     "Optional Union Final ClassVar Annotated Required NotRequired ReadOnly Awaitable"
     " Coroutine".split()
 )
+PROMISES: Final = frozenset({"Future", "Task"})
+"""What gives, when it is awaited, what its annotation names."""
+HANDLED: Final = frozenset({"sys.exc_info", "exc_info"})
+FORWARDED: Final = "."
+"""In place of a name: the one that the function is asked for itself."""
+CASTS: Final = frozenset({"cast", "typing.cast", "t.cast"})
 ELEMENTS: Final = frozenset(
     "list List set Set frozenset FrozenSet tuple Tuple deque Deque Sequence MutableSequence"
     " Iterable Iterator Collection AbstractSet MutableSet Generator AsyncIterator AsyncIterable"
@@ -142,6 +149,67 @@ def flags_of(node: Function, decorators: Sequence[str]) -> list[str]:
     if node.name in ("__new__", "__init_subclass__", "__class_getitem__"):
         flags.append("classmethod")
     return flags
+
+
+def is_of_values(node: ast.expr) -> bool:
+    """Whether an annotation names builtin types of values only."""
+    match node:
+        case ast.Name(id=name):
+            return name in VALUES
+        case ast.Constant(value=str() as text):
+            return text.strip() in VALUES
+        case ast.Constant(value=None):
+            return True
+        case ast.BinOp(left=left, right=right):
+            return is_of_values(left) and is_of_values(right)
+        case ast.Subscript(value=value, slice=inner) if last_name(value) in ("Optional", "Union"):
+            parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+            return all(map(is_of_values, parts))
+        case _:
+            return False
+
+
+def forwarding_of(node: Function) -> Iterator[ast.Call]:
+    """Of a `__getattr__` the calls of `getattr` that ask another object for the same name, where
+    nothing is done with what that gives but to return it."""
+    names = [one.arg for one in node.args.args]
+    if node.name != "__getattr__" or not names:
+        return
+    returned: set[ast.expr | None] = set()
+    for one in ast.walk(node):
+        if isinstance(one, ast.Return):
+            returned.add(one.value)
+        elif isinstance(one, ast.Compare) and all(map(is_none, one.comparators)):
+            returned.add(one.left)
+    loads = (one for one in ast.walk(node) if isinstance(one, ast.Name))
+    used = {one.id for one in loads if isinstance(one.ctx, ast.Load) and one not in returned}
+    for one in _own_nodes(node):
+        given = one.value if isinstance(one, ast.Assign | ast.Return) else None
+        if not isinstance(given, ast.Call) or not asks_for(given, names[-1]):
+            continue
+        targets = one.targets if isinstance(one, ast.Assign) else ()
+        kept = [target.id for target in targets if isinstance(target, ast.Name)]
+        if len(kept) == len(targets) and used.isdisjoint(kept):
+            yield given
+
+
+def _own_nodes(node: Function) -> Iterator[ast.AST]:
+    """The nodes of a function but for those of functions in it."""
+    pending: list[ast.AST] = list(node.body)
+    while pending:
+        one = pending.pop()
+        if not isinstance(one, Function | ast.Lambda | ast.ClassDef):
+            yield one
+            pending += ast.iter_child_nodes(one)
+
+
+def asks_for(call: ast.Call, name: str) -> bool:
+    """Whether a call is `getattr(x, name)`."""
+    match call:
+        case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Name(id=asked), *_]):
+            return asked == name
+        case _:
+            return False
 
 
 def key_of(node: ast.expr) -> str | None:

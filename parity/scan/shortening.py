@@ -12,7 +12,8 @@ from parity.scan.summary import Summary
 
 SOURCES: Final[tuple[tuple[str, int], ...]] = (
     ("externals", 0), ("is_function", 0), ("is_class", 0), ("containers", 0), ("supers", 0),
-    ("instances", 0), ("loads", 0), ("items", 0), ("operators", 0), ("calls", 0), ("imports", 0),
+    ("instances", 0), ("loads", 0), ("items", 0), ("operators", 0), ("awaits", 0), ("calls", 0),
+    ("imports", 0), ("values", 0),
 )  # fmt: skip
 """Tables whose rows give a variable what it holds, and the column of that variable."""
 
@@ -70,8 +71,9 @@ def _renamed(summary: Summary, same: dict[int, int]) -> None:
         [to, get(source, source)] for to, source in summary.copies if get(to, to) == to
     ]
     for table, columns in (
-        ("instances", (1,)), ("loads", (1,)), ("stores", (0, 2)), ("items", (1,)),
-        ("puts", (0, 2)), ("operators", (1,)), ("supers", (2,)), ("calls", (1, 4, 5, 10)),
+        ("instances", (1,)), ("values", (1,)), ("loads", (1,)), ("stores", (0, 2)), ("items", (1,)),
+        ("puts", (0, 2)), ("operators", (1,)), ("awaits", (1,)), ("supers", (2,)),
+        ("raised", (0,)), ("tested", (0, 1)), ("calls", (1, 4, 5, 10)),
     ):  # fmt: skip
         for row in getattr(summary, table):
             for column in columns:
@@ -95,8 +97,9 @@ def _drop_unread(summary: Summary) -> None:
     for klass in summary.classes:
         read.update(klass.bases)
     for table, columns in (
-        ("instances", (1,)), ("loads", (1,)), ("stores", (0, 2)), ("puts", (0, 2)),
-        ("operators", (1,)), ("supers", (2,)), ("calls", (1, 4, 5, 10)),
+        ("instances", (1,)), ("values", (1,)), ("loads", (1,)), ("stores", (0, 2)),
+        ("puts", (0, 2)), ("operators", (1,)), ("awaits", (1,)), ("supers", (2,)), ("raised", (0,)),
+        ("tested", (0, 1)), ("calls", (1, 4, 5, 10)),
     ):  # fmt: skip
         for row in getattr(summary, table):
             read.update(row[column] for column in columns)
@@ -120,7 +123,7 @@ def _drop_unread(summary: Summary) -> None:
     summary.copies = [row for row in summary.copies if row[0] in read]
     summary.items = [row for row in summary.items if row[0] in read]
     rows: list[Any]
-    for rows in (summary.operators, summary.calls):
+    for rows in (summary.operators, summary.awaits, summary.calls):
         for row in rows:
             if row[0] not in read:
                 row[0] = 0

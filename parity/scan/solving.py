@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from parity.scan.attributes import ALL, REFERENCES
-from parity.scan.containers import UNNAMED
+from parity.scan.attributes import ANY_NAME, REFERENCES
+from parity.scan.deferred import ITERATING
 from parity.scan.effects import IO, Effects
 from parity.scan.guessing import BY_SHAPE, Guessing
 from parity.scan.linking import Module
 from parity.scan.moving import (
     ANY_LOAD,
     ANY_STORE,
+    AWAIT,
     BIND,
     BIND_CALL,
     BIND_STORE,
     CALL,
+    FORWARD,
     HAND,
     INSTANTIATE,
     ITEM,
@@ -24,10 +26,12 @@ from parity.scan.moving import (
     MERGE,
     OPERATE,
     PUT,
+    RAISE,
     STATIC_CALL,
     STATIC_LOAD,
     STORE,
     SUPERS,
+    VALUES,
     WRAP,
     Use,
 )
@@ -54,6 +58,7 @@ INSTEAD: Final = {
     "__str__": ("__str__", "__repr__"), "__contains__": ("__contains__", "__iter__"),
     "__gt__": ("__gt__", "__lt__"), "__ge__": ("__ge__", "__le__"),
     "__iter__": ("__iter__", "__getitem__", "__aiter__"), "__next__": ("__next__", "__anext__"),
+    "__dir__": ("__dir__", "__dict__"),
     "__format__": ("__format__", "__str__", "__repr__"),
 }  # fmt: skip
 
@@ -65,8 +70,6 @@ class Solver(Guessing):
         super().__init__(modules, aliases, effects)
         self.uses = self._uses()
         self.answers: dict[tuple[int, str], list[tuple[str, int]]] = {}
-        self.generators: dict[int, int] = {}
-        """Functions that are generators, by what they yield: they run where that is asked for."""
 
     def solve(self) -> None:
         """Works until nothing moves; then once more with targets that only a name tells."""
@@ -83,6 +86,7 @@ class Solver(Guessing):
                     self.wait(offset + row[1], (STATIC_CALL, offset + row[0]))
         self._work()
         self._set_classes()
+        self._set_assigned()
         self.waiting.clear()
         for at in range(len(self.modules)):
             self._install(at)
@@ -96,6 +100,8 @@ class Solver(Guessing):
         if self._guess_decorators():
             self._work()
         if self._guess_by_computed_stores():
+            self._work()
+        if self._guess_by_tests():
             self._work()
         open_ = [number for number in range(len(self.calls)) if not self.targets.get(number)]
         if self._guess_by_shape():
@@ -121,8 +127,9 @@ class Solver(Guessing):
                 self.wait(offset + base, use)
         summary.loads = loads
         for base, name, source, in_, line in summary.stores:
-            if base and source:
-                self.wait(offset + base, (STORE, name, offset + source, function + in_, line, at))
+            if base and (source or self._is_set_by_a_method(name)):
+                given = source and offset + source
+                self.wait(offset + base, (STORE, name, given, function + in_, line, at))
         for to, base, key, _, _ in summary.items:
             if base:
                 self.wait(offset + base, (ITEM, offset + to, key))
@@ -131,9 +138,19 @@ class Solver(Guessing):
         for to, base, name, args, in_, line in summary.operators:
             into = offset + to if to else 0
             self.wait(offset + base, (OPERATE, into, name, args, function + in_, line, at))
+        for to, source, yields, method, in_, line in summary.awaits:
+            use = (AWAIT, to and offset + to, offset + yields, method, function + in_, line, at)
+            self.wait(offset + source, use)
+        summary.awaits.clear()
         for to, source in summary.instances:
             if source:
                 self.wait(offset + source, (INSTANTIATE, offset + to))
+        for to, source in summary.values:
+            self.wait(offset + source, (VALUES, offset + to))
+        for variable, in_, line in summary.raised:
+            self.wait(offset + variable, (RAISE, function + in_, line, at))
+        for row in summary.imports:
+            self._import_asks(at, row, function)
         for to, klass, receiver in summary.supers:
             self.wait(offset + receiver, (SUPERS, offset + to, self.first_class[at] + klass))
         for row in summary.calls:
@@ -174,15 +191,6 @@ class Solver(Guessing):
                 for one in self.members(index):
                     self.add(to, number(CLASS, one))
 
-    def _is_seeded(self, function: int, receiver: int) -> bool:
-        """Whether a method is known to be called on its receiver already."""
-        module, facts = self.functions[function]
-        kind, klass, *_ = self.objects.of[receiver]
-        if facts.owner < 0 or "staticmethod" in facts.flags:
-            return False
-        wanted = (CLASS,) if "classmethod" in facts.flags else (INSTANCE, FAMILY)
-        return kind in wanted and self.first_class[module] + facts.owner in self.above[klass]
-
     def _uses(self) -> dict[int, Callable[[Use, int], None]]:
         """How each kind of use is worked off."""
         return {
@@ -204,6 +212,10 @@ class Solver(Guessing):
             WRAP: self._wrap,
             ANY_LOAD: self._any_load,
             ANY_STORE: self._any_store,
+            AWAIT: self._await,
+            RAISE: self._raise,
+            FORWARD: lambda use, obj: self._ask_forward(self.objects.of[obj][1], use[1], use[2]),
+            VALUES: lambda use, obj: self.add(use[1], obj),
         }
 
     # ------------------------------------------------------------ operators
@@ -229,11 +241,8 @@ class Solver(Guessing):
                 self._item(to, obj, None)
             elif name in KEYED_OPERATORS and args and args[0]:
                 self._compared(self.offsets[site[2]] + args[0], (site[0], site[1], site[2]))
-            elif name in ("__iter__", "__next__") and key[1] in self.generators:
-                row = ("runs", key[1], *site)
-                number = self._site_call(row, 0, [], site, name)
-                target = (FUNCTION, self.generators[key[1]])
-                self.targets.setdefault(number, {}).setdefault(target, "operator")
+            elif name in ITERATING:
+                self._runs(obj, site, name)
         elif key[0] == EXTERNAL and name == "__await__" and key[1].endswith("()"):
             if self.effects.kind_of(key[1][:-2]) in IO:  # it is done where it is awaited
                 row = ("awaits", obj, *site)
@@ -325,19 +334,8 @@ class Solver(Guessing):
                 params = params[1:]
         self._bind_arguments(call, params, offset)
         self._give(call[0], function)
-
-    def _give(self, to: int, function: int) -> None:
-        module, facts = self.functions[function]
-        offset = self.offsets[module]
-        if not to:
-            return
-        if "generator" in facts.flags:
-            self.generators[offset + facts.yields] = function
-            made = self.objects.number(CONTAINER, offset + facts.yields, "generator")
-            for field in (ALL, UNNAMED):
-                self.flow(offset + facts.yields, self._field((made, field)))
-            self.add(to, made)
-        self.flow(offset + facts.ret, to)
+        if call[0] and how != "operator" and facts.qualname.endswith(".__getattr__"):
+            self._ask_forward(function, call[0], ANY_NAME)  # it is called as any method is
 
     def _bind_arguments(self, call: Sequence[Any], params: Sequence[Any], offset: int) -> None:
         _, _, args, keywords, star, stars, *_ = call
@@ -413,6 +411,25 @@ class Solver(Guessing):
                 if after:
                     self.wait(after, (BIND_CALL, number, instance, "constructor"))
 
+    def _raise(self, use: Use, obj: int) -> None:
+        """`raise C` makes an instance of it."""
+        _, *site = use
+        number = self._site_call(("raises", obj, *site), 0, [], site, "raise")
+        self._make(number, self.objects.of[obj][1], "")
+
+    def _import_asks(self, at: int, row: Sequence[Any], function: int) -> None:
+        """An import asks a module that has a `__getattr__`: for what it does not define, and for
+        its `__path__`, which only packages have."""
+        to, module, name, line, in_ = row
+        module = self.module_name(module)
+        if name is None or module not in self.numbers:
+            return
+        site = (function + in_, line, at)
+        if not self._is_given(module, name):
+            self._ask_module(to and self.offsets[at] + to, module, site)
+        elif not self.modules[self.numbers[module]].source.is_package:
+            self._ask_module(0, module, site)
+
     def _make_fields(self, call: Sequence[Any], klass: int, instance: int) -> None:
         fields: list[str] = []
         for one in reversed(self.classes[klass].mro):
@@ -431,8 +448,8 @@ class Solver(Guessing):
         where = ("partial", number, key[2], key[1])
         if where in self.operator_calls:
             return
-        joined = [call[0], 0, args, [*made[3], *call[3]], call[4], call[5], call[6], call[7], 3,
-                  call[9], 0, "", None, 0]  # fmt: skip
+        joined = [call[0], 0, args, [*made[3], *call[3]], call[4] or made[4],
+                  call[5] or made[5], call[6], call[7], 3, call[9], 0, "", None, 0]  # fmt: skip
         inner = self.operator_calls[where] = self._add_call(joined, self.call_modules[number])
         self.targets[inner] = self.targets.setdefault(number, {})
         self._call(inner, key[1], how or "partial")

@@ -17,7 +17,9 @@ from parity.scan.shapes import (
     captured_names,
     first_param,
     flags_of,
+    forwarding_of,
     is_none,
+    is_of_values,
     last_name,
     text_of,
 )
@@ -204,18 +206,22 @@ class _Walk(Expressions):
         self._body(node.body)
         for handler in node.handlers:
             kinds = self.value(handler.type) if handler.type is not None else 0
+            if isinstance(handler.type, ast.Tuple):
+                kinds = self._item(kinds, handler.lineno)
             if handler.name is not None and handler.type is not None:
                 to = self._variable(handler.name)
-                if isinstance(handler.type, ast.Tuple):
-                    kinds = self._item(kinds, handler.lineno)
                 self.out.instances.append([to, kinds])
+            self.handled.append(kinds)
             self._body(handler.body)
+            self.handled.pop()
         self._body(node.orelse)
         self._body(node.finalbody)
 
     def _raise(self, node: ast.Raise) -> None:
         if node.exc is not None:
-            self.value(node.exc)
+            raised = self.value(node.exc)
+            if raised and not isinstance(node.exc, ast.Call):
+                self.out.raised.append([raised, self.function, node.lineno])
             named = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             self.facts.raises.append([text_of(named), node.lineno])
         if node.cause is not None:
@@ -226,6 +232,8 @@ class _Walk(Expressions):
             if isinstance(target, ast.Subscript):
                 base, index = self.value(target.value), self.value(target.slice)
                 self._operate(base, "__delitem__", [index], target.lineno)
+            elif isinstance(target, ast.Attribute):
+                self._operate(self.value(target.value), "__delattr__", [0], target.lineno)
             if isinstance(target, ast.Subscript | ast.Attribute):
                 self._touched("w", target)
 
@@ -257,10 +265,11 @@ class _Walk(Expressions):
             else:
                 self._imported(whole.partition(".")[0], whole.partition(".")[0], None, node.lineno)
                 if "." in whole:
-                    self.out.imports.append([0, whole, None, node.lineno])
+                    self.out.imports.append([0, whole, None, node.lineno, self.function])
 
     def _imported(self, name: str, module: str, member: str | None, line: int) -> None:
-        self.out.imports.append([self._variable(name), module, member, line])
+        row = [self._variable(name), module, member, line, self.function]
+        self.out.imports.append(row)
 
     def _import_from(self, node: ast.ImportFrom) -> None:
         module = node.module or ""
@@ -294,12 +303,18 @@ class _Walk(Expressions):
             first_param(node, names, in_class=self.scope.kind == "class"),
         )
         facts = self.facts
+        if entered[1][0].kind == "class":
+            self.forwarding.update(forwarding_of(node))
         facts.decorators = names
         facts.flags += flags_of(node, names)
         facts.provides = ast.unparse(node.returns) if node.returns is not None else ""
         self._body(node.body)
         if node.returns is not None and "generator" not in facts.flags:
             self._annotate(node.returns, facts.ret)
+        if node.returns is not None and is_of_values(node.returns):
+            given = facts.ret
+            facts.ret = self._new()
+            self.out.values.append([facts.ret, given])
         self._leave(entered)
         to = self._new()
         self.out.is_function.append([to, entered[0]])

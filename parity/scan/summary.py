@@ -81,13 +81,17 @@ class Summary:
     supers: list[list[int]] = field(default_factory=list)  # variable, class, self
     copies: list[list[int]] = field(default_factory=list)  # to, from
     instances: list[list[int]] = field(default_factory=list)  # to, annotation
+    values: list[list[int]] = field(default_factory=list)  # to, from: of builtin types only
     loads: list[Sequence[Any]] = field(default_factory=list)  # to, base, name, function, line
     stores: list[list[Any]] = field(default_factory=list)  # base, name, from, function, line
     items: list[list[Any]] = field(default_factory=list)  # to, base, key or null, function, line
     puts: list[list[Any]] = field(default_factory=list)  # base, key or null, from, function, line
     operators: list[list[Any]] = field(default_factory=list)  # to, base, name, args, function, line
+    awaits: list[list[Any]] = field(default_factory=list)  # see AWAIT
+    raised: list[list[Any]] = field(default_factory=list)  # what may be a class, function, line
+    tested: list[list[int]] = field(default_factory=list)  # variable, classes that it may be of
     calls: list[list[Any]] = field(default_factory=list)  # see CALL
-    imports: list[list[Any]] = field(default_factory=list)  # variable, module, name or null, line
+    imports: list[list[Any]] = field(default_factory=list)  # see IMPORT
     stars: list[list[Any]] = field(default_factory=list)  # module, line
     aliases: list[list[Any]] = field(default_factory=list)  # name, line: of dict types
     bags: list[list[Any]] = field(default_factory=list)  # function, parameter, key, is written
@@ -116,6 +120,14 @@ CALL = ("to", "callee", "args", "keywords", "star", "stars", "line", "function",
 """The columns of a call: result, target, arguments, [name, variable] pairs, `*` and `**` argument,
 line, function, form, text of the target, variable and name where it is an attribute, first
 argument where that is a literal key, whether nobody takes the result although it is in a loop."""
+
+
+AWAIT = ("to", "from", "yields", "method", "function", "line")
+"""The columns of what is waited for: what it gives, what it is, what comes out of the function in
+the meantime, and the method by which an object says what runs."""
+
+IMPORT = ("variable", "module", "name", "line", "function")
+"""The columns of an import; the name is null where the module itself is bound."""
 
 
 def unit_names(module: str, summary: Summary) -> Iterator[str]:
