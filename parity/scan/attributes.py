@@ -10,7 +10,7 @@ from typing import Any, Final
 from parity.scan.effects import Effects
 from parity.scan.linked import Linked
 from parity.scan.linking import Module
-from parity.scan.moving import BIND, BIND_CALL, CALL, FORWARD, OBJECTS, Use
+from parity.scan.moving import BIND, BIND_CALL, CALL, FORWARD, LOAD, OBJECTS, Use
 from parity.scan.objects import (
     BOUND,
     CLASS,
@@ -47,6 +47,9 @@ ALL: Final = "+"
 """Field of a container: all that is in it."""
 ANY_NAME: Final = "*"
 """Field of an instance: what is stored in it under a name that is computed."""
+DECORATED: Final = "@"
+"""Field of a function: what decorators from outside of the project make of it; no object of the
+project, but what its further attributes are asked of."""
 OF_TUPLES: Final = frozenset((*dir(tuple), "_asdict", "_make", "_replace", "_fields"))
 ENUMS: Final = frozenset(
     f"{module}.{name}"
@@ -141,6 +144,8 @@ class Attributes(Linked):
             self.flow(self._field((obj, name)), to)
             if hasattr(FunctionType, name):
                 self.add(to, self.objects.external(f"builtins.function().{name}"))
+            elif kind == FUNCTION and name != DECORATED:
+                self.wait(self._field((obj, DECORATED)), (LOAD, to, name, *site, 0))
 
     def _is_given(self, module: str, name: str) -> bool:
         """Whether a module of the project has a name by itself: defined, imported, or below it."""

@@ -7,7 +7,15 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any, Final
 
-from parity.scan.attributes import ALL, CONTAINERS, NAMED_TUPLES, REFERENCES, SPACES, is_value
+from parity.scan.attributes import (
+    ALL,
+    CONTAINERS,
+    DECORATED,
+    NAMED_TUPLES,
+    REFERENCES,
+    SPACES,
+    is_value,
+)
 from parity.scan.containers import Containers
 from parity.scan.deferred import UNNAMED
 from parity.scan.effects import OF_TEXTS, Effects
@@ -36,6 +44,7 @@ from parity.scan.objects import (
     PARTIAL,
     PROPERTY,
     is_function_name,
+    near,
 )
 from parity.scan.shapes import FORWARDED
 
@@ -146,8 +155,11 @@ class Outside(Containers):
         to, args = call[0], call[2]
         decorating = call[9].startswith("@")
         if decorating:
+            made = self.new()
+            self.add(made, self.objects.external(near(self.effects.plain(f"{name}()"))))
             for arg in args:
                 self.flow(arg, to)
+                self.wait(arg, (STORE, DECORATED, made, *self._site_of(number)))
             return
         if name == "types.MethodType":
             name = "functools.partial"  # `MethodType(f, x)()` is `f(x)`

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from parity.scan.attributes import ANY_NAME, SPACES, Attributes
+from parity.scan.attributes import ANY_NAME, DECORATED, SPACES, Attributes
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.moving import ANY_LOAD, BIND_CALL, BIND_STORE, FORWARD, LOAD, OBJECTS, Use
@@ -57,7 +57,10 @@ class Stores(Attributes):
     def _store(self, use: Use, obj: int) -> None:
         _, name, source, function, line, module = use
         key = self.objects.of[obj]
-        if key[0] == MODULE:
+        if name == DECORATED:
+            if key[0] == FUNCTION:
+                self.flow(source, self._field((obj, name)))
+        elif key[0] == MODULE:
             self.module_writes.append((function, f"{key[1]}:{name}", line, module))
             for variable in self._providers(key[1], name):
                 self.flow(source, variable)

@@ -198,3 +198,36 @@ async def f(x):
     return await make(x)
 """
     assert kinds(unit(scan_of(tmp_path, text), "m:f")) == {"network"}
+
+
+COMMANDS = """
+import click, unlisted_lib
+
+@click.group()
+@click.option("--x")
+def main(x): pass
+
+@main.command()
+@click.argument("y")
+def one(y): return y
+
+@unlisted_lib.task
+def job(): return 1
+
+def later():
+    job.delay(1)
+    return job.__name__
+
+def plain():
+    one.missing()
+"""
+
+
+def test_what_a_decorated_function_is_asked_for_is_what_its_decorator_gives(tmp_path: Path) -> None:
+    found = scan_of(tmp_path, COMMANDS)
+    assert unit(found, "m:<module>").unresolved == ()
+    assert unit(found, "m:one").own_class == "pure"
+    (effect,) = unit(found, "m:later").effects
+    assert (effect.kind, effect.api) == ("unknown", "unlisted_lib.task().delay")
+    assert unit(found, "m:later").unresolved == ()
+    assert [call.to for call in unit(found, "m:plain").calls] == []
