@@ -15,6 +15,12 @@ from parity.scan.objects import CONTAINER, EXTERNAL, FAMILY, INSTANCE
 COMPARING: Final = frozenset({"__hash__", "__eq__"})
 KEYED: Final = frozenset("get pop setdefault add remove discard index count".split())
 """Methods of containers that look for what they are given."""
+DICTS: Final = frozenset("dict collections.OrderedDict collections.defaultdict".split())
+OF_PAIRS: Final = frozenset(
+    "list tuple set frozenset collections.deque items zip generator reversed sorted iter"
+    " itertools.chain".split()
+)
+"""Containers that, where a dict is made of them, hold pairs of a key and a value."""
 TAKING: Final = frozenset("get pop setdefault popleft get_nowait __getitem__ __next__".split())
 """Methods of containers that give one of their elements."""
 
@@ -26,6 +32,8 @@ class Containers(Deferred):
         super().__init__(modules, aliases, effects)
         self.holders: dict[int, list[int]] = {}
         self.comparing: bool | None = None
+        self.seconds: dict[int, int] = {}
+        """By container of pairs: what the second of each is."""
 
     def _item(self, to: int, obj: int, key: str | None) -> None:
         of = self.objects.of[obj]
@@ -83,8 +91,21 @@ class Containers(Deferred):
                 self._merge(into, one)
         elif obj != into and self._is_container(self.objects.of[obj]):
             source = self._field((obj, ALL))
+            of = self.objects.of[obj]
+            if of[0] == CONTAINER and of[2] in OF_PAIRS and self._is_dict(self.objects.of[into]):
+                source = self._second_of(obj, source)
             self.flow(source, self._field((into, ALL)))
             self.flow(source, self._field((into, UNNAMED)))
+
+    def _is_dict(self, of: tuple[Any, ...]) -> bool:
+        return of[2] in DICTS if of[0] == CONTAINER else self._held_as(of[1]) == "dict"
+
+    def _second_of(self, obj: int, pairs: int) -> int:
+        second = self.seconds.get(obj)
+        if second is None:
+            second = self.seconds[obj] = self.new()
+            self.wait(pairs, (ITEM, second, "1"))
+        return second
 
     def _container_method(self, number: int, container: int, name: str) -> None:
         call = self.calls[number]

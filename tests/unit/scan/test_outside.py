@@ -231,3 +231,35 @@ def test_what_a_decorated_function_is_asked_for_is_what_its_decorator_gives(tmp_
     assert (effect.kind, effect.api) == ("unknown", "unlisted_lib.task().delay")
     assert unit(found, "m:later").unresolved == ()
     assert [call.to for call in unit(found, "m:plain").calls] == []
+
+
+TABLES = """
+from collections import OrderedDict
+
+def a(): return 1
+def b(): return 2
+def c(): return 3
+
+ZIPPED = dict(zip(("x", "y"), (a, b)))
+LISTED = OrderedDict([("x", c)])
+UPDATED = {}
+UPDATED.update((key, b) for key in ("p", "q"))
+COPIED = dict(LISTED.items(), z=a)
+
+def zipped(name): return ZIPPED[name]()
+def listed(name): return LISTED[name]()
+def updated(name): return UPDATED.get(name)()
+def copied(name): return COPIED[name]()
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("zipped", ["a", "b"]), ("listed", ["c"]), ("updated", ["b"]), ("copied", ["a", "c"])],
+)
+def test_a_dict_made_of_pairs_holds_the_second_of_each(
+    tmp_path: Path, name: str, called: list[str]
+) -> None:
+    found = unit(scan_of(tmp_path, TABLES), f"m:{name}")
+    assert sorted(call.to for call in found.calls) == [f"m:{one}" for one in called]
+    assert found.unresolved == ()
