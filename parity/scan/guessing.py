@@ -157,8 +157,11 @@ class Guessing(Outside):
             found = named.get(name, ())
             if not found or len(found) > MOST_BY_NAME or name in COMMON:
                 continue
-            if self.effects.methods.get(name, "pure") != "pure" or name.startswith("__"):
+            kind = self.effects.methods.get(name, "pure")
+            if kind not in ("pure", "log") or name.startswith("__"):
                 continue
+            if kind == "log":  # a logger of the project's own, or one of Python's: both log
+                self._outward(number, f"logging.Logger().{name}")
             for at in found:
                 module, facts = self.functions[at]
                 owner = self.objects.number(INSTANCE, self.first_class[module] + facts.owner)

@@ -263,3 +263,25 @@ def test_a_dict_made_of_pairs_holds_the_second_of_each(
     found = unit(scan_of(tmp_path, TABLES), f"m:{name}")
     assert sorted(call.to for call in found.calls) == [f"m:{one}" for one in called]
     assert found.unresolved == ()
+
+
+LOGGERS = """
+class Logger:
+    def debug(self, text): self.last = text
+    def warning(self, text): self.last = text
+
+class Worker:
+    def run(self, config):
+        self.log = config.make_logger()
+        self.log.debug("runs")
+        config.logger.warning("!")
+        config.logger.send("?")
+"""
+
+
+def test_what_logs_on_an_unknown_object_may_be_the_projects_own_logger(tmp_path: Path) -> None:
+    found = unit(scan_of(tmp_path, LOGGERS), "m:Worker.run")
+    assert {call.to for call in found.calls} == {"m:Logger.debug", "m:Logger.warning"}
+    apis = {effect.api for effect in found.effects if effect.kind == "log"}
+    assert apis == {"logging.Logger().debug", "logging.Logger().warning"}
+    assert [one.text for one in found.unresolved] == ["config.make_logger"]
