@@ -63,7 +63,8 @@ def _server(name: str, server: dict[str, object], folder: Path, share: int) -> b
     root = folder / name / "root"
     if not root.is_dir():
         root.mkdir()
-        (root / str(server["package"])).symlink_to(folder / name / str(server["package"]))
+        package = folder / name / str(server["package"])
+        (root / package.name).symlink_to(package)
     exclude = json.dumps(server["without"])
     units = _units(place, f'sources = ["{root}"]\n[scan]\nexclude = {exclude}\n')
     step = max(1, len(units) // share)
