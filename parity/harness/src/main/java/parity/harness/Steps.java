@@ -1,6 +1,7 @@
 package parity.harness;
 
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.HashMap;
@@ -66,7 +67,11 @@ final class Steps {
 
   private Object constructed(Map<String, Object> fixture) throws Throwable {
     List<?> documents = fixture.get("args") == null ? List.of() : (List<?>) fixture.get("args");
-    Refused why = new Refused("no constructor takes " + documents.size() + " arguments");
+    Refused why =
+        new Refused(
+            "no constructor takes "
+                + documents.size()
+                + " arguments; `receiver` in the map says how to make one");
     Ports ports = subject.ports();
     Constructor<?> handed =
         ports == null ? null : ports.constructor(subject.owner(), documents.size()).orElse(null);
@@ -78,11 +83,13 @@ final class Steps {
       converter.phase().subjectRuns(true);
       return Loader.construct(handed, arguments);
     }
-    for (Constructor<?> constructor : subject.owner().getDeclaredConstructors()) {
-      if (constructor.getParameterCount() == documents.size()) {
+    List<Constructor<?>> constructors = List.of(subject.owner().getDeclaredConstructors());
+    List<?> given = held(documents, fixture, constructors);
+    for (Constructor<?> constructor : constructors) {
+      if (constructor.getParameterCount() == given.size()) {
         Object[] arguments;
         try {
-          arguments = converted(documents, Loader.types(constructor), "$args");
+          arguments = converted(given, Loader.types(constructor), "$args");
         } catch (Refused refused) {
           why = refused;
           continue;
@@ -100,11 +107,16 @@ final class Steps {
     String name = (String) call.get("call");
     List<?> documents = (List<?>) call.get("args");
     String why = subject.owner().getName() + " has no " + name + " of " + documents.size();
-    for (Method method : methods.computeIfAbsent(receiver.getClass(), Loader::methods)) {
-      if (method.getName().equals(name) && method.getParameterCount() == documents.size()) {
+    List<Method> named =
+        methods.computeIfAbsent(receiver.getClass(), Loader::methods).stream()
+            .filter(method -> method.getName().equals(name))
+            .toList();
+    List<?> given = held(documents, call, named);
+    for (Method method : named) {
+      if (method.getParameterCount() == given.size()) {
         try {
           String root = "$steps[" + index + "].args";
-          Object[] arguments = converted(documents, Loader.types(method), root);
+          Object[] arguments = converted(given, Loader.types(method), root);
           Method open = accessible(method, receiver.getClass());
           return outcomes.of(
               () -> Loader.invoke(open, receiver, arguments),
@@ -117,6 +129,19 @@ final class Steps {
     }
     outcomes.refuse(name, null, subject.owner(), why, text);
     return false;
+  }
+
+  /** The arguments, less those at the end that python has by default and none of these takes. */
+  private static List<?> held(
+      List<?> documents, Map<?, ?> call, List<? extends Executable> takers) {
+    int least = call.get("least") == null ? documents.size() : ((Number) call.get("least")).intValue();
+    for (int count = documents.size(); count >= least; count--) {
+      int size = count;
+      if (takers.stream().anyMatch(taker -> taker.getParameterCount() == size)) {
+        return documents.subList(0, count);
+      }
+    }
+    return documents;
   }
 
   /** The method, or the same one of a public type above it where the class itself is closed. */
