@@ -40,8 +40,8 @@ public final class Shelf {
         return put(name, 1);
     }
 
-    public long put(String name, long count) {
-        kept.merge(name, count, Long::sum);
+    public long put(String name, int count) {
+        kept.merge(name, (long) count, Long::sum);
         if (kept.size() > 2) {
             kept.remove(kept.keySet().iterator().next());
         }
@@ -85,3 +85,22 @@ def test_what_is_given_and_is_no_default_has_to_have_a_place(project: Project) -
     (finding,) = told.unit["findings"]
     assert finding["fixture"] == "room"
     assert "no constructor takes 1 arguments; `receiver` in the map says" in finding["note"]
+
+
+def test_a_class_without_fixtures_is_given_sequences_of_its_methods(project: Project) -> None:
+    shelf(project)
+    told = project.parity("fuzz", "shop:Shelf", "--json", "--examples", "300")
+    assert (told.status, told.unit["verdict"]) == (0, "matched"), told.out
+    assert told.unit["matched"] > 100
+
+
+def test_what_only_a_sequence_shows_is_found(project: Project) -> None:
+    wrong = JAVA.replace("keySet().iterator().next()", 'containsKey(name) ? name : ""')
+    shelf(project, wrong)
+    told = project.parity("fuzz", "shop:Shelf", "--json", "--examples", "600")
+    assert told.status == 1
+    finding = told.unit["findings"][0]
+    calls = finding["fixture_more"]["steps"]
+    assert finding["path"].startswith("$steps")
+    assert {one["call"] for one in calls} <= {"put", "names"}
+    assert len({one["args"][0] for one in calls if one["call"] == "put"}) >= 3

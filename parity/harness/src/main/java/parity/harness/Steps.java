@@ -84,64 +84,58 @@ final class Steps {
       return Loader.construct(handed, arguments);
     }
     List<Constructor<?>> constructors = List.of(subject.owner().getDeclaredConstructors());
-    List<?> given = held(documents, fixture, constructors);
-    for (Constructor<?> constructor : constructors) {
-      if (constructor.getParameterCount() == given.size()) {
-        Object[] arguments;
-        try {
-          arguments = converted(given, Loader.types(constructor), "$args");
-        } catch (Refused refused) {
-          why = refused;
-          continue;
-        }
-        constructor.setAccessible(true);
-        converter.phase().subjectRuns(true);
-        return Loader.construct(constructor, arguments);
-      }
-    }
-    throw why;
+    Fitting<Constructor<?>> found = fitting(constructors, documents, fixture, "$args", why);
+    found.taker.setAccessible(true);
+    converter.phase().subjectRuns(true);
+    return Loader.construct(found.taker, found.arguments);
   }
 
   /** Appends what one call did, its last brace left open; false where it was the last. */
   private boolean step(Object receiver, Map<?, ?> call, int index, Text text) {
     String name = (String) call.get("call");
     List<?> documents = (List<?>) call.get("args");
-    String why = subject.owner().getName() + " has no " + name + " of " + documents.size();
+    String owner = subject.owner().getName();
+    Refused none = new Refused(owner + " has no " + name + " of " + documents.size());
     List<Method> named =
         methods.computeIfAbsent(receiver.getClass(), Loader::methods).stream()
             .filter(method -> method.getName().equals(name))
             .toList();
-    List<?> given = held(documents, call, named);
-    for (Method method : named) {
-      if (method.getParameterCount() == given.size()) {
-        try {
-          String root = "$steps[" + index + "].args";
-          Object[] arguments = converted(given, Loader.types(method), root);
-          Method open = accessible(method, receiver.getClass());
-          return outcomes.of(
-              () -> Loader.invoke(open, receiver, arguments),
-              (value, answer) -> writer.write(value, "$", answer),
-              text);
-        } catch (Refused refused) {
-          why = refused.getMessage();
+    try {
+      String root = "$steps[" + index + "].args";
+      Fitting<Method> found = fitting(named, documents, call, root, none);
+      Method open = accessible(found.taker, receiver.getClass());
+      return outcomes.of(
+          () -> Loader.invoke(open, receiver, found.arguments),
+          (value, answer) -> writer.write(value, "$", answer),
+          text);
+    } catch (Refused refused) {
+      outcomes.refuse(name, null, subject.owner(), refused.getMessage(), text);
+      return false;
+    }
+  }
+
+  private record Fitting<E extends Executable>(E taker, Object[] arguments) {}
+
+  /** The one that takes the arguments, or all but some at the end that python has by default. */
+  private <E extends Executable> Fitting<E> fitting(
+      List<E> takers, List<?> documents, Map<?, ?> call, String root, Refused none)
+      throws Refused {
+    Object told = call.get("least");
+    int least = told == null ? documents.size() : ((Number) told).intValue();
+    Refused why = null;
+    for (int count = documents.size(); count >= least; count--) {
+      for (E taker : takers) {
+        if (taker.getParameterCount() == count) {
+          try {
+            List<?> given = documents.subList(0, count);
+            return new Fitting<>(taker, converted(given, Loader.types(taker), root));
+          } catch (Refused refused) {
+            why = why == null || count == documents.size() ? refused : why;
+          }
         }
       }
     }
-    outcomes.refuse(name, null, subject.owner(), why, text);
-    return false;
-  }
-
-  /** The arguments, less those at the end that python has by default and none of these takes. */
-  private static List<?> held(
-      List<?> documents, Map<?, ?> call, List<? extends Executable> takers) {
-    int least = call.get("least") == null ? documents.size() : ((Number) call.get("least")).intValue();
-    for (int count = documents.size(); count >= least; count--) {
-      int size = count;
-      if (takers.stream().anyMatch(taker -> taker.getParameterCount() == size)) {
-        return documents.subList(0, count);
-      }
-    }
-    return documents;
+    throw why == null ? none : why;
   }
 
   /** The method, or the same one of a public type above it where the class itself is closed. */
