@@ -151,7 +151,7 @@ def _others(name: str, args: Tuple[Any, ...]) -> Iterator[Offer]:
 def formatted(value: Any, text: str) -> Iterator[Offer]:
     """strftime, where patterns of DateTimeFormatter say something else."""
     changes = {
-        "%Y": ("year-number/week-year", lambda: "%04d" % value.isocalendar()[0]),
+        "%Y": ("year-number/week-year", lambda: _year(value, value.isocalendar()[0])),
         "%d": ("zero-padding/day", lambda: str(value.day)),
         "%m": ("zero-padding/month", lambda: str(value.month)),
         "%H": ("clock-hours/twelve", lambda: value.strftime("%I")),
@@ -166,6 +166,13 @@ def formatted(value: Any, text: str) -> Iterator[Offer]:
     for code, (key, make) in changes.items():
         if code in text:
             yield key, lambda code=code, make=make: value.strftime(text.replace(code, make()))
+    if "%Y" in text:
+        yield "year-padding/four", lambda: value.strftime(text.replace("%Y", "%04d" % value.year))
+
+
+def _year(value: Any, year: int) -> str:
+    """Another year, with as many zeros as strftime gives that of the value."""
+    return str(year).zfill(len(value.strftime("%Y")))
 
 
 def binary(what: str, a: Any, b: Any) -> Iterator[Offer]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
 
+from parity.sides.python.meanings import numbers, texts
 from parity.sides.python.meanings.formats import one, spec
+from parity.sides.python.meanings.times import formatted
 
 
 def meant(value: object, text: str) -> dict[str, str]:
@@ -29,3 +32,32 @@ def test_a_decimal_keeps_all_of_its_digits() -> None:
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
 def test_what_is_no_number_is_left_alone(text: str) -> None:
     assert not [key for key, _ in one("f", Decimal(text), 2)]
+
+
+def test_a_blank_is_no_pattern_and_a_bar_is_one() -> None:
+    def keys(sep: str) -> set[str]:
+        return {key for key, _ in texts.called("str.split", ("a b|", sep), {})}
+
+    assert keys(" ") == {"split-trailing/dropped", "split-trailing/tokens"}
+    assert "split-by-pattern/pattern" in keys("|")
+
+
+def test_zeros_before_a_year_are_not_the_year_of_the_week() -> None:
+    early, late = datetime(117, 3, 3), datetime(2024, 12, 30)
+
+    def told(value: datetime) -> dict[str, str]:
+        return {key: thunk() for key, thunk in formatted(value, "%Y-%m")}
+
+    assert told(early)["year-number/week-year"] == early.strftime("%Y-%m")
+    assert told(early)["year-padding/four"] == "0117-03"
+    assert told(late)["year-number/week-year"] == "2025-12"
+    assert told(late)["year-padding/four"] == "2024-12"
+
+
+def test_a_zero_of_java_has_no_sign() -> None:
+    cent = Decimal("0.01")
+    offers = dict(numbers.called("decimal.Decimal.quantize", (Decimal("-0.001"), cent), {}))
+    assert str(Decimal("-0.001").quantize(cent)) == "-0.00"
+    assert str(offers["decimal-negative-zero/quantized"]()) == "0.00"
+    product = dict(numbers.binary("*", Decimal("-1.5"), 0))
+    assert str(product["decimal-negative-zero/ring"]()) == "0.0"
