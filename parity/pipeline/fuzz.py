@@ -385,6 +385,11 @@ class _Fuzz:
             next_step = "give it more time: --seconds 30"
         elif found.unknown:
             why = next((note for note, _ in found.reasons.most_common(1)), "python did not answer")
+            if found.reasons:
+                next_step = (
+                    "`parity map` shows both signatures: name another method, a `receiver` or an "
+                    "expression; or write a fixture that both sides take, inputs are made like it"
+                )
         elif found.outside:
             why = f"all {found.outside} are outside of `{unit.terms.domain}`"
         return Trouble(

@@ -104,3 +104,16 @@ def test_what_only_a_sequence_shows_is_found(project: Project) -> None:
     assert finding["path"].startswith("$steps")
     assert {one["call"] for one in calls} <= {"put", "names"}
     assert len({one["args"][0] for one in calls if one["call"] == "put"}) >= 3
+
+
+def test_where_java_refuses_every_input_the_map_is_what_is_to_be_looked_at(
+    project: Project,
+) -> None:
+    closed = JAVA.replace(
+        "private final Map", "public Shelf(int a, int b, int c) {}\n    private final Map"
+    )
+    shelf(project, closed)
+    told = project.parity("fuzz", "shop:Shelf", "--examples", "40")
+    assert told.status == 2
+    assert "no constructor takes" in told.err or "cannot take this" in told.err
+    assert "`parity map` shows both signatures" in told.err
