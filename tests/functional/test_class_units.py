@@ -115,5 +115,4 @@ def test_where_java_refuses_every_input_the_map_is_what_is_to_be_looked_at(
     shelf(project, closed)
     told = project.parity("fuzz", "shop:Shelf", "--examples", "40")
     assert told.status == 2
-    assert "no constructor takes" in told.err or "cannot take this" in told.err
-    assert "`parity map` shows both signatures" in told.err
+    assert "`parity map` shows both signatures" in told.text

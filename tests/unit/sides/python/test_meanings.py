@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from decimal import Decimal
 
 import pytest
 
-from parity.sides.python.meanings import numbers, texts
+from parity.sides.python.meanings import holders, numbers, texts
 from parity.sides.python.meanings.formats import one, spec
 from parity.sides.python.meanings.times import formatted
 
@@ -61,3 +62,21 @@ def test_a_zero_of_java_has_no_sign() -> None:
     assert str(offers["decimal-negative-zero/quantized"]()) == "0.00"
     product = dict(numbers.binary("*", Decimal("-1.5"), 0))
     assert str(product["decimal-negative-zero/ring"]()) == "0.0"
+
+
+def test_what_is_not_a_number_ties_with_nothing() -> None:
+    def keys(*values: float) -> set[str]:
+        return {key for key, _ in holders.called("builtins.min", values, {})}
+
+    assert "extreme-ties/last" in keys(1.0, 1.0)
+    assert "extreme-ties/last" not in keys(1.0, math.nan)
+    assert "nan-extreme/nan" in keys(1.0, math.nan)
+
+
+def test_numbers_in_keys_of_several_parts_are_ordered_as_double_compare_does() -> None:
+    scores = {"a": 0.0, "b": math.nan, "c": -0.0}
+    key = lambda name: (-scores[name], name)  # noqa: E731
+    offers = dict(holders.called("builtins.sorted", (scores,), {"key": key}))
+    assert offers["double-order/sorted"]() == ["a", "c", "b"]
+    assert offers["double-order/nan-first"]() == ["b", "a", "c"]
+    assert offers["utf16-order/sorted"]() == sorted(scores, key=key)
