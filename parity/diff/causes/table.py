@@ -1124,6 +1124,14 @@ TABLE: Final[tuple[Known, ...]] = (
         r"getYear\(|Y{2,4}|ofPattern",
     ),
     Known(
+        "wall-clock",
+        "an aware datetime is reckoned with by the clock on the wall, whatever its zone does",
+        "plusHours and Duration go by the instant; plusDays leaves out times that the zone skips",
+        "a.toLocalDateTime().plus(d).atZone(a.getZone()); "
+        "Duration.between(a.toLocalDateTime(), b.toLocalDateTime())",
+        r"plus\w*\(|minus\w*\(|[bB]etween|until\(",
+    ),
+    Known(
         "year-padding",
         "%Y has no zeros before a year below 1000 where the C library gives none, as on Linux",
         "yyyy and uuuu have four digits",

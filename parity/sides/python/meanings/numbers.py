@@ -320,6 +320,7 @@ def _rounded(a: Any, digits: Any) -> Iterator[Offer]:
             yield "half-even/decimal", lambda: int(a.to_integral_value(mode))
         else:
             yield "half-even/decimal", lambda: jdk.half_up(a, digits)
+            yield "decimal-negative-zero/rounded", lambda: _unsigned(round(a, digits))
 
 
 def _quantized(

@@ -175,9 +175,22 @@ def _year(value: Any, year: int) -> str:
     return str(year).zfill(len(value.strftime("%Y")))
 
 
+def _by_instant(what: str, a: datetime.datetime, b: Any) -> Iterator[Offer]:
+    """Reckoning by the instant: python goes by the clock on the wall, whatever the zone does."""
+    utc = datetime.timezone.utc
+    if isinstance(b, datetime.timedelta):
+        way = b if what == "+" else -b
+        yield "wall-clock/instant", lambda: (a.astimezone(utc) + way).astimezone(a.tzinfo)
+        yield "wall-clock/skipped", lambda: (a + way).astimezone(utc).astimezone(a.tzinfo)
+    elif isinstance(b, datetime.datetime) and b.tzinfo is a.tzinfo and what == "-":
+        yield "wall-clock/between", lambda: a.astimezone(utc) - b.astimezone(utc)
+
+
 def binary(what: str, a: Any, b: Any) -> Iterator[Offer]:
-    """Division of durations."""
-    if isinstance(a, datetime.timedelta) and what in ("//", "%", "/"):
+    """Division of durations; moments of a zone and what lies between them."""
+    if isinstance(a, datetime.datetime) and a.tzinfo is not None and what in ("+", "-"):
+        yield from _by_instant(what, a, b)
+    elif isinstance(a, datetime.timedelta) and what in ("//", "%", "/"):
         unit = datetime.timedelta(microseconds=1)
         if isinstance(b, datetime.timedelta) and b:
             x, y = a // unit, b // unit

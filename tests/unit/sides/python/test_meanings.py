@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from parity.sides.python.meanings import holders, numbers, texts
+from parity.sides.python.meanings import holders, numbers, texts, times
 from parity.sides.python.meanings.formats import one, spec
 from parity.sides.python.meanings.times import formatted
 
@@ -60,6 +61,8 @@ def test_a_zero_of_java_has_no_sign() -> None:
     offers = dict(numbers.called("decimal.Decimal.quantize", (Decimal("-0.001"), cent), {}))
     assert str(Decimal("-0.001").quantize(cent)) == "-0.00"
     assert str(offers["decimal-negative-zero/quantized"]()) == "0.00"
+    rounded = dict(numbers.called("builtins.round", (Decimal("-0.001"), 2), {}))
+    assert str(rounded["decimal-negative-zero/rounded"]()) == "0.00"
     product = dict(numbers.binary("*", Decimal("-1.5"), 0))
     assert str(product["decimal-negative-zero/ring"]()) == "0.0"
 
@@ -80,3 +83,17 @@ def test_numbers_in_keys_of_several_parts_are_ordered_as_double_compare_does() -
     assert offers["double-order/sorted"]() == ["a", "c", "b"]
     assert offers["double-order/nan-first"]() == ["b", "a", "c"]
     assert offers["utf16-order/sorted"]() == sorted(scores, key=key)
+
+
+def test_java_reckons_by_the_instant_where_python_goes_by_the_clock_on_the_wall() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    before = datetime(2024, 3, 30, 2, 30, tzinfo=zone)
+    noon = datetime(2024, 3, 31, 12, tzinfo=zone)
+    day = timedelta(hours=24)
+    made = {key: thunk().isoformat() for key, thunk in times.binary("+", before, day)}
+    assert (before + day).isoformat() == "2024-03-31T02:30:00+01:00"
+    assert made["wall-clock/instant"] == "2024-03-31T03:30:00+02:00"
+    assert made["wall-clock/skipped"] == "2024-03-31T03:30:00+02:00"
+    between = dict(times.binary("-", noon, before))["wall-clock/between"]
+    assert (noon - before, between()) == (timedelta(hours=33.5), timedelta(hours=32.5))
+    assert not list(times.binary("+", datetime(2024, 3, 30), day))
