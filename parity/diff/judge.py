@@ -106,6 +106,12 @@ class Judge:
     # ------------------------------------------------------------ outcomes
 
     def _outcomes(self, python: Observation, java: Observation, path: str) -> list[Difference]:
+        match python.outcome, java.outcome:
+            case Raised() as raised, Formless("$", kind, why) if not why.endswith(UNFINISHED):
+                where = "$raised" if path == "$" else path
+                note = f"java returned what cannot be written: {why} ({kind})"
+                found = Difference(where, "raised", shown(raised), None, note=note)
+                return [with_lines(found, raised, None)]
         unknown = _unknown("java", java)
         if unknown:
             return unknown
@@ -153,10 +159,11 @@ class Judge:
                 if side == "java":
                     return [*found, Difference(path, "missing", value, None, note=note)]
                 return [*found, Difference(path, "unexpected", None, value, note=note)]
-            unknown = _unknown("python", python[index]) or _unknown("java", java[index])
-            if unknown:
-                return [*found, *(_in_step(one, path) for one in unknown)]
-            found += self._outcomes(python[index], java[index], path)
+            unknown = _unknown("python", python[index])
+            told = unknown or self._outcomes(python[index], java[index], path)
+            if unknown or _unknown("java", java[index]):
+                return [*found, *(_in_step(one, path) for one in told)]
+            found += told
         return found
 
     # ------------------------------------------------------------ mutated arguments
@@ -236,6 +243,8 @@ class Arguments:
         return self.sent[index]
 
 
+UNFINISHED = "(max_items)"
+"""How it ends why an iterator was not read to its end: it might have raised yet."""
 DEFAULT = "$default"
 STARRED = re.compile(r"\$args\[(?:([0-9]+):|:0)\]")
 IN_STARRED = re.compile(r"^\$args\[([0-9]+):\]\[([0-9]+)\]")
@@ -284,6 +293,8 @@ def _unknown(side: SideName, observation: Observation) -> list[Difference]:
 
 
 def _in_step(one: Difference, step: str) -> Difference:
+    if one.path.startswith("$steps"):
+        return one
     return dataclasses.replace(one, path=step + one.path.removeprefix("$args").removeprefix("$"))
 
 

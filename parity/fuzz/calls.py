@@ -67,9 +67,11 @@ class Signature:
     held: Mapping[str, Shape] = field(default_factory=dict)
     """What java can hold, for refusing them."""
     count: int = 0
-    """How many arguments java takes, where python does not tell."""
+    """How many arguments java takes, where python does not tell; at most, of what a class has."""
     replies: Mapping[str, Shape] = field(default_factory=dict)
     """What calls of ports were answered, by port and name."""
+    steps: Mapping[str, Signature] = field(default_factory=dict)
+    """The methods of a class that may be called step by step."""
 
     def slots(self, call: Call) -> list[Slot]:
         """The values of a call."""
@@ -83,8 +85,10 @@ class Signature:
         if "self" in call:
             found.append(Slot(("self", ""), ANYTHING))
         for index, step in enumerate(call.get("steps") or ()):
+            own = self.steps.get(step["call"], UNKNOWN)
             found += [
-                Slot((f"steps/{index}", at), ANYTHING) for at in range(len(step.get("args") or ()))
+                Slot((f"steps/{index}", at), own.shapes.get(own.name_of(at), ANYTHING))
+                for at in range(len(step.get("args") or ()))
             ]
         found += [
             Slot((f"ports/{index}", "returned"), self.replies.get(name_of_reply(one), ANYTHING))
@@ -98,7 +102,11 @@ class Signature:
         args = call.get("args") or ()
         named = [(self.name_of(index), value) for index, value in enumerate(args)]
         named += (call.get("kwargs") or {}).items()
-        return all(self._can_hold(name, value) for name, value in named)
+        return all(self._can_hold(name, value) for name, value in named) and all(
+            self.steps[step["call"]].can_hold(step)
+            for step in call.get("steps") or ()
+            if step["call"] in self.steps
+        )
 
     def _can_hold(self, name: str, value: Form) -> bool:
         if not fits(value, self.held.get(name, ANYTHING)):
@@ -113,6 +121,10 @@ class Signature:
         named += (call.get("kwargs") or {}).items()
         return not any(
             has_strange_none(value, self.told.get(name, ANYTHING)) for name, value in named
+        ) and all(
+            self.steps[step["call"]].is_told(step)
+            for step in call.get("steps") or ()
+            if step["call"] in self.steps
         )
 
     def name_of(self, index: int) -> str:
@@ -143,27 +155,27 @@ class Signature:
         """Calls of nothing but what the types say, for units of which nothing was recorded."""
         if self.parameters is None:
             names = [f"arg{index}" for index in range(self.count)]
-            yield {"args": self._firsts(names, maker)}
+            yield {"args": self.firsts(names, maker)}
             return
         needed = [one for one in self.parameters if not one.supplied]
         plain = [one for one in needed if "positional" in one.kind]
         always = [one.name for one in plain if not one.has_default]
         named = [one.name for one in needed if one.kind == "keyword" and not one.has_default]
-        kwargs = dict(zip(named, self._firsts(named, maker), strict=True))
+        kwargs = dict(zip(named, self.firsts(named, maker), strict=True))
         lengths = dict.fromkeys((len(always), len(plain)))
         for length in lengths:
             names = [one.name for one in plain[:length]]
-            yield _call(self._firsts(names, maker), kwargs)
+            yield _call(self.firsts(names, maker), kwargs)
         if any(one.kind == "args" for one in needed):
             names = [*(one.name for one in plain), self.name_of(len(plain))]
-            yield _call(self._firsts(names, maker), kwargs)
+            yield _call(self.firsts(names, maker), kwargs)
         optional = [one.name for one in needed if one.kind == "keyword" and one.has_default]
         if optional:
             names = [one.name for one in plain]
-            more = dict(zip(optional, self._firsts(optional, maker), strict=True))
-            yield _call(self._firsts(names, maker), kwargs | more)
+            more = dict(zip(optional, self.firsts(optional, maker), strict=True))
+            yield _call(self.firsts(names, maker), kwargs | more)
 
-    def _firsts(self, names: Sequence[str], maker: Maker) -> list[Form]:
+    def firsts(self, names: Sequence[str], maker: Maker) -> list[Form]:
         """A value for each, not all the same."""
         made = []
         for index, name in enumerate(names):
@@ -172,6 +184,10 @@ class Signature:
             )
             made.append(values[(1 + index) % len(values)] if values else None)
         return made
+
+
+UNKNOWN: Final = Signature(None)
+"""The signature of what nothing is known of."""
 
 
 def _call(args: list[Form], kwargs: Mapping[str, Form]) -> Call:

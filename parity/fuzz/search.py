@@ -19,6 +19,7 @@ from parity.fuzz.groups import Group, Seen, key_of
 from parity.fuzz.making import Maker
 from parity.fuzz.shrinking import shrunk
 from parity.fuzz.sources import Sources
+from parity.fuzz.steps import first_sequences
 from parity.fuzz.streams import BASES, Draw, Streams
 
 BATCH: Final = 192
@@ -145,7 +146,7 @@ class Search:
         maker = Maker(Edges.of(target.sources), self._random, nulls)
         left_out = map(signature.completed, evenly(target.recorded, COMPLETED))
         recorded += [call for call in left_out if call not in recorded]
-        bases = recorded or list(signature.first_calls(maker))
+        bases = recorded or list(_first_calls(signature, maker))
         return Streams(signature, maker, self._random, bases, bool(recorded), draw)
 
     # ------------------------------------------------------------ looking
@@ -384,6 +385,10 @@ class Search:
         for part in parts:
             self.judge.begin(part)
         return [seen for _ in parts for seen in self.judge.finish()]
+
+
+def _first_calls(signature: Signature, maker: Maker) -> Iterator[Call]:
+    return (first_sequences if signature.steps else Signature.first_calls)(signature, maker)
 
 
 def _root_of(size: int) -> int:

@@ -17,12 +17,15 @@ from parity.fuzz.shapes import (
     kind_of,
     takes_none,
 )
+from parity.fuzz.steps import Sequences
 from parity.model import Form
 
 BASES: Final = 48
 PER_SLOT: Final = 64
 FARTHEST_NEAR: Final = 4
 BEFORE_NONE: Final = 24
+RESTEPPED: Final = 0.5
+"""How often the steps of a class change along with a value."""
 Draw = Callable[[Sequence[Slot], int], Sequence[Sequence[Form]]]
 """Rows of values for slots, a number of them; they come from a library that has its own ideas."""
 
@@ -40,6 +43,11 @@ class Streams:
     draw: Draw
     kept: list[Trial] = field(default_factory=list)
     """Inputs that reached something new, to be changed further."""
+    sequences: Sequences = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Sequences of steps are made by the same chance as all else."""
+        self.sequences = Sequences(self.signature, self.maker, self.random)
 
     def near(self) -> Iterator[Trial]:
         """One change away from what was recorded, then a few."""
@@ -87,7 +95,7 @@ class Streams:
         for call in self._in_turn([self._one_edge(), self._related(), self._two_edges()]):
             yield Trial.of(call, self._at_edge(call))
         while True:
-            call = self._all_edges(self.random.choice(self.bases))
+            call = self._all_edges(self._restepped(self.random.choice(self.bases)))
             yield Trial.of(call, self._at_edge(call))
 
     def _at_edge(self, call: Call) -> Tier:
@@ -156,6 +164,10 @@ class Streams:
                     call = with_value(base, one.place, value)
                     yield with_value(call, other.place, kin)
 
+    def _restepped(self, call: Call) -> Call:
+        """Of a class, the call with other steps."""
+        return self.sequences.changed(call) if "steps" in call else call
+
     def _all_edges(self, call: Call) -> Call:
         for slot in self.signature.slots(call):
             if self.random.random() < 0.8:
@@ -176,6 +188,9 @@ class Streams:
         rows: Iterator[Sequence[Form]] = iter(())
         for count in itertools.count():
             base = self.bases[count % len(self.bases)]
+            if self.signature.steps and "steps" in base:
+                yield Trial.of(self.sequences.made(base), "far")
+                continue
             slots = self.signature.slots(base)
             row = next(rows, None) if count % 4 == 0 else None
             if row is None and count % 4 == 0 and count in _DRAWS:
@@ -212,10 +227,12 @@ class Streams:
             yield Trial.of(call, tier, taken)
 
     def _changed(self, call: Call, steps: int) -> Call:
-        slots = self.signature.slots(call)
-        if not slots:
-            return call
         for _ in range(steps):
+            if "steps" in call and self.random.random() < RESTEPPED:
+                call = self._restepped(call)
+            slots = self.signature.slots(call)
+            if not slots:
+                continue
             slot = self.random.choice(slots)
             donors = self._donors(call, slot, slots)
             value = self.maker.mutated(value_at(call, slot.place), slot.shape, donors)

@@ -11,39 +11,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
-from typing import Any
 
 from parity.config import Config
 from parity.diff import Tally, settle
 from parity.errors import ParityError
 from parity.fixtures import append_fixtures, read_fixtures
 from parity.fixtures.choice import evenly
-from parity.fuzz.calls import (
-    TIERS,
-    Call,
-    Signature,
-    Slot,
-    calls_of_ports,
-    name_of_reply,
-)
+from parity.fuzz.calls import TIERS, Call, Slot
 from parity.fuzz.domains import proposed
 from parity.fuzz.groups import Group, weight
 from parity.fuzz.search import Found, Limits, Search, Target
-from parity.fuzz.shapes import (
-    ANYTHING,
-    Items,
-    Pairs,
-    Shape,
-    branches,
-    joined,
-    met,
-    of_form,
-    of_java,
-    of_python,
-    with_nulls,
-)
 from parity.fuzz.shrinking import size
-from parity.fuzz.sources import sources_of
 from parity.model import (
     Cause,
     Difference,
@@ -61,6 +39,7 @@ from parity.model import (
 from parity.pipeline.building import Building, go_deep
 from parity.pipeline.explaining import Causes, Explainer
 from parity.pipeline.fuzz_judge import JAVA_PATIENCE, LaneJudge, row_of
+from parity.pipeline.fuzz_target import call_of, target_of
 from parity.pipeline.java_sources import JavaSources
 from parity.pipeline.places import java_place
 from parity.pipeline.progress import UNWATCHED, Progress
@@ -406,6 +385,11 @@ class _Fuzz:
             next_step = "give it more time: --seconds 30"
         elif found.unknown:
             why = next((note for note, _ in found.reasons.most_common(1)), "python did not answer")
+            if found.reasons:
+                next_step = (
+                    "`parity map` shows both signatures: name another method, a `receiver` or an "
+                    "expression; or write a fixture that both sides take, inputs are made like it"
+                )
         elif found.outside:
             why = f"all {found.outside} are outside of `{unit.terms.domain}`"
         return Trouble(
@@ -513,109 +497,3 @@ def refuse_recorded(units: Sequence[Unit]) -> None:
             why='it is judged by recordings (judge = "recorded"), and a new input has none',
             next_step="name other units, or let python judge",
         )
-
-
-# ---------------------------------------------------------------- what is known of a unit
-
-
-def target_of(
-    loaded: LoadedUnit,
-    python: Mapping[str, Any],
-    java: Mapping[str, Any],
-    fixtures: Sequence[Fixture],
-) -> Target:
-    """What a search needs to know of a unit."""
-    calls = [call_of(one) for one in fixtures]
-    held = held_by_java(loaded, [of_java(one) for one in java.get("shapes", ())])
-    names = set(held) | {one.name for one in loaded.parameters or ()}
-    annotated = {name: of_python(shape) for name, shape in (python.get("shapes") or {}).items()}
-    plain = Signature(loaded.parameters, count=len(held))
-    shown = shown_by(plain, calls)
-    told = {
-        name: met(
-            held.get(name, ANYTHING),
-            _narrowed(annotated.get(name, ANYTHING), shown.get(name, ANYTHING)),
-        )
-        for name in names
-    }
-    shapes = {
-        name: with_nulls(shape, held.get(name, ANYTHING), annotated.get(name, ANYTHING))
-        for name, shape in told.items()
-    }
-    signature = Signature(loaded.parameters, shapes, told, held, len(held), replies_of(calls))
-    domain = loaded.unit.terms.domain
-    if domain is not None:
-        python = {**python, "sources": [*python.get("sources", ()), domain]}
-    return Target(signature, sources_of(python, java), calls)
-
-
-def _narrowed(annotated: Shape, shown: Shape) -> Shape:
-    """What fixtures show, with what annotations say beside it."""
-    if shown == ANYTHING:
-        return annotated
-    if annotated == ANYTHING:
-        return shown
-    found = met(annotated, shown)
-    more = [one for one in branches(annotated) if all(one != known for known in branches(found))]
-    kinds = {type(one) for one in branches(found)}
-    return joined([found, *(one for one in more if type(one) not in kinds)])
-
-
-def replies_of(calls: Sequence[Call]) -> dict[str, Shape]:
-    """What calls of ports were answered in fixtures."""
-    values: dict[str, list[Shape]] = {}
-    for one in (reply for call in calls[:500] for reply in calls_of_ports(call)):
-        if "returned" in one:
-            values.setdefault(name_of_reply(one), []).append(of_form(one["returned"]))
-    return {name: joined(shapes) for name, shapes in values.items()}
-
-
-def call_of(fixture: Fixture) -> Call:
-    """A fixture as an input."""
-    call: dict[str, Form] = {"args": fixture.args}
-    if fixture.kwargs:
-        call["kwargs"] = dict(fixture.kwargs)
-    if fixture.has_self:
-        call["self"] = fixture.self_state
-    if fixture.steps is not None:
-        call["steps"] = fixture.steps
-    if fixture.world is not None:
-        call["world"] = dict(fixture.world)
-    return call
-
-
-def held_by_java(loaded: LoadedUnit, shapes: Sequence[Shape]) -> dict[str, Shape]:
-    """What java can hold, by the names that python has for its parameters."""
-    parameters = loaded.parameters
-    if loaded.is_handler or loaded.java["kind"] == "class":
-        return {}
-    if loaded.java["kind"] == "expression":
-        names = [one["name"] for one in loaded.java["parameters"]]
-        return dict(zip(names, shapes, strict=False))
-    if parameters is None:
-        return {f"arg{index}": shape for index, shape in enumerate(shapes)}
-    order = loaded.unit.terms.order or tuple(one.name for one in parameters if not one.supplied)
-    kinds = {one.name: one.kind for one in parameters}
-    held = dict(zip(order, shapes, strict=False))
-    return {name: _of_starred(shape, kinds.get(name, "")) for name, shape in held.items()}
-
-
-def _of_starred(shape: Shape, kind: str) -> Shape:
-    """The shape of one of the values that a starred parameter gathers."""
-    for one in branches(shape):
-        if kind == "args" and isinstance(one, Items):
-            return one.of
-        if kind == "kwargs" and isinstance(one, Pairs):
-            return one.of
-    return shape
-
-
-def shown_by(signature: Signature, calls: Sequence[Call]) -> dict[str, Shape]:
-    """What fixtures show of each parameter."""
-    values: dict[str, list[Shape]] = {}
-    for call in calls[:500]:
-        for index, value in enumerate(call.get("args") or ()):
-            values.setdefault(signature.name_of(index), []).append(of_form(value))
-        for name, value in (call.get("kwargs") or {}).items():
-            values.setdefault(name, []).append(of_form(value))
-    return {name: joined(shapes) for name, shapes in values.items()}

@@ -19,6 +19,7 @@ from parity.errors import ParityError
 from parity.fixtures import fixture_file, forget_fixtures
 from parity.ledger.candidates import candidates
 from parity.ledger.matching import Matching
+from parity.ledger.wholes import with_whole_classes
 from parity.model import (
     Begun,
     Finding,
@@ -257,6 +258,7 @@ def _candidates(config: Config) -> tuple[list[Candidate], list[Odd]]:
     content.keep()
     found = [*named, *sorted(guesses, key=lambda one: (-one.likeness, one.unit))]
     known = {one.unit for one in found}
+    found = with_whole_classes(found, side.units)
     near = [one for one in matched.odd if one.kind == "near" and one.unit not in known]
     return found, near
 

@@ -14,8 +14,9 @@ from parity.fuzz.calls import Call, Slot
 from parity.fuzz.groups import Seen
 from parity.fuzz.search import Limits, Search
 from parity.model import Form
-from parity.pipeline.fuzz import ROWS, target_of, typed_door
+from parity.pipeline.fuzz import ROWS, typed_door
 from parity.pipeline.fuzz_judge import LaneJudge, row_of
+from parity.pipeline.fuzz_target import target_of
 from parity.run import Engine, LoadedUnit
 from parity.sides.java.archive import cache_folder
 from parity.values.form import dumps

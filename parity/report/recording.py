@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from parity.model import Recorded
+
+MOST_IDLE: Final = 5
+"""Units named that nothing has called: more would hide what else there is to say."""
+WITH_SOURCES: Final = "PYTHONPATH=src parity record -- python -m pytest"
 
 
 def print_recorded(recorded: Recorded, console: Console) -> None:
@@ -43,11 +47,20 @@ def record_hints(recorded: Recorded) -> Iterator[str]:
     """What whoever recorded should know."""
     if recorded.status:
         yield f"the command ended with status {recorded.status}; what was seen before is kept"
+    if not recorded.processes and recorded.units:
+        yield (
+            "no process has imported the module of a unit: the sources have to be on its path, "
+            "and what `parity record` puts in front of PYTHONPATH has to stay there. "
+            f"{WITH_SOURCES}"
+        )
+    idle = [one.unit.id for one in recorded.units if not one.trouble and not one.calls]
+    for name in idle[:MOST_IDLE]:
+        yield f"{name} was not called"
+    if idle[MOST_IDLE:]:
+        yield f"{len(idle) - MOST_IDLE} more units were not called; they have a `-` above"
     for unit in recorded.units:
         if unit.trouble:
             yield f"{unit.unit.id} was not watched: {unit.trouble}"
-        elif not unit.calls:
-            yield f"{unit.unit.id} was not called"
         for why, count in unit.formless.items():
             yield f"{unit.unit.id}: {count} not written: {why}"
         for why, count in unit.lost.items():

@@ -268,12 +268,59 @@ def _steps(
     steps = []
     for step in fixture.steps or []:
         name = step["call"]
-        bound = bind(methods.get(name), step.get("args", []), step.get("kwargs", {}))
-        steps.append({"call": unit.methods.get(name, name), "args": [one.value for one in bound]})
+        given = _given(methods.get(name), step.get("args", []), step.get("kwargs", {}))
+        steps.append({"call": unit.methods.get(name, name), **given})
     line: dict[str, Any] = {"steps": steps}
     if unit.java_receiver is None and not fixture.has_self:
-        made = bind(parameters, fixture.args, fixture.kwargs)
-        line["args"] = [one.value for one in made if one.port is None]
+        line |= _given(parameters, fixture.args, fixture.kwargs, ports=False)
     if fixture.has_self:
         line["self"] = fixture.self_state
     return line
+
+
+def _given(
+    parameters: Sequence[Parameter] | None,
+    args: list[Form],
+    kwargs: Mapping[str, Form],
+    *,
+    ports: bool = True,
+) -> dict[str, Any]:
+    """The arguments of a step, or of a constructor without its ports.
+
+    `least` says how many of them java has to take: those behind it are what python takes where
+    nothing is given, and a class may well have no place for them.
+    """
+    parameters = _without_formless_end(parameters, args, kwargs)
+    bound = bind(parameters, args, kwargs)
+    kept = bound if ports else [one for one in bound if one.port is None]
+    by_name = {one.name: one for one in parameters or ()}
+    least = len(kept)
+    while least and _is_default(kept[least - 1], by_name):
+        least -= 1
+    given: dict[str, Any] = {"args": [one.value for one in kept]}
+    return given if least == len(kept) else {**given, "least": least}
+
+
+def _is_default(bound: Bound, parameters: Mapping[str, Parameter]) -> bool:
+    """Whether a parameter holds what it holds where nothing is given: 1, 1.0 and true are three."""
+    parameter = parameters.get(bound.name)
+    if parameter is None:
+        return False
+    if parameter.kind in ("args", "kwargs"):
+        return not bound.value
+    return parameter.has_default and dumps(bound.value) == dumps(parameter.default)
+
+
+def _without_formless_end(
+    parameters: Sequence[Parameter] | None, args: list[Form], kwargs: Mapping[str, Form]
+) -> Sequence[Parameter] | None:
+    """The parameters less those at the end that are not given and whose defaults have no form."""
+    if parameters is None:
+        return None
+    end = len(parameters)
+    while end > len(args):
+        last = parameters[end - 1]
+        if last.formless is None or last.has_default or last.name in kwargs:
+            break
+        end -= 1
+    return parameters[:end]

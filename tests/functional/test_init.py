@@ -120,6 +120,55 @@ def test_a_repository_comes_to_a_first_verdict(stranger: Project) -> None:
     assert (stranger.folder / ".parity" / ".gitignore").read_text() == "*\n"
 
 
+COUNTER = """\
+class Counter:
+    def __init__(self, first: int = 0):
+        self.count = first
+
+    def add_some(self, more: int) -> int:
+        self.count = (self.count + more) % 1000
+        return self.count
+
+    def value(self) -> int:
+        return self.count
+"""
+JAVA_COUNTER = """\
+package com.example;
+
+public class Counter {
+  private long count;
+
+  public Counter(long first) {
+    count = first;
+  }
+
+  public long addSome(long more) {
+    return Math.floorMod(count + more, 1000L);
+  }
+
+  public long value() {
+    return count;
+  }
+}
+"""
+
+
+def test_a_class_whose_methods_change_it_is_one_unit(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.write({"src/shop/__init__.py": "", "src/shop/counter.py": COUNTER})
+    project.write({"java/com/example/Counter.java": JAVA_COUNTER}).javac()
+    told = init(project, "--yes", "--json")
+    assert told.report["units"] == ["shop.counter:Counter"], told.text
+    table = tomllib.loads((project.folder / "parity.map.toml").read_text())["unit"]
+    assert table["shop.counter:Counter"] == {
+        "java": "com.example.Counter",
+        "methods": {"add_some": "addSome"},
+    }
+    (unit,) = told.report["report"]["units"]
+    assert unit["verdict"] == "differs"
+    assert unit["findings"][0]["path"].startswith("$steps")
+
+
 def test_nothing_is_written_over(stranger: Project) -> None:
     stranger.write({"parity.map.toml": "schema = 1\n"})
     told = init(stranger, "--yes")

@@ -538,7 +538,18 @@ def test_a_command_that_is_not_there_is_told(shop: Project) -> None:
 def test_a_program_that_calls_nothing_is_told(shop: Project) -> None:
     told = shop.parity("record", "--", sys.executable, "-c", "pass")
     assert told.status == 2
-    assert "hint: shop:half was not called" in told.err
+    assert "hint: shop:Cart.add was not called" in told.err
+
+
+def test_a_program_that_never_comes_to_the_sources_is_told_what_to_look_at(shop: Project) -> None:
+    units = [f"shop:unit_{index}" for index in range(8)]
+    tables = "".join(f'[unit."{name}"]\njava = "shop.Shop#half"\n' for name in units)
+    shop.write({"parity.map.toml": f"schema = 1\n{tables}"})
+    told = shop.parity("record", "--", "env", "PYTHONPATH=src", sys.executable, "-c", "import shop")
+    assert told.status == 2
+    assert "hint: no process has imported the module of a unit" in told.err
+    assert told.err.count("was not called") == 5
+    assert "hint: 3 more units were not called" in told.err
 
 
 def test_without_a_command_there_is_nothing_to_record(shop: Project) -> None:

@@ -207,6 +207,13 @@ TABLE: Final[tuple[Known, ...]] = (
         r"Math\.abs\(",
     ),
     Known(
+        "decimal-negative-zero",
+        "a Decimal that is zero keeps its sign: -0.00",
+        "a BigDecimal that is zero has none",
+        "keep the signum() of the operands beside it where the sign is meant",
+        r"BigDecimal|setScale|multiply|divide",
+    ),
+    Known(
         "decimal-precision",
         "Decimal rounds results to 28 digits",
         "BigDecimal keeps all digits",
@@ -1115,6 +1122,21 @@ TABLE: Final[tuple[Known, ...]] = (
         "Date counts from 1900, YYYY is the year of the week",
         "getYear(), uuuu",
         r"getYear\(|Y{2,4}|ofPattern",
+    ),
+    Known(
+        "wall-clock",
+        "an aware datetime is reckoned with by the clock on the wall, whatever its zone does",
+        "plusHours and Duration go by the instant; plusDays leaves out times that the zone skips",
+        "a.toLocalDateTime().plus(d).atZone(a.getZone()); "
+        "Duration.between(a.toLocalDateTime(), b.toLocalDateTime())",
+        r"plus\w*\(|minus\w*\(|[bB]etween|until\(",
+    ),
+    Known(
+        "year-padding",
+        "%Y has no zeros before a year below 1000 where the C library gives none, as on Linux",
+        "yyyy and uuuu have four digits",
+        'ofPattern("u-MM-dd")',
+        r"[yu]{4}|ISO_|format",
     ),
     Known(
         "negative-duration",

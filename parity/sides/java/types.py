@@ -159,7 +159,7 @@ RESULTS: Final[dict[str, str]] = {
     "enum": "enum, by the name of the constant",
     "record": "object by component; a Python dict with those keys is the same",
     "class with getters or public fields": "object by property, likewise",
-    "anything else": "no form: the fixture is `unknown`",
+    "anything else": "no form: the fixture is `unknown`, or differs where python raised",
 }
 
 # Python kind -> what a Lambda's JSON event makes of it.

@@ -56,7 +56,8 @@ def facts_of(subject: Subject, texts: List[str]) -> Dict[str, Any]:
     return {
         "sources": [*texts, *reach.sources],
         "values": reach.values,
-        "shapes": shapes_of(subject),
+        "shapes": shapes_of(subject.target),
+        "steps": steps_of(subject.target),
     }
 
 
@@ -211,9 +212,22 @@ def is_project_file(file: str) -> bool:
 # ---------------------------------------------------------------- annotated types
 
 
-def shapes_of(subject: Subject) -> Dict[str, Shape]:
+def steps_of(target: Any) -> Dict[str, Dict[str, Shape]]:
+    """What the annotations of a class say of its methods, by name, in the order of the class."""
+    if not isinstance(target, type):
+        return {}
+    found: Dict[str, Dict[str, Shape]] = {}
+    for owner in reversed(target.__mro__[:-1]):
+        for name in vars(owner):
+            member = getattr(target, name, None)
+            if callable(member) and not isinstance(member, type):
+                found[name] = shapes_of(member)
+    return found
+
+
+def shapes_of(target: Any) -> Dict[str, Shape]:
     """What the annotations of the parameters say, by name; nothing where there is none."""
-    target = inspect.unwrap(subject.target) if callable(subject.target) else subject.target
+    target = inspect.unwrap(target) if callable(target) else target
     if isinstance(target, type):
         target = target.__init__  # type: ignore[misc]
     try:

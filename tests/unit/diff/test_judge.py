@@ -67,6 +67,21 @@ OUTCOMES: dict[str, tuple[Outcome, Outcome, list[tuple[str, str, str]]]] = {
     "java hangs": (ONE, TimedOut(5), [("differs", "timeout", "$")]),
     "java is not called": (ONE, REFUSED, [("unknown", "type", "$args")]),
     "java's result has no form": (ONE, FORMLESS, [("unknown", "harness", "$.a")]),
+    "java returns what has no form, python raises": (
+        raised("OverflowError"),
+        Formless("$", "java.time.LocalDate", "Python knows the years 1 to 9999"),
+        [("differs", "raised", "$raised")],
+    ),
+    "java has not been read to its end where python raises": (
+        raised("OverflowError"),
+        Formless("$", "java.util.Iterator", "it gives more than 10 items (max_items)"),
+        [("unknown", "harness", "$")],
+    ),
+    "a part of what java returns has no form where python raises": (
+        raised("OverflowError"),
+        FORMLESS,
+        [("unknown", "harness", "$.a")],
+    ),
     "the harness fails": (ONE, Fault("oops"), [("unknown", "harness", "$")]),
     "python dies": (Crashed("signal 11"), ONE, [("unknown", "crashed", "$")]),
     "python hangs": (TimedOut(5), ONE, [("unknown", "timeout", "$")]),
@@ -238,6 +253,12 @@ STEPS: dict[str, tuple[Stepped, Stepped, list[tuple[str, str, str]]]] = {
 def test_steps(name: str) -> None:
     python, java, found = STEPS[name]
     assert brief(judged(python, java)) == found
+
+
+def test_a_step_that_returns_what_has_no_form_differs_from_one_that_raises() -> None:
+    formless = Formless("$", "java.time.LocalDate", "Python knows the years 1 to 9999")
+    found = judged(steps(raised("OverflowError"), ONE), steps(formless, ONE))
+    assert brief(found) == [("differs", "raised", "$steps[0]")]
 
 
 def test_after_a_step_that_is_unknown_nothing_is_told() -> None:

@@ -181,6 +181,54 @@ def test_steps_are_sent_by_javas_names() -> None:
     assert line["args"] == []
 
 
+def test_a_step_says_which_arguments_python_has_by_default() -> None:
+    def put(key, value, count=1): ...
+
+    steps: list[dict[str, Form]] = [
+        {"call": "put", "args": ["k", 2]},
+        {"call": "put", "args": ["k", 2, 1]},
+        {"call": "put", "args": ["k", 2, True]},
+        {"call": "put", "args": ["k", 2, 3]},
+    ]
+    unit = Unit("a:b", "", java="x.A", terms=Terms())
+    call = java_line(
+        unit,
+        Fixture("x", [], {}, 1, steps=steps),
+        {"kind": "class"},
+        parameters(plain_limit),
+        {"put": parameters(put)},
+    )
+    line = json.loads(call.line)
+    assert [one.get("least") for one in line["steps"]] == [2, 2, None, None]
+    assert [one["args"] for one in line["steps"]] == [["k", 2, n] for n in (1, 1, True, 3)]
+    assert (line["args"], line["least"]) == ([3], 0)
+
+
+def plain_limit(limit=3): ...
+
+
+def test_a_default_without_a_form_at_the_end_of_a_step_is_left_out() -> None:
+    formless = Parameter("hook", "positional", formless="it is a function")
+    described = [Parameter("key", "positional"), formless]
+    unit = Unit("a:b", "", java="x.A", terms=Terms())
+
+    def line(*args: Form) -> Any:
+        one = Fixture("x", [], {}, 1, steps=[{"call": "get", "args": list(args)}])
+        return json.loads(java_line(unit, one, {"kind": "class"}, [], {"get": described}).line)
+
+    assert line("k")["steps"] == [{"call": "get", "args": ["k"]}]
+    assert line("k", 1)["steps"] == [{"call": "get", "args": ["k", 1]}]
+    with pytest.raises(Unbindable, match="no value for python's parameter `key`"):
+        line()
+
+
+def test_starred_parameters_that_nothing_is_given_to_need_no_place_in_java() -> None:
+    unit = Unit("a:b", "", java="x.A", terms=Terms())
+    one = Fixture("x", [1], {}, 1, steps=[])
+    line = json.loads(java_line(unit, one, {"kind": "class"}, parameters(starred), {}).line)
+    assert (line["args"], line["least"]) == ([1, [], 3, {}], 1)
+
+
 def test_the_state_of_a_receiver_is_sent_unless_java_makes_its_own() -> None:
     state = Fixture("x", [1, 2], {}, 1, self_state={"n": 1}, has_self=True)
     assert sent(plain, state, method("a", "b"))[0]["self"] == {"n": 1}

@@ -132,6 +132,39 @@ def _total(number: float) -> Tuple[int, float, float]:
     return (1, 0.0, 0.0) if number != number else (0, number, math.copysign(1.0, number))
 
 
+def has_double(key: Any) -> bool:
+    """Whether a key is a float, or a tuple with one."""
+    return any(map(has_double, key)) if isinstance(key, tuple) else isinstance(key, float)
+
+
+def has_nan(key: Any) -> bool:
+    """Whether a key is NaN, or a tuple with one."""
+    if isinstance(key, tuple):
+        return any(map(has_nan, key))
+    return isinstance(key, float) and key != key
+
+
+def double_key(key: Any, nan: int) -> Any:
+    """What orders numbers as Double.compare does, within tuples too; NaN is behind all, or before.
+
+    A key that is negated is a comparator that is reversed: there NaN comes first.
+    """
+    if isinstance(key, tuple):
+        return tuple(double_key(one, nan) for one in key)
+    if not isinstance(key, (int, float)):
+        return key
+    if key != key:
+        return (nan, 0.0, 0.0)
+    return (0, key, math.copysign(1.0, key) if isinstance(key, float) else 1.0)
+
+
+def unit_key(key: Any) -> Any:
+    """What orders texts by their UTF-16 units, within tuples too, and all else as python does."""
+    if isinstance(key, (list, tuple)):
+        return tuple(map(unit_key, key))
+    return order_key(key) if isinstance(key, str) else key
+
+
 def _containing(a: Any, b: Any) -> Iterator[Offer]:
     if isinstance(b, (list, tuple, set, frozenset, dict)) and not isinstance(a, (list, dict, set)):
         items = list(b)

@@ -6,7 +6,7 @@ import types
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 from . import jdk
-from .comparing import box, boxed_equal, order_key
+from .comparing import box, boxed_equal, double_key, has_double, has_nan, order_key, unit_key
 from .numbers import is_int, is_number
 
 Offer = Tuple[str, Callable[..., Any]]
@@ -221,7 +221,7 @@ def _sorted(name: str, items: Any, key: Any = None, reverse: bool = False) -> It
     if any(isinstance(one, (str, tuple)) for one in keys):
         yield (
             "utf16-order/sorted" + mark,
-            in_order(lambda x, y: way * _three_way(order_key(x), order_key(y))),
+            in_order(lambda x, y: way * _three_way(unit_key(x), unit_key(y))),
         )
         yield (
             "case-order/sorted" + mark,
@@ -234,11 +234,16 @@ def _sorted(name: str, items: Any, key: Any = None, reverse: bool = False) -> It
                 in_order(_subtracting(bits, way)),
             )
         yield "text-order/sorted" + mark, in_order(lambda x, y: way * _three_way(str(x), str(y)))
-    if any(isinstance(one, float) for one in keys):
+    if any(map(has_double, keys)):
         yield (
             "double-order/sorted" + mark,
-            in_order(lambda x, y: way * _three_way(order_key(float(x)), order_key(float(y)))),
+            in_order(lambda x, y: way * _three_way(double_key(x, 1), double_key(y, 1))),
         )
+        yield (
+            "double-order/nan-first" + mark,
+            in_order(lambda x, y: way * _three_way(double_key(x, -1), double_key(y, -1))),
+        )
+    if any(isinstance(one, float) for one in keys):
         yield (
             "subtract-comparator/cast" + mark,
             in_order(lambda x, y: way * jdk.saturated(float(x) - float(y), 32)),
@@ -305,7 +310,8 @@ def _extreme(name: str, *values: Any, key: Any = None, default: Any = _raise) ->
     if len(values) == 1 and isinstance(values[0], (dict, set, frozenset)):
         call = max if name == "max" else min
         yield from _orders(items, lambda order: call(order, key=key))
-    yield "extreme-ties/last", lambda: _last(name, keys, items)
+    if not any(map(has_nan, keys)):
+        yield "extreme-ties/last", lambda: _last(name, keys, items)
     if all(map(is_number, items)) and key is None:
         yield from _number_extreme(name, items)
     if any(one is None for one in keys):

@@ -152,13 +152,20 @@ def _decimals(what: str, a: decimal.Decimal, b: decimal.Decimal) -> Iterator[Off
         call = RING[what]
         yield "decimal-precision/exact", lambda: _exactly(call, a, b)
         yield "decimal-as-double/double", lambda: call(float(a), float(b))
+        yield "decimal-negative-zero/ring", lambda: _unsigned(call(a, b))
     elif what == "/" and b:
+        yield "decimal-negative-zero/division", lambda: _unsigned(a / b)
         yield "decimal-division/throws", lambda: _terminating(a, b)
         for mode in (decimal.ROUND_HALF_UP, decimal.ROUND_HALF_EVEN, decimal.ROUND_DOWN):
             yield "decimal-division/scale-%s" % mode[6:].lower(), lambda m=mode: _scaled(a, b, m)
         yield "decimal-as-double/division", lambda: float(a) / float(b)
     elif what == "%" and b:
         yield "decimal-modulo/floor", lambda: a - b * (a / b).to_integral_value(decimal.ROUND_FLOOR)
+
+
+def _unsigned(number: decimal.Decimal) -> decimal.Decimal:
+    """The number, a zero without its sign: a BigDecimal has none."""
+    return number if number else number.copy_abs()
 
 
 def _exactly(call: Any, a: decimal.Decimal, b: decimal.Decimal) -> decimal.Decimal:
@@ -313,6 +320,7 @@ def _rounded(a: Any, digits: Any) -> Iterator[Offer]:
             yield "half-even/decimal", lambda: int(a.to_integral_value(mode))
         else:
             yield "half-even/decimal", lambda: jdk.half_up(a, digits)
+            yield "decimal-negative-zero/rounded", lambda: _unsigned(round(a, digits))
 
 
 def _quantized(
@@ -329,6 +337,10 @@ def _quantized(
         )
     if isinstance(step, decimal.Decimal):
         yield "round-digits/quantized", lambda: number.quantize(step, decimal.ROUND_DOWN)
+        yield (
+            "decimal-negative-zero/quantized",
+            lambda: _unsigned(number.quantize(step, *more, **kwargs)),
+        )
 
 
 def _pow(args: Tuple[Any, ...]) -> Iterator[Offer]:

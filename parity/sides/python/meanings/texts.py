@@ -9,6 +9,7 @@ from .patterns import as_pattern, java_replaced, java_split
 
 Offer = Tuple[str, Callable[..., Any]]
 ASCII_SPACE = re.compile("[ \t\n\x0b\f\r]+")
+PATTERN_SIGNS = frozenset("\\^$.|?*+()[]{}")
 LINES = re.compile("\r\n|\n|\r")
 
 
@@ -208,7 +209,7 @@ def _split(text: str, sep: Optional[str] = None, maxsplit: int = -1) -> Iterator
         yield "split-space/stripped", lambda: java_split("[ \t\n\x0b\f\r]+", jdk.java_strip(text))
         yield "split-space/trimmed-blank", lambda: java_split(" ", jdk.trimmed(text))
         return
-    special = re.escape(sep) != sep
+    special = not PATTERN_SIGNS.isdisjoint(sep)
     if maxsplit < 0:
         yield "split-trailing/dropped", lambda: java_split(re.escape(sep), text)
         yield "split-trailing/tokens", lambda: [one for one in text.split(sep) if one]

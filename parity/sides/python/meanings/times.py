@@ -151,7 +151,7 @@ def _others(name: str, args: Tuple[Any, ...]) -> Iterator[Offer]:
 def formatted(value: Any, text: str) -> Iterator[Offer]:
     """strftime, where patterns of DateTimeFormatter say something else."""
     changes = {
-        "%Y": ("year-number/week-year", lambda: "%04d" % value.isocalendar()[0]),
+        "%Y": ("year-number/week-year", lambda: _year(value, value.isocalendar()[0])),
         "%d": ("zero-padding/day", lambda: str(value.day)),
         "%m": ("zero-padding/month", lambda: str(value.month)),
         "%H": ("clock-hours/twelve", lambda: value.strftime("%I")),
@@ -166,11 +166,31 @@ def formatted(value: Any, text: str) -> Iterator[Offer]:
     for code, (key, make) in changes.items():
         if code in text:
             yield key, lambda code=code, make=make: value.strftime(text.replace(code, make()))
+    if "%Y" in text:
+        yield "year-padding/four", lambda: value.strftime(text.replace("%Y", "%04d" % value.year))
+
+
+def _year(value: Any, year: int) -> str:
+    """Another year, with as many zeros as strftime gives that of the value."""
+    return str(year).zfill(len(value.strftime("%Y")))
+
+
+def _by_instant(what: str, a: datetime.datetime, b: Any) -> Iterator[Offer]:
+    """Reckoning by the instant: python goes by the clock on the wall, whatever the zone does."""
+    utc = datetime.timezone.utc
+    if isinstance(b, datetime.timedelta):
+        way = b if what == "+" else -b
+        yield "wall-clock/instant", lambda: (a.astimezone(utc) + way).astimezone(a.tzinfo)
+        yield "wall-clock/skipped", lambda: (a + way).astimezone(utc).astimezone(a.tzinfo)
+    elif isinstance(b, datetime.datetime) and b.tzinfo is a.tzinfo and what == "-":
+        yield "wall-clock/between", lambda: a.astimezone(utc) - b.astimezone(utc)
 
 
 def binary(what: str, a: Any, b: Any) -> Iterator[Offer]:
-    """Division of durations."""
-    if isinstance(a, datetime.timedelta) and what in ("//", "%", "/"):
+    """Division of durations; moments of a zone and what lies between them."""
+    if isinstance(a, datetime.datetime) and a.tzinfo is not None and what in ("+", "-"):
+        yield from _by_instant(what, a, b)
+    elif isinstance(a, datetime.timedelta) and what in ("//", "%", "/"):
         unit = datetime.timedelta(microseconds=1)
         if isinstance(b, datetime.timedelta) and b:
             x, y = a // unit, b // unit

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from datetime import datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from parity.sides.python.meanings import holders, numbers, texts, times
 from parity.sides.python.meanings.formats import one, spec
+from parity.sides.python.meanings.times import formatted
 
 
 def meant(value: object, text: str) -> dict[str, str]:
@@ -29,3 +34,66 @@ def test_a_decimal_keeps_all_of_its_digits() -> None:
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
 def test_what_is_no_number_is_left_alone(text: str) -> None:
     assert not [key for key, _ in one("f", Decimal(text), 2)]
+
+
+def test_a_blank_is_no_pattern_and_a_bar_is_one() -> None:
+    def keys(sep: str) -> set[str]:
+        return {key for key, _ in texts.called("str.split", ("a b|", sep), {})}
+
+    assert keys(" ") == {"split-trailing/dropped", "split-trailing/tokens"}
+    assert "split-by-pattern/pattern" in keys("|")
+
+
+def test_zeros_before_a_year_are_not_the_year_of_the_week() -> None:
+    early, late = datetime(117, 3, 3), datetime(2024, 12, 30)
+
+    def told(value: datetime) -> dict[str, str]:
+        return {key: thunk() for key, thunk in formatted(value, "%Y-%m")}
+
+    assert told(early)["year-number/week-year"] == early.strftime("%Y-%m")
+    assert told(early)["year-padding/four"] == "0117-03"
+    assert told(late)["year-number/week-year"] == "2025-12"
+    assert told(late)["year-padding/four"] == "2024-12"
+
+
+def test_a_zero_of_java_has_no_sign() -> None:
+    cent = Decimal("0.01")
+    offers = dict(numbers.called("decimal.Decimal.quantize", (Decimal("-0.001"), cent), {}))
+    assert str(Decimal("-0.001").quantize(cent)) == "-0.00"
+    assert str(offers["decimal-negative-zero/quantized"]()) == "0.00"
+    rounded = dict(numbers.called("builtins.round", (Decimal("-0.001"), 2), {}))
+    assert str(rounded["decimal-negative-zero/rounded"]()) == "0.00"
+    product = dict(numbers.binary("*", Decimal("-1.5"), 0))
+    assert str(product["decimal-negative-zero/ring"]()) == "0.0"
+
+
+def test_what_is_not_a_number_ties_with_nothing() -> None:
+    def keys(*values: float) -> set[str]:
+        return {key for key, _ in holders.called("builtins.min", values, {})}
+
+    assert "extreme-ties/last" in keys(1.0, 1.0)
+    assert "extreme-ties/last" not in keys(1.0, math.nan)
+    assert "nan-extreme/nan" in keys(1.0, math.nan)
+
+
+def test_numbers_in_keys_of_several_parts_are_ordered_as_double_compare_does() -> None:
+    scores = {"a": 0.0, "b": math.nan, "c": -0.0}
+    key = lambda name: (-scores[name], name)  # noqa: E731
+    offers = dict(holders.called("builtins.sorted", (scores,), {"key": key}))
+    assert offers["double-order/sorted"]() == ["a", "c", "b"]
+    assert offers["double-order/nan-first"]() == ["b", "a", "c"]
+    assert offers["utf16-order/sorted"]() == sorted(scores, key=key)
+
+
+def test_java_reckons_by_the_instant_where_python_goes_by_the_clock_on_the_wall() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    before = datetime(2024, 3, 30, 2, 30, tzinfo=zone)
+    noon = datetime(2024, 3, 31, 12, tzinfo=zone)
+    day = timedelta(hours=24)
+    made = {key: thunk().isoformat() for key, thunk in times.binary("+", before, day)}
+    assert (before + day).isoformat() == "2024-03-31T02:30:00+01:00"
+    assert made["wall-clock/instant"] == "2024-03-31T03:30:00+02:00"
+    assert made["wall-clock/skipped"] == "2024-03-31T03:30:00+02:00"
+    between = dict(times.binary("-", noon, before))["wall-clock/between"]
+    assert (noon - before, between()) == (timedelta(hours=33.5), timedelta(hours=32.5))
+    assert not list(times.binary("+", datetime(2024, 3, 30), day))

@@ -1,6 +1,8 @@
 package parity.harness;
 
 import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -71,6 +73,21 @@ final class Facts {
     document.put("operations", List.copyOf(operations));
     document.put("shapes", types.stream().map(type -> shape(type, DEPTH)).toList());
     return document;
+  }
+
+  /** What the methods and constructors of a class take, by name; a constructor is `<init>`. */
+  static Map<String, List<Object>> steps(Class<?> owner) {
+    Map<String, List<Object>> steps = new LinkedHashMap<>();
+    List<Executable> executables = new ArrayList<>(Loader.methods(owner));
+    executables.addAll(List.of(owner.getDeclaredConstructors()));
+    for (Executable one : executables) {
+      if (!one.isSynthetic() && one.getDeclaringClass() != Object.class) {
+        String name = one instanceof Constructor ? "<init>" : one.getName();
+        List<?> taken = Loader.types(one).stream().map(type -> shape(type, DEPTH)).toList();
+        steps.computeIfAbsent(name, any -> new ArrayList<>()).add(taken);
+      }
+    }
+    return steps;
   }
 
   private void follow(Deque<String[]> left) {

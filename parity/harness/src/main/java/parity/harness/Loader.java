@@ -367,7 +367,12 @@ final class Loader {
     if (subject.kind() == Subject.Kind.EXPRESSION) {
       name = null;
     }
-    return facts.document(subject.owner().getName(), name, subject.types());
+    Map<String, Object> document =
+        facts.document(subject.owner().getName(), name, subject.types());
+    if (subject.kind() == Subject.Kind.CLASS) {
+      document.put("steps", Facts.steps(subject.owner()));
+    }
+    return document;
   }
 
   // The libraries whose branches are of interest: those that the map names, itself or in a text.

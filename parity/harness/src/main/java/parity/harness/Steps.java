@@ -1,6 +1,7 @@
 package parity.harness;
 
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.HashMap;
@@ -66,7 +67,11 @@ final class Steps {
 
   private Object constructed(Map<String, Object> fixture) throws Throwable {
     List<?> documents = fixture.get("args") == null ? List.of() : (List<?>) fixture.get("args");
-    Refused why = new Refused("no constructor takes " + documents.size() + " arguments");
+    Refused why =
+        new Refused(
+            "no constructor takes "
+                + documents.size()
+                + " arguments; `receiver` in the map says how to make one");
     Ports ports = subject.ports();
     Constructor<?> handed =
         ports == null ? null : ports.constructor(subject.owner(), documents.size()).orElse(null);
@@ -78,45 +83,59 @@ final class Steps {
       converter.phase().subjectRuns(true);
       return Loader.construct(handed, arguments);
     }
-    for (Constructor<?> constructor : subject.owner().getDeclaredConstructors()) {
-      if (constructor.getParameterCount() == documents.size()) {
-        Object[] arguments;
-        try {
-          arguments = converted(documents, Loader.types(constructor), "$args");
-        } catch (Refused refused) {
-          why = refused;
-          continue;
-        }
-        constructor.setAccessible(true);
-        converter.phase().subjectRuns(true);
-        return Loader.construct(constructor, arguments);
-      }
-    }
-    throw why;
+    List<Constructor<?>> constructors = List.of(subject.owner().getDeclaredConstructors());
+    Fitting<Constructor<?>> found = fitting(constructors, documents, fixture, "$args", why);
+    found.taker.setAccessible(true);
+    converter.phase().subjectRuns(true);
+    return Loader.construct(found.taker, found.arguments);
   }
 
   /** Appends what one call did, its last brace left open; false where it was the last. */
   private boolean step(Object receiver, Map<?, ?> call, int index, Text text) {
     String name = (String) call.get("call");
     List<?> documents = (List<?>) call.get("args");
-    String why = subject.owner().getName() + " has no " + name + " of " + documents.size();
-    for (Method method : methods.computeIfAbsent(receiver.getClass(), Loader::methods)) {
-      if (method.getName().equals(name) && method.getParameterCount() == documents.size()) {
-        try {
-          String root = "$steps[" + index + "].args";
-          Object[] arguments = converted(documents, Loader.types(method), root);
-          Method open = accessible(method, receiver.getClass());
-          return outcomes.of(
-              () -> Loader.invoke(open, receiver, arguments),
-              (value, answer) -> writer.write(value, "$", answer),
-              text);
-        } catch (Refused refused) {
-          why = refused.getMessage();
+    String owner = subject.owner().getName();
+    Refused none = new Refused(owner + " has no " + name + " of " + documents.size());
+    List<Method> named =
+        methods.computeIfAbsent(receiver.getClass(), Loader::methods).stream()
+            .filter(method -> method.getName().equals(name))
+            .toList();
+    try {
+      String root = "$steps[" + index + "].args";
+      Fitting<Method> found = fitting(named, documents, call, root, none);
+      Method open = accessible(found.taker, receiver.getClass());
+      return outcomes.of(
+          () -> Loader.invoke(open, receiver, found.arguments),
+          (value, answer) -> writer.write(value, "$", answer),
+          text);
+    } catch (Refused refused) {
+      outcomes.refuse(name, null, subject.owner(), refused.getMessage(), text);
+      return false;
+    }
+  }
+
+  private record Fitting<E extends Executable>(E taker, Object[] arguments) {}
+
+  /** The one that takes the arguments, or all but some at the end that python has by default. */
+  private <E extends Executable> Fitting<E> fitting(
+      List<E> takers, List<?> documents, Map<?, ?> call, String root, Refused none)
+      throws Refused {
+    Object told = call.get("least");
+    int least = told == null ? documents.size() : ((Number) told).intValue();
+    Refused why = null;
+    for (int count = documents.size(); count >= least; count--) {
+      for (E taker : takers) {
+        if (taker.getParameterCount() == count) {
+          try {
+            List<?> given = documents.subList(0, count);
+            return new Fitting<>(taker, converted(given, Loader.types(taker), root));
+          } catch (Refused refused) {
+            why = why == null || count == documents.size() ? refused : why;
+          }
         }
       }
     }
-    outcomes.refuse(name, null, subject.owner(), why, text);
-    return false;
+    throw why == null ? none : why;
   }
 
   /** The method, or the same one of a public type above it where the class itself is closed. */
