@@ -342,7 +342,8 @@ def _saves(bench: Bench, case: Case) -> list[Saved]:
 
 
 def _watch(bench: Bench, case: Case, rounds: int, seen: Seen) -> None:
-    """From the save of a file to the last line of the report; the first save of each warms up."""
+    """From the save of a file to its verdict; the first save of each warms up. Where the sides
+    differ then, causes are looked for after it is told."""
     project = bench.project(case)
     saves = _saves(bench, case)
     command = [sys.executable, "-P", "-m", "parity", "-C", str(project), "run", "--watch"]
@@ -352,10 +353,11 @@ def _watch(bench: Bench, case: Case, rounds: int, seen: Seen) -> None:
         try:
             _told(log, 0, "watching")
             for saved in saves:
-                for number in range(rounds // 2 * 2 + 2):  # the last save is right again
+                for number in range(rounds * 2 + 2):  # the last save is right again
                     took = _save(log, saved, case, wrong=number % 2 == 0)
                     if number:
-                        seen.add("watch", f"{saved.what}, seconds", took)
+                        to = "wrong" if number % 2 == 0 else "right"
+                        seen.add("watch", f"{saved.what} {to}, seconds", took)
         finally:
             for saved in saves:
                 saved.file.write_bytes(saved.right)
@@ -364,7 +366,9 @@ def _watch(bench: Bench, case: Case, rounds: int, seen: Seen) -> None:
 
 
 def _save(log: Path, saved: Saved, case: Case, *, wrong: bool) -> float:
-    """Seconds from a save until its outcome stands in the log."""
+    """Seconds from a save until its outcome stands in the log; nothing is at work when it comes."""
+    while not log.read_bytes().endswith(b"watching; Ctrl-C ends\n"):
+        time.sleep(0.1)
     time.sleep(1.0)
     length = log.stat().st_size
     started = time.perf_counter()
@@ -387,7 +391,9 @@ def _told(log: Path, length: int, words: str) -> None:
 
 def desk_criteria(seen: Seen) -> list[Criterion]:
     """Line 1, at the desk."""
-    kinds = ("Python", "fixtures", "class")
+    kinds = [
+        f"{what} {to}" for what in ("Python", "fixtures", "class") for to in ("right", "wrong")
+    ]
     watched = {kind: seen.median("watch", f"{kind}, seconds") for kind in kinds}
     known = processes.parity_knows("run", "--watch")
     note = "" if known else "parity run has no --watch"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -35,10 +36,13 @@ def watch_and_tell(
     table: ReportTable,
 ) -> int:
     """Tells each report until Ctrl-C; the exit status is that of the last one."""
+    from parity.pipeline.run import Options
     from parity.pipeline.watch import watch
 
     status = 2
     before: dict[str, Verdict] = {}
+    if not as_json:
+        options = replace(options or Options(), on_judged=_tell_verdict)
     with shown(as_json=as_json) as progress:
         for watched in watch(project, selection, progress, options, _tell_saved, _tell_given_up):
             progress.close()
@@ -51,6 +55,12 @@ def watch_and_tell(
                     before = {unit.unit.id: unit.verdict for unit in report.units}
             print("watching; Ctrl-C ends", file=sys.stderr, flush=True)
     return status
+
+
+def _tell_verdict(report: RunReport) -> None:
+    from parity.report.text import summary
+
+    print(f"{summary(report)}; looking for causes", flush=True)
 
 
 def _tell_saved(saved: Sequence[Path]) -> None:

@@ -54,13 +54,16 @@ class Explainer:
         lane: Lane,
         *,
         probing: bool = True,
+        budget: float = BUDGET,
     ) -> None:
         """Puts causes to the differences that a tally has kept, but for those that are allowed."""
         wanted = wanting(tally)
         if not wanted:
             return
         differing, others = _chosen(rows, wanted)
-        causes = self.explain_rows(loaded, judge, differing, others, lane, probing=probing)
+        causes = self.explain_rows(
+            loaded, judge, differing, others, lane, probing=probing, budget=budget
+        )
         put_causes(tally, causes)
 
     def known_rows(self, unit: Unit) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,7 @@ from parity.evidence import Base
 from parity.fixtures import FixtureRows, unmapped_files
 from parity.model import Against, RunReport, Trouble, Unit, UnitReport
 from parity.pipeline.building import Building, go_deep
-from parity.pipeline.explaining import Explainer, wanting
+from parity.pipeline.explaining import BUDGET, Explainer, wanting
 from parity.pipeline.java_sources import JavaSources
 from parity.pipeline.journal import Journal, RunFolder
 from parity.pipeline.judging import Judging, UnitJudging
@@ -51,7 +51,9 @@ class Options:
     `jobs` lanes at a time (as many as there are cores); `resume` goes on from a run that was ended
     before it was done; `cache` lets evidence of earlier runs count; `evidence` writes what is to be
     committed; `against` names what the run is held against; `shard` is the part of the fixtures
-    that is run, with the file that takes what was found.
+    that is run, with the file that takes what was found. `on_judged` is told the verdicts before
+    causes are looked for, where there are differences that want one; that takes a few times
+    `budget` seconds a unit.
     """
 
     jobs: int | None = None
@@ -61,6 +63,8 @@ class Options:
     against: str | None = None
     shard: Shard | None = None
     part: Path | None = None
+    on_judged: Callable[[RunReport], object] | None = None
+    budget: float = BUDGET
 
     def part_file(self, config: Config) -> Path:
         """Where a shard writes what it has found."""
@@ -145,6 +149,7 @@ class _Run:
         self.building = Building(config, progress)
         self.sources = JavaSources(config.root)
         self.known = self._known()
+        self.cached: Results = {}
 
     def reports(self) -> list[UnitReport]:
         """A report for every unit, in order."""
@@ -158,16 +163,19 @@ class _Run:
             counted = {unit.id: _counted(fixtures) for unit, fixtures in self.work}
             part = part_document(self.config, shard, results, counted)
             write_part(self.options.part_file(self.config), part)
-        found = cached | results
-        reports = [
-            self._report(unit, fixtures, found.get(unit.id), cached=unit.id in cached)
-            for unit, fixtures in self.work
-            if shard is None or _is_here(found.get(unit.id))
-        ]
+        reports = self._reports(cached, results)
         if self.options.evidence and self.known is not None:
             units = [unit for unit, _ in self.work]
             self.known.commit(reports, units, all_ran=not self.selection.units)
         return reports
+
+    def _reports(self, cached: Results, results: Results) -> list[UnitReport]:
+        found = cached | results
+        return [
+            self._report(unit, fixtures, found.get(unit.id), cached=unit.id in cached)
+            for unit, fixtures in self.work
+            if self.options.shard is None or _is_here(found.get(unit.id))
+        ]
 
     def _refuse_wrong_fixtures(self) -> None:
         files = [rows for _, rows in self.work if isinstance(rows, FixtureRows)]
@@ -192,6 +200,7 @@ class _Run:
             if known is not None:
                 known.look_at_files()
                 cached.update(known.results(runnable))
+            self.cached = cached
             left = [unit for unit in runnable if unit.id not in cached]
             if not left:
                 return cached, {}
@@ -237,16 +246,12 @@ class _Run:
             started = time.monotonic()
             judged = self._judged(engine, loaded, folder.path)
             self.looping = time.monotonic() - started
-            self._explain(engine, judged, folder.path)
-        results: Results = {}
-        for unit_id, state in loaded.items():
-            if isinstance(state, Trouble):
-                results[unit_id] = state
-            else:
-                judging = judged[unit_id]
-                pairs = dict(judging.judge.pairs.java_of)
-                results[unit_id] = Result(state, judging.whole(), judging.traces, pairs)
-        return results
+            wanted = [one for one in judged.values() if wanting(one.whole())]
+            if wanted and self.options.on_judged is not None:
+                reports = self._reports(self.cached, _results(loaded, judged))
+                self.options.on_judged(RunReport(tuple(reports), {}))
+            self._explain(engine, wanted, folder.path)
+        return _results(loaded, judged)
 
     def _judged(
         self, engine: Engine, loaded: dict[str, LoadedUnit | Trouble], folder: Path
@@ -297,9 +302,8 @@ class _Run:
             engine.run(sources, Judging(judgings))
         return judgings
 
-    def _explain(self, engine: Engine, judged: dict[str, UnitJudging], folder: Path) -> None:
+    def _explain(self, engine: Engine, wanted: Sequence[UnitJudging], folder: Path) -> None:
         """Gives differences their causes, a unit at a time on each lane."""
-        wanted = [one for one in judged.values() if wanting(one.whole())]
         if not wanted:
             return
         self.progress.doing("explaining")
@@ -320,6 +324,7 @@ class _Run:
                     rows,
                     lane,
                     probing=one.traces.touches_nothing,
+                    budget=self.options.budget,
                 )
 
         lanes = engine.lanes
@@ -353,6 +358,21 @@ def _is_here(result: Result | Trouble | None) -> bool:
 
 def _judge(loaded: LoadedUnit) -> Judge:
     return Judge(loaded.unit.terms, document=loaded.is_handler)
+
+
+def _results(
+    loaded: Mapping[str, LoadedUnit | Trouble], judged: Mapping[str, UnitJudging]
+) -> Results:
+    """What was found of each unit, or why it was not run."""
+    results: Results = {}
+    for unit_id, state in loaded.items():
+        if isinstance(state, Trouble):
+            results[unit_id] = state
+        else:
+            judging = judged[unit_id]
+            pairs = dict(judging.judge.pairs.java_of)
+            results[unit_id] = Result(state, judging.whole(), judging.traces, pairs)
+    return results
 
 
 def _size(fixtures: Fixtures) -> int:

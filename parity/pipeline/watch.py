@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from watchfiles import Change
 
 JOBS = 2
+BUDGET = 0.5
+"""Of seconds in which causes are looked for: what is saved meanwhile waits for the end of that."""
 STEP_MS = 25
 """So long nothing must be saved before what was saved is looked at; more than the grain of times
 of files, so that it cannot be taken for a change during the run."""
@@ -66,7 +68,7 @@ def watch(
     if importlib.util.find_spec("watchfiles") is None:
         raise _unwatchable(ImportError())
     options = options or Options()
-    options = replace(options, jobs=options.jobs or JOBS)
+    options = replace(options, jobs=options.jobs or JOBS, budget=BUDGET)
     config = find_config(folder)
     warm, saves = Warm(), Saves(on_give_up)
     try:

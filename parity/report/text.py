@@ -40,15 +40,20 @@ def print_run(
     for unit in shown:
         _print_unit(unit, console, show, output)
     console.print(_table(shown, console.width), soft_wrap=True)
+    console.print(summary(report), highlight=False)
+    if report.against is not None:
+        _print_against(report.against, console)
+
+
+def summary(report: RunReport) -> str:
+    """The verdict of a run and how many units came to which, in one line."""
     counts = {v: sum(u.verdict is v for u in report.units) for v in reversed(Verdict)}
     told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
     total = sum(unit.fixtures for unit in report.units)
     names = f"{len(report.units)} unit{'s' if len(report.units) != 1 else ''}"
     cached = sum(unit.cached for unit in report.units)
     known = f" ({cached} cached)" if cached else ""
-    console.print(f"{report.verdict}: {names} on {total} fixtures: {told}{known}", highlight=False)
-    if report.against is not None:
-        _print_against(report.against, console)
+    return f"{report.verdict}: {names} on {total} fixtures: {told}{known}"
 
 
 def _print_against(against: Against, console: Console) -> None:

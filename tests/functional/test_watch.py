@@ -16,9 +16,13 @@ from typing import Any
 import psutil
 import pytest
 
+from parity.config import find_config
 from parity.errors import ParityError
+from parity.model import RunReport
+from parity.pipeline.run import Options, run
 from parity.pipeline.units import Selection
 from parity.pipeline.watch import watch
+from parity.report.text import summary
 from tests.functional.conftest import ROOT, Project
 
 SECONDS = 60.0
@@ -254,6 +258,34 @@ def test_one_unit_at_a_desk(watched: Callable[..., Watch]) -> None:
     watch.save("src/shop.py", "def half(n: int) -> int:\n    return int(n / 2)\n")
     assert verdicts(watch.report()) == {"shop:half": "differs"}
     assert watch.end() == 1
+
+
+def test_the_verdict_is_told_before_causes_are_looked_for(project: Project) -> None:
+    text = "def half(n: int) -> int:\n    return int(n / 2)\n"
+    config = find_config(project.write({"src/shop.py": text}).javac().folder)
+    told: list[RunReport] = []
+    report = run(config, options=Options(on_judged=told.append))
+    (early,) = told
+    assert [unit.verdict for unit in early.units] == [unit.verdict for unit in report.units]
+    assert summary(early) == summary(report) == "differs: 1 unit on 2 fixtures: 1 differs"
+    causes = [
+        [finding.difference.cause for finding in one.units[0].findings] for one in (early, report)
+    ]
+    assert causes[0] == [None]
+    assert causes[1][0] is not None
+
+
+def test_at_a_desk_the_verdict_stands_before_the_findings(watched: Callable[..., Watch]) -> None:
+    watch = watched("compare", "shop:half")
+    watch.quiet()
+    watch.save("src/shop.py", "def half(n: int) -> int:\n    return int(n / 2)\n")
+    watch.wait(lambda: "$  (" in watch.out.read_text() or "where" in watch.out.read_text())
+    out = watch.out.read_text()
+    assert (
+        0
+        <= out.find("differs: 1 unit on 2 fixtures: 1 differs; looking for causes")
+        < out.find("where")
+    )
 
 
 def test_watch_and_a_shard_do_not_go_together(project: Project) -> None:
