@@ -103,9 +103,7 @@ class Signature:
         named = [(self.name_of(index), value) for index, value in enumerate(args)]
         named += (call.get("kwargs") or {}).items()
         return all(self._can_hold(name, value) for name, value in named) and all(
-            self.steps[step["call"]].can_hold(step)
-            for step in call.get("steps") or ()
-            if step["call"] in self.steps
+            own.can_hold(step) for own, step in self._known_steps(call)
         )
 
     def _can_hold(self, name: str, value: Form) -> bool:
@@ -121,11 +119,13 @@ class Signature:
         named += (call.get("kwargs") or {}).items()
         return not any(
             has_strange_none(value, self.told.get(name, ANYTHING)) for name, value in named
-        ) and all(
-            self.steps[step["call"]].is_told(step)
-            for step in call.get("steps") or ()
-            if step["call"] in self.steps
-        )
+        ) and all(own.is_told(step) for own, step in self._known_steps(call))
+
+    def _known_steps(self, call: Call) -> Iterator[tuple[Signature, Call]]:
+        """The steps of a call whose methods are known, each with its method."""
+        for step in call.get("steps") or ():
+            if step["call"] in self.steps:
+                yield self.steps[step["call"]], step
 
     def name_of(self, index: int) -> str:
         """The parameter that takes a positional argument."""

@@ -150,10 +150,9 @@ class UnitJudging:
                 same_answer(row.observed, mine, theirs, recorded)
                 for row, mine, theirs in zip(rows, python, java, strict=True)
             ]
-            if any(map(is_packed, python)):
-                spelt = self._spelt(piece, python, equal, lane)
-                if spelt is not None:
-                    return self._looked_at(piece, spelt, lane)
+            spelt = self._spelt(piece, python, equal, lane)
+            if spelt is not None:
+                return self._looked_at(piece, spelt, lane)
             looked_at = [
                 index
                 for index, same in enumerate(equal)

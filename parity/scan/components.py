@@ -80,6 +80,11 @@ def _named(module: str, head: Head, aliases: Mapping[str, str]) -> Iterator[str]
     """Modules that a user may mean by its imports, and what pytest hands it unasked."""
     yield from _whole(head.reaches, aliases)
     yield from _whole((f"{target}.{name}" for _, target, name, *_ in head.imports if name), aliases)
+    yield from conftests(module)
+
+
+def conftests(module: str) -> Iterator[str]:
+    """Where pytest looks for what it hands to a module, beside the module: the nearest first."""
     while "." in module:
         module = module.rpartition(".")[0]
         yield f"{module}.conftest"

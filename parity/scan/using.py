@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from parity.scan.components import conftests
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.objects import CLASS, EXTERNAL, FUNCTION
@@ -66,7 +67,8 @@ class _Using(Solver):
             if not _is_fixture(facts) and not facts.qualname.rpartition(".")[2].startswith("test"):
                 continue
             for name, variable, _ in facts.params:
-                for place in _near(self.modules[at].source.module):
+                own = self.modules[at].source.module
+                for place in (own, *conftests(own)):
                     given = fixtures.get((place, name))
                     if given is not None and given is not facts:
                         offset = self.offsets[self.numbers[place]]
@@ -136,14 +138,6 @@ def _shown(solver: Solver, modules: int) -> Iterator[Shown]:
 
 def _is_fixture(facts: FunctionFacts) -> bool:
     return any(name.rpartition(".")[2] in FIXTURES for name in facts.decorators)
-
-
-def _near(module: str) -> Iterator[str]:
-    """Where pytest looks for a fixture that is asked for in a module."""
-    yield module
-    while "." in module:
-        module = module.rpartition(".")[0]
-        yield f"{module}.conftest"
 
 
 def _own(solver: Solver, number: int, functions: int, classes: int) -> tuple[Target, ...]:

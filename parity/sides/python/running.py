@@ -93,7 +93,7 @@ class Runner:
         self.limits = limits
         self.phase = phase
         self.packs = packs and sys.implementation.name == "cpython"
-        self.alone: Union[str, bytes] = ""
+        self.alone = ""
         """The last observation that was made of nothing but what a call returned."""
         self.direct: Any = subject.target if subject.is_direct else None
         self.stage = STAGE
