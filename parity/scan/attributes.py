@@ -90,7 +90,8 @@ class Attributes(Linked):
         """By class: names that its methods, and those above it, store in their object."""
         self.methods: dict[tuple[int, int], int] = {}
         """By function and receiver: the object that they are together."""
-        self.guarded = any("__getattribute__" in one.names for one in self.classes)
+        self.guarded: dict[int, list[int]] = {}
+        """By class: those of its family that are asked first for every attribute; of most, none."""
         self.receivers: dict[tuple[Any, ...], int] = {}
 
     def _set_assigned(self) -> None:
@@ -105,6 +106,12 @@ class Attributes(Linked):
         for klass in self.classes:
             above = [found[one] for one in klass.mro if one in found]
             self.assigned.append(frozenset[str]().union(*above))
+        self._set_guarded()
+
+    def _set_guarded(self) -> None:
+        asked = [at for at in range(len(self.classes)) if self.find(at, "__getattribute__")]
+        for klass in {one for at in asked for one in self.classes[at].mro}:
+            self.guarded[klass] = [one for one in self.members(klass) if one in asked]
 
     def _load(self, use: Use, obj: int) -> None:
         to, name = use[1], use[2]
@@ -166,7 +173,7 @@ class Attributes(Linked):
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
     ) -> None:
         self.flow(self._field((obj, name)), to)
-        if self.guarded:
+        if klass in self.guarded:
             self._ask_first(to, klass, obj, site)
         variable = self.find(klass, name)
         if variable:
@@ -214,7 +221,7 @@ class Attributes(Linked):
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
     ) -> None:
         """What all of a family have by a name: worked out once, whoever asks."""
-        for one in self.members(klass) if self.guarded else ():
+        for one in self.guarded.get(klass, ()):
             self._ask_first(to, one, obj, site)
         known = self.family_loads.get((klass, name))
         if known is None:
