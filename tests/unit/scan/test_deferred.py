@@ -133,6 +133,11 @@ UNWRITTEN = {
         "def f(c: C): return c.go",
         "m:C.__getattribute__",
     ),
+    "one of a family, asked for every attribute": (
+        "class C:\n def go(self): pass\nclass D(C):\n def __getattribute__(self, name): pass\n"
+        "def f(c: C): return c.go",
+        "m:D.__getattribute__",
+    ),
     "a module that is asked for what it has not": (
         "import other\ndef f(): return other.nothing",
         "other:__getattr__",
