@@ -109,7 +109,7 @@ class Attributes(Linked):
         self._set_guarded()
 
     def _set_guarded(self) -> None:
-        asked = [at for at in range(len(self.classes)) if self.find(at, "__getattribute__")]
+        asked = {at for at in range(len(self.classes)) if self.find(at, "__getattribute__")}
         for klass in {one for at in asked for one in self.classes[at].mro}:
             self.guarded[klass] = [one for one in self.members(klass) if one in asked]
 
