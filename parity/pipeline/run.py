@@ -150,11 +150,12 @@ class _Run:
         self.sources = JavaSources(config.root)
         self.known = self._known()
         self.cached: Results = {}
+        """What earlier runs tell of units, which need not run for that."""
 
     def reports(self) -> list[UnitReport]:
         """A report for every unit, in order."""
         try:
-            cached, results = self.results()
+            results = self.results()
         except ParityError:
             self._refuse_wrong_fixtures()  # what a person wrote is told before what cannot start
             raise
@@ -163,16 +164,16 @@ class _Run:
             counted = {unit.id: _counted(fixtures) for unit, fixtures in self.work}
             part = part_document(self.config, shard, results, counted)
             write_part(self.options.part_file(self.config), part)
-        reports = self._reports(cached, results)
+        reports = self._reports(results)
         if self.options.evidence and self.known is not None:
             units = [unit for unit, _ in self.work]
             self.known.commit(reports, units, all_ran=not self.selection.units)
         return reports
 
-    def _reports(self, cached: Results, results: Results) -> list[UnitReport]:
-        found = cached | results
+    def _reports(self, results: Results) -> list[UnitReport]:
+        found = self.cached | results
         return [
-            self._report(unit, fixtures, found.get(unit.id), cached=unit.id in cached)
+            self._report(unit, fixtures, found.get(unit.id), cached=unit.id in self.cached)
             for unit, fixtures in self.work
             if self.options.shard is None or _is_here(found.get(unit.id))
         ]
@@ -184,14 +185,13 @@ class _Run:
             list(rows.all())
         refuse_problems(files)
 
-    def results(self) -> tuple[Results, Results]:
-        """What is known of every unit that has fixtures, and what was found of those that ran.
+    def results(self) -> Results:
+        """What was found of the units that ran; `cached` is known of the others with fixtures.
 
         The workers start at once where something has to run, and not at all where nothing has.
         Raises ConfigError where a fixture file is wrong.
         """
         runnable = [unit for unit, fixtures in self.work if _size(fixtures)]
-        cached: Results = {}
         with ExitStack() as workers:
             engine = self._engine()
             known = self.known
@@ -199,17 +199,16 @@ class _Run:
                 self._start(engine, workers)
             if known is not None:
                 known.look_at_files()
-                cached.update(known.results(runnable))
-            self.cached = cached
-            left = [unit for unit in runnable if unit.id not in cached]
+                self.cached.update(known.results(runnable))
+            left = [unit for unit in runnable if unit.id not in self.cached]
             if not left:
-                return cached, {}
+                return {}
             self._start(engine, workers)
             results = self._ran(engine, left)
         if known is not None:
             ran = {key: one for key, one in results.items() if isinstance(one, Result)}
             known.keep({unit.id: unit for unit in left}, ran)
-        return cached, results
+        return results
 
     def _engine(self) -> Engine:
         jobs = self.options.jobs or os.cpu_count() or 1
@@ -248,7 +247,7 @@ class _Run:
             self.looping = time.monotonic() - started
             wanted = [one for one in judged.values() if wanting(one.whole())]
             if wanted and self.options.on_judged is not None:
-                reports = self._reports(self.cached, _results(loaded, judged))
+                reports = self._reports(_results(loaded, judged))
                 self.options.on_judged(RunReport(tuple(reports), {}))
             self._explain(engine, wanted, folder.path)
         return _results(loaded, judged)
