@@ -8,7 +8,8 @@ from types import FunctionType
 from typing import Any, Final
 
 from parity.scan.effects import Effects
-from parity.scan.linked import Linked
+from parity.scan.families import Families
+from parity.scan.linked import VALUES
 from parity.scan.linking import Module
 from parity.scan.moving import BIND, BIND_CALL, CALL, FORWARD, LOAD, OBJECTS, Use
 from parity.scan.objects import (
@@ -65,10 +66,6 @@ SPACES: Final = frozenset(
     " asgiref.local.Local gevent.local.local".split()
 )
 """What makes objects that keep any attribute that they are given."""
-VALUES: Final[Mapping[str, type]] = {
-    f"builtins.{kind.__name__}()": kind
-    for kind in (str, bytes, bytearray, int, float, complex, bool, dict, list, set, tuple)
-}
 UNSAID: Final = frozenset(
     "builtins.object collections.abc.Callable collections.abc.Awaitable collections.abc.Coroutine"
     " collections.Callable".split()
@@ -78,7 +75,7 @@ MOST_BELOW: Final = 30
 """An annotation stands for the classes below the one that it names, unless they are more."""
 
 
-class Attributes(Linked):
+class Attributes(Families):
     """Loads and stores, as modules, classes, instances and `super` answer them."""
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
@@ -122,15 +119,8 @@ class Attributes(Linked):
         elif kind == FAMILY:
             self._load_family(to, key[1], name, obj, site)
         elif kind == EXTERNAL:
-            given = self.attributes.get((obj, name))
-            if given is None:
-                given = -1
-                if not _has_not(key[1], name):
-                    whole = self.effects.plain(f"{key[1]}.{name}")
-                    given = self.objects.external(near(whole))
-                self.attributes[(obj, name)] = given
-            if given >= 0:
-                self.add(to, given)
+            for one in self.outside_attribute(obj, name):
+                self.add(to, one)
         elif kind == MODULE:
             self._member(to, key[1], name)
             self._of_all(to, name)
@@ -172,7 +162,7 @@ class Attributes(Linked):
     def _load_instance(
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
     ) -> None:
-        self.flow(self._field((obj, name)), to)
+        self.flow(self.single(obj, name), to)
         if klass in self.guarded:
             self._ask_first(to, klass, obj, site)
         variable = self.find(klass, name)
@@ -214,7 +204,7 @@ class Attributes(Linked):
         """The attributes of an instance as a dict: what is put into it is stored in the object."""
         made = self.objects.number(CONTAINER, ("__dict__", klass), "dict")
         instance = self.objects.number(INSTANCE, klass)
-        self.flow(self._field((made, ALL)), self._field((instance, ANY_NAME)))
+        self.flow(self._field((made, ALL)), self.single(instance, ANY_NAME))
         self.add(to, made)
 
     def _load_family(
@@ -226,9 +216,7 @@ class Attributes(Linked):
         known = self.family_loads.get((klass, name))
         if known is None:
             joined = self.new()
-            for one in self.members(klass):
-                self.flow(self._field((self.objects.number(INSTANCE, one), name)), joined)
-            self.flow(self._field((obj, name)), joined)
+            self.flow(self.out_of(obj, name), joined)
             missing: dict[Any, int] = {}
             for one in self.members(klass):
                 if not self.find(one, name):
@@ -431,12 +419,6 @@ def is_value(name: str) -> bool:
     """Whether a name outside of the project stands for a value of a builtin type: it cannot be
     called."""
     return name in VALUES
-
-
-def _has_not(value: str, name: str) -> bool:
-    """Whether a value of a builtin type, as it is named, cannot have an attribute."""
-    kind = VALUES.get(value)
-    return kind is not None and not hasattr(kind, name)
 
 
 def _lacks(base: str, name: str) -> bool:

@@ -33,6 +33,10 @@ class Containers(Deferred):
         self.holders: dict[int, list[int]] = {}
         self.comparing: bool | None = None
         self.seconds: dict[int, int] = {}
+        self.keys: dict[int, dict[str, None]] = {}
+        """By container: its fields under keys that are known, in which something is."""
+        self.joined: dict[int, dict[int, None]] = {}
+        """By container: those that hold all that it holds, under the same keys."""
         """By container of pairs: what the second of each is."""
 
     def _item(self, to: int, obj: int, key: str | None) -> None:
@@ -82,7 +86,10 @@ class Containers(Deferred):
                 self._put(one, key, source)
         elif self._is_container(self.objects.of[obj]):
             self.flow(source, self._field((obj, ALL)))
-            self.flow(source, self._field((obj, UNNAMED if key is None else f"[{key}")))
+            if key is None:
+                self.flow(source, self._field((obj, UNNAMED)))
+            else:
+                self.flow(source, self._keyed(obj, f"[{key}"))
 
     def _merge(self, into: int, obj: int) -> None:
         """All that a container holds, into another."""
@@ -90,12 +97,36 @@ class Containers(Deferred):
             for one in self._holders(obj):
                 self._merge(into, one)
         elif obj != into and self._is_container(self.objects.of[obj]):
+            of, is_dict = self.objects.of[obj], self._is_dict(self.objects.of[into])
+            if is_dict and self._is_dict(of):
+                self._join(into, obj)
+                return
             source = self._field((obj, ALL))
-            of = self.objects.of[obj]
-            if of[0] == CONTAINER and of[2] in OF_PAIRS and self._is_dict(self.objects.of[into]):
+            if is_dict and of[0] == CONTAINER and of[2] in OF_PAIRS:
                 source = self._second_of(obj, source)
             self.flow(source, self._field((into, ALL)))
             self.flow(source, self._field((into, UNNAMED)))
+
+    def _keyed(self, obj: int, key: str) -> int:
+        """The field of a container under a key that is known, to put something into."""
+        variable = self._field((obj, key))
+        keys = self.keys.setdefault(obj, {})
+        if key not in keys:
+            keys[key] = None
+            for into in tuple(self.joined.get(obj, ())):
+                self.flow(variable, self._keyed(into, key))
+        return variable
+
+    def _join(self, into: int, obj: int) -> None:
+        """All that a dict holds, into another, each under its key."""
+        joined = self.joined.setdefault(obj, {})
+        if into in joined:
+            return
+        joined[into] = None
+        for name in (ALL, UNNAMED):
+            self.flow(self._field((obj, name)), self._field((into, name)))
+        for key in tuple(self.keys.get(obj, ())):
+            self.flow(self._field((obj, key)), self._keyed(into, key))
 
     def _is_dict(self, of: tuple[Any, ...]) -> bool:
         return of[2] in DICTS if of[0] == CONTAINER else self._held_as(of[1]) == "dict"

@@ -14,12 +14,14 @@ from parity.remembered import PACKAGE
 from parity.scan.sources import Source, find_sources
 from parity.scanned import Note
 
-SUMMARIES: Final = 5
+SUMMARIES: Final = 6
 """Changes with whatever a summary holds, or how it is made."""
 SHIPPED: Final = tuple(
     Path(__file__).with_name(name) for name in ("effects.toml", "libraries.toml")
 )
 """Tables of effects: of Python itself, and of published libraries."""
+STUBS: Final = Path(__file__).with_name("stubs.toml")
+"""What the stubs of Python's own library say."""
 JUDGES: Final = ("scanned.py", "syntax.py", "report/scan_document.py", "report/scan_moved.py")
 
 
@@ -63,7 +65,7 @@ def gather(options: ScanOptions) -> Gathered:
     notes = list(sources.notes)
     reader = f"{SUMMARIES} {sys.version} {_judges()}"
     whole = hashlib.sha256(f"{reader} {options!r}".encode("utf-8", "surrogatepass"))
-    for file in [*SHIPPED, *options.effects]:
+    for file in [*SHIPPED, STUBS, *options.effects]:
         whole.update(_table(file))
     tables = whole.hexdigest()
     read, users = _read(sources.found, notes), _read(sources.users, [])

@@ -10,7 +10,7 @@ from typing import Final
 
 from parity.scan.attributes import ALL, ANY_NAME
 from parity.scan.moving import BIND_CALL, OBJECTS
-from parity.scan.objects import CLASS, CONTAINER, FUNCTION, INSTANCE
+from parity.scan.objects import CLASS, CONTAINER, FAMILY, FUNCTION, INSTANCE
 from parity.scan.outside import Outside
 
 MOST_BY_NAME: Final = 4
@@ -53,11 +53,9 @@ class Guessing(Outside):
                 if to in self.holds or not base:
                     continue
                 for obj in self.holds.get(base, ()):
-                    for one in self.each(obj) if self.objects.kinds[obj] in OBJECTS else ():
-                        field = self.fields.get((one, ANY_NAME))
-                        if field is not None:
-                            self.flow(field, to)
-                            guessed = True
+                    if self.objects.kinds[obj] in OBJECTS and self.is_stored(obj, ANY_NAME):
+                        self.flow(self.out_of(obj, ANY_NAME), to)
+                        guessed = True
         return guessed
 
     def _guess_by_tests(self) -> bool:
@@ -136,9 +134,10 @@ class Guessing(Outside):
             for one in klass.mro:
                 for name in self.classes[one].names:
                     found.setdefault(name, set()).add(index)
-        for index, names in self.stored.items():
+        for (kind, index), names in self.stored.items():
             for name in names:
-                found.setdefault(name, set()).add(index)
+                of = self.members(index) if kind == FAMILY else [index]
+                found.setdefault(name, set()).update(of)
         return found
 
     def _guess_by_name(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Mapping, Sequence
+from types import FunctionType
 from typing import Any, Final
 
 from parity.scan.effects import Effects
@@ -21,8 +22,13 @@ from parity.scan.objects import (
     linearise,
     near,
 )
+from parity.scan.stubs import stubs
 from parity.scan.summary import FunctionFacts
 
+VALUES: Final[Mapping[str, type]] = {
+    f"builtins.{kind.__name__}()": kind
+    for kind in (str, bytes, bytearray, int, float, complex, bool, dict, list, set, tuple)
+}
 OLD_BUILTINS: Final = frozenset(
     "unicode basestring long xrange raw_input reduce unichr file execfile cmp reload apply buffer"
     " intern coerce WindowsError".split()
@@ -57,7 +63,7 @@ class Linked(Moving):
         self.targets: dict[int, dict[tuple[int, Any], str]] = {}
         self.bound: set[tuple[int, ...]] = set()
         self.operator_calls: dict[tuple[Any, ...], int] = {}
-        self.attributes: dict[tuple[int, str], int] = {}
+        self.attributes: dict[tuple[int, str], tuple[int, ...]] = {}
         self.libraries: set[str] = set()
         """Names outside of the project that are known to be those of modules."""
         self.module_writes: list[tuple[int, str, int, int]] = []
@@ -188,10 +194,24 @@ class Linked(Moving):
         if key[0] == MODULE:
             self._member(to, key[1], name)
         elif key[0] == EXTERNAL:
-            whole = self.effects.plain(f"{key[1]}.{name}")
-            self.add(to, self.objects.external(near(whole)))
+            for one in self.outside_attribute(obj, name):
+                self.add(to, one)
         elif key[0] == CLASS and name in self.classes[key[1]].names:
             self.flow(self.classes[key[1]].names[name], to)
+
+    def outside_attribute(self, obj: int, name: str) -> tuple[int, ...]:
+        """What a name of the outside gives by a further one: what the stubs of Python's own library
+        say, nothing where a value of a builtin type or a function has no such attribute."""
+        found = self.attributes.get((obj, name))
+        if found is None:
+            of = self.objects.of[obj][1]
+            whole = self.effects.plain(f"{of}.{name}")
+            if lacks_attribute(of, name):
+                given: tuple[str, ...] = ()
+            else:
+                given = stubs().holds.get(whole) or (near(whole),)
+            found = self.attributes[(obj, name)] = tuple(map(self.objects.external, given))
+        return found
 
     def _set_classes(self) -> None:
         parents: list[list[int]] = []
@@ -263,3 +283,10 @@ class Linked(Moving):
         self.calls.append(call)
         self.call_modules.append(at)
         return len(self.calls) - 1
+
+
+def lacks_attribute(value: str, name: str) -> bool:
+    """Whether a value of a builtin type, as it is named, or a function of Python's own library,
+    cannot have an attribute."""
+    kind = FunctionType if value in stubs().functions else VALUES.get(value)
+    return kind is not None and not hasattr(kind, name)

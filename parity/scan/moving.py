@@ -22,13 +22,13 @@ from parity.scan.objects import (
     Objects,
 )
 
-MOST_HELD: Final = 60
+MOST_HELD: Final = 40
 """A variable that may hold more than this says nothing; what comes later is dropped, and told."""
 
-MOST_LET_IN: Final = 100
+MOST_LET_IN: Final = 80
 """The same for functions of the project, which come in beyond it: a call may be theirs."""
 
-MOST_OBJECTS: Final = 70
+MOST_OBJECTS: Final = 60
 """The same for instances of classes of the project."""
 
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,

@@ -66,9 +66,8 @@ def near(name: str) -> str:
         return name[: at + len(BEYOND)]
     if not is_too_far(name):
         return name
-    while is_too_far(name):
-        name = name[:-2] if name.endswith(("()", "[]")) else name.rpartition(".")[0]
-    return name + BEYOND
+    head, call, _ = name.partition("()")
+    return head + call + BEYOND
 
 
 @cache

@@ -47,6 +47,7 @@ from parity.scan.objects import (
     near,
 )
 from parity.scan.shapes import FORWARDED
+from parity.scan.stubs import stubs
 
 IMPORTING: Final = frozenset({"builtins.__import__", "importlib.import_module"})
 MOST_GLOBALS: Final = 80
@@ -182,7 +183,7 @@ class Outside(Containers):
         if name.endswith(".__new__") and args and args[0]:
             self.wait(args[0], (INSTANTIATE, to))
             return
-        if kind != "log" and calls_back(name):
+        if kind != "log" and name not in stubs().uncalled and calls_back(name):
             self._hand_over(number, name)
         if name in ENTERING:
             self._entered(number, call)
@@ -233,18 +234,21 @@ class Outside(Containers):
         given = self.effects.returns.get(name)
         if given is None and self.effects.kind_of(name) == "dynamic":
             return
-        if given is None and name.rpartition(".")[2] in OF_TEXTS and "()" in name:
-            given = "builtins.str()" if self.effects.kind_of(name) == "pure" else None
-        if given is None:
+        values = (given,) if given is not None else stubs().gives.get(name)
+        if values is None and name.rpartition(".")[2] in OF_TEXTS and "()" in name:
+            values = ("builtins.str()",) if self.effects.kind_of(name) == "pure" else None
+        if values is None:
             self._external(to, f"{name}()")
-        elif given.endswith("*"):
-            made = self.objects.number(CONTAINER, -number - 1, "list")
-            element = self.objects.external(given[:-1])
-            for field in (ALL, UNNAMED):
-                self.add(self._field((made, field)), element)
-            self.add(to, made)
-        else:
-            self.add(to, self.objects.external(given))
+            return
+        for one in values:
+            if one.endswith("*"):
+                made = self.objects.number(CONTAINER, -number - 1, "list")
+                element = self.objects.external(one[:-1])
+                for field in (ALL, UNNAMED):
+                    self.add(self._field((made, field)), element)
+                self.add(to, made)
+            else:
+                self.add(to, self.objects.external(one))
 
     def _element(self, to: int, args: Sequence[int]) -> None:
         if len(args) > 1:

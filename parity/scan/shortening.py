@@ -23,11 +23,32 @@ def shorten(summary: Summary, literals: frozenset[int]) -> None:
 
     `literals` are variables that hold a value of a builtin type and nothing else.
     """
+    _set_passes(summary)
     same = _same(summary)
     if same:
         _renamed(summary, same)
     summary.operators = [row for row in summary.operators if row[1] not in literals]
     _drop_unread(summary)
+
+
+def _set_passes(summary: Summary) -> None:
+    """Finds the parameters that functions give back as they are: a call has its own argument back,
+    not what all calls pass."""
+    given = {row[column] for table, column in SOURCES for row in getattr(summary, table)}
+    given |= {to for to, _ in summary.copies}
+    returns = {
+        facts.ret: facts
+        for facts in summary.functions
+        if "async" not in facts.flags and "generator" not in facts.flags
+    }
+    left: list[list[int]] = []
+    for row in summary.copies:
+        facts = returns.get(row[0])
+        if facts is not None and row[1] not in given and facts.has_plain(row[1]):
+            facts.passes.append(row[1])
+        else:
+            left.append(row)
+    summary.copies = left
 
 
 def _same(summary: Summary) -> dict[int, int]:

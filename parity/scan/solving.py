@@ -334,6 +334,11 @@ class Solver(Guessing):
                 params = params[1:]
         self._bind_arguments(call, params, offset)
         self._give(call[0], function)
+        for passed in facts.passes if call[0] else ():
+            if receiver >= 0 and not seeded and passed == facts.params[0][1]:
+                self.add(call[0], receiver)
+            else:
+                self.flow(_argument(call, params, passed) or offset + passed, call[0])
         if call[0] and how != "operator" and facts.qualname.endswith(".__getattr__"):
             self._ask_forward(function, call[0], ANY_NAME)  # it is called as any method is
 
@@ -435,9 +440,9 @@ class Solver(Guessing):
         for one in reversed(self.classes[klass].mro):
             fields += [name for name in self.classes[one].fields if name not in fields]
         for name, arg in zip(fields, call[2], strict=False):
-            self.flow(arg, self._field((instance, name)))
+            self.flow(arg, self.single(instance, name))
         for name, arg in call[3]:
-            self.flow(arg, self._field((instance, name)))
+            self.flow(arg, self.single(instance, name))
         if self.is_named_tuple(klass):
             self._fill(instance, call)
 
@@ -453,3 +458,13 @@ class Solver(Guessing):
         inner = self.operator_calls[where] = self._add_call(joined, self.call_modules[number])
         self.targets[inner] = self.targets.setdefault(number, {})
         self._call(inner, key[1], how or "partial")
+
+
+def _argument(call: Sequence[Any], params: Sequence[Any], wanted: int) -> int:
+    """The variable that a call gives for a parameter; 0 where it gives none that is known."""
+    plain = [one for one in params if one[2] == PLAIN]
+    words = dict(call[3])
+    for at, (name, variable, _) in enumerate(plain):
+        if variable == wanted:
+            return int(call[2][at] if at < len(call[2]) else words.get(name, 0))
+    return 0

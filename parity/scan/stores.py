@@ -8,7 +8,7 @@ from typing import Final
 from parity.scan.attributes import ANY_NAME, DECORATED, SPACES, Attributes
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
-from parity.scan.moving import ANY_LOAD, BIND_CALL, BIND_STORE, FORWARD, LOAD, OBJECTS, Use
+from parity.scan.moving import ANY_LOAD, BIND, BIND_CALL, BIND_STORE, FORWARD, LOAD, OBJECTS, Use
 from parity.scan.objects import (
     BEYOND,
     BOUND,
@@ -21,6 +21,7 @@ from parity.scan.objects import (
     SUPER,
     near,
 )
+from parity.scan.stubs import stubs
 
 MOST_COMPUTED: Final = 80
 
@@ -30,11 +31,8 @@ class Stores(Attributes):
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
         super().__init__(modules, aliases, effects)
-        self.family_stores: dict[tuple[int, str], int] = {}
         self.any_loads: dict[int, list[tuple[int, tuple[int, int, int]]]] = {}
-        """By class: variables that any of its attributes may come into, and where."""
-        self.stored: dict[int, set[str]] = {}
-        """By class: names under which something is stored in its instances."""
+        """By object: variables that any of its attributes may come into, and where."""
         self.setting: set[str] = set()
         """Names that methods set; `*` where a method may set any."""
         self.forwards: dict[int, list[tuple[int, tuple[int, int, int]]]] = {}
@@ -65,50 +63,35 @@ class Stores(Attributes):
             for variable in self._providers(key[1], name):
                 self.flow(source, variable)
             self.flow(source, self._field((obj, name)))
-        elif key[0] == INSTANCE:
-            self._stored(key[1], name)
-            self.flow(source, self._field((obj, name)))
-            variable = self.find(key[1], name)
-            if variable:
-                self.wait(variable, (BIND_STORE, source, obj, function, line, module))
-            setter = self.find(key[1], "__setattr__")
-            if setter:
-                site = (function, line, module)
-                row = ("__setattr__", source, *site)
-                self._operator_call(row, setter, obj, 0, [0, source], site)
-        elif key[0] == FAMILY:
-            self._store_family(key[1], use, obj)
+        elif key[0] in OBJECTS:
+            self._store_in(use, obj)
         elif key[0] == CLASS:
             own = self.classes[key[1]].names.get(name)
             self.flow(source, own if own is not None else self._field((obj, name)))
         elif key[0] in (FUNCTION, BOUND) or key[2] in SPACES:
             self.flow(source, self._field((obj, name)))
 
-    def _stored(self, klass: int, name: str) -> None:
-        names = self.stored.setdefault(klass, set())
+    def _stored(self, obj: int, name: str) -> None:
+        kind, klass = self.objects.of[obj]
+        names = self.stored.setdefault((kind, klass), set())
         if name in names:
             return
         names.add(name)
-        for to, site in tuple(self.any_loads.get(klass, ())):
-            self._load((LOAD, to, name, *site), self.objects.number(INSTANCE, klass))
+        for other, loads in tuple(self.any_loads.items()):
+            if self.share(obj, other):
+                for to, site in tuple(loads):
+                    self._load_known(to, other, name, site)
 
-    def _store_family(self, klass: int, use: Use, obj: int) -> None:
-        """A store on any of a family: all of their fields are fed from one variable."""
+    def _store_in(self, use: Use, obj: int) -> None:
+        """A store in an instance, or in any of a family."""
         _, name, source, *site = use
-        joined = self.family_stores.get((klass, name))
-        if joined is None:
-            joined = self.family_stores[(klass, name)] = self.new()
-            for one in self.members(klass):
-                self._stored(one, name)
-                self.flow(joined, self._field((self.objects.number(INSTANCE, one), name)))
-        self.flow(source, joined)
-        for variable in self.distinct(klass, name):
-            if variable:
-                self.wait(variable, (BIND_STORE, source, obj, *site))
-        for setter in self.distinct(klass, "__setattr__"):
-            if setter:
-                row = ("__setattr__", source, *site)
-                self._operator_call(row, setter, obj, 0, [0, source], site)
+        self._stored(obj, name)
+        self.flow(source, self.into(obj, name))
+        for variable in self.variables(obj, name):
+            self.wait(variable, (BIND_STORE, source, obj, *site))
+        for setter in self.variables(obj, "__setattr__"):
+            row = ("__setattr__", source, *site)
+            self._operator_call(row, setter, obj, 0, [0, source], site)
 
     def _bind_store(self, use: Use, obj: int) -> None:
         _, source, receiver, *site = use
@@ -146,35 +129,46 @@ class Stores(Attributes):
         _, to, *site = use
         key = self.objects.of[obj]
         if key[0] == EXTERNAL:
-            self.add(to, self.objects.external(near(f"{key[1]}{BEYOND}")))
+            if key[1] not in stubs().functions:
+                self.add(to, self.objects.external(near(f"{key[1]}{BEYOND}")))
         elif key[0] in (CLASS, MODULE):
             for name in self._public(obj):
                 self._load((LOAD, to, name, *site), obj)
         else:
-            for one in self.each(obj):
-                klass = self.objects.of[one][1]
-                self.any_loads.setdefault(klass, []).append((to, (site[0], site[1], site[2])))
-                for name in self._public(one):
-                    self._load((LOAD, to, name, *site), one)
-                self.flow(self._field((one, ANY_NAME)), to)
-                getter = self.find(klass, "__getattr__")
-                if getter:
-                    where = (site[0], site[1], site[2])
-                    row = ("__getattr__", to, *where)
-                    self._operator_call(row, getter, one, to, [0], where)
-                    self.wait(getter, (FORWARD, to, ANY_NAME))
+            where = (site[0], site[1], site[2])
+            self.any_loads.setdefault(obj, []).append((to, where))
+            for name in self._public_of_all(obj):
+                self._load_known(to, obj, name, where)
+            self.flow(self.out_of(obj, ANY_NAME), to)
+            for getter in self.variables(obj, "__getattr__"):
+                row = ("__getattr__", to, getter, *where)
+                self._operator_call(row, getter, obj, to, [0], where)
+                self.wait(getter, (FORWARD, to, ANY_NAME))
+
+    def _load_known(self, to: int, obj: int, name: str, site: tuple[int, int, int]) -> None:
+        """What an object has by a name that it is known to have."""
+        if self.objects.kinds[obj] == INSTANCE:
+            self._load((LOAD, to, name, *site), obj)
+            return
+        self.flow(self.out_of(obj, name), to)
+        for variable in self.variables(obj, name):
+            self.wait(variable, (BIND, to, obj, *site))
+
+    def _public_of_all(self, obj: int) -> Sequence[str]:
+        """The same of an instance, or of all of a family."""
+        if self.objects.kinds[obj] == INSTANCE:
+            return self._public(obj)
+        return sorted({name for one in self.each(obj) for name in self._public(one)})
 
     def _any_store(self, use: Use, obj: int) -> None:
         _, source, *site = use
-        for one in self.each(obj):
-            klass = self.objects.of[one][1]
-            self.flow(source, self._field((one, ANY_NAME)))
-            setter = self.find(klass, "__setattr__")
-            if setter:
-                row = ("__setattr__", source, *site)
-                self._operator_call(row, setter, one, 0, [0, source], site)
-            for name in self._public(one):
-                self.wait(self.find(klass, name), (BIND_STORE, source, one, *site))
+        self.flow(source, self.into(obj, ANY_NAME))
+        for setter in self.variables(obj, "__setattr__"):
+            row = ("__setattr__", source, *site)
+            self._operator_call(row, setter, obj, 0, [0, source], site)
+        for name in self._public_of_all(obj):
+            for variable in self.variables(obj, name):
+                self.wait(variable, (BIND_STORE, source, obj, *site))
 
     def each(self, obj: int) -> list[int]:
         """The instances that an object stands for."""
@@ -196,14 +190,18 @@ class Stores(Attributes):
             names = set(self.modules[at].summary.names) if at is not None else set()
         else:
             names = {name for one in self.classes[key].mro for name in self.classes[one].names}
-            names |= {name for one in self.classes[key].mro for name in self.stored.get(one, ())}
+            names |= self.stored_in(key)
         return {name for name in names if not name.startswith("_")}
+
+    def _own(self, obj: int, name: str) -> int:
+        is_class = self.objects.kinds[obj] == CLASS
+        return self._field((obj, name)) if is_class else self.single(obj, name)
 
     def _is_filled(self, obj: int) -> bool:
         """Whether something is known of each of the names of an object, or of a class."""
         klass, names = self.objects.of[obj][1], self._names(obj)
         return len(names) <= MOST_COMPUTED and all(
-            self.holds.get(self.find(klass, name)) or self.holds.get(self._field((obj, name)))
+            self.holds.get(self.find(klass, name)) or self.holds.get(self._own(obj, name))
             for name in names
         )
 

@@ -33,6 +33,7 @@ class FunctionFacts:
     params: list[list[Any]] = field(default_factory=list)
     ret: int = 0
     yields: int = 0
+    passes: list[int] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     provides: str = ""
     raises: list[list[Any]] = field(default_factory=list)
@@ -40,6 +41,10 @@ class FunctionFacts:
     makes: list[list[Any]] = field(default_factory=list)
     decorators: list[str] = field(default_factory=list)
     hash: str = ""
+
+    def has_plain(self, variable: int) -> bool:
+        """Whether a variable is one of the parameters that a call may give by position."""
+        return any(one[1] == variable and one[2] == PLAIN for one in self.params)
 
     @property
     def provided(self) -> str:

@@ -72,7 +72,7 @@ class _Using(Solver):
                     given = fixtures.get((place, name))
                     if given is not None and given is not facts:
                         offset = self.offsets[self.numbers[place]]
-                        for source in (given.ret, given.yields):
+                        for source in (given.ret, given.yields, *given.passes):
                             self.flow(offset + source, self.offsets[at] + variable)
                         break
 
