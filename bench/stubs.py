@@ -16,7 +16,7 @@ import argparse
 import ast
 import builtins
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -111,6 +111,7 @@ class Library:
 
     def __init__(self, folder: Path) -> None:
         self.stubs: dict[str, Stub] = {}
+        self._asking: list[tuple[str, str]] = []
         for file in sorted(folder.rglob("*.pyi")):
             parts = file.relative_to(folder).with_suffix("").parts
             is_package = parts[-1] == "__init__"
@@ -170,7 +171,9 @@ class Library:
         return found
 
     def class_of(self, stub: Stub, node: ast.expr | None) -> tuple[Stub, ast.ClassDef] | None:
-        """The class that an annotation names."""
+        """The class that an annotation names, or nothing beside it."""
+        if isinstance(node, ast.BinOp) and ast.unparse(node.right) in ("None", "MaybeNone", "Any"):
+            node = node.left
         if isinstance(node, ast.Subscript):
             node = node.value
         if isinstance(node, ast.Name):
@@ -182,6 +185,62 @@ class Library:
         if where is None or where[1] not in where[0].classes:
             return None
         return where[0], where[0].classes[where[1]]
+
+    def given(self, stub: Stub, node: ast.expr | None) -> set[str] | None:
+        """The values that an annotation stands for; None where it may be anything else."""
+        if isinstance(node, ast.Name):
+            return self._given_by_name(stub, node.id)
+        if isinstance(node, ast.Constant) and node.value is None:
+            return set()
+        if isinstance(node, ast.BinOp):
+            return self._all_of(stub, [one for one in (node.left, node.right) if not is_any(one)])
+        if isinstance(node, ast.Call) and len(node.args) > 2:  # a variable of types: one of these
+            return self._all_of(stub, node.args[1:])
+        if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name):
+            return None
+        inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if node.value.id == "Literal":
+            values = [one.value for one in inner if isinstance(one, ast.Constant)]
+            return {f"builtins.{type(one).__name__}()" for one in values}
+        if node.value.id not in ELEMENTS:
+            return None
+        inner = [one for one in inner if not (isinstance(one, ast.Constant) and one.value is ...)]
+        found = self._all_of(stub, inner) or {"*"}
+        nested = any(one.endswith("*") for one in found)
+        return None if nested else {f"{one}*" for one in found}
+
+    def _given_by_name(self, stub: Stub, name: str) -> set[str] | None:
+        if name in TEXTS:
+            return {"builtins.str()", "builtins.bytes()"}
+        if name in VALUES:
+            return {f"builtins.{VALUES[name]}()"}
+        where = self.where(stub.name, name)
+        alias = where[0].aliases.get(where[1]) if where is not None else None
+        if where is None or alias is None or (where[0].name, where[1]) in self._asking:
+            return None  # an alias of itself may be anything
+        self._asking.append((where[0].name, where[1]))
+        try:
+            return self.given(where[0], alias)
+        finally:
+            self._asking.pop()
+
+    def _all_of(self, stub: Stub, nodes: Sequence[ast.expr]) -> set[str] | None:
+        found: set[str] = set()
+        for node in nodes:
+            one = self.given(stub, node)
+            if one is None:
+                return None
+            found |= one
+        return found
+
+    def result(self, stub: Stub, nodes: list[Function]) -> set[str] | None:
+        """What all forms of a function give, where that is values only."""
+        if not all(map(is_plain, nodes)) or isinstance(nodes[0], ast.AsyncFunctionDef):
+            return None
+        said = [node.returns for node in nodes if node.returns is not None]
+        if len(nodes) > 1:  # the form for whoever does not say which of the others
+            said = [one for one in said if not is_any(one)]
+        return self._all_of(stub, said)
 
     def is_called(
         self, stub: Stub, node: ast.AST | None, seen: frozenset[str] = frozenset()
@@ -242,30 +301,10 @@ def annotation(node: ast.AnnAssign) -> ast.expr:
     return node.annotation
 
 
-def given(node: ast.expr | None) -> set[str] | None:
-    """The values that an annotation stands for; None where it may be anything else."""
-    if isinstance(node, ast.Name):
-        if node.id in TEXTS:
-            return {"builtins.str()", "builtins.bytes()"}
-        return {f"builtins.{VALUES[node.id]}()"} if node.id in VALUES else None
-    if isinstance(node, ast.Constant) and node.value is None:
-        return set()
-    if isinstance(node, ast.BinOp):
-        left, right = given(node.left), given(node.right)
-        return left | right if left is not None and right is not None else None
-    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
-        inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        if node.value.id == "Literal":
-            return {f"builtins.{type(one.value).__name__}()" for one in inner
-                    if isinstance(one, ast.Constant)}  # fmt: skip
-        if node.value.id in ELEMENTS:
-            found: set[str] = set()
-            for one in inner:
-                if not (isinstance(one, ast.Constant) and one.value is ...):
-                    found |= given(one) or {"*"}
-            if len(found) == 1 and not (element := found.pop()).endswith("*"):
-                return {f"{element}*"}
-    return None
+def is_any(node: ast.expr | None) -> bool:
+    """Whether an annotation says nothing: beside others it stands for None, of which a caller need
+    not think."""
+    return isinstance(node, ast.Name) and node.id in ("Any", "MaybeNone")
 
 
 def is_plain(node: Function) -> bool:
@@ -273,18 +312,6 @@ def is_plain(node: Function) -> bool:
     names = {ast.unparse(one).partition("(")[0] for one in node.decorator_list}
     return names <= {"overload", "deprecated", "staticmethod", "classmethod", "type_check_only",
                      "abstractmethod", "final", "typing.overload"}  # fmt: skip
-
-
-def result(nodes: list[Function]) -> set[str] | None:
-    """What all forms of a function give, where that is values only."""
-    found: set[str] = set()
-    for node in nodes:
-        one = None if isinstance(node, ast.AsyncFunctionDef) else given(node.returns)
-        if one is None or not is_plain(node):
-            return None
-        found |= one
-    lists = [one for one in found if one.endswith("*")]
-    return found if found and (not lists or len(found) == 1) else None
 
 
 # ---------------------------------------------------------------- the table
@@ -313,18 +340,17 @@ class Table:
                 if module != "builtins" or name not in CONTAINERS:
                     self._class(whole, stub, stub.classes[own])
             elif own in stub.typed:
-                self._holds(whole, stub.typed[own])
+                self._holds(whole, stub, stub.typed[own])
 
     def _function(self, whole: str, stub: Stub, nodes: list[Function]) -> None:
         if all(map(is_plain, nodes)):
             self.functions.add(whole)
         self._called(whole, stub, nodes, 0)
-        made = {(found[0].name, found[1].name): found for found in
-                (self.library.class_of(stub, node.returns) for node in nodes) if found}  # fmt: skip
-        if len(made) == 1 and not isinstance(nodes[0], ast.AsyncFunctionDef):
-            ((where, klass),) = made.values()
-            if where.name != "builtins":
-                self._instance(f"{whole}()", where, klass)
+        made = [self.library.class_of(stub, node.returns) for node in nodes]
+        if not isinstance(nodes[0], ast.AsyncFunctionDef):
+            for where, klass in filter(None, made):
+                if where.name != "builtins":
+                    self._instance(f"{whole}()", where, klass)
 
     def _class(self, whole: str, stub: Stub, klass: ast.ClassDef) -> None:
         members = self._instance(f"{whole}()", stub, klass)
@@ -336,39 +362,39 @@ class Table:
                 and self._is_uncalled(where[0], where[1], 1)
             ):
                 self.takes.add(whole)
-        for name, (where_, nodes) in members.items():
+        for name, (of, nodes) in members.items():
             if isinstance(nodes, list) and any(
                 ast.unparse(one) in ("staticmethod", "classmethod")
                 for one in nodes[0].decorator_list
             ):
-                self._called(f"{whole}.{name}", where_, nodes, 1)
+                self._called(f"{whole}.{name}", of, nodes, 1)
 
     def _instance(
         self, whole: str, stub: Stub, klass: ast.ClassDef
     ) -> dict[str, tuple[Stub, list[Function] | ast.expr]]:
         members = self.library.members(stub, klass)
-        for name, (where_, nodes) in members.items():
+        for name, (of, nodes) in members.items():
             if name.startswith("_"):
                 continue
             if not isinstance(nodes, list):
-                self._holds(f"{whole}.{name}", nodes)
+                self._holds(f"{whole}.{name}", of, nodes)
             elif any(ast.unparse(one) == "property" for one in nodes[0].decorator_list):
-                self._holds(f"{whole}.{name}", nodes[0].returns)
+                self._holds(f"{whole}.{name}", of, nodes[0].returns)
             else:
-                self._called(f"{whole}.{name}", where_, nodes, 1)
+                self._called(f"{whole}.{name}", of, nodes, 1)
         return members
 
     def _called(self, whole: str, stub: Stub, nodes: list[Function], skip: int) -> None:
-        found = result(nodes)
+        found = self.library.result(stub, nodes)
         if found:
-            self.returns[whole] = found
+            self.returns.setdefault(whole, set()).update(found)
         if self._is_uncalled(stub, nodes, skip):
             self.takes.add(whole)
 
-    def _holds(self, whole: str, node: ast.expr | None) -> None:
-        found = given(node)
+    def _holds(self, whole: str, stub: Stub, node: ast.expr | None) -> None:
+        found = self.library.given(stub, node)
         if found and not any(one.endswith("*") for one in found):
-            self.holds[whole] = found
+            self.holds.setdefault(whole, set()).update(found)
 
     def _is_uncalled(self, stub: Stub, nodes: list[Function], skip: int) -> bool:
         """Whether no form of a function takes what it calls, and one takes anything."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import builtins
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
-from types import FunctionType
+from functools import cache
+from types import CoroutineType, FunctionType
 from typing import Any, Final
 
 from parity.scan.effects import Effects
 from parity.scan.families import Families
-from parity.scan.linked import VALUES
 from parity.scan.linking import Module
 from parity.scan.moving import BIND, BIND_CALL, CALL, FORWARD, LOAD, OBJECTS, Use
 from parity.scan.objects import (
@@ -25,6 +26,7 @@ from parity.scan.objects import (
     PARTIAL,
     PROPERTY,
     SUPER,
+    VALUES,
     near,
 )
 
@@ -51,6 +53,15 @@ ANY_NAME: Final = "*"
 DECORATED: Final = "@"
 """Field of a function: what decorators from outside of the project make of it; no object of the
 project, but what its further attributes are asked of."""
+OF_TYPES: Final[Mapping[str, type]] = {
+    "dict": dict, "list": list, "set": set, "tuple": tuple, "frozenset": frozenset,
+    "coroutine": CoroutineType, "collections.deque": deque,
+    "collections.defaultdict": defaultdict, "collections.OrderedDict": OrderedDict,
+    "collections.Counter": Counter,
+}  # fmt: skip
+OLD_METHODS: Final = frozenset(
+    "has_key iteritems iterkeys itervalues next viewitems viewkeys viewvalues".split()
+)
 OF_TUPLES: Final = frozenset((*dir(tuple), "_asdict", "_make", "_replace", "_fields"))
 ENUMS: Final = frozenset(
     f"{module}.{name}"
@@ -133,12 +144,13 @@ class Attributes(Families):
                 self.flow(self._field((obj, ALL)), to)
             elif key[2] in SPACES:
                 self.flow(self._field((obj, name)), to)
-            else:
+            elif not _lacks_method(key[2], name):
                 self.add(to, self.objects.number(METHOD, obj, name))
         elif kind == SUPER:
             self._load_super(to, key, name, site)
         elif kind in (FUNCTION, BOUND, PARTIAL):
-            self.flow(self._field((obj, name)), to)
+            of = self.objects.number(FUNCTION, key[1]) if kind == BOUND else obj
+            self.flow(self._field((of, name)), to)
             if hasattr(FunctionType, name):
                 self.add(to, self.objects.external(f"builtins.function().{name}"))
             elif kind == FUNCTION and name != DECORATED:
@@ -419,6 +431,13 @@ def is_value(name: str) -> bool:
     """Whether a name outside of the project stands for a value of a builtin type: it cannot be
     called."""
     return name in VALUES
+
+
+@cache
+def _lacks_method(kind: str, name: str) -> bool:
+    """Whether a container, by its type, cannot have a method; those of Python 2 count."""
+    known = OF_TYPES.get(kind)
+    return known is not None and not hasattr(known, name) and name not in OLD_METHODS
 
 
 def _lacks(base: str, name: str) -> bool:

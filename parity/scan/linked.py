@@ -18,6 +18,7 @@ from parity.scan.objects import (
     FUNCTION,
     INSTANCE,
     MODULE,
+    VALUES,
     Klass,
     linearise,
     near,
@@ -25,10 +26,6 @@ from parity.scan.objects import (
 from parity.scan.stubs import stubs
 from parity.scan.summary import FunctionFacts
 
-VALUES: Final[Mapping[str, type]] = {
-    f"builtins.{kind.__name__}()": kind
-    for kind in (str, bytes, bytearray, int, float, complex, bool, dict, list, set, tuple)
-}
 OLD_BUILTINS: Final = frozenset(
     "unicode basestring long xrange raw_input reduce unichr file execfile cmp reload apply buffer"
     " intern coerce WindowsError".split()

@@ -93,7 +93,7 @@ class Moving:
             self.capped.add(variable)
             kind = self.objects.kinds[obj]
             if len(held) >= PLACES.get(kind, MOST_HELD):
-                if kind == EXTERNAL:
+                if kind == EXTERNAL and obj not in self.objects.values:
                     self.dropped.add(variable)
                 return
         if isinstance(held, frozenset):  # others may hold the same one
@@ -139,7 +139,8 @@ class Moving:
         kept, left_out = others[: max(0, room)], others[max(0, room) :]
         if after:
             kept += [one for one in left_out if kinds[one] in OBJECTS][:after]
-        if any(kinds[one] == EXTERNAL for one in left_out):
+        values = self.objects.values
+        if any(kinds[one] == EXTERNAL and one not in values for one in left_out):
             self.dropped.add(variable)
         return frozenset(found + kept)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -13,6 +14,11 @@ from typing import Any, Final
 (SUPER, class, receiver) (PARTIAL, object, call) (PROPERTY, object) (FAMILY, class): any instance of
 a class and of those below it, which need not be told apart where a method may be called on all."""
 
+VALUES: Final[Mapping[str, type]] = {
+    f"builtins.{kind.__name__}()": kind
+    for kind in (str, bytes, bytearray, int, float, complex, bool, dict, list, set, tuple)
+}
+"""Names of values of builtin types."""
 BEYOND: Final = ".…"
 MOST_CALLS: Final = 2
 MOST_AFTER: Final = 3
@@ -26,6 +32,8 @@ class Objects:
     def __init__(self) -> None:
         self.of: list[tuple[Any, ...]] = []
         self.kinds: list[int] = []
+        self.values: set[int] = set()
+        """Those that stand for values of builtin types: they cannot be called."""
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._alone: dict[int, frozenset[int]] = {}
 
@@ -47,7 +55,10 @@ class Objects:
 
     def external(self, name: str) -> int:
         """The number of a name outside of the project."""
-        return self.number(EXTERNAL, name)
+        found = self.number(EXTERNAL, name)
+        if name in VALUES:
+            self.values.add(found)
+        return found
 
 
 def is_too_far(name: str) -> bool:

@@ -11,8 +11,8 @@ from parity.scan.linking import Module
 from parity.scan.moving import ANY_LOAD, BIND, BIND_CALL, BIND_STORE, FORWARD, LOAD, OBJECTS, Use
 from parity.scan.objects import (
     BEYOND,
-    BOUND,
     CLASS,
+    CONTAINER,
     EXTERNAL,
     FAMILY,
     FUNCTION,
@@ -68,7 +68,7 @@ class Stores(Attributes):
         elif key[0] == CLASS:
             own = self.classes[key[1]].names.get(name)
             self.flow(source, own if own is not None else self._field((obj, name)))
-        elif key[0] in (FUNCTION, BOUND) or key[2] in SPACES:
+        elif key[0] == FUNCTION or (key[0] == CONTAINER and key[2] in SPACES):
             self.flow(source, self._field((obj, name)))
 
     def _stored(self, obj: int, name: str) -> None:

@@ -42,6 +42,21 @@ class _Plain:
         self.held |= set(more)
 
 
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize(("name", "is_told"), [("builtins.str()", False), ("json.loads()", True)])
+def test_a_value_that_does_not_fit_is_no_loss(name: str, is_told: bool, together: bool) -> None:
+    moving = Moving()
+    to = moving.new()
+    moving._add_all(to, frozenset(moving.objects.number(MODULE, at) for at in range(MOST_HELD)))
+    one = moving.objects.external(name)
+    if together:
+        moving._add_all(to, frozenset({one}))
+    else:
+        moving.add(to, one)
+    assert one not in moving.holds[to]
+    assert (to in moving.dropped) is is_told
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_a_full_variable_holds_what_the_limits_say_however_it_came(seed: int) -> None:
     chance = random.Random(seed)

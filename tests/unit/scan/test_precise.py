@@ -164,3 +164,23 @@ def test_a_family_costs_no_more_than_what_is_said_of_it(tmp_path: Path) -> None:
         solver.solve()
         sizes.append(solver.size - before)
     assert sizes[0] == sizes[1] > 30
+
+
+def test_a_container_has_only_the_methods_of_its_type(tmp_path: Path) -> None:
+    text = "def f(all): all.go()\ndef g(): f([1])\n"
+    assert "m:A.go" in called(scan_of(tmp_path, TWO + text), "m:f")  # by its name, not list's
+    text = "def f(): return [1].append(2), {}.has_key(1), (x for x in ()).asend(None)"
+    (unit,) = (unit for unit in scan_of(tmp_path, text).units if unit.id == "m:f")
+    assert unit.unresolved == ()
+    assert unit.own_class != "opaque"
+
+
+def test_a_method_has_the_attributes_of_its_function(tmp_path: Path) -> None:
+    text = (
+        "def mark(f):\n f.by = A()\n return f\n"
+        "class C:\n @mark\n def run(self): pass\ndef f(): C().run.by.go()\n"
+        "def g(c):\n c.run.by = B()\ndef h(): g(C())"
+    )
+    found = called(scan_of(tmp_path, TWO + text), "m:f")
+    assert "m:A.go" in found
+    assert "m:B.go" not in found
