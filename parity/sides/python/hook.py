@@ -6,7 +6,7 @@ import inspect
 import itertools
 import operator
 import types
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
+from typing import Any, Callable, Dict, FrozenSet, Iterable, Iterator, List, Optional, Set, Tuple
 
 from .instrument import Site
 from .meanings import (
@@ -71,6 +71,8 @@ IN_PLACE: Dict[str, Callable[[Any, Any], Any]] = {
 }
 BINARY = (numbers, comparing, texts, holders, times)
 CALLED = (numbers, comparing, texts, holders, formats, encodings, patterns, times)
+MEANINGS = frozenset(BINARY + CALLED)
+NONE: FrozenSet[Any] = frozenset()
 CONSUMING = {
     "builtins.sum": 0,
     "builtins.max": 0,
@@ -120,6 +122,8 @@ class Hook:
         self.on = False
         self.at: Dict[int, Set[str]] = {}
         self.everywhere: Set[str] = set()
+        self.asked_at: Dict[int, FrozenSet[Any]] = {}
+        self.asked = NONE
         self.found: Set[Tuple[int, str]] = set()
         self.reached: Set[int] = set()
         self.looks: Dict[int, int] = {}
@@ -133,13 +137,26 @@ class Hook:
             elif site >= 0:
                 self.at.setdefault(site, set()).add(key)
         self.on = bool(self.at or self.everywhere)
+        self.asked = offering(self.everywhere)
+        self.asked_at = {site: offering(keys) for site, keys in self.at.items()}
+
+    def _asked(self, site: int) -> FrozenSet[Any]:
+        """The modules of meanings that are asked at a site: all of them where one looks."""
+        if self.looking:
+            return MEANINGS
+        return self.asked_at.get(site, self.asked)
 
     def _go(
-        self, site: int, plain: Callable[[], Any], offers: Callable[[], Iterator[Offer]]
+        self,
+        site: int,
+        plain: Callable[[], Any],
+        offers: Callable[[], Iterator[Offer]],
+        module: Any = None,
     ) -> Any:
+        """What a construct gives; its offers are those of `module`, where that is said."""
         if self.looking:
             return self._look(site, plain, offers)
-        if self.on:
+        if self.on and (module is None or module in self._asked(site)):
             wanted = self.at.get(site)
             if wanted is None:
                 wanted = self.everywhere
@@ -186,16 +203,18 @@ class Hook:
     def binary(self, site: int, a: Any, b: Any) -> Any:
         """An operator, a comparison, an element or a part."""
         what = self.sites[site].what
-        if not (self.on or self.looking):
+        asked = self._asked(site)
+        if not asked:
             return OPERATORS[what](a, b)
-        return self._go(site, lambda: OPERATORS[what](a, b), lambda: _binary(what, a, b))
+        return self._go(site, lambda: OPERATORS[what](a, b), lambda: _binary(what, a, b, asked))
 
     def changed(self, site: int, a: Any, b: Any) -> Any:
         """An augmented assignment."""
         what = self.sites[site].what
+        asked = self._asked(site)
 
         def offers() -> Iterator[Offer]:
-            return iter(()) if isinstance(a, (list, set, dict)) else _binary(what, a, b)
+            return iter(()) if isinstance(a, (list, set, dict)) else _binary(what, a, b, asked)
 
         return self._go(site, lambda: IN_PLACE[what](a, b), offers)
 
@@ -203,11 +222,11 @@ class Hook:
         """Negation."""
         what = self.sites[site].what
         call = operator.neg if what == "neg" else operator.invert
-        return self._go(site, lambda: call(a), lambda: numbers.unary(what, a))
+        return self._go(site, lambda: call(a), lambda: numbers.unary(what, a), numbers)
 
     def truth(self, site: int, value: Any) -> Any:
         """The test of an `if`, `while` or `not`."""
-        return self._go(site, lambda: value, lambda: comparing.truth(value))
+        return self._go(site, lambda: value, lambda: comparing.truth(value), comparing)
 
     def held(self, site: int, value: Any) -> Any:
         """An operand of `or` or `and`, but the last."""
@@ -216,13 +235,14 @@ class Hook:
             for key, thunk in comparing.held(self.sites[site].what, value):
                 yield key, lambda thunk=thunk: Held(value, bool(thunk()))
 
-        return self._go(site, lambda: value, offers)
+        return self._go(site, lambda: value, offers, comparing)
 
     def either(self, site: int, value: Any) -> Any:
         """The result of `or` or `and`."""
         if type(value) is Held:
             value = value.value
-        return self._go(site, lambda: value, lambda: comparing.either(self.sites[site].what, value))
+        what = self.sites[site].what
+        return self._go(site, lambda: value, lambda: comparing.either(what, value), comparing)
 
     def read(self, site: int, owner: Any, name: str) -> Any:
         """An attribute."""
@@ -230,7 +250,7 @@ class Hook:
         def offers() -> Iterator[Offer]:
             return times.read(name, getattr(owner, name), owner)
 
-        return self._go(site, lambda: getattr(owner, name), offers)
+        return self._go(site, lambda: getattr(owner, name), offers, times)
 
     def formatted(self, site: int, value: Any, conversion: int, spec: str) -> str:
         """A field of an f-string."""
@@ -243,14 +263,14 @@ class Hook:
             if convert is None and spec:
                 return formats.spec(value, spec)
             function = "builtins.repr" if convert is repr else "builtins.str"
-            inner = _called(function, (value,), {})
+            inner = _called(function, (value,), {}, self._asked(site))
             return ((key, lambda t=thunk: format(t(), spec)) for key, thunk in inner)
 
         return str(self._go(site, plain, offers))
 
     def each(self, site: int, value: Any) -> Any:
         """What a loop goes over."""
-        return self._go(site, lambda: value, lambda: holders.each(value))
+        return self._go(site, lambda: value, lambda: holders.each(value), holders)
 
     def closure(self, site: int, value: Any) -> Any:
         """A lambda."""
@@ -267,7 +287,8 @@ class Hook:
 
     def made(self, site: int, value: Any) -> Any:
         """A dict or set display."""
-        return self._go(site, lambda: value, lambda: holders.made(self.sites[site].what, value))
+        what = self.sites[site].what
+        return self._go(site, lambda: value, lambda: holders.made(what, value), holders)
 
     def caught(self, site: int, kinds: Any) -> Any:
         """The classes of a handler."""
@@ -275,7 +296,8 @@ class Hook:
 
     def call(self, site: int, function: Any, *args: Any, **kwargs: Any) -> Any:
         """A call of anything."""
-        if not (self.on or self.looking):
+        asked = self._asked(site)
+        if not asked:
             return function(*args, **kwargs)
         name, bound = name_of(function)
         if not name:
@@ -286,7 +308,7 @@ class Hook:
         args = _at_hand(name, bound, args)
         whole = bound + args
         return self._go(
-            site, lambda: function(*args, **kwargs), lambda: _called(name, whole, kwargs)
+            site, lambda: function(*args, **kwargs), lambda: _called(name, whole, kwargs, asked)
         )
 
     def _asking(self, site: int, value: Any) -> Any:
@@ -296,17 +318,37 @@ class Hook:
         return functools.partial(self.call, site, value)
 
 
-def _binary(what: str, a: Any, b: Any) -> Iterator[Offer]:
+def _binary(what: str, a: Any, b: Any, asked: FrozenSet[Any]) -> Iterator[Offer]:
     if what == "%" and isinstance(a, str):
-        yield from formats.percent(a, b)
+        if formats in asked:
+            yield from formats.percent(a, b)
         return
     for module in BINARY:
-        yield from module.binary(what, a, b)
+        if module in asked:
+            yield from module.binary(what, a, b)
 
 
-def _called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator[Offer]:
+def _called(
+    name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any], asked: FrozenSet[Any]
+) -> Iterator[Offer]:
     for module in CALLED:
+        if module not in asked:
+            continue
         yield from _safely(lambda module=module: module.called(name, args, kwargs))  # type: ignore
+
+
+def offering(keys: Iterable[str]) -> FrozenSet[Any]:
+    """The modules that may offer some of these meanings: those in which their cause is written.
+
+    Formats of dates are offered by `formats`, and written in `times`.
+    """
+    causes = {key.partition("/")[0] for key in keys}
+    return frozenset(module for module in MEANINGS if any(one in _source(module) for one in causes))
+
+
+@functools.lru_cache(maxsize=None)
+def _source(module: Any) -> str:
+    return inspect.getsource(module) + (inspect.getsource(times) if module is formats else "")
 
 
 def _safely(offers: Callable[[], Iterator[Offer]]) -> Iterator[Offer]:

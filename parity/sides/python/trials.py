@@ -22,6 +22,8 @@ from .valued import Valued
 if TYPE_CHECKING:
     from .serving import Server
 
+Work = Callable[[Callable[[Any], None]], None]
+PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 LOOK_SECONDS = 1.0
 TRIAL_SECONDS = 0.5
 WAITED = 15  # seconds that a copy may wait or be kept waiting, for each that it may work
@@ -109,11 +111,9 @@ class Trials:
             looked = [json.loads(one) for one in lines_of(forked(self._look, LOOK_SECONDS))]
             baseline = self._tried([])
             return {"sites": self._described(sites, looked), "looked": looked, "plain": baseline}
-        observations: List[Optional[List[Optional[str]]]] = []
-        for plan in self.plans:
-            late = worked() > self.budget
-            observations.append(None if late else self._tried(plan))
-        return {"observations": observations}
+        trials = [self._trial(plan) for plan in self.plans]
+        ended = side_by_side(trials, TRIAL_SECONDS, lambda: worked() > self.budget)
+        return {"observations": [None if one is None else self._answers(one) for one in ended]}
 
     # ------------------------------------------------------------ rewriting
 
@@ -205,6 +205,10 @@ class Trials:
 
     def _tried(self, plan: List[Tuple[int, str]]) -> List[Optional[str]]:
         """What the unit did on each line under a plan; None from where it did not end in time."""
+        return self._answers(forked(self._trial(plan), TRIAL_SECONDS))
+
+    def _trial(self, plan: List[Tuple[int, str]]) -> Work:
+        """The work of a copy that answers each line under a plan."""
 
         def run(write: Callable[[Any], None]) -> None:
             if any(site == ARGUMENTS for site, _ in plan):
@@ -216,10 +220,11 @@ class Trials:
                 assert isinstance(told, str)  # it was not asked to pack
                 write(told.rstrip("\n").partition("\t")[2])
 
-        told: List[Optional[str]] = [
-            json.loads(one) for one in lines_of(forked(run, TRIAL_SECONDS))
-        ]
-        return told + [None] * (len(self.lines) - len(told))
+        return run
+
+    def _answers(self, told: str) -> List[Optional[str]]:
+        answers: List[Optional[str]] = [json.loads(one) for one in lines_of(told)]
+        return answers + [None] * (len(self.lines) - len(answers))
 
 
 def lines_of(told: str) -> List[str]:
@@ -233,37 +238,76 @@ def worked() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def forked(
-    work: Callable[[Callable[[Any], None]], None], seconds: float, alone: bool = True
-) -> str:
+class Copy:
+    """A copy of this process at work, and what it has told so far."""
+
+    def __init__(self, work: Work, seconds: float, alone: bool) -> None:
+        self.reader, writer = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _work(work, seconds, self.reader, writer, alone)
+        os.close(writer)
+        self.told = bytearray()
+        self.deadline = time.monotonic() + WAITED * seconds
+
+    def read(self) -> bool:
+        """Takes what there is; False where nothing more will come."""
+        chunk = os.read(self.reader, CHUNK)
+        self.told += chunk
+        return bool(chunk)
+
+    def end(self) -> str:
+        """Ends it, whatever it does, and gives what it has told."""
+        os.close(self.reader)
+        try:
+            os.kill(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        os.waitpid(self.pid, 0)
+        return self.told.decode("ascii", "replace")
+
+
+def forked(work: Work, seconds: float, alone: bool = True) -> str:
     """What a copy of this process writes in so many seconds of work; then it is ended.
 
     One that is `alone` runs the unit: it ends before it does anything outside of itself.
     """
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        _work(work, seconds, reader, writer, alone)
-    os.close(writer)
-    told = bytearray()
-    deadline = time.monotonic() + WAITED * seconds
+    (told,) = side_by_side([work], seconds, lambda: False, alone)
+    assert told is not None
+    return told
+
+
+def side_by_side(
+    works: List[Work], seconds: float, is_late: Callable[[], bool], alone: bool = True
+) -> List[Optional[str]]:
+    """What a copy of this process writes for each of several works, as many at once as there are
+    processors; None for those that are not begun because it is late."""
+    told: List[Optional[str]] = [None] * len(works)
+    waiting = list(enumerate(works))[::-1]
+    running: Dict[int, Tuple[int, Copy]] = {}  # by descriptor
     try:
-        while True:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([reader], [], [], left)[0]:
+        while waiting or running:
+            while waiting and len(running) < PROCESSORS:
+                if is_late():
+                    waiting = []
+                    break
+                number, work = waiting.pop()
+                copy = Copy(work, seconds, alone)
+                running[copy.reader] = (number, copy)
+            if not running:
                 break
-            chunk = os.read(reader, CHUNK)
-            if not chunk:
-                break
-            told += chunk
+            first = min(copy.deadline for _, copy in running.values())
+            left = max(0.0, first - time.monotonic())
+            ready = set(select.select(list(running), [], [], left)[0])
+            for reader, (number, copy) in list(running.items()):
+                ended = reader in ready and not copy.read()
+                if ended or time.monotonic() > copy.deadline:
+                    del running[reader]
+                    told[number] = copy.end()
     finally:
-        os.close(reader)
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        os.waitpid(pid, 0)
-    return told.decode("ascii", "replace")
+        for _, copy in running.values():
+            copy.end()
+    return told
 
 
 def _work(

@@ -54,7 +54,11 @@ class Valued(Hook):
         self.ranges.setdefault((site, part), Range()).add(value)
 
     def _go(
-        self, site: int, plain: Callable[[], Any], offers: Callable[[], Iterator[Offer]]
+        self,
+        site: int,
+        plain: Callable[[], Any],
+        offers: Callable[[], Iterator[Offer]],
+        module: Any = None,
     ) -> Any:
         value = plain()
         self._note(site, WHOLE, value)

@@ -191,3 +191,26 @@ def test_arguments_may_be_copies(made: Make) -> None:
     plain, copied = tried(worker, "m:sort", lines([[2, 1]]), [], plan)
     assert plain == [{"returned": [1, 2], "args": [[1, 2]]}]
     assert copied == [{"returned": [1, 2]}]
+
+
+def test_trials_side_by_side_keep_their_order_and_what_is_late_is_not_begun(made: Make) -> None:
+    worker = made(
+        "m:f",
+        m="""
+            def f(x):
+                total = 0
+                for n in range(x):
+                    total += n % 7
+                return total
+        """,
+    )
+    plan = [(EVERYWHERE, "integers-as-doubles/double")]
+    quick, slow = lines([3]), lines([20_000])
+    told = tried(worker, "m:f", quick, [], plan, [], plan)
+    assert [repr(one[0]["returned"]) for one in told] == ["3", "3.0", "3", "3.0"]
+    whole = worker.trials("m:f", slow, [plan] * 60, 0.2)
+    assert whole is not None
+    begun = [texts is not None for texts in whole["observations"]]
+    assert begun == sorted(begun, reverse=True)
+    assert begun[0]
+    assert not begun[-1]
