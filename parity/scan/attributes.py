@@ -77,6 +77,21 @@ SPACES: Final = frozenset(
     " asgiref.local.Local gevent.local.local".split()
 )
 """What makes objects that keep any attribute that they are given."""
+ABSTRACT: Final[Mapping[str, str]] = {
+    f"{module}.{name}": kind
+    for module in ("typing", "typing_extensions", "collections.abc")
+    for kind, names in {
+        "dict": "Dict DefaultDict OrderedDict Mapping MutableMapping",
+        "list": "List Sequence MutableSequence",
+        "set": "Set FrozenSet AbstractSet MutableSet",
+        "tuple": "Tuple",
+    }.items()
+    for name in names.split()
+}
+"""Annotations of containers, by what they stand for."""
+PROPERTY_CLASS: Final = "builtins.property"
+SLOTS: Final = ("fget", "fset", "fdel")
+"""Attributes of a property, in the order in which it is given them."""
 UNSAID: Final = frozenset(
     "builtins.object collections.abc.Callable collections.abc.Awaitable collections.abc.Coroutine"
     " collections.Callable".split()
@@ -101,6 +116,7 @@ class Attributes(Families):
         self.guarded: dict[int, list[int]] = {}
         """By class: those of its family that are asked first for every attribute; of most, none."""
         self.receivers: dict[tuple[Any, ...], int] = {}
+        self.slots: dict[int, list[int]] = {}
 
     def _set_assigned(self) -> None:
         """Finds what methods store in their own object, before stores are worked off."""
@@ -299,7 +315,17 @@ class Attributes(Families):
                 self.wait(variable, (BIND, to, receiver, *site))
                 continue
             outside = self.classes[klass].outside or ["builtins.object"]
+            if name == "__init__" and PROPERTY_CLASS in outside:
+                for slot, variable in zip(SLOTS, self._slots(to), strict=True):
+                    self.flow(variable, self.into(receiver, slot))
             self._outside(to, outside, name)
+
+    def _slots(self, callee: int) -> list[int]:
+        """What a call of `super().__init__` gives a property, by the variable of what is called."""
+        found = self.slots.get(callee)
+        if found is None:
+            found = self.slots[callee] = [self.new() for _ in SLOTS]
+        return found
 
     def _bind(self, use: Use, obj: int) -> None:
         """An object found in a class, as its instance (or the class) gives it."""
@@ -408,8 +434,10 @@ class Attributes(Families):
             self.add(to, self.family(key[1]) if few else self.objects.number(INSTANCE, key[1]))
         elif key[0] == EXTERNAL:
             name = key[1]
-            kind = name.removeprefix("builtins.").removesuffix("[]")
-            if name.startswith("builtins.") and kind in ("dict", "list", "set", "tuple"):
+            kind = ABSTRACT.get(name.removesuffix("[]"))
+            if kind is None and name.startswith("builtins."):
+                kind = name.removeprefix("builtins.").removesuffix("[]")
+            if kind in ("dict", "list", "set", "tuple"):
                 self.add(to, self.objects.number(CONTAINER, to, kind))
             elif not (name.startswith("typing.") or name in UNSAID or is_value(name)):
                 self.add(to, self.objects.external(f"{name}()"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from parity.scan.attributes import ALL
+from parity.scan.attributes import ABSTRACT, ALL
 from parity.scan.deferred import GOING_ON, UNNAMED, Deferred
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
@@ -55,6 +55,8 @@ class Containers(Deferred):
             given = self.effects.returns.get(name)
             if of[1] in ("builtins.str()", "builtins.bytes()"):
                 self.add(to, obj)
+            elif of[1] in ABSTRACT:  # `Names = Mapping[str, str]`, which annotations name
+                self.add(to, self.objects.external(name))
             elif given is not None:
                 self.add(to, self.objects.external(given))
 

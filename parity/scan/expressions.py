@@ -385,10 +385,16 @@ class Expressions(Rows):
                 self._assign_to(target.value, to)
 
     def _unpack(self, target: ast.Tuple | ast.List, value: int) -> None:
+        """Elements by their places; of an object that is no container, what iterating gives."""
         starred = any(isinstance(one, ast.Starred) for one in target.elts)
+        iterator = self._operate(value, "__iter__", [], target.lineno) if value else 0
+        each = self._item(iterator, target.lineno)
+        if iterator:
+            self._operator_into(each, iterator, "__next__", [], target.lineno)
         for index, one in enumerate(target.elts):
-            key = None if starred else str(index)
-            self._assign_to(one, self._item(value, target.lineno, key))
+            to = self._item(value, target.lineno, None if starred else str(index))
+            self._copy(to, each)
+            self._assign_to(one, to)
 
     def _bind(self, name: str, value: int, line: int) -> None:
         self._copy(self._variable(name), value)

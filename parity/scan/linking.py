@@ -70,6 +70,35 @@ def _own_imports(
     that they lack, which goes into `aliases`."""
     names = {source.module for source, _ in files}
     tops = {name.partition(".")[0] for name in names}
+    inner = {name.rpartition(".")[0] for name in names}
+    lacking: list[tuple[Source, int, str, str]] = []
+    found: dict[tuple[str, str], set[str]] = {}
+    missed: dict[tuple[str, str], set[str]] = {}
+    itself: set[tuple[str, str]] = set()
+    for source, line, target, prefix in _lacking(files, names, tops):
+        if prefix is None:
+            yield source, line, target, None
+            continue
+        whole, key = f"{prefix}.{target}", (target.partition(".")[0], prefix)
+        known = whole in names or any(f"{one}.".startswith(f"{whole}.") for one in inner)
+        (found if known else missed).setdefault(key, set()).add(target)
+        if whole == source.module and not source.is_package:
+            itself.add(key)
+        if known:
+            lacking.append((source, line, target, prefix))
+    for source, line, target, prefix in lacking:
+        key = (target.partition(".")[0], prefix)
+        if key in itself or len(missed.get(key, ())) > len(found[key]):
+            continue  # a library of the same name
+        aliases.setdefault(target, f"{prefix}.{target}")
+        aliases.setdefault(key[0], f"{prefix}.{key[0]}")
+        yield source, line, target, prefix
+
+
+def _lacking(
+    files: Sequence[tuple[Source, Head]], names: set[str], tops: set[str]
+) -> Iterator[tuple[Source, int, str, str | None]]:
+    """Imports that may be of modules among the files, with the prefix that they would lack."""
     tails: dict[str, list[str]] = {}
     for name in names:
         parts = name.split(".")
@@ -80,18 +109,10 @@ def _own_imports(
             top = target.partition(".")[0]
             if top in tops:
                 yield source, line, target, None
-                continue
-            if top in sys.stdlib_module_names or top not in tails:
-                continue
-            prefix = _prefix(source, tails[top])
-            if prefix is None:
-                continue
-            whole = f"{prefix}.{target}"
-            if whole not in names and not any(one.startswith(f"{whole}.") for one in names):
-                continue
-            aliases.setdefault(target, whole)
-            aliases.setdefault(top, f"{prefix}.{top}")
-            yield source, line, target, prefix
+            elif top not in sys.stdlib_module_names and top in tails:
+                prefix = _prefix(source, tails[top])
+                if prefix is not None:
+                    yield source, line, target, prefix
 
 
 def _prefix(source: Source, prefixes: Sequence[str]) -> str | None:

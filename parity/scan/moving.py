@@ -31,6 +31,14 @@ MOST_LET_IN: Final = 80
 MOST_OBJECTS: Final = 60
 """The same for instances of classes of the project."""
 
+WIDE: Final = (MOST_HELD, MOST_LET_IN, MOST_OBJECTS)
+NARROW: Final = (10, 20, 15)
+"""The same, once more has been done than is to be expected of files of this size."""
+
+STEPS: Final = 8
+"""Objects that uses are worked off with, for each variable of the files; servers take about three,
+a library whose objects may all be one another's parts fifty."""
+
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
  SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE, STATIC_CALL, AWAIT,
  VALUES, RAISE, FORWARD) = range(22)  # fmt: skip
@@ -38,7 +46,6 @@ MOST_OBJECTS: Final = 60
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 LET_IN: Final = frozenset({FUNCTION, BOUND})
 OBJECTS: Final = frozenset({INSTANCE, FAMILY})
-PLACES: Final = dict.fromkeys(LET_IN, MOST_LET_IN) | dict.fromkeys(OBJECTS, MOST_OBJECTS)
 ANY: Final = frozenset(range(12))
 ABOUT: Final = (
     ANY, OBJECTS | {MODULE, CLASS, FUNCTION, BOUND, CONTAINER},
@@ -71,8 +78,17 @@ class Moving:
         self.dropped: set[int] = set()
         """Of these the ones that may hold more of the outside than they do."""
         self.size = 1
+        self.steps = 0
+        self.enough = 0
+        """Steps after which variables are held narrower; 0 before it is known."""
+        self._limit(WIDE)
         self.uses: dict[int, Callable[[Use, int], None]] = {}
         """How each kind of use is worked off."""
+
+    def _limit(self, limits: tuple[int, int, int]) -> None:
+        """Sets how much a variable may hold."""
+        self.most, self.most_let_in, self.most_objects = limits
+        self.rooms = dict.fromkeys(LET_IN, limits[1]) | dict.fromkeys(OBJECTS, limits[2])
 
     def new(self) -> int:
         """A variable of nobody's."""
@@ -89,10 +105,10 @@ class Moving:
             return
         if obj in held:
             return
-        if len(held) >= MOST_HELD:
+        if len(held) >= self.most:
             self.capped.add(variable)
             kind = self.objects.kinds[obj]
-            if len(held) >= PLACES.get(kind, MOST_HELD):
+            if len(held) >= self.rooms.get(kind, self.most):
                 if kind == EXTERNAL and obj not in self.objects.values:
                     self.dropped.add(variable)
                 return
@@ -109,12 +125,12 @@ class Moving:
                 self.holds[variable] = self.moved[variable] = frozenset(objects)
                 self.pending.append(variable)
             return
-        if held is objects or (len(held) >= MOST_LET_IN and variable in self.dropped):
+        if held is objects or (len(held) >= self.most_let_in and variable in self.dropped):
             return  # nothing comes in any more, and that is told
         more = objects - held
         if not more:
             return
-        room = MOST_HELD - len(held)
+        room = self.most - len(held)
         if len(more) > room:
             self.capped.add(variable)
             more = self._let_in(variable, more, room)
@@ -129,10 +145,10 @@ class Moving:
         """Of objects for which there is no room those that come in: functions before all, and
         instances of classes of the project after all."""
         kinds = self.objects.kinds
-        places = max(0, room + MOST_LET_IN - MOST_HELD)
+        places = max(0, room + self.most_let_in - self.most)
         found = sorted([one for one in more if kinds[one] in LET_IN])[:places] if places else []
         room -= len(found)
-        after = max(0, min(room, 0) + MOST_OBJECTS - MOST_HELD)
+        after = max(0, min(room, 0) + self.most_objects - self.most)
         if room <= 0 and variable in self.dropped:
             return frozenset(found)
         others = sorted([one for one in more if kinds[one] not in LET_IN])
@@ -196,6 +212,8 @@ class Moving:
     def _work(self) -> None:
         pending, moved, flows, waiting = self.pending, self.moved, self.flows, self.waiting
         uses, kinds, about, add_all = self.uses, self.objects.kinds, ABOUT, self._add_all
+        if not self.enough:
+            self.enough = STEPS * self.size
         while pending:
             variable = pending.pop()
             objects = moved.pop(variable)
@@ -205,7 +223,11 @@ class Moving:
                     add_all(one, objects)
             waits = waiting.get(variable)
             if waits is not None:
-                for use in tuple(waits) if isinstance(waits, list) else (waits,):
+                asked = tuple(waits) if isinstance(waits, list) else (waits,)
+                self.steps += len(objects) * len(asked)
+                if self.steps > self.enough and self.most == MOST_HELD:
+                    self._limit(NARROW)
+                for use in asked:
                     kind = use[0]
                     work_off, wanted = uses[kind], about[kind]
                     for obj in objects:

@@ -12,7 +12,9 @@ from parity.scan.attributes import (
     CONTAINERS,
     DECORATED,
     NAMED_TUPLES,
+    PROPERTY_CLASS,
     REFERENCES,
+    SLOTS,
     SPACES,
     is_value,
 )
@@ -162,6 +164,9 @@ class Outside(Containers):
                 self.flow(arg, to)
                 self.wait(arg, (STORE, DECORATED, made, *self._site_of(number)))
             return
+        if name == f"{PROPERTY_CLASS}().__init__":
+            self._fill_slots(call, self._slots(call[1]))
+            return
         if name == "types.MethodType":
             name = "functools.partial"  # `MethodType(f, x)()` is `f(x)`
         special = getattr(self, "_call_" + name.replace(".", "_"), None)
@@ -207,6 +212,14 @@ class Outside(Containers):
             self._element(to, args)
         elif to:
             self._result(to, name, number)
+
+    def _fill_slots(self, call: Sequence[Any], into: Sequence[int]) -> None:
+        """What a property is made of."""
+        for variable, arg in zip(into, call[2], strict=False):
+            self.flow(arg, variable)
+        for word, arg in call[3]:
+            if word in SLOTS:
+                self.flow(arg, into[SLOTS.index(word)])
 
     def _compare(self, number: int, variable: int) -> None:
         if variable:

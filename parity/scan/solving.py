@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from parity.scan.attributes import ANY_NAME, REFERENCES
+from parity.scan.attributes import ANY_NAME, PROPERTY_CLASS, REFERENCES, SLOTS
 from parity.scan.deferred import ITERATING
 from parity.scan.effects import IO, Effects
 from parity.scan.guessing import BY_SHAPE, Guessing
@@ -91,6 +91,7 @@ class Solver(Guessing):
         for at in range(len(self.modules)):
             self._install(at)
         self._seed_receivers()
+        self._make_classes()
         self._work()
         self._guess()
         self.uses.clear()  # they hold this solver: it would stay until cycles are looked for
@@ -191,6 +192,24 @@ class Solver(Guessing):
                 for one in self.members(index):
                     self.add(to, number(CLASS, one))
 
+    def _make_classes(self) -> None:
+        """What is called where a class is made: `__init_subclass__` of those above it, and
+        `__set_name__` of what it holds."""
+        functions = {
+            (module, facts.qualname): at for at, (module, facts) in enumerate(self.functions)
+        }
+        is_named = any("__set_name__" in klass.names for klass in self.classes)
+        for index, klass in enumerate(self.classes):
+            outer = klass.qualname.rpartition(".<locals>.")[0]
+            function = functions.get((klass.module, outer), self.first_function[klass.module])
+            site = (function, klass.line, klass.module)
+            hook = self.find(index, "__init_subclass__", index)
+            if hook:
+                row = ("__init_subclass__", index, *site)
+                self._operator_call(row, hook, self.objects.number(CLASS, index), 0, [], site)
+            for variable in klass.names.values() if is_named else ():
+                self.wait(variable, (OPERATE, 0, "__set_name__", [], *site))
+
     def _uses(self) -> dict[int, Callable[[Use, int], None]]:
         """How each kind of use is worked off."""
         return {
@@ -249,6 +268,10 @@ class Solver(Guessing):
                 self._outward(self._site_call(row, 0, [], site, name), key[1][:-2])
         elif key[0] == EXTERNAL and name in ("__enter__", "__aenter__") and to:
             self.add(to, obj)
+        elif key[0] == EXTERNAL and name in KEYED_OPERATORS:
+            whole = f"{key[1]}[]"
+            if self.effects.kinds.get(whole) in IO:  # it is kept elsewhere, as by shelve
+                self._outward(self._site_call(("keyed", obj, *site), 0, [], site, name), whole)
 
     def _operate_family(self, use: Use, klass: int, obj: int) -> None:
         """An operator on any of a family: each method that one of them answers it with."""
@@ -411,6 +434,8 @@ class Solver(Guessing):
             for base in self.classes[klass].outside:
                 if base != "?":
                     self._outward(number, base)
+                if base == PROPERTY_CLASS:
+                    self._fill_slots(call, [self.single(instance, slot) for slot in SLOTS])
             for name in ("__post_init__", "__attrs_post_init__"):
                 after = self.find(klass, name)
                 if after:

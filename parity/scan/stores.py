@@ -24,6 +24,7 @@ from parity.scan.objects import (
 from parity.scan.stubs import stubs
 
 MOST_COMPUTED: Final = 80
+MOST_DECORATORS: Final = 4
 
 
 class Stores(Attributes):
@@ -33,6 +34,7 @@ class Stores(Attributes):
         super().__init__(modules, aliases, effects)
         self.any_loads: dict[int, list[tuple[int, tuple[int, int, int]]]] = {}
         """By object: variables that any of its attributes may come into, and where."""
+        self.decorators: dict[int, set[int]] = {}
         self.setting: set[str] = set()
         """Names that methods set; `*` where a method may set any."""
         self.forwards: dict[int, list[tuple[int, tuple[int, int, int]]]] = {}
@@ -56,7 +58,7 @@ class Stores(Attributes):
         _, name, source, function, line, module = use
         key = self.objects.of[obj]
         if name == DECORATED:
-            if key[0] == FUNCTION:
+            if key[0] == FUNCTION and len(self._decorated_by(obj, source)) <= MOST_DECORATORS:
                 self.flow(source, self._field((obj, name)))
         elif key[0] == MODULE:
             self.module_writes.append((function, f"{key[1]}:{name}", line, module))
@@ -81,6 +83,13 @@ class Stores(Attributes):
             if self.share(obj, other):
                 for to, site in tuple(loads):
                     self._load_known(to, other, name, site)
+
+    def _decorated_by(self, function: int, made: int) -> set[int]:
+        """What decorators make of a function, as far as it is known: of what may be anything one
+        learns nothing."""
+        known = self.decorators.setdefault(function, set())
+        known.update(self.holds.get(made, ()))
+        return known
 
     def _store_in(self, use: Use, obj: int) -> None:
         """A store in an instance, or in any of a family."""

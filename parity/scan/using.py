@@ -19,7 +19,7 @@ from parity.scan.solving import Solver
 from parity.scan.summary import FunctionFacts
 from parity.scanned import BY_USE
 
-MOST_SHOWN: Final = 12
+MOST_SHOWN: Final = 24
 """A call that users lead to more units than this says nothing of any one of them."""
 
 FIXTURES: Final = frozenset({"fixture", "yield_fixture"})

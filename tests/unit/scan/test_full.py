@@ -13,7 +13,7 @@ import pytest
 from parity.scan import ScanOptions, gather, scanning
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
-from parity.scan.moving import LET_IN, MOST_HELD, MOST_LET_IN, Moving
+from parity.scan.moving import LET_IN, MOST_HELD, MOST_LET_IN, NARROW, STEPS, Moving
 from parity.scan.objects import EXTERNAL, FUNCTION, MODULE
 from parity.scan.solving import Solver
 
@@ -100,3 +100,17 @@ def test_a_group_that_is_solved_is_freed_without_a_walk_for_cycles(
             gc.enable()
     assert found.units
     assert [one() for one in made] == [None]
+
+
+def test_what_takes_too_long_is_followed_less_far(tmp_path: Path) -> None:
+    many = 60
+    classes = "".join(f"class C{n}:\n def go(self): pass\n" for n in range(many))
+    made = ", ".join(f"C{n}()" for n in range(many))
+    calls = "".join(f" for x in all: x.go{n % 7}()\n" for n in range(700))
+    (tmp_path / "m.py").write_text(f"{classes}def f():\n all = [{made}]\n{calls}", "utf-8")
+    of = scanning.plan(gather(ScanOptions([tmp_path], tmp_path)))
+    solver = Solver(scanning._modules(of, of.components[0]), of.aliases, of.effects)
+    solver.solve()
+    assert solver.steps > STEPS * 1000
+    assert solver.most == NARROW[0]
+    assert solver.capped

@@ -149,3 +149,30 @@ def test_nothing_of_the_project_is_imported_or_run(tmp_path: Path) -> None:
     assert found.files == 6
     assert not canary.exists()
     assert not {"a", "p", "m", "conftest"} & (set(sys.modules) - before)
+
+
+@pytest.mark.parametrize(
+    ("other", "is_own"),
+    [
+        ("import yaml\nfrom yaml import dump\n", True),  # a module of the folder, as Python 2 did
+        ("from yaml.nodes import Node\nfrom yaml.error import Mark\n", False),  # it has no such
+    ],
+)
+def test_a_library_of_the_name_of_a_module_is_not_that_module(
+    tmp_path: Path, other: str, is_own: bool
+) -> None:
+    write(tmp_path, "p/__init__.py", b"")
+    write(tmp_path, "p/yaml.py", b"def dump(): pass\n")
+    write(tmp_path, "p/m.py", f"import yaml\n{other}def f(): yaml.dump()\n".encode())
+    found = scan_of(tmp_path)
+    (unit,) = (unit for unit in found.units if unit.id == "p.m:f")
+    assert ("p.yaml:dump" in {call.to for call in unit.calls}) is is_own
+
+
+def test_a_module_does_not_import_itself(tmp_path: Path) -> None:
+    write(tmp_path, "p/__init__.py", b"")
+    write(tmp_path, "p/yaml.py", b"import yaml\ndef dump(): yaml.dump()\n")
+    write(tmp_path, "p/m.py", b"import yaml\ndef f(): yaml.dump()\n")
+    found = scan_of(tmp_path)
+    assert notes(found, "implicit-relative") == []
+    assert all(unit.calls == () for unit in found.units)

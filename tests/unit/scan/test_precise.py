@@ -184,3 +184,74 @@ def test_a_method_has_the_attributes_of_its_function(tmp_path: Path) -> None:
     found = called(scan_of(tmp_path, TWO + text), "m:f")
     assert "m:A.go" in found
     assert "m:B.go" not in found
+
+
+ASKED = {
+    "unpacked, by its own iteration": (
+        "class M:\n def __init__(self, cls, *args): self.cls, self.args = cls, args\n"
+        " def __iter__(self): return iter((self.cls, self.args))\n"
+        "def f():\n for cls, args in [M(A)]: cls(*args).go()",
+        {"m:A.go", "m:M.__iter__"},
+    ),
+    "unpacked, by a generator": (
+        "def pair():\n yield A()\n yield 1\ndef f():\n one, two = pair()\n one.go()",
+        {"m:A.go", "m:pair"},
+    ),
+    "what a property of one's own was made of": (
+        "class cached(property):\n def __init__(self, fget, doc=None):\n  super().__init__(fget)\n"
+        " def __get__(self, obj, kind): return self.fget(obj)\n"
+        "class C:\n @cached\n def a(self): return A()\ndef f(): C().a.go()",
+        {"m:A.go"},
+    ),
+    "what a property without a constructor was made of": (
+        "class plain(property):\n def __get__(self, obj, kind): return self.fget(obj)\n"
+        "class C:\n a = plain(fget=lambda self: A())\ndef f(): C().a.go()",
+        {"m:A.go"},
+    ),
+    "an alias of a container": (
+        "from typing import Any, MutableMapping\nScope = MutableMapping[str, Any]\n"
+        "def f(scope: Scope):\n scope['a'] = A()\n scope['a'].go()",
+        {"m:A.go"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_what_is_asked_by_other_ways_is_found(tmp_path: Path, case: str) -> None:
+    text, wanted = ASKED[case]
+    found = called(scan_of(tmp_path, TWO + text), "m:f")
+    assert wanted <= found
+    assert "m:B.go" not in found
+
+
+def test_making_a_class_calls_what_is_above_it_and_what_it_holds(tmp_path: Path) -> None:
+    text = (
+        "class Named:\n def __set_name__(self, owner, name): pass\n"
+        "class Base:\n def __init_subclass__(cls): pass\n"
+        "class Below(Base):\n x = Named()\n"
+        "def f():\n class Inner(Base): pass\n return Inner\n"
+    )
+    found = scan_of(tmp_path, text)
+    assert called(found, "m:<module>") >= {"m:Named.__set_name__", "m:Base.__init_subclass__"}
+    assert "m:Base.__init_subclass__" in called(found, "m:f")
+    alone = scan_of(tmp_path, "class Base:\n def __init_subclass__(cls): pass\n")
+    assert called(alone, "m:<module>") == set()
+
+
+KEPT = {
+    "read": "d['a']",
+    "asked for": "'a' in d",
+    "put": "d['a'] = 1",
+    "taken": "del d['a']",
+}
+
+
+@pytest.mark.parametrize("case", KEPT)
+def test_a_mapping_that_is_kept_elsewhere_is_io(tmp_path: Path, case: str) -> None:
+    text = f"import shelve\nd = shelve.open('x')\ndef f():\n {KEPT[case]}\ndef g(): return d\n"
+    kinds = {
+        unit.id: {effect.kind for effect in unit.effects if not effect.via}
+        for unit in scan_of(tmp_path, text).units
+    }
+    assert "file" in kinds["m:f"]
+    assert "file" not in kinds["m:g"]

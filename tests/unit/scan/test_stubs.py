@@ -13,6 +13,7 @@ from bench.stubs import Library, Table
 from parity.scan import ScanOptions, gather, scan, scanning
 from parity.scan.objects import EXTERNAL, near
 from parity.scan.solving import Solver
+from parity.scan.stores import MOST_DECORATORS
 from parity.scan.stubs import stubs
 
 
@@ -58,6 +59,16 @@ def test_a_function_of_the_library_has_no_attributes(tmp_path: Path) -> None:
     text = "import operator\ndef f(n): operator.add.go(); getattr(operator.add, n)()"
     names = names_in(tmp_path, text)
     assert {name for name in names if name.startswith("operator")} == {"operator", "operator.add"}
+
+
+@pytest.mark.parametrize(("many", "asked"), [(2, 2), (30, MOST_DECORATORS)])
+def test_what_may_be_decorated_by_anything_tells_little(
+    tmp_path: Path, many: int, asked: int
+) -> None:
+    put = "".join(f"all.append(lib.make{n}())\n" for n in range(many))
+    text = f"import lib\nall = []\n{put}@all[0]\ndef g(): pass\ndef f(): g.go()\n"
+    names = names_in(tmp_path, text)
+    assert len([name for name in names if name.endswith("()().go")]) == asked
 
 
 HANDED = {

@@ -212,10 +212,10 @@ def test_an_instance_of_a_test_brings_what_it_inherits(tmp_path: Path) -> None:
 
 
 def test_a_call_that_tests_lead_everywhere_says_nothing(tmp_path: Path) -> None:
-    many = "".join(f"def t{n}(bill): return bill\n" for n in range(20))
+    many = "".join(f"def t{n}(bill): return bill\n" for n in range(60))
     files = {"shop/many.py": many}
     text = f"{TEST}from shop import many\n" + "".join(
-        f"Bill(Sink(), many.t{n})\n" for n in range(20)
+        f"Bill(Sink(), many.t{n})\n" for n in range(60)
     )
     found = report(tmp_path, {**files, "shop/tests/test_bill.py": text})
     assert not any(how == "by use" for how in calls(found, "Bill.close").values())
