@@ -26,6 +26,10 @@ Work = Callable[[Callable[[Any], None]], None]
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 LOOK_SECONDS = 1.0
 TRIAL_SECONDS = 0.5
+LEAST_SECONDS = 0.1
+SLOWER = 16  # times the work of a plain run that a trial may take: one in an endless loop takes all
+PATIENCE = 0.5  # seconds in which a copy may do nothing at all: a lock that is never released
+LOOK_EVERY = 0.05
 WAITED = 15  # seconds that a copy may wait or be kept waiting, for each that it may work
 DEEPER = 4
 CHUNK = 1 << 16
@@ -110,10 +114,14 @@ class Trials:
         if self.plans is None:
             looked = [json.loads(one) for one in lines_of(forked(self._look, LOOK_SECONDS))]
             baseline = self._tried([])
-            return {"sites": self._described(sites, looked), "looked": looked, "plain": baseline}
+            described = self._described(sites, looked)
+            return {"sites": described, "looked": looked, "plain": baseline, "worked": worked()}
         trials = [self._trial(plan) for plan in self.plans]
-        ended = side_by_side(trials, TRIAL_SECONDS, lambda: worked() > self.budget)
-        return {"observations": [None if one is None else self._answers(one) for one in ended]}
+        ended = side_by_side(
+            trials, self.seconds, lambda: worked() > self.budget, patience=self.patience
+        )
+        observations = [None if one is None else self._answers(one) for one in ended]
+        return {"observations": observations, "worked": worked()}
 
     # ------------------------------------------------------------ rewriting
 
@@ -128,7 +136,11 @@ class Trials:
 
     def _texts(self) -> List[Tuple[str, str]]:
         """The project's own files of which code runs, and the text of an expression."""
+        before, began = worked(), time.monotonic()
         told = lines_of(forked(self._files, TRIAL_SECONDS))
+        plain = worked() - before
+        self.seconds = min(TRIAL_SECONDS, max(LEAST_SECONDS, SLOWER * plain))
+        self.patience = max(PATIENCE, time.monotonic() - began)  # a unit may sleep by itself
         names = sorted({json.loads(one) for one in told})[:MOST_FILES]
         found: List[Tuple[str, str]] = []
         source = getattr(self.subject, "source", None)
@@ -249,12 +261,29 @@ class Copy:
         os.close(writer)
         self.told = bytearray()
         self.deadline = time.monotonic() + WAITED * seconds
+        self.next_look = 0.0
+        self.waiting: Optional[Tuple[str, ...]] = None
+        self.looks = 0
 
     def read(self) -> bool:
         """Takes what there is; False where nothing more will come."""
         chunk = os.read(self.reader, CHUNK)
         self.told += chunk
         return bool(chunk)
+
+    def is_stuck(self, patience: float) -> bool:
+        """Whether all its threads have waited for so many seconds, and for the same thing.
+
+        Looks are counted, not time: this process may itself have been stopped.
+        """
+        now = time.monotonic()
+        if now < self.next_look:
+            return False
+        self.next_look = now + LOOK_EVERY
+        waiting = waiting_threads(self.pid)
+        self.looks = self.looks + 1 if waiting and waiting == self.waiting else 0
+        self.waiting = waiting
+        return self.looks * LOOK_EVERY >= patience
 
     def end(self) -> str:
         """Ends it, whatever it does, and gives what it has told."""
@@ -265,6 +294,22 @@ class Copy:
             pass
         os.waitpid(self.pid, 0)
         return self.told.decode("ascii", "replace")
+
+
+def waiting_threads(pid: int) -> Optional[Tuple[str, ...]]:
+    """How often each thread of a process has waited so far; None where one is at work, or where
+    the system does not tell."""
+    told: List[str] = []
+    try:
+        for thread in sorted(os.listdir("/proc/%d/task" % pid)):
+            with open("/proc/%d/task/%s/status" % (pid, thread), encoding="utf-8") as file:
+                rows = dict(row.split(":", 1) for row in file.read().splitlines() if ":" in row)
+            if not rows["State"].lstrip().startswith("S"):
+                return None
+            told.append(thread + rows["voluntary_ctxt_switches"])
+    except (OSError, KeyError):
+        return None
+    return tuple(told)
 
 
 def forked(work: Work, seconds: float, alone: bool = True) -> str:
@@ -278,10 +323,17 @@ def forked(work: Work, seconds: float, alone: bool = True) -> str:
 
 
 def side_by_side(
-    works: List[Work], seconds: float, is_late: Callable[[], bool], alone: bool = True
+    works: List[Work],
+    seconds: float,
+    is_late: Callable[[], bool],
+    alone: bool = True,
+    patience: float = float("inf"),
 ) -> List[Optional[str]]:
     """What a copy of this process writes for each of several works, as many at once as there are
-    processors; None for those that are not begun because it is late."""
+    processors; None for those that are not begun because it is late.
+
+    One that does nothing for `patience` seconds is ended.
+    """
     told: List[Optional[str]] = [None] * len(works)
     waiting = list(enumerate(works))[::-1]
     running: Dict[int, Tuple[int, Copy]] = {}  # by descriptor
@@ -298,10 +350,12 @@ def side_by_side(
                 break
             first = min(copy.deadline for _, copy in running.values())
             left = max(0.0, first - time.monotonic())
+            if patience < float("inf"):
+                left = min(left, LOOK_EVERY)
             ready = set(select.select(list(running), [], [], left)[0])
             for reader, (number, copy) in list(running.items()):
                 ended = reader in ready and not copy.read()
-                if ended or time.monotonic() > copy.deadline:
+                if ended or time.monotonic() > copy.deadline or copy.is_stuck(patience):
                     del running[reader]
                     told[number] = copy.end()
     finally:
