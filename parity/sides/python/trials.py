@@ -140,7 +140,7 @@ class Trials:
         told = lines_of(forked(self._files, TRIAL_SECONDS))
         plain = worked() - before
         self.seconds = min(TRIAL_SECONDS, max(LEAST_SECONDS, SLOWER * plain))
-        self.patience = max(PATIENCE, time.monotonic() - began)  # a unit may sleep by itself
+        self.patience = max(PATIENCE, 2 * (time.monotonic() - began))  # a unit may sleep itself
         names = sorted({json.loads(one) for one in told})[:MOST_FILES]
         found: List[Tuple[str, str]] = []
         source = getattr(self.subject, "source", None)

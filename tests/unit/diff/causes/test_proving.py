@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from parity.diff import Judge
 from parity.diff.causes import TABLE, Case, JavaText, explain
@@ -199,3 +201,26 @@ def test_no_entry_of_a_catalogue_stands_in_the_code() -> None:
     names = [name for name in entries if "-" in name]
     assert len(names) > 70  # those of one word are methods of Python's
     assert not [name for name in names if f'"{name}' in text]
+
+
+def test_look_and_all_trials_of_a_unit_share_one_budget() -> None:
+    given: list[float] = []
+
+    def trials(
+        lines: Sequence[str], plans: Sequence[Plan] | None, budget: float
+    ) -> dict[str, Any] | None:
+        given.append(budget)
+        plain = ['{"returned":-4}']
+        if plans is None:
+            keys = ["floor-division/truncated", "half-even/round"]
+            looked = [{"found": [[0, key] for key in keys], "reached": [0]}]
+            sites = [[0, "src/m.py", 3, 4, "binary", "//"]]
+            return {"sites": sites, "looked": looked, "plain": plain, "worked": 0.25}
+        other = ['{"returned":-5}']
+        return {"observations": [other for _ in plans], "worked": spent}
+
+    found = [case("one", -4, -3)]
+    for spent, told in ((0.5, [2.0, 1.75, 1.25]), (3.0, [2.0, 1.75])):
+        given.clear()
+        explain(Judge(Terms()), lambda args, paths: args, found, [], trials, budget=2.0)
+        assert given == told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -214,3 +215,60 @@ def test_trials_side_by_side_keep_their_order_and_what_is_late_is_not_begun(made
     assert begun == sorted(begun, reverse=True)
     assert begun[0]
     assert not begun[-1]
+
+
+def test_a_trial_that_waits_for_ever_ends_soon(made: Make) -> None:
+    text = """
+        import threading
+
+        LOCK = threading.Lock()
+
+        def f(x, y):
+            LOCK.acquire()
+            found = 6 // (x // y)
+            LOCK.release()
+            return found
+    """
+    worker = made("m:f", m=text)
+    given = lines([-1, 2], [4, 2])  # -1 / 2 is 0: the lock is kept where that is divided by
+    plan = [(EVERYWHERE, "floor-division/truncated")]
+    began = time.monotonic()
+    stuck, plain = tried(worker, "m:f", given, plan, [])
+    assert time.monotonic() - began < 5.0  # without looking at it: seven and a half
+    assert stuck[0]["raised"]
+    assert stuck[1] is None
+    assert plain == [{"returned": -6}, {"returned": 3}]
+
+
+def test_a_unit_that_sleeps_by_itself_is_not_taken_for_one_that_waits_for_ever(
+    made: Make,
+) -> None:
+    text = """
+        import ctypes
+
+        def f(x, y):
+            SLEEP(800_000)
+            return x // y
+
+        SLEEP = ctypes.CDLL(None).usleep
+    """
+    worker = made("m:f", m=text)
+    plan = [(EVERYWHERE, "floor-division/truncated")]
+    assert tried(worker, "m:f", lines([-7, 2]), plan) == [[{"returned": -3}]]
+
+
+def test_a_trial_in_an_endless_loop_takes_little_where_a_plain_run_does(made: Make) -> None:
+    worker = made(
+        "m:f",
+        m="""
+            def f(x):
+                while x != -2:
+                    x = x // 2
+                return x
+        """,
+    )
+    plan = [(EVERYWHERE, "floor-division/truncated")]  # it stays at 0
+    told = worker.trials("m:f", lines([-7]), [plan, plan], 5.0)
+    assert told is not None
+    assert told["observations"] == [[None], [None]]
+    assert 0.1 < told["worked"] < 0.6  # half a second each without looking at the plain run
