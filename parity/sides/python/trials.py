@@ -89,21 +89,26 @@ class Trials:
         self.values: bool = request.get("values", False)
         self.budget: float = request.get("budget", 2.0)
         self.subject = server.subjects[self.unit]
+        subject, lines, known = server.plain_run
+        same = subject is self.subject and lines == self.lines
+        self.plain_run: Dict[str, Any] = known if same else {}
 
     def answer(self) -> Dict[str, Any]:
         """What came of all trials; of none where this copy ends badly or late."""
         told = forked(self._write_all, self.budget + LOOK_SECONDS, alone=False)
         try:
-            return {"tried": json.loads(told)}
+            tried = json.loads(told)
         except ValueError:
             return {"tried": None}
+        self.server.plain_run = (self.subject, self.lines, tried.pop("plain_run"))
+        return {"tried": tried}
 
     def _write_all(self, write: Callable[[Any], None]) -> None:
         from .serving import limit_memory
 
         os.close(self.server.requests.descriptor)
         limit_memory(self.server.limits.memory)
-        write(self._all())
+        write({**self._all(), "plain_run": self.plain_run})
 
     def _all(self) -> Dict[str, Any]:
         if self.values:
@@ -118,7 +123,10 @@ class Trials:
             return {"sites": described, "looked": looked, "plain": baseline, "worked": worked()}
         trials = [self._trial(plan) for plan in self.plans]
         ended = side_by_side(
-            trials, self.seconds, lambda: worked() > self.budget, patience=self.patience
+            trials,
+            self.plain_run["seconds"],
+            lambda: worked() > self.budget,
+            patience=self.plain_run["patience"],
         )
         observations = [None if one is None else self._answers(one) for one in ended]
         return {"observations": observations, "worked": worked()}
@@ -136,15 +144,11 @@ class Trials:
 
     def _texts(self) -> List[Tuple[str, str]]:
         """The project's own files of which code runs, and the text of an expression."""
-        before, began = worked(), time.monotonic()
-        told = lines_of(forked(self._files, TRIAL_SECONDS))
-        plain = worked() - before
-        self.seconds = min(TRIAL_SECONDS, max(LEAST_SECONDS, SLOWER * plain))
-        self.patience = max(PATIENCE, 2 * (time.monotonic() - began))  # a unit may sleep itself
-        names = sorted({json.loads(one) for one in told})[:MOST_FILES]
+        if not self.plain_run:
+            self._run_plainly()
         found: List[Tuple[str, str]] = []
         source = getattr(self.subject, "source", None)
-        for name in names:
+        for name in self.plain_run["files"]:
             if source is not None and name == source[0]:
                 found.append(source)
                 continue
@@ -154,6 +158,17 @@ class Trials:
             except (OSError, ValueError):
                 continue
         return found
+
+    def _run_plainly(self) -> None:
+        """Which files take part, and how long a trial may work and wait; once for these lines."""
+        before, began = worked(), time.monotonic()
+        told = lines_of(forked(self._files, TRIAL_SECONDS))
+        plain = worked() - before
+        self.plain_run = {
+            "files": sorted({json.loads(one) for one in told})[:MOST_FILES],
+            "seconds": min(TRIAL_SECONDS, max(LEAST_SECONDS, SLOWER * plain)),
+            "patience": max(PATIENCE, 2 * (time.monotonic() - began)),  # a unit may sleep itself
+        }
 
     def _files(self, write: Callable[[Any], None]) -> None:
         roots = tuple(root + os.sep for root in self.server.loader.sources)

@@ -272,3 +272,26 @@ def test_a_trial_in_an_endless_loop_takes_little_where_a_plain_run_does(made: Ma
     assert told is not None
     assert told["observations"] == [[None], [None]]
     assert 0.1 < told["worked"] < 0.6  # half a second each without looking at the plain run
+
+
+def test_what_a_plain_run_tells_is_asked_once_for_the_same_fixtures(made: Make) -> None:
+    worker = made(
+        "m:f",
+        m="""
+            def step(total):
+                return total + 1
+
+            def f(x):
+                total = 0
+                for _ in range(x):
+                    total = step(total)
+                return total
+        """,
+    )
+    given = lines([300_000])
+    asked = [worker.trials("m:f", one, [], 5.0) for one in (given, given, lines([300_001]))]
+    told = [one for one in asked if one is not None]
+    assert [set(one) for one in told] == [{"observations", "worked"}] * 3
+    first, again, other = (one["worked"] for one in told)
+    assert again < first / 2
+    assert again < other / 2
