@@ -30,6 +30,8 @@ LEAST_SECONDS = 0.1
 SLOWER = 16  # times the work of a plain run that a trial may take: an endless loop takes all of it
 PATIENCE = 0.5  # seconds in which a trial may do nothing at all: a lock may never be released
 LOOK_EVERY = 0.05
+WAITING = 2  # looks after which one that waits leaves its processor to the next
+MOST_COPIES = 8  # for each processor
 WAITED = 15  # seconds that a copy may wait or be kept waiting, for each that it may work
 DEEPER = 4
 CHUNK = 1 << 16
@@ -354,7 +356,7 @@ def side_by_side(
     running: Dict[int, Tuple[int, Copy]] = {}  # by descriptor
     try:
         while waiting or running:
-            while waiting and len(running) < PROCESSORS:
+            while waiting and _is_room([copy for _, copy in running.values()]):
                 if is_late():
                     waiting = []
                     break
@@ -377,6 +379,12 @@ def side_by_side(
         for _, copy in running.values():
             copy.end()
     return told
+
+
+def _is_room(running: List[Copy]) -> bool:
+    """Whether there is a processor for one more."""
+    at_work = sum(copy.looks < WAITING for copy in running)
+    return at_work < PROCESSORS and len(running) < MOST_COPIES * PROCESSORS
 
 
 def _work(

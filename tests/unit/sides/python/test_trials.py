@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from parity.sides.worker import Worker
 
 CONFIG = 'sources = ["src"]\nfixtures = "fixtures"\n[java]\nclasspath = ["classes"]\n'
 EVERYWHERE, ARGUMENTS = -1, -2
+PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 Make = Callable[..., Worker]
 
 
@@ -217,19 +219,21 @@ def test_trials_side_by_side_keep_their_order_and_what_is_late_is_not_begun(made
     assert not begun[-1]
 
 
+LOCKS = """
+    import threading
+
+    LOCK = threading.Lock()
+
+    def f(x, y):
+        LOCK.acquire()
+        found = 6 // (x // y)
+        LOCK.release()
+        return found
+"""
+
+
 def test_a_trial_that_waits_for_ever_ends_soon(made: Make) -> None:
-    text = """
-        import threading
-
-        LOCK = threading.Lock()
-
-        def f(x, y):
-            LOCK.acquire()
-            found = 6 // (x // y)
-            LOCK.release()
-            return found
-    """
-    worker = made("m:f", m=text)
+    worker = made("m:f", m=LOCKS)
     given = lines([-1, 2], [4, 2])  # -1 / 2 is 0: the lock is kept where that is divided by
     plan = [(EVERYWHERE, "floor-division/truncated")]
     began = time.monotonic()
@@ -238,6 +242,16 @@ def test_a_trial_that_waits_for_ever_ends_soon(made: Make) -> None:
     assert stuck[0]["raised"]
     assert stuck[1] is None
     assert plain == [{"returned": -6}, {"returned": 3}]
+
+
+def test_trials_that_wait_for_ever_do_so_at_the_same_time(made: Make) -> None:
+    worker = made("m:f", m=LOCKS)
+    plans = [[(EVERYWHERE, "floor-division/truncated")]] * 8 * PROCESSORS
+    began = time.monotonic()
+    told = tried(worker, "m:f", lines([-1, 2], [4, 2]), *plans)
+    assert time.monotonic() - began < 3.5  # one after the other on each processor: four
+    assert len(told) == len(plans)
+    assert all(one[1] is None for one in told)
 
 
 def test_a_unit_that_sleeps_by_itself_is_not_taken_for_one_that_waits_for_ever(
