@@ -277,7 +277,7 @@ class Copy:
             _work(work, seconds, self.reader, writer, alone)
         os.close(writer)
         self.told = bytearray()
-        self.deadline = time.monotonic() + WAITED * seconds
+        self.deadline = time.monotonic() + WAITED * max(seconds, TRIAL_SECONDS)
         self.next_look = 0.0
         self.waiting: Optional[Tuple[str, ...]] = None
         self.looks = 0
