@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from parity.cli.options import AS_JSON, JUNIT, SARIF
-from parity.cli.telling import comparison, finish, run_table, tell_workflow, write_files
+from parity.cli.telling import (
+    causes,
+    comparison,
+    finish,
+    print_rich,
+    run_table,
+    tell_workflow,
+    write_files,
+)
 from parity.cli.watching import watch_and_tell
 from parity.config import find_config
 from parity.desk import completed, picked
@@ -207,8 +216,29 @@ def compare(
         return watch_and_tell(
             project, selection, None, as_json, partial(comparison, output=show_output)
         )
-    report = _run(config, selection, as_json=as_json)
-    return finish(report, as_json, comparison(report, output=show_output))
+    if as_json or not sys.stdout.isatty():
+        report = _run(config, selection, as_json=as_json)
+        return finish(report, as_json, comparison(report, output=show_output))
+    return _compare_at_once(config, selection, output=show_output)
+
+
+def _compare_at_once(config: Config, selection: Selection, *, output: bool) -> int:
+    """For whoever looks on: verdict and differences first, then the causes of these."""
+    from parity.pipeline.run import Options
+    from parity.pipeline.run import run as judged
+
+    told: list[RunReport] = []
+    with shown(as_json=False) as progress:
+
+        def tell(report: RunReport) -> None:
+            progress.close()
+            print_rich(comparison(report, output=output))
+            print("looking for causes", file=sys.stderr, flush=True)
+            told.append(report)
+
+        report = judged(config, selection, progress, Options(on_judged=tell))
+    rest = causes(report) if told else comparison(report, output=output)
+    return finish(report, False, rest)
 
 
 @click.command()

@@ -58,6 +58,15 @@ def comparison(
     return render
 
 
+def causes(report: RunReport) -> Callable[[Console], None]:
+    def render(out: Console) -> None:
+        from parity.report.text import print_causes
+
+        print_causes(report, out)
+
+    return render
+
+
 def write_files(config: Config, report: RunReport, junit: Path | None, sarif: Path | None) -> None:
     """What programs read of a report, beside what is printed."""
     try:

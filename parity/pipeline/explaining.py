@@ -87,7 +87,7 @@ class Explainer:
     ) -> Causes:
         """The causes of fixtures that differ; of `others` those count that agree.
 
-        Python runs with constructs meant otherwise for about `budget` seconds.
+        Python works with constructs meant otherwise for about `budget` seconds in all.
         """
         names = {row.id for row in differing}
         cases = self.cases(loaded, [*differing, *others], lane)

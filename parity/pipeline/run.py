@@ -52,8 +52,8 @@ class Options:
     before it was done; `cache` lets evidence of earlier runs count; `evidence` writes what is to be
     committed; `against` names what the run is held against; `shard` is the part of the fixtures
     that is run, with the file that takes what was found. `on_judged` is told the verdicts before
-    causes are looked for, where there are differences that want one; that takes a few times
-    `budget` seconds a unit.
+    causes are looked for, where there are differences that want one; that takes about
+    `budget` seconds of work a unit.
     """
 
     jobs: int | None = None

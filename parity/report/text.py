@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rich.cells import cell_len, set_cell_size
@@ -72,6 +72,33 @@ def print_comparison(
         _print_unit(unit, console, show, output)
         counts = ", ".join(f"{count} {v}" for v, count in sorted(unit.counts.items()) if count)
         console.print(_verdict(unit.verdict), f"{unit.unit.id}: {counts or 'nothing run'}")
+
+
+def print_causes(report: RunReport, console: Console) -> None:
+    """The causes of differences that are on the screen already, each with where it is at work."""
+    for unit in report.units:
+        differing = [one for one in unit.findings if one.verdict is Verdict.DIFFERS]
+        groups: dict[tuple[tuple[str, str], ...], list[Finding]] = {}
+        for finding in differing:
+            cause = finding.difference.cause
+            told = (*_cause(cause), *_at(cause)) if cause is not None else ()
+            groups.setdefault(told, []).append(finding)
+        without = groups.pop((), [])
+        for told, findings in groups.items():
+            places = _cut(", ".join(_places_of(findings)), LONGEST)
+            _print_lines([*told, ("where", places)], console)
+        if without:
+            of = f"{len(without)} of {len(differing)}" if groups else f"{len(without)}"
+            plural = "s" if len(differing) != 1 else ""
+            console.print(Text(f"{unit.unit.id}: no cause is known of {of} difference{plural}"))
+
+
+def _places_of(findings: list[Finding]) -> list[str]:
+    """Fixtures with the paths at which they differ."""
+    paths: dict[str, list[str]] = {}
+    for finding in findings:
+        paths.setdefault(finding.fixture, []).append(finding.difference.path)
+    return [f"{fixture} at {' '.join(dict.fromkeys(some))}" for fixture, some in paths.items()]
 
 
 def _table(units: Sequence[UnitReport], width: int) -> Text:
@@ -146,7 +173,11 @@ def _print_findings(findings: list[Finding], console: Console, show: Show) -> No
 
 
 def _print_facts(finding: Finding, console: Console, show: Show) -> None:
-    for name, value in _facts(finding, show):
+    _print_lines(_facts(finding, show), console)
+
+
+def _print_lines(lines: Iterable[tuple[str, str]], console: Console) -> None:
+    for name, value in lines:
         label = Text(f"  {name:<9}", style="dim")
         console.print(label + Text(value), soft_wrap=True)
     console.print()
@@ -196,10 +227,14 @@ def _facts(finding: Finding, show: Show) -> Iterator[tuple[str, str]]:
             yield "note", difference.note
         if difference.cause is not None:
             yield from _cause(difference.cause)
-    lines = [line for line in (difference.python_line, difference.java_line) if line]
+    yield from _at(difference)
+    yield "again", finding.again
+
+
+def _at(where: Difference | Cause) -> Iterator[tuple[str, str]]:
+    lines = [line for line in (where.python_line, where.java_line) if line]
     if lines:
         yield "at", "  ".join(lines)
-    yield "again", finding.again
 
 
 def _cause(cause: Cause) -> Iterator[tuple[str, str]]:

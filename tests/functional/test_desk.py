@@ -73,6 +73,40 @@ def test_off_a_terminal_a_unit_has_to_be_named(shop: Project) -> None:
     assert "hint: parity compare shop:half; parity map lists them all" in told.err
 
 
+FLOORS = {
+    "src/shop.py": "def half(n: int) -> int:\n    return n // 2\n",
+    "java/shop/Half.java": "package shop;\n\npublic final class Half {\n"
+    "    public static long half(long n) { return n / 2; }\n}\n",
+}
+
+
+def test_on_a_terminal_the_difference_stands_before_its_cause(project: Project) -> None:
+    status, seen = typed_on_a_terminal(project.write(FLOORS).javac(), [], "compare", "shop:half")
+    assert status == 1, seen
+    verdict = seen.index("shop:half: 1 differs, 1 matched")
+    cause = seen.index("floor-division  (proven: explains 1 of 1)")
+    assert seen.index("fixture  minus") < verdict < seen.index("looking for causes") < cause
+    assert seen.count("fixture  minus") == seen.count("1 differs, 1 matched") == 1
+    assert "where    minus at $" in seen[cause:]
+    assert "next: parity compare shop:half --fixture minus" in seen[cause:]
+
+
+def test_what_is_known_already_is_told_whole_on_a_terminal(project: Project) -> None:
+    project.write(FLOORS).javac().parity("compare", "shop:half")
+    status, seen = typed_on_a_terminal(project, [], "compare", "shop:half")
+    assert status == 1, seen
+    assert "looking for causes" not in seen
+    assert seen.index("fixture  minus") < seen.index("floor-division") < seen.index("1 differs")
+
+
+def test_off_a_terminal_a_comparison_is_told_once_and_whole(project: Project) -> None:
+    told = project.write(FLOORS).javac().parity("compare", "shop:half")
+    assert told.status == 1
+    assert "looking for causes" not in told.text
+    assert told.out.index("fixture  minus") < told.out.index("floor-division")
+    assert told.out.endswith("differs shop:half: 1 differs, 1 matched\n")
+
+
 def test_a_name_that_is_typed_whole_is_meant() -> None:
     assert narrowed(["shop:half", "shop:halve"], "shop:half") == ["shop:half"]
     assert narrowed(["shop:half", "shop:halve"], "HAL ve") == ["shop:halve"]

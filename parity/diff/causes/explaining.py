@@ -156,7 +156,7 @@ class _Trying:
     def __init__(self, bench: Bench, trials: Trials, budget: float) -> None:
         self.bench = bench
         self.trials = trials
-        self.budget = budget
+        self.left = budget  # of what the python side may work in all; weighing is not in it
         self.until = time.thread_time() + budget
         self.sites: dict[int, Site] = {}
         self.looked: list[Looked] = []
@@ -178,8 +178,7 @@ class _Trying:
         return tried
 
     def _look(self) -> bool:
-        lines = [case.line for case in self.bench.whole()]
-        told = self.trials(lines, None, self.budget)
+        told = self._asked(None)
         if told is None:
             return False
         self.sites = {one[0]: Site(*one) for one in told["sites"]}
@@ -256,8 +255,7 @@ class _Trying:
     # ------------------------------------------------------------ trials
 
     def _try(self, plans: Sequence[Plan]) -> list[Hypothesis]:
-        lines = [case.line for case in self.bench.whole()]
-        told = self.trials(lines, plans, self.budget) if plans else None
+        told = self._asked(plans) if plans else None
         if told is None:
             return []
         whole: list[Any] = told["observations"]
@@ -266,6 +264,15 @@ class _Trying:
             if texts is not None and time.thread_time() < self.until:
                 tried.append(self._weighed(plan, texts))
         return tried
+
+    def _asked(self, plans: Sequence[Plan] | None) -> dict[str, Any] | None:
+        """What the python side did, in what is left of its work."""
+        if self.left <= 0:
+            return None
+        lines = [case.line for case in self.bench.whole()]
+        told = self.trials(lines, plans, self.left)
+        self.left -= told["worked"] if told is not None else self.left
+        return told
 
     def _weighed(self, plan: Plan, texts: Sequence[str | None]) -> Hypothesis:
         keys = tuple(key for _, key in plan)

@@ -14,7 +14,7 @@ import resource
 import select
 import signal
 import sys
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Set
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Set, Tuple
 
 from . import surroundings
 from .answers import DONE, STARTED, Answers
@@ -102,6 +102,8 @@ class Server:
         self.requests = requests
         self.events = events
         self.subjects: Dict[str, Subject] = {}
+        self.plain_run: Tuple[Any, List[str], Dict[str, Any]] = (None, [], {})
+        """Of the trials asked for last: the subject, the fixtures, and what a run of them told."""
         self.isolated: Set[str] = set()
         self.children: Dict[int, int] = {}
         self.frozen = False

@@ -26,6 +26,12 @@ Work = Callable[[Callable[[Any], None]], None]
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 LOOK_SECONDS = 1.0
 TRIAL_SECONDS = 0.5
+LEAST_SECONDS = 0.1
+SLOWER = 16  # times the work of a plain run that a trial may take: an endless loop takes all of it
+PATIENCE = 0.5  # seconds in which a trial may do nothing at all: a lock may never be released
+LOOK_EVERY = 0.05
+WAITING = 2  # looks after which one that waits leaves its processor to the next
+MOST_COPIES = 8  # for each processor
 WAITED = 15  # seconds that a copy may wait or be kept waiting, for each that it may work
 DEEPER = 4
 CHUNK = 1 << 16
@@ -85,21 +91,26 @@ class Trials:
         self.values: bool = request.get("values", False)
         self.budget: float = request.get("budget", 2.0)
         self.subject = server.subjects[self.unit]
+        subject, lines, known = server.plain_run
+        same = subject is self.subject and lines == self.lines
+        self.plain_run: Dict[str, Any] = known if same else {}
 
     def answer(self) -> Dict[str, Any]:
         """What came of all trials; of none where this copy ends badly or late."""
         told = forked(self._write_all, self.budget + LOOK_SECONDS, alone=False)
         try:
-            return {"tried": json.loads(told)}
+            tried = json.loads(told)
         except ValueError:
             return {"tried": None}
+        self.server.plain_run = (self.subject, self.lines, tried.pop("plain_run"))
+        return {"tried": tried}
 
     def _write_all(self, write: Callable[[Any], None]) -> None:
         from .serving import limit_memory
 
         os.close(self.server.requests.descriptor)
         limit_memory(self.server.limits.memory)
-        write(self._all())
+        write({**self._all(), "plain_run": self.plain_run})
 
     def _all(self) -> Dict[str, Any]:
         if self.values:
@@ -110,10 +121,17 @@ class Trials:
         if self.plans is None:
             looked = [json.loads(one) for one in lines_of(forked(self._look, LOOK_SECONDS))]
             baseline = self._tried([])
-            return {"sites": self._described(sites, looked), "looked": looked, "plain": baseline}
+            described = self._described(sites, looked)
+            return {"sites": described, "looked": looked, "plain": baseline, "worked": worked()}
         trials = [self._trial(plan) for plan in self.plans]
-        ended = side_by_side(trials, TRIAL_SECONDS, lambda: worked() > self.budget)
-        return {"observations": [None if one is None else self._answers(one) for one in ended]}
+        ended = side_by_side(
+            trials,
+            self.plain_run["seconds"],
+            lambda: worked() > self.budget,
+            patience=self.plain_run["patience"],
+        )
+        observations = [None if one is None else self._answers(one) for one in ended]
+        return {"observations": observations, "worked": worked()}
 
     # ------------------------------------------------------------ rewriting
 
@@ -128,11 +146,11 @@ class Trials:
 
     def _texts(self) -> List[Tuple[str, str]]:
         """The project's own files of which code runs, and the text of an expression."""
-        told = lines_of(forked(self._files, TRIAL_SECONDS))
-        names = sorted({json.loads(one) for one in told})[:MOST_FILES]
+        if not self.plain_run:
+            self._run_plainly()
         found: List[Tuple[str, str]] = []
         source = getattr(self.subject, "source", None)
-        for name in names:
+        for name in self.plain_run["files"]:
             if source is not None and name == source[0]:
                 found.append(source)
                 continue
@@ -142,6 +160,17 @@ class Trials:
             except (OSError, ValueError):
                 continue
         return found
+
+    def _run_plainly(self) -> None:
+        """Which files take part, and how long a trial may work and wait; once for these lines."""
+        before, began = worked(), time.monotonic()
+        told = lines_of(forked(self._files, TRIAL_SECONDS))
+        plain = worked() - before
+        self.plain_run = {
+            "files": sorted({json.loads(one) for one in told})[:MOST_FILES],
+            "seconds": min(TRIAL_SECONDS, max(LEAST_SECONDS, SLOWER * plain)),
+            "patience": max(PATIENCE, 2 * (time.monotonic() - began)),  # a unit may sleep itself
+        }
 
     def _files(self, write: Callable[[Any], None]) -> None:
         roots = tuple(root + os.sep for root in self.server.loader.sources)
@@ -248,13 +277,30 @@ class Copy:
             _work(work, seconds, self.reader, writer, alone)
         os.close(writer)
         self.told = bytearray()
-        self.deadline = time.monotonic() + WAITED * seconds
+        self.deadline = time.monotonic() + WAITED * max(seconds, TRIAL_SECONDS)
+        self.next_look = 0.0
+        self.waiting: Optional[Tuple[str, ...]] = None
+        self.looks = 0
 
     def read(self) -> bool:
         """Takes what there is; False where nothing more will come."""
         chunk = os.read(self.reader, CHUNK)
         self.told += chunk
         return bool(chunk)
+
+    def is_stuck(self, patience: float) -> bool:
+        """Whether all its threads have waited for so many seconds, and for the same thing.
+
+        Looks are counted, not time: this process may itself have been stopped.
+        """
+        now = time.monotonic()
+        if now < self.next_look:
+            return False
+        self.next_look = now + LOOK_EVERY
+        waiting = waiting_threads(self.pid)
+        self.looks = self.looks + 1 if waiting and waiting == self.waiting else 0
+        self.waiting = waiting
+        return self.looks * LOOK_EVERY >= patience
 
     def end(self) -> str:
         """Ends it, whatever it does, and gives what it has told."""
@@ -265,6 +311,22 @@ class Copy:
             pass
         os.waitpid(self.pid, 0)
         return self.told.decode("ascii", "replace")
+
+
+def waiting_threads(pid: int) -> Optional[Tuple[str, ...]]:
+    """How often each thread of a process has waited so far; None where one is at work, or where
+    the system does not tell."""
+    told: List[str] = []
+    try:
+        for thread in sorted(os.listdir("/proc/%d/task" % pid)):
+            with open("/proc/%d/task/%s/status" % (pid, thread), encoding="utf-8") as file:
+                rows = dict(row.split(":", 1) for row in file.read().splitlines() if ":" in row)
+            if not rows["State"].lstrip().startswith("S"):
+                return None
+            told.append(thread + rows["voluntary_ctxt_switches"])
+    except (OSError, KeyError):
+        return None
+    return tuple(told)
 
 
 def forked(work: Work, seconds: float, alone: bool = True) -> str:
@@ -278,16 +340,23 @@ def forked(work: Work, seconds: float, alone: bool = True) -> str:
 
 
 def side_by_side(
-    works: List[Work], seconds: float, is_late: Callable[[], bool], alone: bool = True
+    works: List[Work],
+    seconds: float,
+    is_late: Callable[[], bool],
+    alone: bool = True,
+    patience: float = float("inf"),
 ) -> List[Optional[str]]:
     """What a copy of this process writes for each of several works, as many at once as there are
-    processors; None for those that are not begun because it is late."""
+    processors; None for those that are not begun because it is late.
+
+    One that does nothing for `patience` seconds is ended.
+    """
     told: List[Optional[str]] = [None] * len(works)
     waiting = list(enumerate(works))[::-1]
     running: Dict[int, Tuple[int, Copy]] = {}  # by descriptor
     try:
         while waiting or running:
-            while waiting and len(running) < PROCESSORS:
+            while waiting and _is_room([copy for _, copy in running.values()]):
                 if is_late():
                     waiting = []
                     break
@@ -298,16 +367,24 @@ def side_by_side(
                 break
             first = min(copy.deadline for _, copy in running.values())
             left = max(0.0, first - time.monotonic())
+            if patience < float("inf"):
+                left = min(left, LOOK_EVERY)
             ready = set(select.select(list(running), [], [], left)[0])
             for reader, (number, copy) in list(running.items()):
                 ended = reader in ready and not copy.read()
-                if ended or time.monotonic() > copy.deadline:
+                if ended or time.monotonic() > copy.deadline or copy.is_stuck(patience):
                     del running[reader]
                     told[number] = copy.end()
     finally:
         for _, copy in running.values():
             copy.end()
     return told
+
+
+def _is_room(running: List[Copy]) -> bool:
+    """Whether there is a processor for one more."""
+    at_work = sum(copy.looks < WAITING for copy in running)
+    return at_work < PROCESSORS and len(running) < MOST_COPIES * PROCESSORS
 
 
 def _work(

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from parity.diff import Judge
 from parity.diff.causes import TABLE, Case, JavaText, explain
@@ -199,3 +203,21 @@ def test_no_entry_of_a_catalogue_stands_in_the_code() -> None:
     names = [name for name in entries if "-" in name]
     assert len(names) > 70  # those of one word are methods of Python's
     assert not [name for name in names if f'"{name}' in text]
+
+
+@pytest.mark.parametrize(("spent", "told"), [(0.5, [2.0, 1.75, 1.25]), (3.0, [2.0, 1.75])])
+def test_look_and_all_trials_of_a_unit_share_one_budget(spent: float, told: list[float]) -> None:
+    given: list[float] = []
+
+    def trials(lines: Sequence[str], plans: Sequence[Plan] | None, budget: float) -> dict[str, Any]:
+        given.append(budget)
+        if plans is not None:
+            return {"observations": [['{"returned":-5}'] for _ in plans], "worked": spent}
+        found = [[0, "floor-division/truncated"], [0, "half-even/round"]]
+        sites = [[0, "src/m.py", 3, 4, "binary", "//"]]
+        looked = [{"found": found, "reached": [0]}]
+        return {"sites": sites, "looked": looked, "plain": ['{"returned":-4}'], "worked": 0.25}
+
+    cases = [case("one", -4, -3)]
+    explain(Judge(Terms()), lambda args, paths: args, cases, [], trials, budget=2.0)
+    assert given == told

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -17,6 +19,7 @@ from parity.sides.worker import Worker
 
 CONFIG = 'sources = ["src"]\nfixtures = "fixtures"\n[java]\nclasspath = ["classes"]\n'
 EVERYWHERE, ARGUMENTS = -1, -2
+PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 Make = Callable[..., Worker]
 
 
@@ -214,3 +217,95 @@ def test_trials_side_by_side_keep_their_order_and_what_is_late_is_not_begun(made
     assert begun == sorted(begun, reverse=True)
     assert begun[0]
     assert not begun[-1]
+
+
+LOCKS = """
+    import threading
+
+    LOCK = threading.Lock()
+
+    def f(x, y):
+        LOCK.acquire()
+        found = 6 // (x // y)
+        LOCK.release()
+        return found
+"""
+
+
+def test_a_trial_that_waits_for_ever_ends_soon(made: Make) -> None:
+    worker = made("m:f", m=LOCKS)
+    given = lines([-1, 2], [4, 2])  # -1 / 2 is 0: the lock is kept where that is divided by
+    plan = [(EVERYWHERE, "floor-division/truncated")]
+    began = time.monotonic()
+    stuck, plain = tried(worker, "m:f", given, plan, [])
+    assert time.monotonic() - began < 5.0  # without looking at it: seven and a half
+    assert stuck[0]["raised"]
+    assert stuck[1] is None
+    assert plain == [{"returned": -6}, {"returned": 3}]
+
+
+def test_trials_that_wait_for_ever_do_so_at_the_same_time(made: Make) -> None:
+    worker = made("m:f", m=LOCKS)
+    plans = [[(EVERYWHERE, "floor-division/truncated")]] * 8 * PROCESSORS
+    began = time.monotonic()
+    told = tried(worker, "m:f", lines([-1, 2], [4, 2]), *plans)
+    assert time.monotonic() - began < 3.5  # one after the other on each processor: four
+    assert len(told) == len(plans)
+    assert all(one[1] is None for one in told)
+
+
+def test_a_unit_that_sleeps_by_itself_is_not_taken_for_one_that_waits_for_ever(
+    made: Make,
+) -> None:
+    text = """
+        import ctypes
+
+        def f(x, y):
+            SLEEP(800_000)
+            return x // y
+
+        SLEEP = ctypes.CDLL(None).usleep
+    """
+    worker = made("m:f", m=text)
+    plan = [(EVERYWHERE, "floor-division/truncated")]
+    assert tried(worker, "m:f", lines([-7, 2]), plan) == [[{"returned": -3}]]
+
+
+def test_a_trial_in_an_endless_loop_takes_little_where_a_plain_run_does(made: Make) -> None:
+    worker = made(
+        "m:f",
+        m="""
+            def f(x):
+                while x != -2:
+                    x = x // 2
+                return x
+        """,
+    )
+    plan = [(EVERYWHERE, "floor-division/truncated")]  # it stays at 0
+    told = worker.trials("m:f", lines([-7]), [plan, plan], 5.0)
+    assert told is not None
+    assert told["observations"] == [[None], [None]]
+    assert 0.1 < told["worked"] < 0.6  # half a second each without looking at the plain run
+
+
+def test_what_a_plain_run_tells_is_asked_once_for_the_same_fixtures(made: Make) -> None:
+    worker = made(
+        "m:f",
+        m="""
+            def step(total):
+                return total + 1
+
+            def f(x):
+                total = 0
+                for _ in range(x):
+                    total = step(total)
+                return total
+        """,
+    )
+    given = lines([300_000])
+    asked = [worker.trials("m:f", one, [], 5.0) for one in (given, given, lines([300_001]))]
+    told = [one for one in asked if one is not None]
+    assert [set(one) for one in told] == [{"observations", "worked"}] * 3
+    first, again, other = (one["worked"] for one in told)
+    assert again < first / 2
+    assert again < other / 2
