@@ -13,7 +13,7 @@ from parity.diff.causes.page import causes_page
 from parity.diff.causes.proving import Bench, Hypothesis, conclude
 from parity.diff.causes.table import KNOWN, SEEN, cause_of
 from parity.diff.judge import Arguments
-from parity.model import Cause, Form, Observation, Raised, Returned, Terms
+from parity.model import Cause, Form, Observation, Raised, Refused, Returned, Terms, TimedOut
 
 ROOT = Path(__file__).resolve().parents[4]
 SITE = Site(0, "src/m.py", 3, 4, "binary", "//")
@@ -199,3 +199,15 @@ def test_no_entry_of_a_catalogue_stands_in_the_code() -> None:
     names = [name for name in entries if "-" in name]
     assert len(names) > 70  # those of one word are methods of Python's
     assert not [name for name in names if f'"{name}' in text]
+
+
+def test_a_trial_of_which_nothing_can_be_told_explains_nothing() -> None:
+    found = bench(TWO, [case("three", 4, 2)])
+    tried = hypothesis(FLOOR)
+    for outcome in (Refused("self", None, "the receiver cannot be made"), TimedOut(5)):
+        for index in range(2):
+            found.weigh(tried, index, Observation(outcome), found.cases[index].java)
+    assert not tried.explained
+    assert tried.wrong == {(0, "$"), (1, "$")}
+    found.weigh(tried, 2, Observation(TimedOut(5)), found.agreeing[0].java)
+    assert tried.refuted
