@@ -119,7 +119,7 @@ class Bench:
     ) -> None:
         """Notes what comes of a hypothesis that is at work on a case.
 
-        A trial that ends where nothing can be told, as one that makes no receiver, explains nothing.
+        A trial of which nothing can be told, as one that makes no receiver, explains nothing.
         """
         case = self.whole()[index]
         rest, untold = self._paths(as_java_names(python, java), case, java)
