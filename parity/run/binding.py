@@ -161,7 +161,7 @@ def java_line(
     world = _world(unit, fixture)
     if fixture.steps is not None:
         return JavaCall(dumps(_steps(unit, fixture, parameters, methods) | world), [], ())
-    bound = bind(parameters, fixture.args, fixture.kwargs, _asked(unit, java))
+    bound = bind(parameters, fixture.args, fixture.kwargs, asked_by_java(unit, java))
     if java["kind"] in HANDLERS:
         return JavaCall(dumps({"event": _event(unit, bound, unit.terms), **world}), [], ())
     chosen = _chosen(unit, bound, java, parameters)
@@ -175,7 +175,7 @@ def java_line(
     return JavaCall(dumps(line), sent, paths)
 
 
-def _asked(unit: Unit, java: Mapping[str, Any]) -> Sequence[str] | None:
+def asked_by_java(unit: Unit, java: Mapping[str, Any]) -> Sequence[str] | None:
     """The names of python's parameters that java is given; None where it is given all."""
     if java["kind"] in HANDLERS:
         return None if unit.terms.event is None else (unit.terms.event,)
