@@ -136,6 +136,8 @@ class Search:
         self._ways: set[tuple[str, ...]] = set()
         self._heavy: list[tuple[int, ...]] = []
         self._skipped: list[Trial] = []
+        self._told = 0
+        self._pace = 0.0
         self._random = random.Random(limits.seed)
         self._streams = self._made_streams(draw)
 
@@ -156,7 +158,7 @@ class Search:
         under_way: list[list[Trial]] = []
         batches = self._batches()
         while True:
-            while len(under_way) < self._depth and not self._is_over():
+            while len(under_way) < self._depth and not self._is_over(sum(map(len, under_way))):
                 batch = next(batches)
                 if not batch:
                     break
@@ -167,6 +169,8 @@ class Search:
             trials = under_way.pop(0)
             for trial, seen in zip(trials, self.judge.finish(), strict=True):
                 self._learn(trial, seen)
+            self._told += len(trials)
+            self._pace = self._used() / self._told
         self.found.branches = len(self._reached)
         self._shrink()
         self.found.groups = list(self._groups.values())
@@ -178,12 +182,17 @@ class Search:
         hangs = any(one.is_dear for one in self._groups.values())
         return max(1, self.judge.depth // 2) if hangs else self.judge.depth
 
-    def _is_over(self) -> bool:
+    def _is_over(self, ahead: int) -> bool:
+        """Whether no more batch is to begin, with so many calls under way.
+
+        They take of the time that is kept for making small what they find, where they are slow.
+        """
         if self._left == 0:
             return True
         if len(self._groups) >= MOST_GROUPS:
             return True
-        if self._used() <= 1 - (SHRINK_SHARE if self._groups else 0.08):
+        used = self._used() + ahead * self._pace
+        if used <= 1 - (SHRINK_SHARE if self._groups else 0.08):
             return False
         return len(self._tried) >= self.limits.least or self._used() >= PATIENCE
 

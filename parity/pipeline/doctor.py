@@ -313,9 +313,8 @@ def _attempt(name: str, look: Callable[[], str]) -> Check:
 def _of_error(name: str, error: ParityError) -> Check:
     problems = [f"{one.where}: {one.why}" for one in getattr(error, "problems", ())]
     facts = [error.what, *([f"at {error.where}"] if error.where else [])]
-    return Check(
-        name, "wrong", "; ".join([*facts, error.why, *problems]).rstrip("; "), error.next_step
-    )
+    told = "; ".join(filter(None, [*facts, error.why, *problems]))
+    return Check(name, "wrong", told, error.next_step)
 
 
 def _answer(command: Sequence[str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from parity.fuzz.calls import Call, Signature, calls_of_ports, name_of_reply
@@ -21,8 +22,9 @@ from parity.fuzz.shapes import (
     with_nulls,
 )
 from parity.fuzz.sources import sources_of
-from parity.model import Fixture, Form
+from parity.model import Fixture, Form, Parameter
 from parity.run import LoadedUnit
+from parity.run.binding import asked_by_java
 
 
 def target_of(
@@ -38,12 +40,13 @@ def target_of(
         held = {} if loaded.unit.java_receiver else held_by_overloads(java, "<init>", own)
     else:
         held = held_by_java(loaded, [of_java(one) for one in java.get("shapes", ())])
+    parameters = left_to_python(loaded)
     names = set(held) | {one.name for one in loaded.parameters or ()}
     annotated = {name: of_python(shape) for name, shape in (python.get("shapes") or {}).items()}
     plain = Signature(loaded.parameters, count=len(held))
     shapes, told = _shapes(names, held, annotated, shown_by(plain, calls))
     signature = Signature(
-        loaded.parameters,
+        parameters,
         shapes,
         told,
         held,
@@ -55,6 +58,23 @@ def target_of(
     if domain is not None:
         python = {**python, "sources": [*python.get("sources", ()), domain]}
     return Target(signature, sources_of(python, java), calls)
+
+
+def left_to_python(loaded: LoadedUnit) -> Sequence[Parameter] | None:
+    """The parameters, those at the end that only python takes as what it supplies by itself.
+
+    Another value than their default is a question that java is not asked.
+    """
+    asked = asked_by_java(loaded.unit, loaded.java)
+    if loaded.parameters is None or asked is None:
+        return loaded.parameters
+    found: list[Parameter] = []
+    at_end = True
+    for one in reversed(loaded.parameters):
+        mine = (one.has_default or one.formless is not None) and one.name not in asked
+        at_end = at_end and (mine or one.kind == "keyword")
+        found.append(replace(one, supplied=True) if mine and at_end else one)
+    return found[::-1]
 
 
 def _shapes(

@@ -75,6 +75,8 @@ def start_port(config: Config, unit_ids: Sequence[str], options: PortOptions) ->
     base = options.package if options.package is not None else _base(mapped)
     porter = Porter(base, handlers=options.handlers, classes=_classes(python))
     skeleton = porter.skeleton(sources)
+    if not skeleton.units:
+        return Ported(tuple(refused), (), None)
     taken = _taken(out, skeleton)
     if taken:
         raise ParityError(
@@ -89,6 +91,12 @@ def start_port(config: Config, unit_ids: Sequence[str], options: PortOptions) ->
     order = {unit_id: at for at, unit_id in enumerate(unit_ids)}
     units = sorted([*units, *refused], key=lambda one: order[one.id])
     return Ported(tuple(units), tuple(files), map_file)
+
+
+def _defined(python: PythonSources, module: str, start: str) -> list[str]:
+    """The units whose names start so, of the module, or else of those that it may import from."""
+    named = [unit for unit in python.units() if unit.id.partition(":")[2].startswith(start)]
+    return [one.id for one in named if one.module == module] or [one.id for one in named]
 
 
 def _source(
@@ -108,14 +116,20 @@ def _source(
     declared = module.function(qualname)
     if declared is None:
         if module.class_of(qualname) is not None:
-            why = "a class is ported by its methods: name those"
+            methods = _defined(python, module_name, f"{qualname}.")
+            told = ", ".join(methods[:8]) + (", …" if len(methods) > 8 else "")
+            why = f"a class is ported by its methods: {told or 'it has none'}"
             return PortedUnit(unit_id, "refused", reason=why)
         known = [unit.id for unit in python.units() if unit.module == module_name]
+        elsewhere = [one for one in _defined(python, module_name, qualname) if one != unit_id]
+        has = (
+            f"it has {', '.join(known[:8])}" if known else "parity scan lists those that there are"
+        )
         raise ParityError(
             f"there is no unit `{unit_id}`",
             where=file,
             why="the module defines no function or method of that name",
-            next_step=did_you_mean(unit_id, known) or f"it has {', '.join(known[:8])}",
+            next_step=did_you_mean(unit_id, elsewhere or known) or has,
         )
     unit = mapped.get(unit_id) or Unit(unit_id, "")
     return Source(

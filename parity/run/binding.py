@@ -54,12 +54,16 @@ def without_ports(value: Form) -> Form:
 
 
 def bind(
-    parameters: Sequence[Parameter] | None, args: list[Form], kwargs: Mapping[str, Form]
+    parameters: Sequence[Parameter] | None,
+    args: list[Form],
+    kwargs: Mapping[str, Form],
+    asked: Sequence[str] | None = None,
 ) -> list[Bound]:
     """Arguments by parameter, in the order of the signature.
 
     Without a signature, positional arguments keep their order. Raises Unbindable where python
-    could not be called with them either, or where a default cannot be written.
+    could not be called with them either, or where a default cannot be written that java is given:
+    `asked` are the names of those that it is given, None for all.
     """
     if parameters is None:
         if kwargs:
@@ -67,7 +71,7 @@ def bind(
         return [Bound(f"arg{i}", value, element("$args", i)) for i, value in enumerate(args)]
     rest = [Bound("", value, element("$args", i), i) for i, value in enumerate(args)]
     named = {name: Bound(name, value, member("$kwargs", name)) for name, value in kwargs.items()}
-    bound = [_bind_one(parameter, rest, named) for parameter in parameters]
+    bound = [_bind_one(parameter, rest, named, asked) for parameter in parameters]
     if rest:
         taken = len(args) - len(rest)
         given = f"{taken} positional argument{'s' if taken != 1 else ''}"
@@ -77,7 +81,12 @@ def bind(
     return [one for one in bound if one is not None]
 
 
-def _bind_one(parameter: Parameter, rest: list[Bound], named: dict[str, Bound]) -> Bound | None:
+def _bind_one(
+    parameter: Parameter,
+    rest: list[Bound],
+    named: dict[str, Bound],
+    asked: Sequence[str] | None,
+) -> Bound | None:
     name = parameter.name
     if parameter.kind == "args":
         values = [one.value for one in rest]
@@ -104,6 +113,8 @@ def _bind_one(parameter: Parameter, rest: list[Bound], named: dict[str, Bound]) 
     if parameter.has_default:
         return Bound(name, parameter.default, member("$default", name))
     if parameter.formless is not None:
+        if asked is not None and name not in asked:
+            return None
         raise Unbindable(f"the default of `{name}` cannot be written: {parameter.formless}")
     raise Unbindable(f"no value for python's parameter `{name}`")
 
@@ -150,7 +161,7 @@ def java_line(
     world = _world(unit, fixture)
     if fixture.steps is not None:
         return JavaCall(dumps(_steps(unit, fixture, parameters, methods) | world), [], ())
-    bound = bind(parameters, fixture.args, fixture.kwargs)
+    bound = bind(parameters, fixture.args, fixture.kwargs, asked_by_java(unit, java))
     if java["kind"] in HANDLERS:
         return JavaCall(dumps({"event": _event(unit, bound, unit.terms), **world}), [], ())
     chosen = _chosen(unit, bound, java, parameters)
@@ -162,6 +173,15 @@ def java_line(
     if fixture.has_self and unit.java_receiver is None:
         line["self"] = fixture.self_state
     return JavaCall(dumps(line), sent, paths)
+
+
+def asked_by_java(unit: Unit, java: Mapping[str, Any]) -> Sequence[str] | None:
+    """The names of python's parameters that java is given; None where it is given all."""
+    if java["kind"] in HANDLERS:
+        return None if unit.terms.event is None else (unit.terms.event,)
+    if java["kind"] == "expression":
+        return [parameter["name"] for parameter in java["parameters"]]
+    return unit.terms.order or None
 
 
 def _world(unit: Unit, fixture: Fixture) -> dict[str, Any]:

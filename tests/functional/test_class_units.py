@@ -116,3 +116,77 @@ def test_where_java_refuses_every_input_the_map_is_what_is_to_be_looked_at(
     told = project.parity("fuzz", "shop:Shelf", "--examples", "40")
     assert told.status == 2
     assert "`parity map` shows both signatures" in told.text
+
+
+SPAN = """\
+class Span:
+    def __init__(self, start: int, end: int, name: str = None):
+        if start > end:
+            raise ValueError("it ends before it starts")
+        if name is not None and not name:
+            raise ValueError("no name")
+        self.start, self.end, self.name = start, end, name
+
+    def length(self) -> int:
+        return self.end - self.start
+"""
+JAVA_SPAN = """\
+package shop;
+
+import java.util.Objects;
+
+public final class Span {
+    private final long start;
+    private final long end;
+
+    public Span(long start, long end) {
+        if (start > end) {
+            throw new IllegalArgumentException("it ends before it starts");
+        }
+        this.start = start;
+        this.end = end;
+    }
+
+    public Span(long start, long end, String name) {
+        this(start, end);
+        Objects.requireNonNull(name);
+    }
+
+    public long length() {
+        return end - start;
+    }
+}
+"""
+
+
+def spans(project: Project, *fixtures: list[Any]) -> Project:
+    lines = [
+        json.dumps({"id": f"f{number}", "args": args, "steps": steps(["length"])})
+        for number, args in enumerate(fixtures)
+    ]
+    files = {
+        "src/shop.py": SPAN,
+        "java/Span.java": JAVA_SPAN,
+        "parity.map.toml": 'schema = 1\n[unit."shop:Span"]\njava = "shop.Span"\n',
+        "fixtures/shop/Span.jsonl": "\n".join(lines),
+    }
+    return project.write(files).javac()
+
+
+def test_what_both_constructors_refuse_is_matched(project: Project) -> None:
+    told = spans(project, [1, 3], [3, 1]).parity("run", "--json")
+    assert (told.status, told.unit["matched"]) == (0, 2), told.out
+
+
+def test_what_one_constructor_refuses_differs(project: Project) -> None:
+    told = spans(project, [1, 3, "a"], [1, 3, ""]).parity("run", "--json")
+    assert (told.status, told.unit["matched"], told.unit["differs"]) == (1, 1, 1), told.out
+    (finding,) = told.unit["findings"]
+    assert (finding["fixture"], finding["path"]) == ("f1", "$raised")
+    assert finding["python"] == {"raised": {"class": "ValueError", "message": "no name"}}
+    assert finding["java"] == [{"returned": 2}]
+
+
+def test_none_by_default_is_what_an_overload_leaves_out(project: Project) -> None:
+    told = spans(project, [1, 3], [1, 3, None]).parity("run", "--json")
+    assert (told.status, told.unit["matched"]) == (0, 2), told.out

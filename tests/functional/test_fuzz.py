@@ -180,3 +180,18 @@ def test_a_unit_that_recordings_judge_is_refused(project: Project) -> None:
     told = project.parity("fuzz", "shop:share")
     assert told.status == 2
     assert "cannot be fuzzed" in told.err
+
+
+def test_what_only_python_takes_stays_at_its_default(project: Project) -> None:
+    project.write(
+        {
+            "src/shop.py": "def scaled(n: int, times: int = 1, *, more: int = 0, kind=len):\n"
+            "    return n * times + more\n",
+            "java/Shop.java": "package shop;\npublic final class Shop {\n"
+            "  public static long same(long n) { return n; }\n}\n",
+            "parity.map.toml": 'schema = 1\n[unit."shop:scaled"]\nparameters = { n = "long" }\n'
+            'java_expression = "shop.Shop.same(n)"\n',
+        }
+    ).javac()
+    told = project.parity("fuzz", "shop:scaled", "--json", "--examples", "200")
+    assert (told.status, told.unit["verdict"]) == (0, "matched"), told.out

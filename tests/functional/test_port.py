@@ -136,6 +136,25 @@ def test_nothing_is_written_over_and_unknown_units_are_named(started: Project) -
     assert "by its methods" in whole.out
 
 
+def test_a_class_that_is_refused_names_its_methods_and_writes_nothing(project: Project) -> None:
+    project.write(
+        {
+            "src/shelf/__init__.py": "from shelf.kept import Kept\n",
+            "src/shelf/kept.py": "class Kept:\n    def size(self) -> int:\n        return 0\n",
+            "parity.map.toml": "schema = 1\n",
+        }
+    )
+    out = ("--skeleton", "--out", str(project.folder / "port"))
+    for name in ("shelf:Kept", "shelf.kept:Kept"):
+        told = project.parity("port", name, *out)
+        assert told.status == 1
+        assert "by its methods: shelf.kept:Kept.size" in told.out
+        assert "PortedFrom" not in told.text
+        assert not (project.folder / "port").exists()
+    method = project.parity("port", "shelf:Kept.size", *out)
+    assert (method.status, "did you mean `shelf.kept:Kept.size`" in method.err) == (2, True)
+
+
 def test_a_new_class_stands_where_those_of_other_modules_do(project: Project) -> None:
     project.write(
         {

@@ -74,13 +74,15 @@ class Bench:
     agreeing: Sequence[Case]
     probes: Sequence[Case] = ()
     findings: dict[int, frozenset[str]] = field(default_factory=dict)
+    untold: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.findings = {
-            index: paths
-            for index, case in enumerate(self.cases)
-            if (paths := self._paths(case.python, case, case.java))
-        }
+        for index, case in enumerate(self.cases):
+            paths, untold = self._paths(case.python, case, case.java)
+            if paths:
+                self.findings[index] = paths
+            if untold:
+                self.untold[index] = untold
 
     def all_findings(self) -> set[Found]:
         """Every finding that wants a cause."""
@@ -94,10 +96,15 @@ class Bench:
         """Whether a case is one of those that agree."""
         return 0 <= index - len(self.cases) < len(self.agreeing)
 
-    def _paths(self, python: Observation, case: Case, java: Observation) -> frozenset[str]:
+    def _paths(
+        self, python: Observation, case: Case, java: Observation
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Where the sides differ, and where it could not be told whether they do."""
         found = self.judge.differences(python, java, case.arguments, self.hold)
-        return frozenset(
-            one.path for one in found if one.verdict is Verdict.DIFFERS and one.kind not in PASSING
+        differs = (one for one in found if one.verdict is Verdict.DIFFERS)
+        return (
+            frozenset(one.path for one in differs if one.kind not in PASSING),
+            frozenset(one.path for one in found if one.verdict is Verdict.UNKNOWN),
         )
 
     def reproduces(self, index: int, text: str | None) -> bool:
@@ -110,9 +117,13 @@ class Bench:
     def weigh(
         self, hypothesis: Hypothesis, index: int, python: Observation, java: Observation
     ) -> None:
-        """Notes what comes of a hypothesis that is at work on a case."""
+        """Notes what comes of a hypothesis that is at work on a case.
+
+        A trial of which nothing can be told, as one that makes no receiver, explains nothing.
+        """
         case = self.whole()[index]
-        rest = self._paths(as_java_names(python, java), case, java)
+        rest, untold = self._paths(as_java_names(python, java), case, java)
+        rest |= untold - self.untold.get(index, frozenset())
         raising = any(key.startswith(RAISING) for key in hypothesis.keys)
         if raising and not isinstance(java.outcome, Raised):
             rest |= self.findings.get(index, frozenset()) | {"$"}

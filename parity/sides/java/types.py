@@ -147,6 +147,8 @@ RESULTS: Final[dict[str, str]] = {
     "other arrays, List, Queue, any other Collection": "list; a Python tuple is a list too",
     "Map.Entry": "list of key and value; a Python tuple is a list too",
     "Iterable, Iterator, Stream": "list, read up to `max_items`",
+    "Iterable of its own kind (Path, Jackson's JsonNode)": "no form: `toString()`, or "
+    "`mapper.convertValue(node, Object.class)`, in a java_expression",
     "Set": "set; a Python frozenset is a set too",
     "Map": 'dict; order counts under compare = ["map-order"] only',
     "Optional, OptionalInt, OptionalLong, OptionalDouble": "its value, or None",

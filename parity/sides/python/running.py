@@ -243,10 +243,10 @@ class Runner:
             if told is not None:
                 return form.dumps(told)
         if not brought:
-            make = self.subject.make_receiver
             if fixture.get("args") is not None and self.subject.receiver is None:
-                make = functools.partial(self.subject.construct, args, kwargs)
-            receiver, problem = self._receiver(make)
+                receiver, problem = self._constructed(args, kwargs)
+            else:
+                receiver, problem = self._receiver(self.subject.make_receiver)
             if problem is not None:
                 return form.dumps(problem)
         return '{"steps":[%s]}' % ",".join(self._steps(fixture["steps"], reader, receiver))
@@ -408,6 +408,20 @@ class Runner:
             self.phase[PHASE] = 0
 
     # -- the calls of a class
+
+    def _constructed(self, args: Any, kwargs: Any) -> Tuple[Any, Optional[Dict[str, Any]]]:
+        """A receiver of the fixture's arguments, or what its constructor raised.
+
+        What a class refuses to hold is part of what it does.
+        """
+        self.phase[PHASE] = 1
+        started = self.clock()
+        try:
+            return self.subject.construct(args, kwargs), None
+        except Exception as error:
+            return None, self._failed(error, started)
+        finally:
+            self.phase[PHASE] = 0
 
     def _steps(self, steps: List[Dict[str, Any]], reader: Any, receiver: Any) -> List[str]:
         """The observations of the calls, up to the first that cannot be made."""

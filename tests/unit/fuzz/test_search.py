@@ -252,3 +252,16 @@ def test_even_the_least_ends_some_time() -> None:
     tried, seconds = tried_in_a_second(2.5, least=100_000)
     assert tried < 100_000
     assert 4.0 <= seconds <= 4.0 + 2 * 2.5 + 2.5
+
+
+def test_what_is_under_way_leaves_time_to_make_findings_small() -> None:
+    judge = Slow(0.1)
+    judge.depth = 6
+    judge.verdict = lambda a: "differs" if isinstance(a, int) and a > 1000 else "matched"
+    signature = Signature([Parameter("a", "positional")], {"a": INT}, {"a": INT})
+    target = Target(signature, sources_of({}, {}))
+    limits = Limits(seconds=1.0)
+    found = Search(target, judge, limits, lambda slots, number: [], lambda: judge.now).run()
+    assert found.groups
+    assert len(judge.calls) > found.tried, "nothing was made small"
+    assert judge.now < 1.5

@@ -81,3 +81,18 @@ def test_what_a_port_is_answered_is_changed_and_made_small() -> None:
     )
     assert small["args"] == [port, 0]
     assert small["world"]["ports"] == [{**reply, "returned": 7}, {**reply, "raised": {}}]
+
+
+def test_steps_are_cut_in_few_calls_even_where_time_is_up() -> None:
+    steps = [{"call": name, "args": []} for name in "abcdefghijklmn"]
+    judged: list[int] = []
+
+    def shows(calls: Sequence[Call]) -> list[bool]:
+        judged.append(len(calls))
+        return [{"call": "b", "args": []} in call["steps"] for call in calls]
+
+    late = shrunk({"args": [], "steps": steps}, SIGNATURE, shows, ends=lambda: True)
+    assert len(late["steps"]) <= 4
+    assert sum(judged) <= 48
+    timely = shrunk({"args": [], "steps": steps}, SIGNATURE, shows, ends=lambda: False)
+    assert timely["steps"] == [{"call": "b", "args": []}]

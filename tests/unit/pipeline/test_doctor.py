@@ -60,6 +60,7 @@ def test_everything_wrong_in_a_map_is_told(project: Path) -> None:
     assert check.state == "wrong"
     assert "jawa" in check.found
     assert "b:c" in check.found
+    assert "; ;" not in check.found
 
 
 @pytest.mark.parametrize(

@@ -222,6 +222,25 @@ def test_a_default_without_a_form_at_the_end_of_a_step_is_left_out() -> None:
         line()
 
 
+def test_a_default_without_a_form_stops_nothing_where_java_is_not_given_it() -> None:
+    formless = Parameter("hook", "positional", formless="it is a function")
+    described = [Parameter("key", "positional"), formless]
+    one = Fixture("x", ["k"], {}, 1)
+
+    def line(java: dict[str, Any], **terms: Any) -> Any:
+        unit = Unit("a:b", "", java="x.A#m", terms=Terms(**terms))
+        return json.loads(java_line(unit, one, java, described, {}).line)
+
+    key = {"name": "key", "type": "String"}
+    assert line({"kind": "expression", "parameters": [key]})["args"] == ["k"]
+    assert line({"kind": "method", "parameters": [key]}, order=("key",))["args"] == ["k"]
+    assert json.loads(line({"kind": "handler"}, event="key")["event"]) == "k"
+    hook = {"name": "hook", "type": "Object"}
+    for java in ({"kind": "expression", "parameters": [key, hook]}, {"kind": "method"}):
+        with pytest.raises(Unbindable, match="default of `hook` cannot be written"):
+            line(java)
+
+
 def test_starred_parameters_that_nothing_is_given_to_need_no_place_in_java() -> None:
     unit = Unit("a:b", "", java="x.A", terms=Terms())
     one = Fixture("x", [1], {}, 1, steps=[])

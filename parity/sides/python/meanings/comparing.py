@@ -159,9 +159,17 @@ def double_key(key: Any, nan: int) -> Any:
 
 
 def unit_key(key: Any) -> Any:
-    """What orders texts by their UTF-16 units, within tuples too, and all else as python does."""
+    """What orders texts by their UTF-16 units, within tuples too, and all else as python does.
+
+    Bytes that are texts in UTF-8 are what Java sorts before it encodes them.
+    """
     if isinstance(key, (list, tuple)):
         return tuple(map(unit_key, key))
+    if isinstance(key, bytes):
+        try:
+            return jdk.sort_key(key.decode())
+        except UnicodeDecodeError:
+            return key
     return order_key(key) if isinstance(key, str) else key
 
 

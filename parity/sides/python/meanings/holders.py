@@ -218,11 +218,12 @@ def _sorted(name: str, items: Any, key: Any = None, reverse: bool = False) -> It
             "null-order/dropped" + mark,
             lambda: sorted((one for one in held if one is not None), reverse=reverse),
         )
-    if any(isinstance(one, (str, tuple)) for one in keys):
+    if any(isinstance(one, (str, bytes, tuple)) for one in keys):
         yield (
             "utf16-order/sorted" + mark,
             in_order(lambda x, y: way * _three_way(unit_key(x), unit_key(y))),
         )
+    if any(isinstance(one, (str, tuple)) for one in keys):
         yield (
             "case-order/sorted" + mark,
             in_order(lambda x, y: way * _three_way(_folded(x), _folded(y))),

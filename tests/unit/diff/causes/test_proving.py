@@ -17,7 +17,7 @@ from parity.diff.causes.page import causes_page
 from parity.diff.causes.proving import Bench, Hypothesis, conclude
 from parity.diff.causes.table import KNOWN, SEEN, cause_of
 from parity.diff.judge import Arguments
-from parity.model import Cause, Form, Observation, Raised, Returned, Terms
+from parity.model import Cause, Form, Observation, Raised, Refused, Returned, Terms, TimedOut
 
 ROOT = Path(__file__).resolve().parents[4]
 SITE = Site(0, "src/m.py", 3, 4, "binary", "//")
@@ -221,3 +221,15 @@ def test_look_and_all_trials_of_a_unit_share_one_budget(spent: float, told: list
     cases = [case("one", -4, -3)]
     explain(Judge(Terms()), lambda args, paths: args, cases, [], trials, budget=2.0)
     assert given == told
+
+
+def test_a_trial_of_which_nothing_can_be_told_explains_nothing() -> None:
+    found = bench(TWO, [case("three", 4, 2)])
+    tried = hypothesis(FLOOR)
+    for outcome in (Refused("self", None, "the receiver cannot be made"), TimedOut(5)):
+        for index in range(2):
+            found.weigh(tried, index, Observation(outcome), found.cases[index].java)
+    assert not tried.explained
+    assert tried.wrong == {(0, "$"), (1, "$")}
+    found.weigh(tried, 2, Observation(TimedOut(5)), found.agreeing[0].java)
+    assert tried.refuted

@@ -81,6 +81,8 @@ FORMLESS = {
     "nanosOfDuration": "$",
     "year10000": "$",
     "yearMinus1": "$",
+    "path": "$",
+    "trees": "$[0]",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -83,6 +84,16 @@ def test_numbers_in_keys_of_several_parts_are_ordered_as_double_compare_does() -
     assert offers["double-order/sorted"]() == ["a", "c", "b"]
     assert offers["double-order/nan-first"]() == ["b", "a", "c"]
     assert offers["utf16-order/sorted"]() == sorted(scores, key=key)
+
+
+def test_bytes_that_are_texts_are_ordered_as_java_orders_the_texts() -> None:
+    def ordered(*items: bytes) -> Any:
+        return dict(holders.called("builtins.sorted", (list(items),), {}))["utf16-order/sorted"]()
+
+    last, beyond = "\uffff".encode(), "\U0001f600".encode()
+    assert sorted([beyond, last]) == [last, beyond]
+    assert ordered(last, beyond) == [beyond, last]
+    assert ordered(b"\xff", b"\xfe") == [b"\xfe", b"\xff"]
 
 
 def test_java_reckons_by_the_instant_where_python_goes_by_the_clock_on_the_wall() -> None:

@@ -58,6 +58,13 @@ public final class Gives {
 
   public static Collection<Integer> values() { return new TreeMap<>(Map.of("a", 2, "b", 1)).values(); }
 
+  public static java.nio.file.Path path() { return java.nio.file.Path.of("a", "b"); }
+  /** As libraries write trees of JSON: the interface stands above the class of what is given. */
+  public abstract static class Tree implements Iterable<Tree> {
+    public java.util.Iterator<Tree> iterator() { return java.util.Collections.emptyIterator(); }
+  }
+  private static final class Leaf extends Tree {}
+  public static List<Tree> trees() { return List.of(new Leaf()); }
   public static Iterable<Integer> iterable() { return () -> List.of(2, 1).iterator(); }
 
   public static Iterator<Integer> iterator() { return List.of(2, 1).iterator(); }

@@ -5,7 +5,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -34,6 +36,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.BaseStream;
+import java.util.stream.Stream;
 
 /** How values of one class are written: worked out once for each class. */
 final class Shape {
@@ -77,6 +80,7 @@ final class Shape {
     ENTRY,
     OBJECT,
     ITERABLE,
+    TREE,
     NOTHING
   }
 
@@ -92,7 +96,7 @@ final class Shape {
     properties = found == As.OBJECT ? properties(type) : List.of();
     boolean bare = found == As.OBJECT && properties.isEmpty() && !type.isRecord();
     if (bare) {
-      found = Iterable.class.isAssignableFrom(type) ? As.ITERABLE : As.NOTHING;
+      found = !Iterable.class.isAssignableFrom(type) ? As.NOTHING : iterable(type);
     }
     as = found;
     leaf = as.compareTo(As.OPTIONAL) < 0;
@@ -202,6 +206,27 @@ final class Shape {
       return As.ARRAY;
     }
     return Map.Entry.class.isAssignableFrom(type) ? As.ENTRY : As.OBJECT;
+  }
+
+  /**
+   * A path gives paths, a JSON tree gives trees: down to the last of them there are items only, and
+   * never what they hold.
+   */
+  private static As iterable(Class<?> type) {
+    return ofItsOwnKind(type, type) ? As.TREE : As.ITERABLE;
+  }
+
+  private static boolean ofItsOwnKind(Class<?> type, Class<?> declared) {
+    for (Type one : declared.getGenericInterfaces()) {
+      if (one instanceof ParameterizedType given && given.getRawType() == Iterable.class) {
+        Type item = given.getActualTypeArguments()[0];
+        return item instanceof Class<?> kind && kind != Object.class && kind.isAssignableFrom(type);
+      }
+    }
+    Stream<Class<?>> above =
+        Stream.concat(
+            Stream.ofNullable(declared.getSuperclass()), Stream.of(declared.getInterfaces()));
+    return above.anyMatch(one -> ofItsOwnKind(type, one));
   }
 
   // ------------------------------------------------------------ objects

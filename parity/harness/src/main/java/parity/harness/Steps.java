@@ -7,6 +7,7 @@ import java.lang.reflect.Type;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Runs a class as a sequence of calls on one receiver. */
 final class Steps {
@@ -29,9 +30,13 @@ final class Steps {
     try {
       receiver = receiver(fixture);
     } catch (Throwable error) {
-      String why =
-          error instanceof Refused ? error.getMessage() : "the receiver cannot be made: " + error;
-      outcomes.refuse("self", null, subject.owner(), why, text);
+      if (isOfTheClass(error, fixture)) {
+        outcomes.of(() -> raise(error), (value, answer) -> writer.write(value, "$", answer), text);
+      } else {
+        String why =
+            error instanceof Refused ? error.getMessage() : "the receiver cannot be made: " + error;
+        outcomes.refuse("self", null, subject.owner(), why, text);
+      }
       text.add('}');
       return;
     }
@@ -50,6 +55,20 @@ final class Steps {
       text.add('}');
     }
     text.add("]}");
+  }
+
+  /** Whether it is the constructor that refuses what the fixture gives it, as the class means to. */
+  private boolean isOfTheClass(Throwable error, Map<String, Object> fixture) {
+    boolean ours =
+        error instanceof Refused
+            || error instanceof Fault
+            || error instanceof ReflectiveOperationException
+            || error instanceof LinkageError;
+    return !ours && subject.receiver() == null && fixture.get("args") != null;
+  }
+
+  private static Object raise(Throwable error) throws Throwable {
+    throw error;
   }
 
   private Object receiver(Map<String, Object> fixture) throws Throwable {
@@ -116,14 +135,23 @@ final class Steps {
 
   private record Fitting<E extends Executable>(E taker, Object[] arguments) {}
 
-  /** The one that takes the arguments, or all but some at the end that python has by default. */
+  /**
+   * The one that takes the arguments, or all but some at the end that python has by default.
+   *
+   * <p>None by default says that nothing is given, which java says by an overload without a place.
+   */
   private <E extends Executable> Fitting<E> fitting(
       List<E> takers, List<?> documents, Map<?, ?> call, String root, Refused none)
       throws Refused {
-    Object told = call.get("least");
-    int least = told == null ? documents.size() : ((Number) told).intValue();
+    Object said = call.get("least");
+    int least = said == null ? documents.size() : ((Number) said).intValue();
+    int first = documents.size();
+    while (first > least && documents.get(first - 1) == null) {
+      first--;
+    }
     Refused why = null;
-    for (int count = documents.size(); count >= least; count--) {
+    IntStream counts = IntStream.rangeClosed(-documents.size(), -least).map(count -> -count);
+    for (int count : IntStream.concat(IntStream.of(first), counts).toArray()) {
       for (E taker : takers) {
         if (taker.getParameterCount() == count) {
           try {

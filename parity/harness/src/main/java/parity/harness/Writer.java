@@ -260,6 +260,10 @@ final class Writer {
         items(Arrays.asList(entry.getKey(), entry.getValue()).iterator(), 2);
       }
       case ITERABLE -> items(((Iterable<?>) value).iterator(), maxItems);
+      case TREE ->
+          throw new Formless(
+              "its items are of its own kind and do not say what it holds: "
+                  + "project it in a java_expression");
       case NOTHING ->
           throw new Formless("it has no getters or public fields: project it in a java_expression");
       default -> object(value, shape);
