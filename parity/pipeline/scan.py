@@ -65,8 +65,7 @@ def scan(project: Path, path: Path | None = None) -> Scanned:
     data = _recalled(gathered)
     cached = data is not None
     if data is None:
-        data = _made(gathered).encode("ascii")
-        _keep(gathered, data)
+        data = _made(gathered)
     return Scanned(data, time.perf_counter() - began, cached)
 
 
@@ -84,8 +83,7 @@ def report_of(gathered: Gathered) -> dict[str, Any]:
     """The report of what was gathered, made where it is not kept."""
     data = _recalled(gathered)
     if data is None:
-        data = _made(gathered).encode("ascii")
-        _keep(gathered, data)
+        data = _made(gathered)
     document: dict[str, Any] = json.loads(data)
     return document
 
@@ -142,9 +140,10 @@ def _watched(command: Sequence[str], files: Sequence[str]) -> tuple[int, list[An
         return status, [json.loads(one.read_bytes()) for one in sorted(into.iterdir())]
 
 
-def _made(gathered: Gathered) -> str:
-    """The report as JSON text; of the millions of objects on the way hardly any is in a cycle."""
-    from parity.report.scan_document import joined_text, notes_of
+def _made(gathered: Gathered) -> bytes:
+    """The report as JSON, which is kept; of the millions of objects on the way hardly any is in a
+    cycle."""
+    from parity.report.scan_document import frame_of, framed, notes_of
     from parity.scan.keeping import side_by_side
     from parity.scan.scanning import in_order, joined, plan, summed
 
@@ -161,7 +160,9 @@ def _made(gathered: Gathered) -> str:
             notes=in_order([*planned.notes, *(note for one in parts for note in notes_of(one))]),
             totals=summed([one.totals for one in parts]),
         )
-        return joined_text(head, parts)
+        frame = frame_of(head)
+        _keep(gathered, frame, [planned.key(at) for at, _ in sorted(found.items())])
+        return framed(frame, parts).encode("ascii")
 
 
 def _made_part(planned: Plan, at: int) -> Part:
@@ -291,23 +292,31 @@ def _root_of(path: Path) -> tuple[Path, str]:
 
 def _place(gathered: Gathered) -> Path | None:
     cache = gathered.options.cache
-    return cache / f"report-{gathered.key[:32]}.json" if cache is not None else None
+    return cache / f"report-{gathered.key[:32]}" if cache is not None else None
 
 
 def _recalled(gathered: Gathered) -> bytes | None:
+    """The report of what did not change: its frame, with the parts that are kept beside it."""
+    from parity.report.scan_document import framed
+
     place = _place(gathered)
-    try:
-        return place.read_bytes() if place is not None else None
-    except OSError:
+    if place is None:
         return None
+    try:
+        frame, keys = marshal.loads(place.read_bytes())
+        found = [_recalled_part(place.parent, key) for key in keys]
+    except UNREADABLE:
+        return None
+    parts = [part for part in found if part is not None]
+    return framed(frame, parts).encode("ascii") if len(parts) == len(found) else None
 
 
-def _keep(gathered: Gathered, data: bytes) -> None:
+def _keep(gathered: Gathered, frame: tuple[str, ...], keys: list[str]) -> None:
     place = _place(gathered)
     if place is None:
         return
-    write_quietly(place, data)
-    _forget(place.parent, "report-*.json", REPORTS)
+    write_quietly(place, marshal.dumps((frame, keys)))
+    _forget(place.parent, "report-*", REPORTS)
 
 
 def _forget(folder: Path, pattern: str, kept: int) -> None:

@@ -31,18 +31,30 @@ def part_of(scan: Scan) -> Part:
     return Part(lists, notes, document["totals"])
 
 
-def joined_text(head: Scan, parts: Sequence[Part]) -> str:
-    """The whole report as JSON text: `head` without its lists, and the lists of all parts."""
-    texts = dict(zip(LISTS, zip(*(part.lists for part in parts), strict=True), strict=True))
-    pieces: list[str] = []  # joined once: the lists are long
+def frame_of(head: Scan) -> tuple[str, ...]:
+    """The report as JSON text without what its long lists hold: what stands before the first of
+    these, between them, and after the last."""
+    frame: list[str] = []
+    text = "{"
     for name, value in scan_document(head).items():
-        pieces.append(f"{',' if pieces else '{'}{_json(name)}:")
+        text += f"{'' if text == '{' else ','}{_json(name)}:"
         if name in LISTS:
-            listed = [text for text in texts.get(name, ()) if text]
-            pieces += ("[", *[one for text in listed for one in (",", text)][1:], "]")
+            frame.append(f"{text}[")
+            text = "]"
         else:
-            pieces.append(_json(value))
-    return "".join([*pieces, "}"])
+            text += _json(value)
+    return (*frame, f"{text}}}")
+
+
+def framed(frame: Sequence[str], parts: Sequence[Part]) -> str:
+    """The whole report as JSON text: the lists of all parts within their frame."""
+    pieces = [frame[0]]  # joined once: the lists are long
+    lists = zip(*(part.lists for part in parts), strict=True) if parts else ((),) * len(LISTS)
+    for texts, after in zip(lists, frame[1:], strict=True):
+        listed = [text for text in texts if text]
+        pieces += [one for text in listed for one in (",", text)][1:]
+        pieces.append(after)
+    return "".join(pieces)
 
 
 def notes_of(part: Part) -> list[Note]:

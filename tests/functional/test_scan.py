@@ -49,6 +49,17 @@ def test_the_report_is_json_of_the_schema_and_the_same_again(project: Path) -> N
     ]
 
 
+def test_a_report_of_which_a_part_is_gone_or_spoilt_is_made_anew(project: Path) -> None:
+    one = json.loads(parity(project, "scan", "--json").stdout)
+    (part,) = project.rglob("part-*")
+    (kept,) = project.rglob("report-*")
+    for spoil in (part.unlink, lambda: part.write_bytes(b"?"), lambda: kept.write_bytes(b"?")):
+        spoil()
+        other = json.loads(parity(project, "scan", "--json").stdout)
+        assert not other.pop("times")["cached"]
+        assert other == {name: value for name, value in one.items() if name != "times"}
+
+
 def test_a_changed_file_is_scanned_anew(project: Path) -> None:
     parity(project, "scan", "--json")
     text = "def stamp():\n    return 0\n"
