@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from parity.errors import ParityError
 from parity.scan.sources import Source
@@ -13,6 +14,8 @@ from parity.scanned import Note
 
 MOST_MISSED = 0.1
 """More of a project's own imports than this leading nowhere: the source root is wrong."""
+BEYOND = ".."
+"""Stands for a prefix where what is imported is seen from a folder above the root only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,13 @@ def check_roots(
     for source, head in files:
         for kind, line, text in head.notes:
             if kind == "beyond-root":
-                missed.append((source, line, text, ".."))
+                missed.append((source, line, text, BEYOND))
+    missed += _by_name_of_root(files, roots)
     if missed and len(missed) > MOST_MISSED * (own + len(missed)):
         raise _wrong_root(missed[0], len(missed), roots)
     for source, line, target, prefix in missed:
         text = f"`{target}` is taken for `{prefix}.{target}`: its root is another"
-        notes.append(Note("other-root", source.shown, line, text))
+        notes.append(Note("other-root", source.shown, line, target if prefix == BEYOND else text))
     return aliases, notes
 
 
@@ -115,6 +119,29 @@ def _lacking(
                     yield source, line, target, prefix
 
 
+def _by_name_of_root(
+    files: Sequence[tuple[Source, Head]], roots: Sequence[str]
+) -> Iterator[tuple[Source, int, str, str]]:
+    """Imports of modules among the files by a name that begins with that of a root's own folder.
+
+    Only of roots that are packages: what else imports `flask.views` in a folder `flask`, means the
+    library.
+    """
+    names = {source.module for source, _ in files}
+    tops = {name.partition(".")[0] for name in names}
+    folders = [Path(root) for root in roots if (Path(root) / "__init__.py").is_file()]
+    ways = [".".join(one.parts[-count:]) for one in folders for count in range(1, len(one.parts))]
+    taken = tops | sys.stdlib_module_names
+    within = [way for way in ways if way.partition(".")[0] not in taken]
+    known = names | {""}
+    for source, head in files if within else ():
+        for _, target, _, line, _ in head.imports:
+            for way in within:
+                if f"{target}.".startswith(f"{way}.") and target[len(way) + 1 :] in known:
+                    text = f"imports `{target}`, and `{way}` is the root itself"
+                    yield source, line, text, BEYOND
+
+
 def _prefix(source: Source, prefixes: Sequence[str]) -> str | None:
     """The prefix that an import of this file may lack: one that it stands below itself."""
     mine = f"{source.module}."
@@ -132,7 +159,7 @@ def _wrong_root(
 ) -> ParityError:
     source, line, target, prefix = missed
     root = ", ".join(roots)
-    if prefix == "..":
+    if prefix == BEYOND:
         return ParityError(
             f"`{root}` is not the source root of this project",
             where=f"{source.shown}:{line}",

@@ -333,6 +333,45 @@ def test_a_root_inside_of_the_package_is_an_error(tmp_path: Path) -> None:
         scan_of(tmp_path, {"a.py": "from .b import g\n", "b.py": "def g(): pass\n"})
 
 
+def test_a_root_that_its_modules_import_by_its_own_name_is_an_error(tmp_path: Path) -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/a.py": "from shop.b import g\ndef f(): g()\n",
+        "shop/b.py": "import shop\ndef g(): pass\n",
+    }
+    scan_of(tmp_path, files)
+    with pytest.raises(ParityError, match="not the source root") as raised:
+        scan(gather(ScanOptions([tmp_path / "shop"], tmp_path)))
+    assert raised.value.where == "shop/a.py:1"
+    assert "`shop` is the root itself" in str(raised.value)
+
+
+def test_a_root_of_a_namespace_that_its_modules_import_by_name_is_an_error(tmp_path: Path) -> None:
+    files = {
+        "cloud/shop/__init__.py": "",
+        "cloud/shop/a.py": "from cloud.shop import b\n",
+        "cloud/shop/b.py": "",
+    }
+    scan_of(tmp_path, files)
+    with pytest.raises(ParityError, match="not the source root"):
+        scan(gather(ScanOptions([tmp_path / "cloud" / "shop"], tmp_path)))
+
+
+def test_a_library_by_the_name_of_the_folder_is_no_wrong_root(tmp_path: Path) -> None:
+    """A folder that is no package; and one that holds the package of its name."""
+    files = {"flask/app.py": "from flask.views import View\n", "flask/views.py": ""}
+    scan_of(tmp_path, files)
+    assert scan(gather(ScanOptions([tmp_path / "flask"], tmp_path))).files == 2
+    twice = {
+        "shop/__init__.py": "",
+        "shop/shop/__init__.py": "",
+        "shop/shop/a.py": "import shop.b\n",
+        "shop/shop/b.py": "",
+    }
+    scan_of(tmp_path / "other", twice)
+    assert scan(gather(ScanOptions([tmp_path / "other" / "shop"], tmp_path / "other"))).files == 4
+
+
 def test_a_folder_without_python_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ParityError, match="no Python"):
         scan_of(tmp_path, {"a.txt": ""})
