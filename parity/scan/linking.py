@@ -121,7 +121,7 @@ def _lacking(
 
 def _by_name_of_root(
     files: Sequence[tuple[Source, Head]], roots: Sequence[str]
-) -> Iterator[tuple[Source, int, str, str]]:
+) -> list[tuple[Source, int, str, str]]:
     """Imports of modules among the files by a name that begins with that of a root's own folder.
 
     Only of roots that are packages: what else imports `flask.views` in a folder `flask`, means the
@@ -133,13 +133,17 @@ def _by_name_of_root(
     ways = [".".join(one.parts[-count:]) for one in folders for count in range(1, len(one.parts))]
     taken = tops | sys.stdlib_module_names
     within = [way for way in ways if way.partition(".")[0] not in taken]
-    known = names | {""}
+    found: list[tuple[Source, int, str, str]] = []
+    is_certain = False  # `import redis` alone, in a folder `redis`, may mean the library as well
     for source, head in files if within else ():
-        for _, target, _, line, _ in head.imports:
+        for _, target, member, line, _ in head.imports:
             for way in within:
-                if f"{target}.".startswith(f"{way}.") and target[len(way) + 1 :] in known:
+                inner = target[len(way) + 1 :]
+                if f"{target}.".startswith(f"{way}.") and (inner in names or not inner):
                     text = f"imports `{target}`, and `{way}` is the root itself"
-                    yield source, line, text, BEYOND
+                    found.append((source, line, text, BEYOND))
+                    is_certain = is_certain or bool(inner) or member in tops
+    return found if is_certain else []
 
 
 def _prefix(source: Source, prefixes: Sequence[str]) -> str | None:

@@ -358,10 +358,14 @@ def test_a_root_of_a_namespace_that_its_modules_import_by_name_is_an_error(tmp_p
 
 
 def test_a_library_by_the_name_of_the_folder_is_no_wrong_root(tmp_path: Path) -> None:
-    """A folder that is no package; and one that holds the package of its name."""
+    """A folder that is no package; one of whose modules none is named; and one that holds the
+    package of its name."""
     files = {"flask/app.py": "from flask.views import View\n", "flask/views.py": ""}
     scan_of(tmp_path, files)
     assert scan(gather(ScanOptions([tmp_path / "flask"], tmp_path))).files == 2
+    plain = {"redis/__init__.py": "", "redis/a.py": "import redis\nfrom redis import Redis\n"}
+    scan_of(tmp_path / "plain", plain)
+    assert scan(gather(ScanOptions([tmp_path / "plain" / "redis"], tmp_path / "plain"))).files == 2
     twice = {
         "shop/__init__.py": "",
         "shop/shop/__init__.py": "",
