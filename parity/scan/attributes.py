@@ -26,6 +26,7 @@ from parity.scan.objects import (
     PARTIAL,
     PROPERTY,
     SUPER,
+    TEXT,
     VALUES,
     near,
 )
@@ -87,7 +88,7 @@ ABSTRACT: Final[Mapping[str, str]] = {
         "tuple": "Tuple",
     }.items()
     for name in names.split()
-}
+} | {"_typeshed.wsgi.WSGIEnvironment": "dict", "wsgiref.types.WSGIEnvironment": "dict"}
 """Annotations of containers, by what they stand for."""
 PROPERTY_CLASS: Final = "builtins.property"
 SLOTS: Final = ("fget", "fset", "fdel")
@@ -111,12 +112,16 @@ class Attributes(Families):
         self.named: dict[int, bool] = {}
         self.assigned: list[frozenset[str]] = []
         """By class: names that its methods, and those above it, store in their object."""
+        self.assigned_below: dict[int, frozenset[str]] = {}
+        """The same of the classes of a family."""
+        self.manners: dict[int, list[list[int]]] = {}
         self.methods: dict[tuple[int, int], int] = {}
         """By function and receiver: the object that they are together."""
         self.guarded: dict[int, list[int]] = {}
         """By class: those of its family that are asked first for every attribute; of most, none."""
         self.receivers: dict[tuple[Any, ...], int] = {}
         self.slots: dict[int, list[int]] = {}
+        self.text_of: dict[str, int] = {}
 
     def _set_assigned(self) -> None:
         """Finds what methods store in their own object, before stores are worked off."""
@@ -152,7 +157,7 @@ class Attributes(Families):
             self._member(to, key[1], name)
             self._of_all(to, name)
             if key[1] in self.numbers and not self._is_given(key[1], name):
-                self._ask_module(to, key[1], site)
+                self._ask_module(to, key[1], name, site)
         elif kind == CLASS:
             self._load_class(to, key[1], name, obj, site)
         elif kind == CONTAINER:
@@ -178,11 +183,24 @@ class Attributes(Families):
         below = whole in self.numbers or whole in self.packages
         return below or bool(self._providers(module, name))
 
-    def _ask_module(self, to: int, module: str, site: tuple[int, int, int]) -> None:
+    def _ask_module(self, to: int, module: str, name: str, site: tuple[int, int, int]) -> None:
         """What the `__getattr__` of a module gives, where it has one."""
         for getter in self._providers(module, "__getattr__"):
-            number = self._site_call(("__getattr__", to, *site), to, [0], site, "__getattr__")
+            given = [self._text(name)]
+            number = self._site_call(("__getattr__", to, *site), to, given, site, "__getattr__")
             self.wait(getter, (CALL, number, "operator"))
+
+    def _text(self, name: str) -> int:
+        """A variable that holds a name as a text; `*` stands for any."""
+        found = self.text_of.get(name)
+        if found is None:
+            found = self.text_of[name] = self.new()
+            if name == ANY_NAME:
+                self._external(found, TEXT)
+            else:
+                self.texts[found] = {name: None}
+                self.add(found, self.objects.written)
+        return found
 
     def _external(self, to: int, name: str) -> None:
         self.add(to, self.objects.external(near(name)))
@@ -192,19 +210,22 @@ class Attributes(Families):
     ) -> None:
         self.flow(self.single(obj, name), to)
         if klass in self.guarded:
-            self._ask_first(to, klass, obj, site)
+            self._ask_first(to, klass, name, obj, site)
         variable = self.find(klass, name)
         if variable:
             self.wait(variable, (BIND, to, obj, *site))
         else:
             self._load_missing(to, klass, name, obj, site, is_own=name in self.assigned[klass])
 
-    def _ask_first(self, to: int, klass: int, obj: int, site: tuple[int, int, int]) -> None:
+    def _ask_first(
+        self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
+    ) -> None:
         """What a class gives that is asked for every attribute of its instances."""
         getter = self.find(klass, "__getattribute__")
         if getter:
             row = ("__getattribute__", to, getter, *site)
-            self._operator_call(row, getter, obj, 0, [0], site)
+            self._operator_call(row, getter, obj, 0, [self._text(name)], site)
+            self.wait(getter, (FORWARD, to, name))
 
     def _load_missing(
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int], *, is_own: bool
@@ -216,7 +237,8 @@ class Attributes(Families):
             return
         getter = self.find(klass, "__getattr__")
         if getter:
-            self._operator_call(("__getattr__", to, *site), getter, obj, to, [0], site)
+            row = ("__getattr__", to, *site)
+            self._operator_call(row, getter, obj, to, [self._text(name)], site)
             self.wait(getter, (FORWARD, to, name))
         if name == "__dict__":
             self._dict_of(to, klass)
@@ -240,19 +262,15 @@ class Attributes(Families):
     ) -> None:
         """What all of a family have by a name: worked out once, whoever asks."""
         for one in self.guarded.get(klass, ()):
-            self._ask_first(to, one, obj, site)
+            self._ask_first(to, one, name, obj, site)
         known = self.family_loads.get((klass, name))
         if known is None:
             joined = self.new()
             self.flow(self.out_of(obj, name), joined)
-            missing: dict[Any, int] = {}
-            for one in self.members(klass):
-                if not self.find(one, name):
-                    missing.setdefault(self._manner(one, name), one)
             variables = [one for one in self.distinct(klass, name) if one]
-            own = bool(variables) or any(name in self.assigned[one] for one in self.members(klass))
+            own = bool(variables) or name in self._assigned_below(klass)
             asking: list[int] = []
-            for one in missing.values():
+            for one in self._missing(klass, name):
                 if name != "__class__" and self.find(one, "__getattr__"):
                     asking.append(one)  # a call at each place that loads
                 else:
@@ -266,11 +284,39 @@ class Attributes(Families):
         for one in others:
             self._load_missing(to, one, name, obj, site, is_own=own)
 
-    def _manner(self, klass: int, name: str) -> Any:
-        """What `_load_missing` depends on: classes of the same manner give the same."""
-        if name in ("__class__", "__dict__") or (name in OF_CONTAINERS and self._held_as(klass)):
-            return klass
-        return self.find(klass, "__getattr__"), tuple(self.classes[klass].outside)
+    def _missing(self, klass: int, name: str) -> Iterable[int]:
+        """Of the classes of a family that do not define a name one of each manner: those of the
+        same give the same."""
+        is_defined = name in self.defined
+        if name in ("__class__", "__dict__"):
+            return [one for one in self.members(klass) if not self.find(one, name)]
+        found: dict[int, None] = {}
+        for members in self._manners(klass):
+            for one in members:
+                if not (is_defined and self.find(one, name)):
+                    found[one] = None
+                    if not (name in OF_CONTAINERS and self._held_as(one)):
+                        break
+        return found
+
+    def _manners(self, klass: int) -> list[list[int]]:
+        """The classes of a family, together where `_load_missing` finds the same for them."""
+        found = self.manners.get(klass)
+        if found is None:
+            groups: dict[Any, list[int]] = {}
+            for one in self.members(klass):
+                manner = self.find(one, "__getattr__"), tuple(self.classes[one].outside)
+                groups.setdefault(manner, []).append(one)
+            found = self.manners[klass] = list(groups.values())
+        return found
+
+    def _assigned_below(self, klass: int) -> frozenset[str]:
+        """Names that methods of a family store in their object."""
+        found = self.assigned_below.get(klass)
+        if found is None:
+            below = [self.assigned[one] for one in self.members(klass)]
+            found = self.assigned_below[klass] = frozenset[str]().union(*below)
+        return found
 
     def _outside(self, to: int, bases: Iterable[str], name: str, *, is_own: bool = False) -> None:
         """What bases outside of the project give. An attribute that the project gives its objects
@@ -440,7 +486,9 @@ class Attributes(Families):
             if kind in ("dict", "list", "set", "tuple"):
                 self.add(to, self.objects.number(CONTAINER, to, kind))
             elif not (name.startswith("typing.") or name in UNSAID or is_value(name)):
-                self.add(to, self.objects.external(f"{name}()"))
+                said = f"{name}()"
+                is_text = said == TEXT  # which does not say that one is made here
+                self.add(to, self.objects.written if is_text else self.objects.external(said))
 
     def _held_as(self, klass: int) -> str:
         """The container outside of the project that a class is derived from, or nothing."""

@@ -35,6 +35,10 @@ class Containers(Deferred):
         self.seconds: dict[int, int] = {}
         self.keys: dict[int, dict[str, None]] = {}
         """By container: its fields under keys that are known, in which something is."""
+        self.key_of: dict[int, int] = {}
+        """By container: the variable of its keys, where these are asked for."""
+        self.keys_at: dict[int, int] = {}
+        """By such a variable: the container."""
         self.joined: dict[int, dict[int, None]] = {}
         """By container: those that hold all that it holds, under the same keys."""
         """By container of pairs: what the second of each is."""
@@ -54,7 +58,7 @@ class Containers(Deferred):
             name = f"{of[1]}[]"
             given = self.effects.returns.get(name)
             if of[1] in ("builtins.str()", "builtins.bytes()"):
-                self.add(to, obj)
+                self._external(to, of[1])
             elif of[1] in ABSTRACT:  # `Names = Mapping[str, str]`, which annotations name
                 self.add(to, self.objects.external(name))
             elif given is not None:
@@ -108,6 +112,15 @@ class Containers(Deferred):
                 source = self._second_of(obj, source)
             self.flow(source, self._field((into, ALL)))
             self.flow(source, self._field((into, UNNAMED)))
+
+    def _keys_of(self, obj: int) -> int:
+        """The variable of the keys of a container: which these are is looked up when it counts."""
+        found = self.key_of.get(obj)
+        if found is None:
+            found = self.key_of[obj] = self.new()
+            self.keys_at[found] = obj
+            self.add(found, self.objects.written)
+        return found
 
     def _keyed(self, obj: int, key: str) -> int:
         """The field of a container under a key that is known, to put something into."""
@@ -172,7 +185,13 @@ class Containers(Deferred):
                 if name == "setdefault":
                     self._put(container, key, args[1])
         elif name in ("items", "popitem"):
-            self._pairs(to, number, self._field((container, ALL)), single=name == "popitem")
+            self._pairs(
+                to,
+                number,
+                self._field((container, ALL)),
+                self._keys_of(container),
+                single=name == "popitem",
+            )
         elif name in ("values", "copy", "keys", "__iter__", "__await__", "__enter__"):
             if name != "keys":
                 self.add(to, container)
@@ -200,9 +219,12 @@ class Containers(Deferred):
         use: Use = (OPERATE, 0, name, [], call[7], call[6], at)
         self.wait(variable, use)
 
-    def _pairs(self, to: int, number: int, values: int, *, single: bool = False) -> None:
+    def _pairs(
+        self, to: int, number: int, values: int, keys: int = 0, *, single: bool = False
+    ) -> None:
         """A container of (key, value) pairs."""
         pair = self.objects.number(CONTAINER, -number - 1, "tuple")
+        self._put(pair, "0", keys)
         self._put(pair, "1", values)
         if single:
             self.add(to, pair)

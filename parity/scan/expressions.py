@@ -94,6 +94,8 @@ class Expressions(Rows):
     def _constant(self, node: ast.Constant) -> int:
         if node.value is None or node.value is Ellipsis:
             return 0
+        if isinstance(node.value, str):
+            return self._text(node.value)
         return self._literal(type(node.value).__name__)
 
     def _joined(self, node: ast.JoinedStr) -> int:

@@ -10,8 +10,8 @@ from typing import Final
 
 from parity.scan.attributes import ALL, ANY_NAME
 from parity.scan.moving import BIND_CALL, OBJECTS
+from parity.scan.naming import Naming
 from parity.scan.objects import CLASS, CONTAINER, FAMILY, FUNCTION, INSTANCE
-from parity.scan.outside import Outside
 
 MOST_BY_NAME: Final = 4
 FEWEST_NAMES: Final = 2
@@ -33,7 +33,7 @@ WIDESPREAD: Final = COMMON.union(
 """Names that objects of the outside have too: files, connections, threads, locks, logs, stores."""
 
 
-class Guessing(Outside):
+class Guessing(Naming):
     """Guesses where nothing else says what an object is; reports call them what they are."""
 
     def _guess_decorators(self) -> bool:

@@ -46,6 +46,8 @@ class Linked(Moving):
             name[:at] for name in self.numbers for at, c in enumerate(name) if c == "."
         }
         self.offsets: list[int] = []
+        self.own: list[list[int]] = []
+        """By file: its variables as those of all, the same numbers wherever they stand; 0 is 0."""
         self.first_function: list[int] = []
         self.first_class: list[int] = []
         self.functions: list[tuple[int, FunctionFacts]] = []
@@ -61,10 +63,13 @@ class Linked(Moving):
         self.bound: set[tuple[int, ...]] = set()
         self.operator_calls: dict[tuple[Any, ...], int] = {}
         self.attributes: dict[tuple[int, str], tuple[int, ...]] = {}
+        self.texts: dict[int, dict[str, None]] = {}
+        """By variable: the texts that are written there; an empty one is any that is no name."""
         self.libraries: set[str] = set()
         """Names outside of the project that are known to be those of modules."""
         self.module_writes: list[tuple[int, str, int, int]] = []
         self._lay_out()
+        self.defined = {name for klass in self.classes for name in klass.names}
 
     def _lay_out(self) -> None:
         for at, module in enumerate(self.modules):
@@ -72,10 +77,11 @@ class Linked(Moving):
             self.first_function.append(len(self.functions))
             self.first_class.append(len(self.classes))
             self.functions += [(at, facts) for facts in module.summary.functions]
-            offset = self.size
+            own = [0, *range(self.size + 1, self.size + module.summary.size)]
+            self.own.append(own)
             for one in module.summary.classes:
-                names = {name: offset + variable for name, variable in one.names.items()}
-                bases = [offset + base for base in one.bases if base]
+                names = {name: own[variable] for name, variable in one.names.items()}
+                bases = [own[base] for base in one.bases if base]
                 self.classes.append(
                     Klass(at, one.qualname, one.line, names, bases, one.fields, one.decorators)
                 )
@@ -83,30 +89,34 @@ class Linked(Moving):
 
     def var(self, module: int, variable: int) -> int:
         """The variable of a file as one of all; 0 stays 0."""
-        return self.offsets[module] + variable if variable else 0
+        return self.own[module][variable]
 
     def _seed(self, at: int) -> None:
-        summary, offset = self.modules[at].summary, self.offsets[at]
+        summary, own = self.modules[at].summary, self.own[at]
         number = self.objects.number
-        for variable, name in summary.externals:
-            self.add(offset + variable, self.objects.external(name))
+        for variable, name, text in summary.externals:
+            if text is None:
+                self.add(own[variable], self.objects.external(name))
+            else:
+                self.texts[own[variable]] = {text: None}
+                self.add(own[variable], self.objects.written)
         for variable, function in summary.is_function:
-            self.add(offset + variable, number(FUNCTION, self.first_function[at] + function))
+            self.add(own[variable], number(FUNCTION, self.first_function[at] + function))
         for variable, klass in summary.is_class:
-            self.add(offset + variable, number(CLASS, self.first_class[at] + klass))
+            self.add(own[variable], number(CLASS, self.first_class[at] + klass))
         for variable, kind in summary.containers:
-            self.add(offset + variable, number(CONTAINER, offset + variable, kind))
+            self.add(own[variable], number(CONTAINER, own[variable], kind))
         for to, source in summary.copies:
-            self._tie(offset + source, offset + to)
+            self._tie(own[source], own[to])
         sourced = self._sourced(summary.imports)
-        plain = {variable for variable, name in summary.externals if name.startswith("builtins.")}
+        plain = {row[0] for row in summary.externals if row[1].startswith("builtins.")}
         sourced |= {to for to, source in summary.copies if source not in plain}
         for variable, module, member, *_ in summary.imports:
             name = self.module_name(module)
             if variable and not (variable in sourced and self._is_compiled(name)):
-                self._import(offset + variable, name, member)
+                self._import(own[variable], name, member)
         for name, variable in summary.free.items():
-            self._free(at, name, offset + variable)
+            self._free(at, name, own[variable])
 
     def module_name(self, name: str) -> str:
         """The name that a module has in this scan."""
@@ -164,7 +174,7 @@ class Linked(Moving):
                 at = self.numbers[one]
                 variable = self.modules[at].summary.names.get(name)
                 if variable is not None:
-                    return [self.offsets[at] + variable]
+                    return [self.own[at][variable]]
         return []
 
     def _outside_stars(self, module: str) -> list[str]:
@@ -235,6 +245,8 @@ class Linked(Moving):
 
     def find(self, klass: int, name: str, after: int = -1) -> int:
         """The variable of a name in a class or those above it; after one of them, for super."""
+        if name not in self.defined:
+            return 0
         key = (klass, name, after)
         found = self.found.get(key)
         if found is None:
@@ -261,6 +273,8 @@ class Linked(Moving):
 
     def distinct(self, klass: int, name: str, after: int = -1) -> list[int]:
         """The variables of a name in the classes of a family, each once; 0 where one has none."""
+        if name not in self.defined:
+            return [0]
         key = (klass, name, after)
         found = self.found_below.get(key)
         if found is None:

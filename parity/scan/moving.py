@@ -17,6 +17,7 @@ from parity.scan.objects import (
     FAMILY,
     FUNCTION,
     INSTANCE,
+    METHOD,
     MODULE,
     PARTIAL,
     Objects,
@@ -31,6 +32,12 @@ MOST_LET_IN: Final = 80
 MOST_OBJECTS: Final = 60
 """The same for instances of classes of the project."""
 
+LARGE: Final = 16
+"""Sets of more than this are shared by all variables that hold the same."""
+
+MOST_LOOSE: Final = 4096
+"""As many variables may have such a set of their own before it is looked for one to share."""
+
 WIDE: Final = (MOST_HELD, MOST_LET_IN, MOST_OBJECTS)
 NARROW: Final = (10, 20, 15)
 """The same, once more has been done than is to be expected of files of this size."""
@@ -41,7 +48,7 @@ a library whose objects may all be one another's parts fifty."""
 
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
  SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE, STATIC_CALL, AWAIT,
- VALUES, RAISE, FORWARD) = range(22)  # fmt: skip
+ VALUES, RAISE, FORWARD, DATA) = range(23)  # fmt: skip
 
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 LET_IN: Final = frozenset({FUNCTION, BOUND})
@@ -57,6 +64,7 @@ ABOUT: Final = (
     frozenset({MODULE, EXTERNAL, CLASS}), CALLABLE | {EXTERNAL},
     OBJECTS | {CLASS, MODULE, EXTERNAL}, OBJECTS, frozenset({EXTERNAL}), ANY,
     frozenset({EXTERNAL}), frozenset({CLASS}), frozenset({FUNCTION}),
+    ANY - {FUNCTION, BOUND, METHOD},
 )  # fmt: skip
 """Kinds of objects that each kind of use is about; the others it passes over."""
 
@@ -74,6 +82,8 @@ class Moving:
         self.waiting: dict[int, Use | list[Use]] = {}
         self.moved: dict[int, frozenset[int] | set[int]] = {}
         self.pending: list[int] = []
+        self.loose: set[int] = set()
+        """Variables that hold much in a set of their own."""
         self.capped: set[int] = set()
         self.dropped: set[int] = set()
         """Of these the ones that may hold more of the outside than they do."""
@@ -139,7 +149,20 @@ class Moving:
         if isinstance(held, frozenset):
             held = self.holds[variable] = set(held)
         held |= more
+        if len(held) > LARGE:
+            self.loose.add(variable)
+            if len(self.loose) >= MOST_LOOSE:
+                self._share()
         self._move(variable, more)
+
+    def _share(self) -> None:
+        """Lets variables that came to hold much share one set where they hold the same."""
+        holds = self.holds
+        shared: dict[frozenset[int], frozenset[int]] = {}
+        for variable in self.loose:
+            held = frozenset(holds[variable])
+            holds[variable] = shared.setdefault(held, held)
+        self.loose.clear()
 
     def _let_in(self, variable: int, more: frozenset[int] | set[int], room: int) -> frozenset[int]:
         """Of objects for which there is no room those that come in: functions before all, and

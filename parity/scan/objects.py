@@ -19,6 +19,8 @@ VALUES: Final[Mapping[str, type]] = {
     for kind in (str, bytes, bytearray, int, float, complex, bool, dict, list, set, tuple)
 }
 """Names of values of builtin types."""
+
+TEXT: Final = "builtins.str()"
 BEYOND: Final = ".…"
 MOST_CALLS: Final = 2
 MOST_AFTER: Final = 3
@@ -36,6 +38,9 @@ class Objects:
         """Those that stand for values of builtin types: they cannot be called."""
         self._numbers: dict[tuple[Any, ...], int] = {}
         self._alone: dict[int, frozenset[int]] = {}
+        self.written = self.number(EXTERNAL, TEXT, "written")
+        """A text that is written in the code, and not made while it runs."""
+        self.values.add(self.written)
 
     def number(self, *key: Any) -> int:
         """The number of an object, the same for the same key."""

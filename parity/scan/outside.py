@@ -23,8 +23,6 @@ from parity.scan.deferred import UNNAMED
 from parity.scan.effects import OF_TEXTS, Effects
 from parity.scan.linking import Module
 from parity.scan.moving import (
-    ANY_LOAD,
-    ANY_STORE,
     CALL,
     HAND,
     INSTANTIATE,
@@ -142,6 +140,11 @@ class Outside(Containers):
         self.asked: set[tuple[int, int, str]] = set()
         """Calls, their arguments, and what is asked of these whichever the target."""
         self.spread: dict[int, int] = {}
+        self.by_names: dict[int, dict[str, None]] = {}
+        """By call of `getattr` or `setattr` with a name that is computed: the names that it was
+        found to be given, `*` for any. They are looked for once all else is found."""
+        self.storing: set[int] = set()
+        """Those of `setattr`."""
 
     def _call_external(self, number: int, name: str) -> None:
         call = self.calls[number]
@@ -377,9 +380,7 @@ class Outside(Containers):
             self.flow(args[2], to)
         site = self._site_of(number)
         if pattern is None:
-            self._outward(number, COMPUTED)
-            if args and args[0]:
-                self.wait(args[0], (ANY_LOAD, to, *site))
+            self.by_names.setdefault(number, {})
             return
         if not args or not args[0]:
             return
@@ -402,8 +403,8 @@ class Outside(Containers):
             site = self._site_of(number)
             self.wait(args[0], (STORE, pattern, args[2], *site))
         elif len(args) > 2 and args[0] and pattern is None:
-            site = self._site_of(number)
-            self.wait(args[0], (ANY_STORE, args[2], *site))
+            self.storing.add(number)
+            self.by_names.setdefault(number, {})
 
     def _call_builtins_delattr(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from parity.scan.shapes import bound_names
 from parity.scan.summary import FunctionFacts, Summary
+
+LONGEST_NAME: Final = 60
 
 
 class Scope:
@@ -82,7 +84,17 @@ class Rows:
         found = self.literals.get(kind)
         if found is None:
             found = self.literals[kind] = self._new()
-            self.out.externals.append([found, f"builtins.{kind}()"])
+            self.out.externals.append([found, f"builtins.{kind}()", None])
+        return found
+
+    def _text(self, text: str) -> int:
+        """The one variable of a file that holds a text that is written there: which one is told of
+        those that may be names."""
+        text = text if text.isidentifier() and len(text) <= LONGEST_NAME else ""
+        found = self.literals.get(f"={text}")
+        if found is None:
+            found = self.literals[f"={text}"] = self._new()
+            self.out.externals.append([found, "builtins.str()", text])
         return found
 
     def _copy(self, to: int, source: int) -> None:

@@ -173,7 +173,7 @@ def forwarding_of(node: Function) -> Iterator[ast.Call]:
     """Of a `__getattr__` the calls of `getattr` that ask another object for the same name, where
     nothing is done with what that gives but to return it."""
     names = [one.arg for one in node.args.args]
-    if node.name != "__getattr__" or not names:
+    if node.name not in ("__getattr__", "__getattribute__") or not names:
         return
     returned: set[ast.expr | None] = set()
     for one in ast.walk(node):

@@ -143,6 +143,7 @@ def _drop_unread(summary: Summary) -> None:
                     pending.append(source)
     summary.copies = [row for row in summary.copies if row[0] in read]
     summary.items = [row for row in summary.items if row[0] in read]
+    summary.externals = [row for row in summary.externals if row[2] is None or row[0] in read]
     rows: list[Any]
     for rows in (summary.operators, summary.awaits, summary.calls):
         for row in rows:

@@ -18,6 +18,7 @@ from parity.scan.moving import (
     BIND_CALL,
     BIND_STORE,
     CALL,
+    DATA,
     FORWARD,
     HAND,
     INSTANTIATE,
@@ -52,6 +53,11 @@ from parity.scan.summary import KEYWORD, PLAIN, STAR, STAR_STAR, FunctionFacts
 SEEDED: Final = -2
 """In place of a receiver that a method is known to be called on anyway."""
 KEYED_OPERATORS: Final = frozenset("__getitem__ __setitem__ __delitem__ __contains__".split())
+HANDED: Final = (
+    (frozenset({"environ", "start_response"}), {"environ": "dict"}),
+    (frozenset({"scope", "receive", "send"}), {"scope": "dict"}),
+)
+"""Parameters of applications, as PEP 3333 and ASGI have them, and what servers hand in there."""
 INTERFACE: Final = "zope.interface.Interface"
 INSTEAD: Final = {
     "__bool__": ("__bool__", "__len__"), "__ne__": ("__ne__", "__eq__"),
@@ -76,14 +82,14 @@ class Solver(Guessing):
         for at in range(len(self.modules)):
             self._seed(at)
         for at, module in enumerate(self.modules):
-            offset = self.offsets[at]
+            own = self.own[at]
             for to, base, name, *_ in module.summary.loads:
                 if base:
-                    self.wait(offset + base, (STATIC_LOAD, offset + to, name))
+                    self.wait(own[base], (STATIC_LOAD, own[to], name))
             bases = {base for one in module.summary.classes for base in one.bases}
             for row in module.summary.calls:
                 if row[1] and (row[0] in bases or row[9].endswith(("namedtuple", "NamedTuple"))):
-                    self.wait(offset + row[1], (STATIC_CALL, offset + row[0]))
+                    self.wait(own[row[1]], (STATIC_CALL, own[row[0]]))
         self._work()
         self._set_classes()
         self._set_assigned()
@@ -91,9 +97,15 @@ class Solver(Guessing):
         for at in range(len(self.modules)):
             self._install(at)
         self._seed_receivers()
+        self._seed_handed()
         self._make_classes()
         self._work()
+        self._name_computed()
         self._guess()
+        if not all(self.by_names.values()):
+            self._name_computed()  # of calls that guesses led to
+        for table in (self.flows, self.waiting, self.bound):
+            table.clear()  # what is found is told from what variables hold
         self.uses.clear()  # they hold this solver: it would stay until cycles are looked for
 
     def _guess(self) -> None:
@@ -118,57 +130,55 @@ class Solver(Guessing):
             self._work()
 
     def _install(self, at: int) -> None:
-        summary, offset = self.modules[at].summary, self.offsets[at]
+        summary, own = self.modules[at].summary, self.own[at]
         function = self.first_function[at]
         loads: list[Sequence[Any]] = []
         for to, base, name, in_, line in summary.loads:
-            use = (LOAD, offset + to, name, function + in_, line, at, base and offset + base)
+            use = (LOAD, own[to], name, function + in_, line, at, own[base])
             loads.append(use)
             if base:
-                self.wait(offset + base, use)
+                self.wait(own[base], use)
         summary.loads = loads
         for base, name, source, in_, line in summary.stores:
             if base and (source or self._is_set_by_a_method(name)):
-                given = source and offset + source
-                self.wait(offset + base, (STORE, name, given, function + in_, line, at))
+                self.wait(own[base], (STORE, name, own[source], function + in_, line, at))
         for to, base, key, _, _ in summary.items:
             if base:
-                self.wait(offset + base, (ITEM, offset + to, key))
+                self.wait(own[base], (ITEM, own[to], key))
         for base, key, source, _, _ in summary.puts:
-            self.wait(offset + base, (PUT, key, offset + source))
+            self.wait(own[base], (PUT, key, own[source]))
         for to, base, name, args, in_, line in summary.operators:
-            into = offset + to if to else 0
-            self.wait(offset + base, (OPERATE, into, name, args, function + in_, line, at))
+            self.wait(own[base], (OPERATE, own[to], name, args, function + in_, line, at))
         for to, source, yields, method, in_, line in summary.awaits:
-            use = (AWAIT, to and offset + to, offset + yields, method, function + in_, line, at)
-            self.wait(offset + source, use)
+            use = (AWAIT, own[to], own[yields], method, function + in_, line, at)
+            self.wait(own[source], use)
         summary.awaits.clear()
         for to, source in summary.instances:
             if source:
-                self.wait(offset + source, (INSTANTIATE, offset + to))
+                self.wait(own[source], (INSTANTIATE, own[to]))
         for to, source in summary.values:
-            self.wait(offset + source, (VALUES, offset + to))
+            self.wait(own[source], (VALUES, own[to]))
         for variable, in_, line in summary.raised:
-            self.wait(offset + variable, (RAISE, function + in_, line, at))
+            self.wait(own[variable], (RAISE, function + in_, line, at))
         for row in summary.imports:
             self._import_asks(at, row, function)
         for to, klass, receiver in summary.supers:
-            self.wait(offset + receiver, (SUPERS, offset + to, self.first_class[at] + klass))
+            self.wait(own[receiver], (SUPERS, own[to], self.first_class[at] + klass))
         for row in summary.calls:
-            self._install_call(at, row, offset, function)
-        summary.items = [[offset + row[0]] for row in summary.items]
+            self._install_call(at, row, own, function)
+        summary.items = [[own[row[0]]] for row in summary.items]
         for rows in (summary.operators, summary.stores, summary.puts, summary.containers):
             rows.clear()  # they wait at their variables now
 
-    def _install_call(self, at: int, row: list[Any], offset: int, function: int) -> None:
+    def _install_call(self, at: int, row: list[Any], own: list[int], function: int) -> None:
         """A call of a file becomes one of all: the same row, its numbers moved."""
         for column in (0, 1, 4, 5, 10):
             if row[column]:
-                row[column] += offset
+                row[column] = own[row[column]]
         if row[2]:
-            row[2] = [one and offset + one for one in row[2]]
+            row[2] = [own[one] for one in row[2]]
         if row[3]:
-            row[3] = [(name, offset + one) for name, one in row[3]]
+            row[3] = [(name, own[one]) for name, one in row[3]]
         row[7] += function
         number = self._add_call(row, at)
         self.call_numbers[at].append(number)
@@ -185,12 +195,23 @@ class Solver(Guessing):
                 methods.setdefault(owner, []).append((at, facts))
         for index, klass in enumerate(self.classes):
             for _, facts in methods.get(index, ()):
-                to = self.offsets[klass.module] + facts.params[0][1]
+                to = self.own[klass.module][facts.params[0][1]]
                 if "classmethod" not in facts.flags:
                     self.add(to, self.family(index))
                     continue
                 for one in self.members(index):
                     self.add(to, number(CLASS, one))
+
+    def _seed_handed(self) -> None:
+        """What servers hand to applications, by the names that the standards give it."""
+        for at, (module, facts) in enumerate(self.functions):
+            names = {one[0]: one[1] for one in facts.params}
+            for asked, kinds in HANDED:
+                if asked <= names.keys():
+                    for name, kind in kinds.items():
+                        variable = self.own[module][names[name]]
+                        made = self.objects.number(CONTAINER, ("handed", at, name), kind)
+                        self.add(variable, made)
 
     def _make_classes(self) -> None:
         """What is called where a class is made: `__init_subclass__` of those above it, and
@@ -234,6 +255,7 @@ class Solver(Guessing):
             AWAIT: self._await,
             RAISE: self._raise,
             FORWARD: lambda use, obj: self._ask_forward(self.objects.of[obj][1], use[1], use[2]),
+            DATA: lambda use, obj: self.add(use[1], obj),
             VALUES: lambda use, obj: self.add(use[1], obj),
         }
 
@@ -246,8 +268,8 @@ class Solver(Guessing):
             for one in INSTEAD.get(name, (name,)):
                 variable = self.find(key[1], one)
                 if variable:
-                    offset = self.offsets[site[2]]
-                    given = [offset + arg if arg else 0 for arg in args]
+                    own = self.own[site[2]]
+                    given = [own[arg] for arg in args]
                     row = (one, to, tuple(args), *site)
                     self._operator_call(row, variable, obj, to, given, site)
                     return
@@ -259,9 +281,12 @@ class Solver(Guessing):
             if name in ("__enter__", "__aenter__") and to:
                 self._item(to, obj, None)
             elif name in KEYED_OPERATORS and args and args[0]:
-                self._compared(self.offsets[site[2]] + args[0], (site[0], site[1], site[2]))
+                self._compared(self.own[site[2]][args[0]], (site[0], site[1], site[2]))
             elif name in ITERATING:
                 self._runs(obj, site, name)
+        elif obj == self.objects.written:
+            if to:
+                self._external(to, key[1])
         elif key[0] == EXTERNAL and name == "__await__" and key[1].endswith("()"):
             if self.effects.kind_of(key[1][:-2]) in IO:  # it is done where it is awaited
                 row = ("awaits", obj, *site)
@@ -279,10 +304,10 @@ class Solver(Guessing):
         answers = self.answers.get((klass, name))
         if answers is None:
             answers = self.answers[(klass, name)] = self._answers(klass, name)
-        offset = self.offsets[site[2]]
+        own = self.own[site[2]]
         for one, variable in answers:
             if variable:
-                given = [offset + arg if arg else 0 for arg in args]
+                given = [own[arg] for arg in args]
                 self._operator_call((one, to, tuple(args), *site), variable, obj, to, given, site)
             elif name in ("__enter__", "__aenter__") and to:
                 self.add(to, obj)
@@ -346,34 +371,34 @@ class Solver(Guessing):
         self.bound.add(key)
         self.targets.setdefault(number, {}).setdefault((FUNCTION, function), how)
         module, facts = self.functions[function]
-        offset = self.offsets[module]
+        own = self.own[module]
         params = facts.params
         call = self.calls[number]
         if receiver >= 0 and params:
             first = params[0]
             if first[2] == PLAIN:
                 if not seeded:
-                    self.add(offset + first[1], receiver)
+                    self.add(own[first[1]], receiver)
                 params = params[1:]
-        self._bind_arguments(call, params, offset)
+        self._bind_arguments(call, params, own)
         self._give(call[0], function)
         for passed in facts.passes if call[0] else ():
             if receiver >= 0 and not seeded and passed == facts.params[0][1]:
                 self.add(call[0], receiver)
             else:
-                self.flow(_argument(call, params, passed) or offset + passed, call[0])
+                self.flow(_argument(call, params, passed) or own[passed], call[0])
         if call[0] and how != "operator" and facts.qualname.endswith(".__getattr__"):
             self._ask_forward(function, call[0], ANY_NAME)  # it is called as any method is
 
-    def _bind_arguments(self, call: Sequence[Any], params: Sequence[Any], offset: int) -> None:
+    def _bind_arguments(self, call: Sequence[Any], params: Sequence[Any], own: list[int]) -> None:
         _, _, args, keywords, star, stars, *_ = call
         plain = [one for one in params if one[2] == PLAIN]
-        rest = [offset + one[1] for one in params if one[2] == STAR]
-        named = {one[0]: offset + one[1] for one in params if one[2] in (PLAIN, KEYWORD)}
-        words = [offset + one[1] for one in params if one[2] == STAR_STAR]
+        rest = [own[one[1]] for one in params if one[2] == STAR]
+        named = {one[0]: own[one[1]] for one in params if one[2] in (PLAIN, KEYWORD)}
+        words = [own[one[1]] for one in params if one[2] == STAR_STAR]
         for index, arg in enumerate(args):
             if index < len(plain):
-                self.flow(arg, offset + plain[index][1])
+                self.flow(arg, own[plain[index][1]])
             elif arg:
                 for one in rest:
                     self.wait(one, (PUT, str(index - len(plain)), arg))
@@ -381,7 +406,7 @@ class Solver(Guessing):
             element = self.new()
             self.wait(star, (ITEM, element, None))
             for param in plain[len(args) :]:
-                self.flow(element, offset + param[1])
+                self.flow(element, own[param[1]])
             for one in rest:
                 self.wait(one, (PUT, None, element))
         for word, arg in keywords:
@@ -456,9 +481,9 @@ class Solver(Guessing):
             return
         site = (function + in_, line, at)
         if not self._is_given(module, name):
-            self._ask_module(to and self.offsets[at] + to, module, site)
+            self._ask_module(self.own[at][to], module, name, site)
         elif not self.modules[self.numbers[module]].source.is_package:
-            self._ask_module(0, module, site)
+            self._ask_module(0, module, "__path__", site)
 
     def _make_fields(self, call: Sequence[Any], klass: int, instance: int) -> None:
         fields: list[str] = []

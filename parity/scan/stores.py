@@ -99,8 +99,8 @@ class Stores(Attributes):
         for variable in self.variables(obj, name):
             self.wait(variable, (BIND_STORE, source, obj, *site))
         for setter in self.variables(obj, "__setattr__"):
-            row = ("__setattr__", source, *site)
-            self._operator_call(row, setter, obj, 0, [0, source], site)
+            row = ("__setattr__", source, name, *site)
+            self._operator_call(row, setter, obj, 0, [self._text(name), source], site)
 
     def _bind_store(self, use: Use, obj: int) -> None:
         _, source, receiver, *site = use
@@ -151,7 +151,7 @@ class Stores(Attributes):
             self.flow(self.out_of(obj, ANY_NAME), to)
             for getter in self.variables(obj, "__getattr__"):
                 row = ("__getattr__", to, getter, *where)
-                self._operator_call(row, getter, obj, to, [0], where)
+                self._operator_call(row, getter, obj, to, [self._text(ANY_NAME)], where)
                 self.wait(getter, (FORWARD, to, ANY_NAME))
 
     def _load_known(self, to: int, obj: int, name: str, site: tuple[int, int, int]) -> None:
@@ -173,8 +173,8 @@ class Stores(Attributes):
         _, source, *site = use
         self.flow(source, self.into(obj, ANY_NAME))
         for setter in self.variables(obj, "__setattr__"):
-            row = ("__setattr__", source, *site)
-            self._operator_call(row, setter, obj, 0, [0, source], site)
+            row = ("__setattr__", source, ANY_NAME, *site)
+            self._operator_call(row, setter, obj, 0, [self._text(ANY_NAME), source], site)
         for name in self._public_of_all(obj):
             for variable in self.variables(obj, name):
                 self.wait(variable, (BIND_STORE, source, obj, *site))

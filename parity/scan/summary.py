@@ -79,7 +79,7 @@ class Summary:
     names: dict[str, int] = field(default_factory=dict)  # bound at the top level
     plain: dict[str, int] = field(default_factory=dict)  # of these, assigned: name, line
     free: dict[str, int] = field(default_factory=dict)  # used, but bound nowhere in the file
-    externals: list[list[Any]] = field(default_factory=list)  # variable, name
+    externals: list[list[Any]] = field(default_factory=list)  # variable, name, text
     is_function: list[list[int]] = field(default_factory=list)  # variable, function
     is_class: list[list[int]] = field(default_factory=list)  # variable, class
     containers: list[list[Any]] = field(default_factory=list)  # variable, type
