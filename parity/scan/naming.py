@@ -16,7 +16,7 @@ MOST_WAYS: Final = 40
 """Variables that are looked at for a call of what a computed name gave."""
 MOST_NAMES: Final = 60
 """What may have more names than this may have any."""
-ROUNDS: Final = 3
+ROUNDS: Final = 2
 """Names are looked for again where those that were found before lead to more."""
 
 
