@@ -7,7 +7,7 @@ nothing is laid out for the many instances of which nobody speaks one by one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parity.scan.effects import Effects
@@ -52,30 +52,37 @@ class Families(Linked):
 
     def into(self, obj: int, name: str) -> int:
         """The variable of what is stored under a name in an object: an instance or a family."""
-        if self.objects.kinds[obj] != FAMILY:
-            return self.single(obj, name)
         named = self._named_so(name)
-        found = named.into.get(obj)
-        if found is None:
-            found = named.into[obj] = self.new()
-            for table in (named.single, named.out_of):
-                for other, variable in tuple(table.items()):
-                    if self.share(obj, other):
-                        self.flow(found, variable)
-        return found
+        return self._placed(obj, name, named.into, (named.single, named.out_of), self.flow)
 
     def out_of(self, obj: int, name: str) -> int:
         """The variable of what an object, an instance or a family, has by a name."""
+        named = self._named_so(name)
+
+        def tie(found: int, other: int) -> None:
+            self.flow(other, found)
+
+        return self._placed(obj, name, named.out_of, (named.single, named.into), tie)
+
+    def _placed(
+        self,
+        obj: int,
+        name: str,
+        places: dict[int, int],
+        others: tuple[dict[int, int], ...],
+        tie: Callable[[int, int], None],
+    ) -> int:
+        """The variable of an object among `places`, tied to those of `others` with which it has an
+        instance in common."""
         if self.objects.kinds[obj] != FAMILY:
             return self.single(obj, name)
-        named = self._named_so(name)
-        found = named.out_of.get(obj)
+        found = places.get(obj)
         if found is None:
-            found = named.out_of[obj] = self.new()
-            for table in (named.single, named.into):
+            found = places[obj] = self.new()
+            for table in others:
                 for other, variable in tuple(table.items()):
                     if self.share(obj, other):
-                        self.flow(variable, found)
+                        tie(found, variable)
         return found
 
     def is_stored(self, obj: int, name: str) -> bool:
