@@ -115,6 +115,7 @@ class Attributes(Families):
         self.assigned_below: dict[int, frozenset[str]] = {}
         """The same of the classes of a family."""
         self.manners: dict[int, list[list[int]]] = {}
+        """By class: those of its family, together where they lack names in the same manner."""
         self.methods: dict[tuple[int, int], int] = {}
         """By function and receiver: the object that they are together."""
         self.guarded: dict[int, list[int]] = {}
@@ -122,6 +123,7 @@ class Attributes(Families):
         self.receivers: dict[tuple[Any, ...], int] = {}
         self.slots: dict[int, list[int]] = {}
         self.text_of: dict[str, int] = {}
+        """By name: the variable that holds it as a text."""
 
     def _set_assigned(self) -> None:
         """Finds what methods store in their own object, before stores are worked off."""
