@@ -232,6 +232,7 @@ PLACES = {
         True,
     ),
     "another name": ("src/shop/qa/bill.py", 'sources = ["src"]\n[scan]\nexclude = ["qa"]\n', False),
+    "a folder that is named for tests": ("src/shop/test_it/test_a.py", 'sources = ["src"]\n', True),
     "switched off": ("tests/test_bill.py", 'sources = ["src"]\n[scan]\nusers = []\n', False),
     "not left out": ("src/shop/tests/a.py", 'sources = ["src"]\n[scan]\nexclude = []\n', False),
     "above the config": ("../tests/test_bill.py", 'sources = ["src"]\n', False),
@@ -249,7 +250,7 @@ def test_users_are_found_where_the_config_says(tmp_path: Path, case: str) -> Non
         place.write_text(textwrap.dedent(text), "utf-8")
     place = folder / file
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(f"{TEST}Bill(Sink(), sent)\n", "utf-8")
+    place.write_text(f"{TEST}def test_it(): Bill(Sink(), sent)\n", "utf-8")
     (folder / "parity.toml").write_text(config, "utf-8")
     found = scan(folder).document
     assert (calls(found, "Bill.close").get("sent") == "by use") == is_read
@@ -275,6 +276,23 @@ def test_a_path_that_leads_out_of_the_project_is_an_error(tmp_path: Path) -> Non
     with pytest.raises(ConfigError) as caught:
         report(tmp_path, {}, config)
     assert [one.where for one in caught.value.problems] == ["scan.users[0]", "scan.users[1]"]
+
+
+NO_TESTS = {
+    "no test in it": ("test_it/test_a.py", "def check(): return 1\n", ""),
+    "no module of tests": ("test_it/a.py", "def test_it(): return 1\n", ""),
+    "another name": ("trial/test_a.py", "def test_it(): return 1\n", ""),
+    "tests are not left out": ("test_it/test_a.py", "def test_it(): return 1\n", "exclude = []\n"),
+}
+
+
+@pytest.mark.parametrize("case", NO_TESTS)
+def test_a_folder_is_one_of_tests_by_its_name_and_what_is_in_it(tmp_path: Path, case: str) -> None:
+    file, text, config = NO_TESTS[case]
+    found = report(tmp_path, {f"shop/{file}": text}, f'sources = ["."]\n[scan]\n{config}')
+    module = file.removesuffix(".py").replace("/", ".")
+    assert any(one["id"].startswith(f"shop.{module}:") for one in found["units"])
+    assert not [one for one in found["notes"] if one["kind"] == "excluded"]
 
 
 def test_fixtures_of_pytest_hand_over_what_they_give(tmp_path: Path) -> None:
