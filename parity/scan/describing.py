@@ -70,7 +70,7 @@ class Description:
         self._states()
         for number in range(len(solver.calls)):
             self._call(number)
-        for at, line, getter in learned.properties:
+        for at, line, getter in learned.answers:
             self.own[at].edges.append(getter)
             self.own[at].calls.append(ScannedCall(self.ids[getter], BY_USE, line))
         self._mentions()

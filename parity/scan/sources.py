@@ -16,7 +16,9 @@ TESTS = "tests"
 """The pattern that stands for folders of tests by any name that says so."""
 NAMED_TESTS = ("test_*", "*_test", "*_tests")
 MODULES_OF_TESTS = re.compile(r"(test_.*|.*_tests?)\.py")
-A_TEST = re.compile(rb"^(?:async )?def test|^class (?:Test|\w+\((?:\w+\.)?TestCase\))", re.MULTILINE)
+A_TEST = re.compile(
+    rb"^(?:async )?def test|^class (?:Test|\w+\((?:\w+\.)?TestCase\))", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,11 +66,17 @@ CODE = {
             def __str__(self):
                 return "1"
 
+            def __getitem__(self, key):
+                return key
+
         def whole_of(what):
             return what.whole
 
         def text_of(what):
             return str(what)
+
+        def first_of(what):
+            return what[0]
 
         def in_order(rows, by):
             return sorted(rows, key=by)
@@ -183,15 +189,41 @@ def test_a_property_that_only_tests_show_is_called(tmp_path: Path) -> None:
     assert calls(found, "whole_of") == {"Sum.whole": "by use"}
 
 
+ASKED = {
+    "an element": (
+        "def f(x):\n    for one in x: pass\n",
+        "C.__iter__",
+        "def __iter__(self): return self",
+    ),
+    "a block": ("def f(x):\n    with x: pass\n", "C.__exit__", "def __exit__(self, *args): pass"),
+    "a name": (
+        "def f(x): return x.odd\n",
+        "C.__getattr__",
+        "def __getattr__(self, name): return 1",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_what_a_place_asks_without_a_call_is_shown_by_tests_too(tmp_path: Path, case: str) -> None:
+    text, name, method = ASKED[case]
+    files = {
+        "shop/bill.py": f"{text}class C:\n    {method}\n",
+        "shop/tests/test_bill.py": f"{TEST}f(C())\n",
+    }
+    assert calls(report(tmp_path, files), "f") == {name: "by use"}
+
+
 def test_a_class_that_only_tests_hand_over_is_made(tmp_path: Path) -> None:
     found = report(tmp_path, {"shop/tests/test_bill.py": f"{TEST}made_by(Bill)\n"})
     assert calls(found, "made_by") == {"Bill": "by use", "Bill.__init__": "by use"}
 
 
 def test_what_all_values_are_asked_says_nothing(tmp_path: Path) -> None:
-    text = f"{TEST}text_of(Sum())\nin_order([], sent)\n"
+    text = f"{TEST}text_of(Sum())\nfirst_of(Sum())\nin_order([], sent)\n"
     found = report(tmp_path, {"shop/tests/test_bill.py": text})
     assert not calls(found, "text_of")
+    assert not calls(found, "first_of")
     assert not calls(found, "in_order")
 
 
