@@ -18,6 +18,7 @@ from parity.scan.objects import (
     FUNCTION,
     INSTANCE,
     MODULE,
+    UNNAMED,
     VALUES,
     Klass,
     linearise,
@@ -30,6 +31,7 @@ OLD_BUILTINS: Final = frozenset(
     "unicode basestring long xrange raw_input reduce unichr file execfile cmp reload apply buffer"
     " intern coerce WindowsError".split()
 )
+GLOBALS: Final = frozenset({"globals", "locals", "vars"})
 
 
 class Linked(Moving):
@@ -147,15 +149,34 @@ class Linked(Moving):
 
     def _member(self, to: int, module: str, name: str) -> None:
         """What `module.name` is, into a variable."""
-        for source in self._providers(module, name):
+        providers = self._providers(module, name)
+        for source in providers:
             self.flow(source, to)
         whole = f"{module}.{name}"
         if whole in self.numbers or whole in self.packages:
             self.add(to, self.objects.number(MODULE, whole))
-        for outside in self._outside_stars(module) if not self._providers(module, name) else ():
+        for outside in self._outside_stars(module) if not providers else ():
             self.add(to, self.objects.external(f"{outside}.{name}"))
+        if not providers:
+            self._put_among_globals(to, module, name)
         key = (self.objects.number(MODULE, module), name)
         self.flow(self._field(key), to)
+
+    def _globals_of(self, at: int) -> int:
+        """The names of a module as a dict."""
+        return self.objects.number(CONTAINER, ("globals", at), "dict")
+
+    def _put_among_globals(self, to: int, module: str, name: str) -> None:
+        """What modules that have a name nowhere may have put under it into their `globals()`."""
+        for one in [module, *star_names(self.by_name, module, {module})]:
+            at = self.numbers.get(self.module_name(one))
+            if at is not None and self._names_globals(at):
+                for key in (UNNAMED, f"[{name}"):
+                    self.flow(self._field((self._globals_of(at), key)), to)
+
+    def _names_globals(self, at: int) -> bool:
+        """Whether a module asks for its names as a dict."""
+        return not GLOBALS.isdisjoint(self.modules[at].summary.free)
 
     def _providers(self, module: str, name: str) -> list[int]:
         for one in [module, *star_names(self.by_name, module, {module})]:
@@ -185,6 +206,7 @@ class Linked(Moving):
         else:
             for outside in self._outside_stars(module):
                 self.add(variable, self.objects.external(f"{outside}.{name}"))
+            self._put_among_globals(variable, module, name)
 
     def _static_load(self, to: int, name: str, obj: int) -> None:
         key = self.objects.of[obj]

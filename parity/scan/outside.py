@@ -19,7 +19,6 @@ from parity.scan.attributes import (
     is_value,
 )
 from parity.scan.containers import Containers
-from parity.scan.deferred import UNNAMED
 from parity.scan.effects import OF_TEXTS, Effects
 from parity.scan.linking import Module
 from parity.scan.moving import (
@@ -45,6 +44,7 @@ from parity.scan.objects import (
     FUNCTION,
     PARTIAL,
     PROPERTY,
+    UNNAMED,
     is_function_name,
     near,
 )
@@ -52,7 +52,6 @@ from parity.scan.shapes import FORWARDED
 from parity.scan.stubs import stubs
 
 IMPORTING: Final = frozenset({"builtins.__import__", "importlib.import_module"})
-MOST_GLOBALS: Final = 80
 COMPUTED: Final = "getattr of a computed name"
 SAME: Final[Mapping[str, int]] = {
     "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
@@ -414,19 +413,12 @@ class Outside(Containers):
             self.wait(call[2][0], (LOAD, call[0], "__class__", call[7], call[6],
                                    self.call_modules[number]))  # fmt: skip
 
-    def _call_builtins_globals(self, number: int, call: Sequence[Any]) -> None:
-        """The names of a module as a dict, unless they are too many."""
-        at = self.call_modules[number]
-        names = self.modules[at].summary.names
-        made = self.objects.number(CONTAINER, ("globals", at), "dict")
-        for name, variable in names.items() if len(names) <= MOST_GLOBALS else ():
-            self._put(made, name, self.offsets[at] + variable)
-        self.add(call[0], made)
-
     def _call_builtins_vars(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0]:
             site = self._site_of(number)
             self.wait(call[2][0], (LOAD, call[0], "__dict__", *site))
+        elif not call[2]:
+            self._call_builtins_locals(number, call)
 
     def _call_builtins_hasattr(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0] and call[12] and "*" not in call[12]:
