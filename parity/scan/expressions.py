@@ -26,7 +26,6 @@ from parity.scan.shapes import (
     key_of,
     last_name,
     parameters_of,
-    pattern_of,
     target_names,
     text_of,
 )
@@ -42,6 +41,7 @@ from parity.scan.summary import (
     FunctionFacts,
     Summary,
 )
+from parity.scan.words import forget, go_over, keys_of, names_asked
 from parity.syntax import tree_hash
 
 
@@ -172,8 +172,8 @@ class Expressions(Rows):
             return to
         index = self.value(node.slice)
         to = self._new()
-        key = key_of(node.slice)
-        self.out.items.append([to, base, key, self.function, node.lineno])
+        for key in keys_of(node.slice, self.scope):
+            self.out.items.append([to, base, key, self.function, node.lineno])
         self._operator_into(to, base, "__getitem__", [index], node.lineno)
         self._bag(node, written=False)
         return to
@@ -251,6 +251,7 @@ class Expressions(Rows):
             for name in target_names(clause.target):
                 self.scope.names[name] = self._new()
             self._assign_to(clause.target, self._each(source, node.lineno))
+            go_over(clause.target, clause.iter, self.scope)
             for test in clause.ifs:
                 self._truth(self.value(test), node.lineno)
         if isinstance(node, ast.DictComp):
@@ -316,7 +317,7 @@ class Expressions(Rows):
         if node in self.forwarding:
             return FORWARDED
         if isinstance(node.func, ast.Name) and node.func.id in ("getattr", "setattr", "hasattr"):
-            return pattern_of(node.args[1]) if len(node.args) > 1 else None
+            return names_asked(node.args[1], self.scope) if len(node.args) > 1 else None
         return key_of(node.args[0]) if node.args else None
 
     def _attribute_form(self, func: ast.Attribute) -> int:
@@ -372,7 +373,8 @@ class Expressions(Rows):
             case ast.Subscript():
                 base = self.value(target.value)
                 index = self.value(target.slice)
-                self._put(base, key_of(target.slice), value, target.lineno)
+                for key in keys_of(target.slice, self.scope):
+                    self._put(base, key, value, target.lineno)
                 self._operator_into(0, base, "__setitem__", [index, value], target.lineno)
                 self._touched("w", target)
                 self._bag(target, written=True)
@@ -398,6 +400,7 @@ class Expressions(Rows):
 
     def _bind(self, name: str, value: int, line: int) -> None:
         self._copy(self._variable(name), value)
+        forget(name, self.scope)
         if self.function and self._is_global(name):
             self._touch("w", "global", name, "", line)
 

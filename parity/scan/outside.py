@@ -50,6 +50,7 @@ from parity.scan.objects import (
 )
 from parity.scan.shapes import FORWARDED
 from parity.scan.stubs import stubs
+from parity.scan.words import BETWEEN
 
 IMPORTING: Final = frozenset({"builtins.__import__", "importlib.import_module"})
 COMPUTED: Final = "getattr of a computed name"
@@ -387,7 +388,8 @@ class Outside(Containers):
             self._set_forward(call[7], args[0], site)
             return
         if "*" not in pattern:
-            self.wait(args[0], (LOAD, to, pattern, *site))
+            for name in pattern.split(BETWEEN):
+                self.wait(args[0], (LOAD, to, name, *site))
             return
         names = {name for one in self.classes for name in one.names if fnmatchcase(name, pattern)}
         for module in self.modules:
@@ -399,7 +401,8 @@ class Outside(Containers):
         args, pattern = call[2], call[12]
         if len(args) > 2 and args[0] and args[2] and pattern and "*" not in pattern:
             site = self._site_of(number)
-            self.wait(args[0], (STORE, pattern, args[2], *site))
+            for name in pattern.split(BETWEEN):
+                self.wait(args[0], (STORE, name, args[2], *site))
         elif len(args) > 2 and args[0] and pattern is None:
             site = self._site_of(number)
             self.wait(args[0], (ANY_STORE, args[2], *site))
@@ -423,7 +426,8 @@ class Outside(Containers):
     def _call_builtins_hasattr(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0] and call[12] and "*" not in call[12]:
             site = self._site_of(number)
-            self.wait(call[2][0], (LOAD, self.new(), call[12], *site))
+            for name in call[12].split(BETWEEN):
+                self.wait(call[2][0], (LOAD, self.new(), name, *site))
 
     def _call_builtins_property(self, number: int, call: Sequence[Any]) -> None:
         getter = call[2][0] if call[2] else dict(call[3]).get("fget", 0)

@@ -13,7 +13,7 @@ from parity.scan.summary import FunctionFacts, Summary
 class Scope:
     """Names that are bound here, and where to look for the others."""
 
-    __slots__ = ("function", "kind", "names", "outer", "own_self", "params")
+    __slots__ = ("elements", "function", "kind", "names", "outer", "own_self", "params", "words")
 
     def __init__(self, kind: str, outer: Scope | None, function: int) -> None:
         self.kind = kind
@@ -22,6 +22,10 @@ class Scope:
         self.names: dict[str, int] = {}
         self.params: frozenset[str] = frozenset()
         self.own_self = ""
+        self.words: dict[str, tuple[str, ...]] = {}
+        """Names that are one of some texts, and which."""
+        self.elements: dict[str, Sequence[ast.expr]] = {}
+        """Names that are tuples, and what is written in these."""
 
 
 class Rows:

@@ -25,6 +25,7 @@ from parity.scan.shapes import (
 )
 from parity.scan.shortening import shorten
 from parity.scan.summary import OTHER, ClassFacts, FunctionFacts, Summary
+from parity.scan.words import forget, go_over, keep_elements
 from parity.syntax import tree_hash
 
 FIELDS: Final = frozenset(
@@ -108,6 +109,8 @@ class _Walk(Expressions):
             self._assign_to(target, value)
             self._made(target, node.value)
             self._declared(target, node.value)
+            if isinstance(target, ast.Name):
+                keep_elements(target.id, node.value, self.scope)
             if self.scope is self.top and isinstance(target, ast.Name):
                 self.out.plain.setdefault(target.id, node.lineno)
                 if (
@@ -152,6 +155,7 @@ class _Walk(Expressions):
         target = node.target
         if isinstance(target, ast.Name):
             to = self._variable(target.id)
+            forget(target.id, self.scope)
             if self.function and self._is_global(target.id):
                 self._touch("w", "global", target.id, "", node.lineno)
         else:
@@ -179,6 +183,7 @@ class _Walk(Expressions):
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         self._assign_to(node.target, self._each(self.value(node.iter), node.iter.lineno))
+        go_over(node.target, node.iter, self.scope)
         self._loop(node)
 
     def _while(self, node: ast.While) -> None:

@@ -10,6 +10,7 @@ import pytest
 from parity.scan import ScanOptions, gather, scan
 from parity.scanned import Scan
 
+GOING = "class C:\n" + "".join(f" def {name}_go(self): pass\n" for name in "abc")
 KINDS = "class A:\n def go(self): pass\nclass B:\n def go(self): pass\n"
 
 
@@ -59,3 +60,41 @@ def test_a_name_that_a_module_defines_is_not_one_of_its_globals_that_are_compute
         "m.py": "from kinds import ONE\ndef f(): ONE.go()\n",
     }
     assert called(scan_of(tmp_path, files), "m:f") == {"kinds:B.go"}
+
+
+WRITTEN = {
+    "getattr": "for name in ('a', 'b'): getattr(x, name + '_go')()",
+    "a list": "for name in ['a_go', 'b_go']: getattr(x, name)()",
+    "names of a tuple": "for name in NAMES: getattr(x, f'{name}_go')()",
+    "pairs": "for name, n in (('a', 1), ('b', 2)): getattr(x, '%s_go' % name)()",
+    "a comprehension": "[getattr(x, n)() for n in ('a_go', 'b_go')]",
+    "setattr": "for n in ('a', 'b'): setattr(x, n, C.a_go)\n x.a()",
+    "a table": "t = {'a': x.a_go, 'b': x.b_go, 'c': x.c_go}\n for n in ('a', 'b'): t[n]()",
+}
+
+
+@pytest.mark.parametrize("case", WRITTEN)
+def test_names_that_a_loop_goes_over_are_known(tmp_path: Path, case: str) -> None:
+    text = f"NAMES = ('a', 'b')\n{GOING}def f():\n x = C()\n {WRITTEN[case]}\n"
+    found = scan_of(tmp_path, {"m.py": text})
+    wanted = {"m:C.a_go"} if "C.a_go" in WRITTEN[case] else {"m:C.a_go", "m:C.b_go"}
+    assert called(found, "m:f") - {"m:C"} == wanted
+    (unit,) = (unit for unit in found.units if unit.id == "m:f")
+    assert unit.own_class != "opaque"
+
+
+FORGOTTEN = {
+    "given something else": "for n in ('a', 'b'): pass\n n = input()\n getattr(x, n)()",
+    "another tuple": "t = ('a', 'b')\n t += x.more\n for n in t: getattr(x, n)()",
+    "in part computed": "for n in ('a', x.name): getattr(x, n)()",
+    "a parameter of that name": "for n in ('a', 'b'): pass\n return lambda n: getattr(x, n)()",
+}
+
+
+@pytest.mark.parametrize("case", FORGOTTEN)
+def test_a_name_that_may_be_another_is_not_taken_for_one_of_those(
+    tmp_path: Path, case: str
+) -> None:
+    text = f"{GOING}def f():\n x = C()\n {FORGOTTEN[case]}\n"
+    found = scan_of(tmp_path, {"m.py": text})
+    assert "m:C.c_go" in {call.to for unit in found.units for call in unit.calls}
