@@ -280,7 +280,7 @@ class Attributes(Families):
             if base == "?" or _lacks(base, name):
                 continue
             if not (is_own and self.effects.is_silent(whole)):
-                self._external(to, whole)
+                self._external(to, self.effects.plain(whole))
         self._of_all(to, name)
 
     def _of_all(self, to: int, name: str) -> None:
@@ -299,7 +299,9 @@ class Attributes(Families):
             self.wait(variable, (BIND, to, obj, *site))
         else:
             for base in self.classes[klass].outside:
-                if base != "?" and not _lacks(base, name):
+                if self.effects.fields.get(f"{base}.{name}") == "itself":
+                    self.add(to, obj)  # whoever calls it has an instance
+                elif base != "?" and not _lacks(base, name):
                     self.add(to, self.objects.external(f"{base}.{name}"))
             self._of_all(to, name)
 
@@ -339,6 +341,8 @@ class Attributes(Families):
             given = self._receiver(row, receiver)
             self._operator_call(row, getter, obj, to, [given], site)
         elif key[0] != FUNCTION:
+            if key[0] == EXTERNAL and f"{key[1]}." in self.effects.declaring:
+                return  # what it declares stands beside it
             self.add(to, obj)
             if self.objects.kinds[receiver] == CLASS:
                 self._member_of_enum(to, self.objects.of[receiver][1])

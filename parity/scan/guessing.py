@@ -140,6 +140,16 @@ class Guessing(Outside):
                 found.setdefault(name, set()).update(of)
         return found
 
+    def _guess_by_defaults(self) -> bool:
+        """What `getattr` gives of an object of which nothing is known is not only the default."""
+        guessed = False
+        for call in self.calls:
+            is_open = call[9] == "getattr" and len(call[2]) > 2 and call[2][0] not in self.holds
+            if is_open and isinstance(call[12], str):
+                self._external(call[0], f"?.{call[12]}")
+                guessed = True
+        return guessed
+
     def _guess_by_name(self) -> bool:
         """Calls of methods on unknown objects go to the few that have that name, if any."""
         named: dict[str, list[int]] = {}
@@ -162,6 +172,8 @@ class Guessing(Outside):
             if kind == "log":  # a logger of the project's own, or one of Python's: both log
                 self._outward(number, f"logging.Logger().{name}")
             for at in found:
+                if at == self.calls[number][7]:
+                    continue  # it hands on to another what it is asked, and not to itself
                 module, facts = self.functions[at]
                 owner = self.objects.number(INSTANCE, self.first_class[module] + facts.owner)
                 use = (BIND_CALL, number, owner, BY_NAME)

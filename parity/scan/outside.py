@@ -18,7 +18,7 @@ from parity.scan.attributes import (
     SPACES,
     is_value,
 )
-from parity.scan.containers import Containers
+from parity.scan.declaring import Declaring
 from parity.scan.effects import OF_TEXTS, Effects
 from parity.scan.linking import Module
 from parity.scan.moving import (
@@ -134,7 +134,7 @@ def _called(name: str, args: Sequence[int]) -> Sequence[int]:
     return args[:1] if name in ELEMENTWISE and name != "itertools.groupby" else args
 
 
-class Outside(Containers):
+class Outside(Declaring):
     """Code outside of the project, as far as it is known."""
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
@@ -157,7 +157,13 @@ class Outside(Containers):
         self._outward(number, name)
         to, args = call[0], call[2]
         decorating = call[9].startswith("@")
+        declared = self.effects.fields.get(name)
+        if declared is not None and not decorating:
+            self._declare(number, name, declared)
+            return
         if decorating:
+            if self.effects.fields.get(name.removesuffix("()")) == "default" and args:
+                self._declare_default(number)
             made = self.new()
             self.add(made, self.objects.external(near(self.effects.plain(f"{name}()"))))
             for arg in args:

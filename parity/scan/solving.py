@@ -116,6 +116,8 @@ class Solver(Guessing):
             if not self._guess_by_name():
                 break
             self._work()
+        if self._guess_by_defaults():
+            self._work()
 
     def _install(self, at: int) -> None:
         summary, offset = self.modules[at].summary, self.offsets[at]
