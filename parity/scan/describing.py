@@ -186,7 +186,7 @@ class Description:
         """Whether a method asks another object for what it is asked itself: that may well be one
         of the outside which it stands for, although others here have a method by that name."""
         facts = self.solver.functions[call[7]][1]
-        return facts.owner >= 0 and facts.qualname.rpartition(".")[2] == call[11]
+        return bool(facts.owner >= 0 and facts.qualname.rpartition(".")[2] == call[11])
 
     def _shown(self, number: int, call: Sequence[Any], own: Own) -> None:
         """What is told of a call all the same that has targets by its users only."""

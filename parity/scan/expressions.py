@@ -18,11 +18,13 @@ from parity.scan.shapes import (
     MUTATORS,
     OPERATORS,
     PROMISES,
+    RETURNING,
     UNARY,
     WRAPPERS,
     Comprehension,
     Function,
     is_of_values,
+    is_waiting,
     key_of,
     last_name,
     parameters_of,
@@ -221,9 +223,9 @@ class Expressions(Rows):
 
     def _yield(self, node: ast.Yield) -> int:
         self._yields()
-        if node.value is not None:
-            self._copy(self.facts.yields, self.value(node.value))
-        return 0
+        value = self.value(node.value) if node.value is not None else 0
+        self._copy(self.facts.yields, value)
+        return self._awaited(value, "", node.lineno) if is_waiting(self.facts.decorators) else 0
 
     def _yield_from(self, node: ast.YieldFrom) -> int:
         self._yields()
@@ -296,6 +298,8 @@ class Expressions(Rows):
                text_of(func), base, name, self._call_key(node),
                int(dropped and self.loops > 0)]  # fmt: skip
         self.out.calls.append(row)
+        if last_name(func) in RETURNING and row[2] and is_waiting(self.facts.decorators):
+            self._copy(self.facts.ret, row[2][0])
         if len(node.args) == 2:
             if row[9] == "isinstance" and row[2][0]:
                 self.out.tested.append([*row[2]])

@@ -14,6 +14,7 @@ from parity.scan.objects import CLASS, CONTAINER, FAMILY, FUNCTION, INSTANCE
 from parity.scan.outside import Outside
 
 MOST_BY_NAME: Final = 4
+INTERFACE: Final = "zope.interface.Interface"
 FEWEST_NAMES: Final = 2
 MOST_STEPS: Final = 200
 BY_NAME: Final = "by name"
@@ -131,7 +132,7 @@ class Guessing(Outside):
         """The classes that have each name: as their own, from above, or stored in an object."""
         found: dict[str, set[int]] = {}
         for index, klass in enumerate(self.classes):
-            for one in klass.mro:
+            for one in klass.mro if not self._is_interface(index) else ():
                 for name in self.classes[one].names:
                     found.setdefault(name, set()).add(index)
         for (kind, index), names in self.stored.items():
@@ -139,6 +140,37 @@ class Guessing(Outside):
                 of = self.members(index) if kind == FAMILY else [index]
                 found.setdefault(name, set()).update(of)
         return found
+
+    def _guess_properties(self) -> bool:
+        """An attribute of an object of which nothing is known is asked of the few properties by
+        that name, where nothing else in the project has it."""
+        getters: dict[str, list[int]] = {}
+        for at, (_, facts) in enumerate(self.functions):
+            if facts.owner >= 0 and "property" in facts.flags:
+                getters.setdefault(facts.qualname.rpartition(".")[2], []).append(at)
+        for name, found in tuple(getters.items()):
+            if len(found) > MOST_BY_NAME or name in WIDESPREAD:
+                del getters[name]
+        guessed = False
+        for module in self.modules if getters else ():
+            for _, to, name, *site, base in module.summary.loads:
+                if base and to not in self.holds:
+                    for at in getters.get(name, ()):
+                        number = self._site_call(("property", to, *site), to, [], site, name)
+                        owner = self.objects.number(INSTANCE, self._owner(at))
+                        use = (BIND_CALL, number, owner, BY_NAME)
+                        self.uses[BIND_CALL](use, self.objects.number(FUNCTION, at))
+                        guessed = True
+        return guessed
+
+    def _is_interface(self, klass: int) -> bool:
+        """Whether a class only says what others have: it has no instances."""
+        return INTERFACE in self.classes[klass].outside
+
+    def _owner(self, function: int) -> int:
+        """The class that a method is defined in."""
+        module, facts = self.functions[function]
+        return self.first_class[module] + facts.owner
 
     def _guess_by_defaults(self) -> bool:
         """What `getattr` gives of an object of which nothing is known is not only the default."""
@@ -154,7 +186,7 @@ class Guessing(Outside):
         """Calls of methods on unknown objects go to the few that have that name, if any."""
         named: dict[str, list[int]] = {}
         for at, (_, facts) in enumerate(self.functions):
-            if facts.owner >= 0:
+            if facts.owner >= 0 and not self._is_interface(self._owner(at)):
                 named.setdefault(facts.qualname.rpartition(".")[2], []).append(at)
         guessed = False
         for number in range(len(self.calls)):
@@ -174,8 +206,7 @@ class Guessing(Outside):
             for at in found:
                 if at == self.calls[number][7]:
                     continue  # it hands on to another what it is asked, and not to itself
-                module, facts = self.functions[at]
-                owner = self.objects.number(INSTANCE, self.first_class[module] + facts.owner)
+                owner = self.objects.number(INSTANCE, self._owner(at))
                 use = (BIND_CALL, number, owner, BY_NAME)
                 self.uses[BIND_CALL](use, self.objects.number(FUNCTION, at))
                 guessed = True

@@ -52,7 +52,6 @@ from parity.scan.summary import KEYWORD, PLAIN, STAR, STAR_STAR, FunctionFacts
 SEEDED: Final = -2
 """In place of a receiver that a method is known to be called on anyway."""
 KEYED_OPERATORS: Final = frozenset("__getitem__ __setitem__ __delitem__ __contains__".split())
-INTERFACE: Final = "zope.interface.Interface"
 INSTEAD: Final = {
     "__bool__": ("__bool__", "__len__"), "__ne__": ("__ne__", "__eq__"),
     "__str__": ("__str__", "__repr__"), "__contains__": ("__contains__", "__iter__"),
@@ -116,7 +115,7 @@ class Solver(Guessing):
             if not self._guess_by_name():
                 break
             self._work()
-        if self._guess_by_defaults():
+        if self._guess_properties() | self._guess_by_defaults():
             self._work()
 
     def _install(self, at: int) -> None:
@@ -416,7 +415,7 @@ class Solver(Guessing):
         self.bound.add(key)
         call = self.calls[number]
         self.targets.setdefault(number, {}).setdefault((CLASS, klass), how)
-        if INTERFACE in self.classes[klass].outside:
+        if self._is_interface(klass):
             for one in call[2]:  # `IThing(x)` is x, or what was registered to stand for it
                 self.flow(one, call[0])
             return
