@@ -29,6 +29,7 @@ from parity.scan.objects import (
     VALUES,
     near,
 )
+from parity.scan.stubs import stubs
 
 CONTAINERS: Final = frozenset(
     "builtins.dict builtins.list builtins.set builtins.tuple builtins.frozenset collections.deque"
@@ -473,6 +474,9 @@ def _lacks_method(kind: str, name: str) -> bool:
 
 
 def _lacks(base: str, name: str) -> bool:
-    """Whether a builtin class, as it is named, is known not to have an attribute."""
+    """Whether a class of Python's own, as it is named, is known not to have an attribute."""
     kind = getattr(builtins, base.removeprefix("builtins."), None)
-    return base.startswith("builtins.") and isinstance(kind, type) and not hasattr(kind, name)
+    if base.startswith("builtins."):
+        return isinstance(kind, type) and not hasattr(kind, name)
+    known = stubs().has.get(base)
+    return known is not None and name not in known and not name.startswith("_")

@@ -68,6 +68,10 @@ class Linked(Moving):
         self.module_writes: list[tuple[int, str, int, int]] = []
         self._lay_out()
 
+    def is_harmless(self, obj: int) -> bool:
+        """The same, by the tables: what is dropped does nothing, nor does what it gives."""
+        return super().is_harmless(obj) or self.effects.is_silent(self.objects.of[obj][1])
+
     def _lay_out(self) -> None:
         for at, module in enumerate(self.modules):
             self.offsets.append(self.size)

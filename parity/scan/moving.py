@@ -109,7 +109,7 @@ class Moving:
             self.capped.add(variable)
             kind = self.objects.kinds[obj]
             if len(held) >= self.rooms.get(kind, self.most):
-                if kind == EXTERNAL and obj not in self.objects.values:
+                if kind == EXTERNAL and not self.is_harmless(obj):
                     self.dropped.add(variable)
                 return
         if isinstance(held, frozenset):  # others may hold the same one
@@ -155,10 +155,13 @@ class Moving:
         kept, left_out = others[: max(0, room)], others[max(0, room) :]
         if after:
             kept += [one for one in left_out if kinds[one] in OBJECTS][:after]
-        values = self.objects.values
-        if any(kinds[one] == EXTERNAL and one not in values for one in left_out):
+        if any(kinds[one] == EXTERNAL and not self.is_harmless(one) for one in left_out):
             self.dropped.add(variable)
         return frozenset(found + kept)
+
+    def is_harmless(self, obj: int) -> bool:
+        """Whether nothing is missed where something of the outside is dropped."""
+        return obj in self.objects.values
 
     def _move(self, variable: int, more: frozenset[int] | set[int]) -> None:
         """Notes what a variable came to hold, to be handed on."""

@@ -52,6 +52,10 @@ from parity.scan.shapes import FORWARDED
 from parity.scan.stubs import stubs
 from parity.scan.words import BETWEEN
 
+OF_BYTES: Final = frozenset(
+    "decrypt digest encrypt finalize getvalue private_bytes public_bytes recv tobytes".split()
+)
+"""Methods that give bytes, or a text, whoever has them."""
 IMPORTING: Final = frozenset({"builtins.__import__", "importlib.import_module"})
 COMPUTED: Final = "getattr of a computed name"
 SAME: Final[Mapping[str, int]] = {
@@ -256,6 +260,8 @@ class Outside(Declaring):
         values = (given,) if given is not None else stubs().gives.get(name)
         if values is None and name.rpartition(".")[2] in OF_TEXTS and "()" in name:
             values = ("builtins.str()",) if self.effects.kind_of(name) == "pure" else None
+        if values is None and name.rpartition(".")[2] in OF_BYTES and "()" in name:
+            values = ("builtins.bytes()",)
         if values is None:
             self._external(to, f"{name}()")
             return

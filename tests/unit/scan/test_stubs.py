@@ -143,6 +143,36 @@ def test_attributes_of_the_table_are_such_values_here() -> None:
     assert checked > 100
 
 
+def test_classes_have_here_what_the_table_says_that_they_have() -> None:
+    """So what it does not name, they have not; but for what nobody wrote down."""
+    checked = 0
+    for name in _of_cheap(stubs().has):
+        found = _found(name)
+        if isinstance(found, type):
+            public = {one for one in vars(found) if not one.startswith("_")}
+            assert public - {"scanner"} <= stubs().has[name], name
+            checked += 1
+    assert checked > 20
+
+
+@pytest.mark.parametrize(
+    ("base", "name", "is_of_it"),
+    [
+        ("asyncio.Protocol", "connection_made", True),
+        ("asyncio.Protocol", "peer", False),
+        ("asyncio.Protocol", "_peer", True),  # stubs leave out what is private
+        ("unittest.mock.Mock", "peer", True),  # has any
+        ("threading.Thread", "join", True),
+        ("threading.Thread", "peer", False),
+    ],
+)
+def test_a_class_of_the_library_has_no_other_attributes(
+    tmp_path: Path, base: str, name: str, is_of_it: bool
+) -> None:
+    text = f"import {base.rpartition('.')[0]}\nclass C({base}):\n def f(self): self.{name}.go()\n"
+    assert (f"{base}().{name}.go" in names_in(tmp_path, text)) is is_of_it
+
+
 def test_the_table_is_what_a_library_of_stubs_says(tmp_path: Path) -> None:
     (tmp_path / "_hidden.pyi").write_text(
         "from typing import AnyStr, overload\nclass Made:\n    name: str\n"
@@ -165,7 +195,17 @@ def test_the_table_is_what_a_library_of_stubs_says(tmp_path: Path) -> None:
         "if sys.version_info >= (3, 12):\n    def new(call: Callable[[], int] = ...) -> str: ...\n",
         "utf-8",
     )
+    (tmp_path / "classes.pyi").write_text(
+        "from typing import Any, Generic\nfrom elsewhere import Base\n"
+        "class A(Generic[T]):\n    x: Any\n    _y: int\n    old = x\n    def go(self): ...\n"
+        "class B(A):\n    if sys.version_info >= (3, 12):\n        def new(self): ...\n"
+        "class Open(A):\n    def __getattr__(self, name: str) -> Any: ...\n"
+        "class Below(Open): ...\nclass Strange(Base): ...\n",
+        "utf-8",
+    )
     table = Table(Library(tmp_path))
+    has = {name: names for name, names in table.has.items() if name.startswith("classes.")}
+    assert has == {"classes.A": "go old x", "classes.B": "go new old x"}
     assert table.returns == {
         "thing.Base().make": {"builtins.float()"},
         "thing.Base().up": {"builtins.str()"},
