@@ -161,7 +161,7 @@ class Description:
             self._untargeted(number, call, own)
             return
         inside = False
-        if call[1] in self.solver.dropped:
+        if call[1] in self.solver.missed:
             self._effect(own, "unknown", MANY, call)
         if number in self.learned.is_open:
             self._shown(number, call, own)

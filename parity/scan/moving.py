@@ -6,7 +6,7 @@ out to hold, so each waits at its base and is worked off as objects arrive, unti
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from parity.scan.objects import (
@@ -77,6 +77,8 @@ class Moving:
         self.capped: set[int] = set()
         self.dropped: set[int] = set()
         """Of these the ones that may hold more of the outside than they do."""
+        self.missed: set[int] = set()
+        """Of these the ones where that does something."""
         self.size = 1
         self.steps = 0
         self.enough = 0
@@ -109,8 +111,8 @@ class Moving:
             self.capped.add(variable)
             kind = self.objects.kinds[obj]
             if len(held) >= self.rooms.get(kind, self.most):
-                if kind == EXTERNAL and not self.is_harmless(obj):
-                    self.dropped.add(variable)
+                if kind == EXTERNAL and obj not in self.objects.values:
+                    self._drop(variable, (obj,))
                 return
         if isinstance(held, frozenset):  # others may hold the same one
             held = self.holds[variable] = set(held)
@@ -125,7 +127,10 @@ class Moving:
                 self.holds[variable] = self.moved[variable] = frozenset(objects)
                 self.pending.append(variable)
             return
-        if held is objects or (len(held) >= self.most_let_in and variable in self.dropped):
+        if held is objects:
+            return
+        if len(held) >= self.most_let_in and variable in self.dropped:
+            self._drop(variable, objects)
             return  # nothing comes in any more, and that is told
         more = objects - held
         if not more:
@@ -150,14 +155,35 @@ class Moving:
         room -= len(found)
         after = max(0, min(room, 0) + self.most_objects - self.most)
         if room <= 0 and variable in self.dropped:
+            self._drop(variable, more)
             return frozenset(found)
         others = sorted([one for one in more if kinds[one] not in LET_IN])
         kept, left_out = others[: max(0, room)], others[max(0, room) :]
         if after:
             kept += [one for one in left_out if kinds[one] in OBJECTS][:after]
-        if any(kinds[one] == EXTERNAL and not self.is_harmless(one) for one in left_out):
-            self.dropped.add(variable)
+        values = self.objects.values
+        if any(kinds[one] == EXTERNAL and one not in values for one in left_out):
+            self._drop(variable, left_out)
         return frozenset(found + kept)
+
+    def _drop(self, variable: int, objects: Iterable[int]) -> None:
+        """Notes that a variable does not hold objects that it may hold."""
+        self.dropped.add(variable)
+        kinds = self.objects.kinds
+        if variable not in self.missed and any(
+            kinds[one] == EXTERNAL and not self.is_harmless(one) for one in objects
+        ):
+            self.missed.add(variable)
+
+    def _spread_missed(self) -> None:
+        """What a variable does not hold, none holds that it is copied to."""
+        pending = sorted(self.missed)
+        while pending:
+            to = self.flows.get(pending.pop(), ())
+            for one in (to,) if isinstance(to, int) else to:
+                if one not in self.missed:
+                    self.missed.add(one)
+                    pending.append(one)
 
     def is_harmless(self, obj: int) -> bool:
         """Whether nothing is missed where something of the outside is dropped."""

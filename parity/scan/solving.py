@@ -93,6 +93,7 @@ class Solver(Guessing):
         self._make_classes()
         self._work()
         self._guess()
+        self._spread_missed()
         self.uses.clear()  # they hold this solver: it would stay until cycles are looked for
 
     def _guess(self) -> None:

@@ -169,7 +169,7 @@ def _own(solver: Solver, number: int, functions: int, classes: int) -> tuple[Tar
 
 def _is_open(solver: Solver, number: int) -> bool:
     """Whether a call may also lead to what is not known."""
-    if solver.calls[number][1] in solver.dropped:
+    if solver.calls[number][1] in solver.missed:
         return True
     return any(
         kind == EXTERNAL and solver.effects.kind_of(name) != "pure"
