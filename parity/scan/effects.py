@@ -33,7 +33,9 @@ OF_TEXTS: Final = DATA & frozenset(dir(str)) - frozenset(dir(list)) - frozenset(
 )
 """Methods of which most give a text, and none anything but a plain value."""
 IO: Final = frozenset(kind for kind, klass in CLASS_OF.items() if klass == "port")
-TABLES: Final = ("effects", "methods", "likely", "returns", "same", "hands", "fields")
+TABLES: Final = (
+    "effects", "methods", "likely", "returns", "same", "hands", "fields", "protocols"
+)  # fmt: skip
 FIELDS: Final = frozenset("any class default dict instance itself list same".split())
 """What a call that declares an attribute says of it: see the shipped tables."""
 FAILURES: Final = ("Error", "Exception", "Warning")
@@ -53,6 +55,7 @@ class Effects:
     same: dict[str, str] = field(default_factory=dict)
     hands: dict[str, str] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
+    protocols: dict[str, str] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     _known: dict[str, str] = field(default_factory=dict)
     _ways: set[str] = field(default_factory=set)
@@ -177,7 +180,7 @@ def _merged(table: Effects, document: Mapping[str, Any]) -> Iterable[Problem]:
             yield Problem(key, "unknown table", did_you_mean(key, TABLES) or "known: effects, …")
         elif not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
             yield Problem(key, "a table of texts is needed")
-        elif key in ("returns", "same"):
+        elif key in ("returns", "same", "protocols"):
             getattr(table, key).update(value)
         else:
             yield from _merged_names(table, key, value)

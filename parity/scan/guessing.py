@@ -172,6 +172,25 @@ class Guessing(Outside):
         module, facts = self.functions[function]
         return self.first_class[module] + facts.owner
 
+    def _guess_by_protocol(self) -> bool:
+        """Parameters that a published protocol names are what it says, where nobody in the project
+        gives them."""
+        guessed = False
+        protocols = [
+            (words.split(), kinds.split()) for words, kinds in self.effects.protocols.items()
+        ]
+        for module, facts in self.functions:
+            names = [one[0] for one in facts.params]
+            for words, kinds in protocols:
+                if names[-len(words) :] != words:
+                    continue
+                for (_, variable, _), kind in zip(facts.params[-len(words) :], kinds, strict=True):
+                    at = self.var(module, variable)
+                    if at not in self.holds:
+                        self.add(at, self.objects.external(kind))
+                        guessed = True
+        return guessed
+
     def _guess_by_defaults(self) -> bool:
         """What `getattr` gives of an object of which nothing is known is not only the default."""
         guessed = False

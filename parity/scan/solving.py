@@ -102,7 +102,7 @@ class Solver(Guessing):
             self._work()
         if self._guess_by_computed_stores():
             self._work()
-        if self._guess_by_tests():
+        if self._guess_by_tests() | self._guess_by_protocol():
             self._work()
         open_ = [number for number in range(len(self.calls)) if not self.targets.get(number)]
         if self._guess_by_shape():

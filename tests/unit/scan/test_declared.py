@@ -170,3 +170,56 @@ def test_what_is_yielded_to_who_waits_for_it_comes_back(tmp_path: Path, case: st
     assert called(scan_of(tmp_path, PARTS + WAITING[case]), "m:f")["m:Part.go"] == "inferred"
     other = WAITING[case].replace("inlineCallbacks", "strange").replace("coroutine", "strange")
     assert called(scan_of(tmp_path, PARTS + other), "m:f")["m:Part.go"] == "by name"
+
+
+# ---------------------------------------------------------------- what a protocol names
+
+SERVED = {
+    "a dict of the protocol": ("def app(environ, start_response): environ.get('x')", "pure"),
+    "a method": ("class A:\n def app(self, environ, start_response): environ['x']", "pure"),
+    "what answers": ("def app(environ, start_response): start_response('200', [])", "port"),
+    "what sends": ("async def app(scope, receive, send): await send({})", "port"),
+    "another order": ("def app(start_response, environ): start_response(1)", "opaque"),
+    "names alone": ("def app(environ): environ.get('x')\nclass B:\n def get(self): 1", "opaque"),
+}
+
+
+@pytest.mark.parametrize("case", SERVED)
+def test_parameters_that_a_protocol_names_are_what_it_says(tmp_path: Path, case: str) -> None:
+    text, klass = SERVED[case]
+    name = "m:A.app" if "class A" in text else "m:app"
+    assert unit(scan_of(tmp_path, text), name).own_class == klass
+
+
+def test_what_the_project_gives_is_not_what_a_protocol_names(tmp_path: Path) -> None:
+    text = (
+        "class Env:\n def get(self, name): return open(name)\ndef start(status): pass\n"
+        "def app(environ, start_response): start_response(environ.get('x'))\n"
+        "def serve(): app(Env(), start)\n"
+    )
+    found = called(scan_of(tmp_path, text), "m:app")
+    assert found == {"m:start": "name", "m:Env.get": "inferred"}
+    assert unit(scan_of(tmp_path, text), "m:app").own_class == "pure"
+
+
+GIVEN = {
+    "import re\ndef f(): return [one.start() for one in re.finditer('a', 'b')]": "pure",
+    "import re\nA = re.compile('a')\ndef f():\n for one in A.finditer('b'): one.start()": "pure",
+    "import pathlib\ndef f(p: pathlib.Path):\n for one in p.iterdir(): one.start()": "port",
+}
+START = "class Own:\n def start(self): pass\nclass Other:\n def start(self): pass\n"
+
+
+@pytest.mark.parametrize("text", GIVEN)
+def test_elements_of_what_the_library_gives_are_known(tmp_path: Path, text: str) -> None:
+    found = unit(scan_of(tmp_path, f"{START}{text}\n"), "m:f")
+    assert found.own_class == GIVEN[text]
+    assert found.calls == ()
+
+
+def test_a_function_that_a_library_makes_another_of_is_called_by_it(tmp_path: Path) -> None:
+    text = (
+        "from asgiref.sync import sync_to_async\ndef g(): return 1\n"
+        "async def f(): await sync_to_async(g)()\n"
+    )
+    assert "m:g" in called(scan_of(tmp_path, text), "m:f")

@@ -185,7 +185,9 @@ def test_a_call_that_tests_also_lead_outside_stays_unknown(tmp_path: Path) -> No
 
 
 def test_a_property_that_only_tests_show_is_called(tmp_path: Path) -> None:
-    found = report(tmp_path, {"shop/tests/test_bill.py": f"{TEST}whole_of(Sum())\n"})
+    others = "".join(f"class S{n}:\n @property\n def whole(self): pass\n" for n in range(4))
+    files = {"shop/many.py": others, "shop/tests/test_bill.py": f"{TEST}whole_of(Sum())\n"}
+    found = report(tmp_path, files)  # more than a name alone tells apart
     assert calls(found, "whole_of") == {"Sum.whole": "by use"}
 
 
