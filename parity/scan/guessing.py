@@ -154,8 +154,9 @@ class Guessing(Outside):
         guessed = False
         for module in self.modules if getters else ():
             for _, to, name, *site, base in module.summary.loads:
-                if base and to not in self.holds:
-                    for at in getters.get(name, ()):
+                if base and to not in self.holds and name in getters:
+                    self.missed.add(to)  # it may be another's all the same
+                    for at in getters[name]:
                         number = self._site_call(("property", to, *site), to, [], site, name)
                         owner = self.objects.number(INSTANCE, self._owner(at))
                         use = (BIND_CALL, number, owner, BY_NAME)
