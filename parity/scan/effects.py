@@ -32,6 +32,16 @@ OF_TEXTS: Final = DATA & frozenset(dir(str)) - frozenset(dir(list)) - frozenset(
     "split rsplit splitlines partition rpartition encode".split()
 )
 """Methods of which most give a text, and none anything but a plain value."""
+OF_BYTES: Final = frozenset(
+    "decrypt digest encrypt finalize getvalue private_bytes public_bytes recv tobytes".split()
+)
+"""Methods that give bytes, or a text, whoever has them."""
+OF_ANYTHING: Final = frozenset(
+    f"builtins.{kind}().{name}"
+    for kind, names in (("dict", "get pop setdefault values items popitem"), ("list", "pop"))
+    for name in names.split()
+)
+"""What gives something that was put into a container, whatever that is."""
 IO: Final = frozenset(kind for kind, klass in CLASS_OF.items() if klass == "port")
 TABLES: Final = (
     "effects", "methods", "likely", "returns", "same", "hands", "fields", "protocols"

@@ -188,7 +188,9 @@ class Guessing(Outside):
                 for (_, variable, _), kind in zip(facts.params[-len(words) :], kinds, strict=True):
                     at = self.var(module, variable)
                     if at not in self.holds:
-                        self.add(at, self.objects.external(kind))
+                        is_dict = kind == "builtins.dict()"  # of whatever
+                        made = self.objects.number(CONTAINER, at, "dict")
+                        self.add(at, made if is_dict else self.objects.external(kind))
                         guessed = True
         return guessed
 

@@ -19,7 +19,7 @@ from parity.scan.attributes import (
     is_value,
 )
 from parity.scan.declaring import Declaring
-from parity.scan.effects import OF_TEXTS, Effects
+from parity.scan.effects import OF_ANYTHING, OF_BYTES, OF_TEXTS, Effects
 from parity.scan.linking import Module
 from parity.scan.moving import (
     ANY_LOAD,
@@ -52,10 +52,6 @@ from parity.scan.shapes import FORWARDED
 from parity.scan.stubs import stubs
 from parity.scan.words import BETWEEN
 
-OF_BYTES: Final = frozenset(
-    "decrypt digest encrypt finalize getvalue private_bytes public_bytes recv tobytes".split()
-)
-"""Methods that give bytes, or a text, whoever has them."""
 IMPORTING: Final = frozenset({"builtins.__import__", "importlib.import_module"})
 COMPUTED: Final = "getattr of a computed name"
 SAME: Final[Mapping[str, int]] = {
@@ -257,7 +253,7 @@ class Outside(Declaring):
 
     def _result(self, to: int, name: str, number: int) -> None:
         given = self.effects.returns.get(name)
-        if given is None and self.effects.kind_of(name) == "dynamic":
+        if given is None and (self.effects.kind_of(name) == "dynamic" or name in OF_ANYTHING):
             return
         values = (given,) if given is not None else stubs().gives.get(name)
         if values is None and name.rpartition(".")[2] in OF_TEXTS and "()" in name:

@@ -270,6 +270,11 @@ class Solver(Guessing):
                 self._outward(self._site_call(row, 0, [], site, name), key[1][:-2])
         elif key[0] == EXTERNAL and name in ("__enter__", "__aenter__") and to:
             self.add(to, obj)
+        elif key[0] == EXTERNAL and name == "__iter__":
+            is_lazy = f"{key[1]}[]" in self.effects.returns
+            if is_lazy and self.effects.kind_of(key[1].removesuffix("()")) in IO:
+                row = ("goes over", obj, *site)  # it is read where one goes over it
+                self._outward(self._site_call(row, 0, [], site, name), f"{key[1]}[]")
         elif key[0] == EXTERNAL and name in KEYED_OPERATORS:
             whole = f"{key[1]}[]"
             if self.effects.kinds.get(whole) in IO:  # it is kept elsewhere, as by shelve

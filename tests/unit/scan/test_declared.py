@@ -207,6 +207,20 @@ GIVEN = {
     "import re\nA = re.compile('a')\ndef f():\n for one in A.finditer('b'): one.start()": "pure",
     "import pathlib\ndef f(p: pathlib.Path):\n for one in p.iterdir(): one.start()": "port",
 }
+LAZY = "import pathlib\ndef made(p: pathlib.Path): return p.glob('*')\n"
+
+
+def test_what_is_read_as_one_goes_over_it_is_io_there(tmp_path: Path) -> None:
+    text = f"{LAZY}def f(p: pathlib.Path):\n for one in made(p): one.name.strip()\n"
+    found = unit(scan_of(tmp_path, text), "m:f")
+    assert (found.own_class, found.effects[0].api) == ("port", "pathlib.Path().glob()[]")
+
+
+def test_what_a_dict_of_the_outside_gives_may_be_anything(tmp_path: Path) -> None:
+    text = "class C: pass\ndef f(): C.__dict__.get('a').go()\n"
+    assert unit(scan_of(tmp_path, text), "m:f").own_class == "opaque"
+
+
 START = "class Own:\n def start(self): pass\nclass Other:\n def start(self): pass\n"
 
 
