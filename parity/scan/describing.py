@@ -161,8 +161,8 @@ class Description:
             self._untargeted(number, call, own)
             return
         inside = False
-        if call[1] in self.solver.missed:
-            self._effect(own, "unknown", MANY, call)
+        for what in sorted(self.solver.missed.get(call[1], ())):
+            self._effect(own, what, MANY, call)
         if number in self.learned.is_open:
             self._shown(number, call, own)
         for (kind, key), how in targets.items():

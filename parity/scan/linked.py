@@ -68,9 +68,10 @@ class Linked(Moving):
         self.module_writes: list[tuple[int, str, int, int]] = []
         self._lay_out()
 
-    def is_harmless(self, obj: int) -> bool:
-        """The same, by the tables: what is dropped does nothing, nor does what it gives."""
-        return super().is_harmless(obj) or self.effects.is_silent(self.objects.of[obj][1])
+    def done_by(self, obj: int) -> str:
+        """What the tables say that something of the outside does; nothing of what is `pure`."""
+        kind = self.effects.kind_of(self.objects.of[obj][1])
+        return "" if kind in ("pure", "stateful") else kind
 
     def _lay_out(self) -> None:
         for at, module in enumerate(self.modules):

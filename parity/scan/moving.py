@@ -77,8 +77,8 @@ class Moving:
         self.capped: set[int] = set()
         self.dropped: set[int] = set()
         """Of these the ones that may hold more of the outside than they do."""
-        self.missed: set[int] = set()
-        """Of these the ones where that does something."""
+        self.missed: dict[int, set[str]] = {}
+        """By variable: what that would do, if it is anything; also of those that it would go to."""
         self.size = 1
         self.steps = 0
         self.enough = 0
@@ -169,25 +169,27 @@ class Moving:
     def _drop(self, variable: int, objects: Iterable[int]) -> None:
         """Notes that a variable does not hold objects that it may hold."""
         self.dropped.add(variable)
-        kinds = self.objects.kinds
-        if variable not in self.missed and any(
-            kinds[one] == EXTERNAL and not self.is_harmless(one) for one in objects
-        ):
-            self.missed.add(variable)
+        for one in objects:
+            if self.objects.kinds[one] == EXTERNAL and one not in self.objects.values:
+                kind = self.done_by(one)
+                if kind:
+                    self.missed.setdefault(variable, set()).add(kind)
 
     def _spread_missed(self) -> None:
         """What a variable does not hold, none holds that it is copied to."""
         pending = sorted(self.missed)
         while pending:
-            to = self.flows.get(pending.pop(), ())
+            source = pending.pop()
+            to = self.flows.get(source, ())
             for one in (to,) if isinstance(to, int) else to:
-                if one not in self.missed:
-                    self.missed.add(one)
+                kinds = self.missed.setdefault(one, set())
+                if not self.missed[source] <= kinds:
+                    kinds |= self.missed[source]
                     pending.append(one)
 
-    def is_harmless(self, obj: int) -> bool:
-        """Whether nothing is missed where something of the outside is dropped."""
-        return obj in self.objects.values
+    def done_by(self, obj: int) -> str:
+        """The kind of effect of something of the outside, or nothing; here nothing is known."""
+        return "unknown"
 
     def _move(self, variable: int, more: frozenset[int] | set[int]) -> None:
         """Notes what a variable came to hold, to be handed on."""

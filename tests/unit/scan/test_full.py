@@ -59,9 +59,9 @@ def test_a_value_that_does_not_fit_is_no_loss(name: str, is_told: bool, together
 
 @pytest.mark.parametrize(
     ("last", "klass"),
-    [("shutil.rmtree", "opaque"), ("math.sqrt", "pure"), ("strange.go", "opaque")],
+    [("shutil.rmtree", "port"), ("math.sqrt", "pure"), ("strange.go", "opaque")],
 )
-def test_what_does_not_fit_is_unknown_only_where_it_may_do_something(
+def test_of_what_does_not_fit_is_told_what_it_would_do(
     tmp_path: Path, last: str, klass: str
 ) -> None:
     """The last comes when its list is full: names of the outside come in as they are numbered."""
