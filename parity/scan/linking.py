@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -185,7 +186,7 @@ def _wrong_root(
             why=f"{target}; so do {count - 1} more imports",
             next_step="name a folder further up, the one whose name no import begins with",
         )
-    folder = "/".join([roots[0].rstrip("/"), *prefix.split(".")])
+    folder = _folder_of(prefix, source, roots)
     return ParityError(
         f"`{root}` is not the source root of this project",
         where=f"{source.shown}:{line}",
@@ -193,6 +194,17 @@ def _wrong_root(
         f"{count} of its own imports lead nowhere",
         next_step=f'scan `{folder}`, or say sources = ["{folder}"]',
     )
+
+
+def _folder_of(prefix: str, source: Source, roots: Sequence[str]) -> str:
+    """The folder that the modules of a prefix lie in, which a source lies in too; folders may have
+    dots in their names."""
+    for root in roots:
+        parts = Path(os.path.relpath(source.path, root)).parts
+        for count in range(1, len(parts)):
+            if ".".join(parts[:count]) == prefix:
+                return "/".join([root.rstrip("/"), *parts[:count]])
+    return "/".join([roots[0].rstrip("/"), *prefix.split(".")])
 
 
 def star_names(names: Mapping[str, Module], module: str, seen: set[str]) -> list[str]:
