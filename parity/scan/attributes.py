@@ -304,6 +304,8 @@ class Attributes(Families):
                     self.add(to, obj)  # whoever calls it has an instance
                 elif base != "?" and not _lacks(base, name):
                     self.add(to, self.objects.external(f"{base}.{name}"))
+            if name == "__new__":
+                self.add(to, self.objects.external("builtins.object.__new__"))
             self._of_all(to, name)
 
     def _load_super(

@@ -104,7 +104,7 @@ class _Walk(Expressions):
             self.value(node.value)
 
     def _assign(self, node: ast.Assign) -> None:
-        value = self.value(node.value)
+        value = self._made_of_class(node.value) or self.value(node.value)
         for target in node.targets:
             self._assign_to(target, value)
             self._made(target, node.value)
@@ -118,6 +118,18 @@ class _Walk(Expressions):
                     and last_name(node.value.value) in MAPPINGS
                 ):
                     self.out.aliases.append([target.id, node.lineno])
+
+    def _made_of_class(self, value: ast.expr) -> int:
+        """`f = classmethod(f)` below a method, as before there were decorators: the method."""
+        match value:
+            case ast.Call(func=ast.Name(id=kind), args=[ast.Name(id=name)]) if (
+                self.scope.kind == "class" and kind in ("classmethod", "staticmethod")
+            ):
+                for facts in reversed(self.out.functions):
+                    if facts.owner == self.klass and facts.qualname == f"{self.prefix}{name}":
+                        facts.flags.append(kind)
+                        return self._variable(name)
+        return 0
 
     def _declared(self, target: ast.expr, value: ast.expr) -> None:
         """Notes `x = attr.ib()` in the body of a class."""

@@ -207,3 +207,23 @@ def test_a_function_is_followed_before_all_where_a_variable_may_hold_too_much(
     ]
     assert "m:g" in {call.to for call in found.calls}
     assert [effect.kind for effect in found.effects] == ["process"]
+
+
+OLD = {
+    "a class method": "def make(cls):\n  return cls()\n make = classmethod(make)",
+    "a static one": "def make():\n  return C()\n make = staticmethod(make)",
+    "by another name": "def _make(cls):\n  return cls()\n make = classmethod(_make)",
+    "through `__new__`": "@classmethod\n def make(cls):\n  return cls.__new__(cls)",
+    "of its own class": "@staticmethod\n def make():\n  return C().__class__.__new__(C)",
+}
+
+
+@pytest.mark.parametrize("case", OLD)
+def test_methods_of_classes_are_known_however_they_are_written(tmp_path: Path, case: str) -> None:
+    go = " def go(self): pass\n"
+    others = "".join(f"class E{n}:\n{go}" for n in range(5))
+    text = f"class C:\n {OLD[case]}\n{go}{others}def f(): C.make().go()\n"
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    found = scan(gather(ScanOptions([tmp_path], tmp_path))).units
+    (unit,) = (one for one in found if one.id == "m:f")
+    assert {call.to for call in unit.calls} - {"m:C.make", "m:C._make"} == {"m:C.go"}
