@@ -76,7 +76,7 @@ class Expressions(Rows):
         return int(handler(node))
 
     def _name(self, node: ast.Name) -> int:
-        variable = self._variable(node.id)
+        variable = self._read(node.id)
         if self.function and self._is_global(node.id):
             self._touch("r", "global", node.id, "", node.lineno)
         return variable
@@ -404,6 +404,7 @@ class Expressions(Rows):
 
     def _bind(self, name: str, value: int, line: int) -> None:
         self._copy(self._variable(name), value)
+        self.scope.given.add(name)
         forget(name, self.scope)
         if self.function and self._is_global(name):
             self._touch("w", "global", name, "", line)

@@ -343,6 +343,7 @@ class _Walk(Expressions):
                    0, "", None, 0]  # fmt: skip
             self.out.calls.append(row)
         self._copy(self._variable(node.name), to)
+        self.scope.given.add(node.name)
 
     def _class(self, node: ast.ClassDef) -> None:
         index = len(self.out.classes)
@@ -375,3 +376,4 @@ class _Walk(Expressions):
             self.out.calls.append(row)
             self._copy(to, given)
         self._copy(self._variable(node.name), to)
+        self.scope.given.add(node.name)

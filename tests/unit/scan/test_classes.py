@@ -227,3 +227,33 @@ def test_methods_of_classes_are_known_however_they_are_written(tmp_path: Path, c
     found = scan(gather(ScanOptions([tmp_path], tmp_path))).units
     (unit,) = (one for one in found if one.id == "m:f")
     assert {call.to for call in unit.calls} - {"m:C.make", "m:C._make"} == {"m:C.go"}
+
+
+NAMED = {
+    "of the module": ("class Part:\n def go(self): pass\n", "Part = Part"),
+    "imported": ("from n import Part\n", "Part = Part"),
+    "in another": ("class Part:\n def go(self): pass\n", "parts = [Part]\n Part = parts[0]"),
+}
+
+
+@pytest.mark.parametrize("case", NAMED)
+def test_the_body_of_a_class_sees_what_is_around_it_until_it_binds_a_name(
+    tmp_path: Path, case: str
+) -> None:
+    before, body = NAMED[case]
+    others = "".join(f"class E{n}:\n def go(self): pass\n" for n in range(5))
+    (tmp_path / "n.py").write_text("class Part:\n def go(self): pass\n", "utf-8")
+    text = f"{before}{others}class C:\n {body}\n def f(self): self.Part().go()\n"
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    found = scan(gather(ScanOptions([tmp_path], tmp_path))).units
+    (unit,) = (one for one in found if one.id == "m:C.f")
+    assert len([call for call in unit.calls if call.to.endswith(":Part.go")]) == 1
+    assert not unit.unresolved
+
+
+def test_what_the_body_of_a_class_has_bound_is_its_own(tmp_path: Path) -> None:
+    text = "def go(): pass\nclass C:\n def go(self): pass\n also = go\ndef f(): C().also()\n"
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    found = scan(gather(ScanOptions([tmp_path], tmp_path))).units
+    (unit,) = (one for one in found if one.id == "m:f")
+    assert {call.to for call in unit.calls} - {"m:C"} == {"m:C.go"}
