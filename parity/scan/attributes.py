@@ -385,6 +385,19 @@ class Attributes(Families):
         wanted = (CLASS,) if "classmethod" in facts.flags else (INSTANCE, FAMILY)
         return kind in wanted and self.first_class[module] + facts.owner in self.above[klass]
 
+    def _operate_class(self, to: int, klass: int, obj: int, name: str) -> None:
+        """`Box[int]` is the class, or one of its instances where it is an enumeration, which also
+        is what going over it gives."""
+        if not to or name not in ("__getitem__", "__iter__"):
+            return
+        is_enum = not ENUMS.isdisjoint(self.classes[klass].outside)
+        if name == "__getitem__":
+            self.add(to, self.objects.number(INSTANCE, klass) if is_enum else obj)
+        elif is_enum:
+            made = self.objects.number(CONTAINER, ("members", klass), "list")
+            self.add(self._field((made, ALL)), self.objects.number(INSTANCE, klass))
+            self.add(to, made)
+
     def _member_of_enum(self, to: int, klass: int) -> None:
         """What the class of an enumeration gives by a name is one of its instances."""
         if any(base in ENUMS for base in self.classes[klass].outside):

@@ -264,6 +264,8 @@ class Solver(Guessing):
                 self._compared(self.offsets[site[2]] + args[0], (site[0], site[1], site[2]))
             elif name in ITERATING:
                 self._runs(obj, site, name)
+        elif key[0] == CLASS:
+            self._operate_class(to, key[1], obj, name)
         elif key[0] == EXTERNAL and name == "__await__" and key[1].endswith("()"):
             if self.effects.kind_of(key[1][:-2]) in IO:  # it is done where it is awaited
                 row = ("awaits", obj, *site)

@@ -257,3 +257,24 @@ def test_what_the_body_of_a_class_has_bound_is_its_own(tmp_path: Path) -> None:
     found = scan(gather(ScanOptions([tmp_path], tmp_path))).units
     (unit,) = (one for one in found if one.id == "m:f")
     assert {call.to for call in unit.calls} - {"m:C"} == {"m:C.go"}
+
+
+INDEXED = {
+    "a generic class": ("class Box(Generic[T]):\n", "Whole = Box[int]\ndef f(): Whole().go()"),
+    "in a call": ("class Box(Generic[T]):\n", "def f(): Box[int]().go()"),
+    "a member of an enumeration": ("class Box(Enum):\n A = 1\n", "def f(): Box['A'].go()"),
+    "all members": ("class Box(Enum):\n A = 1\n", "def f():\n for one in Box: one.go()"),
+    "a list of them": ("class Box(Enum):\n A = 1\n", "def f(): [one.go() for one in list(Box)]"),
+}
+
+
+@pytest.mark.parametrize("case", INDEXED)
+def test_a_class_with_an_index_or_gone_over_gives_what_it_holds(tmp_path: Path, case: str) -> None:
+    head, use = INDEXED[case]
+    others = "".join(f"class E{n}:\n def go(self): pass\n" for n in range(5))
+    imports = "from enum import Enum\nfrom typing import Generic, TypeVar\nT = TypeVar('T')\n"
+    text = f"{imports}{others}{head} def go(self): pass\n{use}\n"
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    found = scan(gather(ScanOptions([tmp_path], tmp_path))).units
+    (unit,) = (one for one in found if one.id == "m:f")
+    assert "m:Box.go" in {call.to for call in unit.calls}
