@@ -31,6 +31,14 @@ OLD_BUILTINS: Final = frozenset(
     "unicode basestring long xrange raw_input reduce unichr file execfile cmp reload apply buffer"
     " intern coerce WindowsError".split()
 )
+FINAL: Final = frozenset(
+    "asyncio.Event asyncio.Future asyncio.Lock asyncio.Task datetime.date datetime.datetime"
+    " datetime.time datetime.timedelta decimal.Decimal io.BufferedReader io.BufferedWriter"
+    " io.BytesIO io.FileIO io.StringIO io.TextIOWrapper pathlib.Path re.Match re.Pattern struct.Struct"
+    " subprocess.Popen uuid.UUID".split()
+)
+"""Classes of Python's own library that hardly anything is derived from: what has none of their
+names is no instance of them."""
 GLOBALS: Final = frozenset({"globals", "locals", "vars"})
 
 
@@ -312,5 +320,8 @@ class Linked(Moving):
 def lacks_attribute(value: str, name: str) -> bool:
     """Whether a value of a builtin type, as it is named, or a function of Python's own library,
     cannot have an attribute."""
+    if value[:-2] in FINAL and not name.startswith("_"):
+        known = stubs().has.get(value[:-2])
+        return known is not None and name not in known
     kind = FunctionType if value in stubs().functions else VALUES.get(value)
     return kind is not None and not hasattr(kind, name)

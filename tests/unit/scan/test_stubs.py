@@ -11,6 +11,7 @@ import pytest
 
 from bench.stubs import Library, Table
 from parity.scan import ScanOptions, gather, scan, scanning
+from parity.scan.linked import FINAL
 from parity.scan.objects import EXTERNAL, near
 from parity.scan.solving import Solver
 from parity.scan.stores import MOST_DECORATORS
@@ -171,6 +172,16 @@ def test_a_class_of_the_library_has_no_other_attributes(
 ) -> None:
     text = f"import {base.rpartition('.')[0]}\nclass C({base}):\n def f(self): self.{name}.go()\n"
     assert (f"{base}().{name}.go" in names_in(tmp_path, text)) is is_of_it
+
+
+def test_an_instance_of_a_final_class_has_no_other_attributes(tmp_path: Path) -> None:
+    text = "class C:\n def items(self): pass\ndef f(x):\n y = C() if x else open('a')\n y.items()\n"
+    assert "io.TextIOWrapper().items" not in names_in(tmp_path, text)
+    assert "io.TextIOWrapper().read" in names_in(tmp_path, text.replace("items", "read"))
+
+
+def test_all_final_classes_are_in_the_table() -> None:
+    assert set(stubs().has) >= FINAL
 
 
 def test_the_table_is_what_a_library_of_stubs_says(tmp_path: Path) -> None:
