@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from types import FunctionType
 from typing import Any, Final
 
-from parity.scan.effects import Effects
+from parity.scan.effects import DATA, Effects
 from parity.scan.linking import Module, star_names
 from parity.scan.moving import Moving
 from parity.scan.objects import (
+    BEYOND,
     CLASS,
     CONTAINER,
     EXTERNAL,
@@ -34,8 +35,8 @@ OLD_BUILTINS: Final = frozenset(
 FINAL: Final = frozenset(
     "asyncio.Event asyncio.Future asyncio.Lock asyncio.Task datetime.date datetime.datetime"
     " datetime.time datetime.timedelta decimal.Decimal io.BufferedReader io.BufferedWriter"
-    " io.BytesIO io.FileIO io.StringIO io.TextIOWrapper pathlib.Path re.Match re.Pattern struct.Struct"
-    " subprocess.Popen uuid.UUID".split()
+    " io.BytesIO io.FileIO io.StringIO io.TextIOWrapper pathlib.Path re.Match re.Pattern"
+    " struct.Struct subprocess.Popen uuid.UUID".split()
 )
 """Classes of Python's own library that hardly anything is derived from: what has none of their
 names is no instance of them."""
@@ -238,8 +239,12 @@ class Linked(Moving):
         if found is None:
             of = self.objects.of[obj][1]
             whole = self.effects.plain(f"{of}.{name}")
-            if lacks_attribute(of, name):
-                given: tuple[str, ...] = ()
+            given: tuple[str, ...] = ()
+            if of.endswith(BEYOND) and name in DATA:  # as it is of what is less far
+                of_kind = next(one for one in VALUES if hasattr(VALUES[one], name))
+                given = (f"{of_kind}.{name}",)
+            elif lacks_attribute(of, name):
+                pass
             else:
                 given = stubs().holds.get(whole) or (near(whole),)
             found = self.attributes[(obj, name)] = tuple(map(self.objects.external, given))

@@ -180,6 +180,15 @@ def test_an_instance_of_a_final_class_has_no_other_attributes(tmp_path: Path) ->
     assert "io.TextIOWrapper().read" in names_in(tmp_path, text.replace("items", "read"))
 
 
+def test_a_method_of_values_is_one_however_far_it_is(tmp_path: Path) -> None:
+    far = "a.b().c().d().e().f()"
+    text = (
+        f"import socket\ndef f():\n x = socket.socket().{far}\n for y in x: y\n x.startswith('a')\n"
+    )
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    assert "builtins.str().startswith" in names_in(tmp_path, text)
+
+
 def test_all_final_classes_are_in_the_table() -> None:
     assert set(stubs().has) >= FINAL
 
