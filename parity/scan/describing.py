@@ -163,6 +163,8 @@ class Description:
         inside = False
         for what in sorted(self.solver.missed.get(call[1], ())):
             self._effect(own, what, MANY, call)
+        if call[1] in self.solver.guessed:
+            self._effect(own, "unknown", call[9], call)
         if number in self.learned.is_open:
             self._shown(number, call, own)
         for (kind, key), how in targets.items():

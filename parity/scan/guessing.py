@@ -155,9 +155,7 @@ class Guessing(Outside):
         for module in self.modules if getters else ():
             for _, to, name, *site, base in module.summary.loads:
                 if base and to not in self.holds and name in getters:
-                    self.missed.setdefault(to, set()).add(
-                        "unknown"
-                    )  # it may be another's all the same
+                    self.guessed.add(to)  # it may be another's all the same
                     for at in getters[name]:
                         number = self._site_call(("property", to, *site), to, [], site, name)
                         owner = self.objects.number(INSTANCE, self._owner(at))

@@ -78,9 +78,11 @@ class Linked(Moving):
         self._lay_out()
 
     def done_by(self, obj: int) -> str:
-        """What the tables say that something of the outside does; nothing of what is `pure`."""
-        kind = self.effects.kind_of(self.objects.of[obj][1])
-        return "" if kind in ("pure", "stateful") else kind
+        """What the tables say that something of the outside does; nothing of what is `pure`, or of
+        what nothing but a name is known."""
+        name = self.objects.of[obj][1]
+        kind = self.effects.kind_of(name)
+        return "" if kind in ("pure", "stateful") or name.startswith("?") else kind
 
     def _lay_out(self) -> None:
         for at, module in enumerate(self.modules):

@@ -79,6 +79,8 @@ class Moving:
         """Of these the ones that may hold more of the outside than they do."""
         self.missed: dict[int, set[str]] = {}
         """By variable: what that would do, if it is anything; also of those that it would go to."""
+        self.guessed: set[int] = set()
+        """Of these what they hold is known by a name only."""
         self.size = 1
         self.steps = 0
         self.enough = 0

@@ -205,7 +205,7 @@ def test_what_the_project_gives_is_not_what_a_protocol_names(tmp_path: Path) -> 
 GIVEN = {
     "import re\ndef f(): return [one.start() for one in re.finditer('a', 'b')]": "pure",
     "import re\nA = re.compile('a')\ndef f():\n for one in A.finditer('b'): one.start()": "pure",
-    "import pathlib\ndef f(p: pathlib.Path):\n for one in p.iterdir(): one.start()": "port",
+    "import pathlib\ndef f(p: pathlib.Path):\n for one in p.iterdir(): one.exists()": "port",
 }
 LAZY = "import pathlib\ndef made(p: pathlib.Path): return p.glob('*')\n"
 
@@ -221,7 +221,9 @@ def test_what_a_dict_of_the_outside_gives_may_be_anything(tmp_path: Path) -> Non
     assert unit(scan_of(tmp_path, text), "m:f").own_class == "opaque"
 
 
-START = "class Own:\n def start(self): pass\nclass Other:\n def start(self): pass\n"
+START = "".join(
+    f"class {name}:\n def start(self): pass\n def exists(self): pass\n" for name in ("Own", "Other")
+)
 
 
 @pytest.mark.parametrize("text", GIVEN)
