@@ -85,8 +85,8 @@ def test_names_that_a_loop_goes_over_are_known(tmp_path: Path, case: str) -> Non
 
 FORGOTTEN = {
     "given something else": "for n in ('a', 'b'): pass\n n = input()\n getattr(x, n)()",
-    "another tuple": "t = ('a', 'b')\n t += x.more\n for n in t: getattr(x, n)()",
-    "in part computed": "for n in ('a', x.name): getattr(x, n)()",
+    "another tuple": "t = ('a', 'b')\n t += (input(),)\n for n in t: getattr(x, n)()",
+    "in part computed": "for n in ('a', input()): getattr(x, n)()",
     "a parameter of that name": "for n in ('a', 'b'): pass\n return lambda n: getattr(x, n)()",
 }
 
