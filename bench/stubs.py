@@ -7,6 +7,7 @@ it, say of its functions and attributes.
 `gives` and `holds`: what a call gives, and what an attribute is, where these are values of builtin
 types only, or lists of them (`*`). `takes.uncalled`: functions none of whose parameters may be
 called, by what they are annotated with. `takes.functions`: functions that are no more than that.
+`has`: the public names that instances of a class have, where all that it is derived from is known.
 Branches for all versions and platforms count, and all forms of a function that has several.
 """
 
@@ -47,6 +48,9 @@ LEFT_OUT = {
     "pydoc", "pydoc_data", "antigravity", "this"
 }  # fmt: skip
 """Hardly in a server, or another name of what is in."""
+
+NO_NAMES = {"Generic", "Protocol", "NamedTuple", "TypedDict", "object"}
+"""Bases that bring no public name."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -168,6 +172,33 @@ class Library:
             if where is not None and where[1].name not in seen:
                 for name, one in self.members(*where, seen | {klass.name}).items():
                     found.setdefault(name, one)
+        return found
+
+    def names(
+        self, stub: Stub, klass: ast.ClassDef, seen: frozenset[str] = frozenset()
+    ) -> set[str] | None:
+        """The names that a class has; None where it may have others too."""
+        found: set[str] = set()
+        for node in statements(klass.body):
+            if isinstance(node, Function | ast.ClassDef):
+                found.add(node.name)
+            elif isinstance(node, ast.AnnAssign | ast.Assign):
+                targets = [node.target] if isinstance(node, ast.AnnAssign) else node.targets
+                found |= {one.id for one in targets if isinstance(one, ast.Name)}
+            elif isinstance(node, ast.ImportFrom):
+                found |= {one.asname or one.name for one in node.names}
+        if not {"__getattr__", "__getattribute__"}.isdisjoint(found):
+            return None
+        for base in klass.bases:
+            if ast.unparse(base).partition("[")[0].rpartition(".")[2] in NO_NAMES:
+                continue
+            where = self.class_of(stub, base)
+            if where is None or where[1].name in seen:
+                return None
+            above = self.names(*where, seen | {klass.name})
+            if above is None:
+                return None
+            found |= above
         return found
 
     def class_of(self, stub: Stub, node: ast.expr | None) -> tuple[Stub, ast.ClassDef] | None:
@@ -307,6 +338,11 @@ def is_any(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Name) and node.id in ("Any", "MaybeNone")
 
 
+def is_own(node: ast.expr | None) -> bool:
+    """Whether an annotation stands for the class itself that it is in."""
+    return isinstance(node, ast.Name) and node.id == "Self"
+
+
 def is_plain(node: Function) -> bool:
     """Whether a function is what its signature says, and no more."""
     names = {ast.unparse(one).partition("(")[0] for one in node.decorator_list}
@@ -326,6 +362,7 @@ class Table:
         self.holds: dict[str, set[str]] = {}
         self.takes: set[str] = set()
         self.functions: set[str] = set()
+        self.has: dict[str, str] = {}
         for module in library.stubs:
             parts = module.split(".")
             if parts[0] not in LEFT_OUT and not any(part.startswith("_") for part in parts):
@@ -354,6 +391,9 @@ class Table:
 
     def _class(self, whole: str, stub: Stub, klass: ast.ClassDef) -> None:
         members = self._instance(f"{whole}()", stub, klass)
+        names = self.library.names(stub, klass)
+        if names is not None and not whole.startswith("builtins."):  # these one can ask
+            self.has[whole] = " ".join(sorted(one for one in names if not one.startswith("_")))
         for maker in ("__init__", "__new__"):
             where = members.get(maker)
             if (
@@ -368,6 +408,8 @@ class Table:
                 for one in nodes[0].decorator_list
             ):
                 self._called(f"{whole}.{name}", of, nodes, 1)
+                if whole.removeprefix("builtins.") in VALUES and is_own(nodes[0].returns):
+                    self.returns[f"{whole}.{name}"] = {f"{whole}()"}
 
     def _instance(
         self, whole: str, stub: Stub, klass: ast.ClassDef
@@ -420,6 +462,11 @@ class Table:
             for name, values in table.items():
                 by.setdefault(" ".join(sorted(values)), []).append(name)
             parts += [f"'{key}' = {wrapped(names)}" for key, names in sorted(by.items())]
+        parts.append("\n[has]\n")
+        of: dict[str, list[str]] = {}
+        for name, names in self.has.items():
+            of.setdefault(names, []).append(name)
+        parts += [f"'{key}' = {wrapped(names)}" for key, names in sorted(of.items())]
         parts.append(f"\n[takes]\nuncalled = {wrapped(self.takes)}")
         parts.append(f"functions = {wrapped(self.functions)}")
         return "".join(parts)

@@ -30,6 +30,7 @@ from parity.scan.objects import (
     VALUES,
     near,
 )
+from parity.scan.stubs import stubs
 
 CONTAINERS: Final = frozenset(
     "builtins.dict builtins.list builtins.set builtins.tuple builtins.frozenset collections.deque"
@@ -328,7 +329,7 @@ class Attributes(Families):
             if base == "?" or _lacks(base, name):
                 continue
             if not (is_own and self.effects.is_silent(whole)):
-                self._external(to, whole)
+                self._external(to, self.effects.plain(whole))
         self._of_all(to, name)
 
     def _of_all(self, to: int, name: str) -> None:
@@ -347,8 +348,12 @@ class Attributes(Families):
             self.wait(variable, (BIND, to, obj, *site))
         else:
             for base in self.classes[klass].outside:
-                if base != "?" and not _lacks(base, name):
+                if self.effects.fields.get(f"{base}.{name}") == "itself":
+                    self.add(to, obj)  # whoever calls it has an instance
+                elif base != "?" and not _lacks(base, name):
                     self.add(to, self.objects.external(f"{base}.{name}"))
+            if name == "__new__":
+                self.add(to, self.objects.external("builtins.object.__new__"))
             self._of_all(to, name)
 
     def _load_super(
@@ -387,6 +392,8 @@ class Attributes(Families):
             given = self._receiver(row, receiver)
             self._operator_call(row, getter, obj, to, [given], site)
         elif key[0] != FUNCTION:
+            if key[0] == EXTERNAL and f"{key[1]}." in self.effects.declaring:
+                return  # what it declares stands beside it
             self.add(to, obj)
             if self.objects.kinds[receiver] == CLASS:
                 self._member_of_enum(to, self.objects.of[receiver][1])
@@ -425,6 +432,19 @@ class Attributes(Families):
             return False
         wanted = (CLASS,) if "classmethod" in facts.flags else (INSTANCE, FAMILY)
         return kind in wanted and self.first_class[module] + facts.owner in self.above[klass]
+
+    def _operate_class(self, to: int, klass: int, obj: int, name: str) -> None:
+        """`Box[int]` is the class, or one of its instances where it is an enumeration, which also
+        is what going over it gives."""
+        if not to or name not in ("__getitem__", "__iter__"):
+            return
+        is_enum = not ENUMS.isdisjoint(self.classes[klass].outside)
+        if name == "__getitem__":
+            self.add(to, self.objects.number(INSTANCE, klass) if is_enum else obj)
+        elif is_enum:
+            made = self.objects.number(CONTAINER, ("members", klass), "list")
+            self.add(self._field((made, ALL)), self.objects.number(INSTANCE, klass))
+            self.add(to, made)
 
     def _member_of_enum(self, to: int, klass: int) -> None:
         """What the class of an enumeration gives by a name is one of its instances."""
@@ -519,6 +539,9 @@ def _lacks_method(kind: str, name: str) -> bool:
 
 
 def _lacks(base: str, name: str) -> bool:
-    """Whether a builtin class, as it is named, is known not to have an attribute."""
+    """Whether a class of Python's own, as it is named, is known not to have an attribute."""
     kind = getattr(builtins, base.removeprefix("builtins."), None)
-    return base.startswith("builtins.") and isinstance(kind, type) and not hasattr(kind, name)
+    if base.startswith("builtins."):
+        return isinstance(kind, type) and not hasattr(kind, name)
+    known = stubs().has.get(base)
+    return known is not None and name not in known and not name.startswith("_")

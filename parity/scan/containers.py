@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from parity.scan.attributes import ABSTRACT, ALL
-from parity.scan.deferred import GOING_ON, UNNAMED, Deferred
+from parity.scan.deferred import GOING_ON, Deferred
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.moving import HAND, ITEM, MERGE, OPERATE, Use
-from parity.scan.objects import CONTAINER, EXTERNAL, FAMILY, INSTANCE
+from parity.scan.objects import CONTAINER, EXTERNAL, FAMILY, INSTANCE, UNNAMED
 
+MOST_GLOBALS: Final = 80
 COMPARING: Final = frozenset({"__hash__", "__eq__"})
 KEYED: Final = frozenset("get pop setdefault add remove discard index count".split())
 """Methods of containers that look for what they are given."""
@@ -247,3 +248,17 @@ class Containers(Deferred):
         self.wait(iterator, (OPERATE, element, "__next__", [], *site))
         self.wait(iterator, (ITEM, element, None))
         return element
+
+    def _call_builtins_locals(self, number: int, call: Sequence[Any]) -> None:
+        """The names of a module, where its own body asks for them."""
+        if call[7] == self.first_function[self.call_modules[number]]:
+            self._call_builtins_globals(number, call)
+
+    def _call_builtins_globals(self, number: int, call: Sequence[Any]) -> None:
+        """The names of a module as a dict; those that it has already unless they are too many."""
+        at = self.call_modules[number]
+        names = self.modules[at].summary.names
+        made = self._globals_of(at)
+        for name, variable in names.items() if len(names) <= MOST_GLOBALS else ():
+            self._put(made, name, self.offsets[at] + variable)
+        self.add(call[0], made)

@@ -10,11 +10,9 @@ from parity.scan.attributes import ALL
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.moving import AWAIT, OBJECTS, OPERATE, Use
-from parity.scan.objects import CONTAINER, EXTERNAL, FUNCTION
+from parity.scan.objects import CONTAINER, EXTERNAL, FUNCTION, UNNAMED
 from parity.scan.stores import Stores
 
-UNNAMED: Final = "*"
-"""Field of a container: what is in it under a key that is not known."""
 GOING_ON: Final = frozenset("send throw close __next__ asend athrow aclose __anext__".split())
 """Methods of coroutines and generators that run what they were made by."""
 AWAITED: Final = OBJECTS | {EXTERNAL}

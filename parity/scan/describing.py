@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from parity.scan.effects import IO, Effects, class_of
 from parity.scan.graph import callers_of, connected_groups, nearest
-from parity.scan.guessing import COMMON
+from parity.scan.guessing import BY_NAME, COMMON
 from parity.scan.moving import OBJECTS
 from parity.scan.objects import CLASS, EXTERNAL, FUNCTION, MODULE
 from parity.scan.outside import COMPUTED
@@ -70,7 +70,7 @@ class Description:
         self._states()
         for number in range(len(solver.calls)):
             self._call(number)
-        for at, line, getter in learned.properties:
+        for at, line, getter in learned.answers:
             self.own[at].edges.append(getter)
             self.own[at].calls.append(ScannedCall(self.ids[getter], BY_USE, line))
         self._mentions()
@@ -161,8 +161,10 @@ class Description:
             self._untargeted(number, call, own)
             return
         inside = False
-        if call[1] in self.solver.dropped:
-            self._effect(own, "unknown", MANY, call)
+        for what in sorted(self.solver.missed.get(call[1], ())):
+            self._effect(own, what, MANY, call)
+        if call[1] in self.solver.guessed:
+            self._effect(own, "unknown", call[9], call)
         if number in self.learned.is_open:
             self._shown(number, call, own)
         for (kind, key), how in targets.items():
@@ -170,6 +172,8 @@ class Description:
                 inside = True
                 own.edges.append(key)
                 own.calls.append(ScannedCall(self.ids[key], how or self._how(number, key), call[6]))
+                if how == BY_NAME and self._hands_on(call):
+                    self._effect(own, "unknown", call[9], call)
             elif kind == CLASS:
                 inside = True
                 klass = self.solver.classes[key]
@@ -179,6 +183,12 @@ class Description:
             else:
                 self._outward(own, call, key)
         self._count(call, inside)
+
+    def _hands_on(self, call: Sequence[Any]) -> bool:
+        """Whether a method asks another object for what it is asked itself: that may well be one
+        of the outside which it stands for, although others here have a method by that name."""
+        facts = self.solver.functions[call[7]][1]
+        return bool(facts.owner >= 0 and facts.qualname.rpartition(".")[2] == call[11])
 
     def _shown(self, number: int, call: Sequence[Any], own: Own) -> None:
         """What is told of a call all the same that has targets by its users only."""

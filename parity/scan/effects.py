@@ -32,8 +32,22 @@ OF_TEXTS: Final = DATA & frozenset(dir(str)) - frozenset(dir(list)) - frozenset(
     "split rsplit splitlines partition rpartition encode".split()
 )
 """Methods of which most give a text, and none anything but a plain value."""
+OF_BYTES: Final = frozenset(
+    "decrypt digest encrypt finalize getvalue private_bytes public_bytes recv tobytes".split()
+)
+"""Methods that give bytes, or a text, whoever has them."""
+OF_ANYTHING: Final = frozenset(
+    f"builtins.{kind}().{name}"
+    for kind, names in (("dict", "get pop setdefault values items popitem"), ("list", "pop"))
+    for name in names.split()
+)
+"""What gives something that was put into a container, whatever that is."""
 IO: Final = frozenset(kind for kind, klass in CLASS_OF.items() if klass == "port")
-TABLES: Final = ("effects", "methods", "likely", "returns", "same", "hands")
+TABLES: Final = (
+    "effects", "methods", "likely", "returns", "same", "hands", "fields", "protocols"
+)  # fmt: skip
+FIELDS: Final = frozenset("any class default dict instance itself list same".split())
+"""What a call that declares an attribute says of it: see the shipped tables."""
 FAILURES: Final = ("Error", "Exception", "Warning")
 
 
@@ -50,9 +64,12 @@ class Effects:
     returns: dict[str, str] = field(default_factory=dict)
     same: dict[str, str] = field(default_factory=dict)
     hands: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
+    protocols: dict[str, str] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     _known: dict[str, str] = field(default_factory=dict)
     _ways: set[str] = field(default_factory=set)
+    _declaring: frozenset[str] | None = None
 
     def kind_of(self, name: str) -> str:
         """The kind of effect of a name outside of the project; `unknown` where none is listed."""
@@ -120,6 +137,13 @@ class Effects:
                 self._ways.add(key)
         return name not in self._ways and CLASS_OF[self.kind_of(name)] in ("pure", "stateful")
 
+    @property
+    def declaring(self) -> frozenset[str]:
+        """What gives declarations of attributes, `().` behind it."""
+        if self._declaring is None:
+            self._declaring = frozenset(f"{name}()." for name in self.fields)
+        return self._declaring
+
     def hand_of(self, name: str) -> str:
         """What kind of entry point a function becomes that is handed to `name`, or nothing."""
         return _longest(self.hands, name) or ""
@@ -166,7 +190,7 @@ def _merged(table: Effects, document: Mapping[str, Any]) -> Iterable[Problem]:
             yield Problem(key, "unknown table", did_you_mean(key, TABLES) or "known: effects, …")
         elif not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
             yield Problem(key, "a table of texts is needed")
-        elif key in ("returns", "same"):
+        elif key in ("returns", "same", "protocols"):
             getattr(table, key).update(value)
         else:
             yield from _merged_names(table, key, value)
@@ -174,10 +198,12 @@ def _merged(table: Effects, document: Mapping[str, Any]) -> Iterable[Problem]:
 
 def _merged_names(table: Effects, key: str, value: Mapping[str, str]) -> Iterable[Problem]:
     into = table.kinds if key == "effects" else getattr(table, key)
+    known = sorted(FIELDS) if key == "fields" else list(CLASS_OF)
     for kind, names in value.items():
-        if key != "hands" and kind not in CLASS_OF:
-            hint = did_you_mean(kind, list(CLASS_OF)) or f"known: {', '.join(CLASS_OF)}"
-            yield Problem(f"{key}.{kind}", "unknown kind of effect", hint)
+        if key != "hands" and kind not in known:
+            hint = did_you_mean(kind, known) or f"known: {', '.join(known)}"
+            what = "field" if key == "fields" else "effect"
+            yield Problem(f"{key}.{kind}", f"unknown kind of {what}", hint)
             continue
         for name in names.split():
             into[name] = kind

@@ -18,15 +18,16 @@ from parity.scan.shapes import (
     MUTATORS,
     OPERATORS,
     PROMISES,
+    RETURNING,
     UNARY,
     WRAPPERS,
     Comprehension,
     Function,
     is_of_values,
+    is_waiting,
     key_of,
     last_name,
     parameters_of,
-    pattern_of,
     target_names,
     text_of,
 )
@@ -42,6 +43,7 @@ from parity.scan.summary import (
     FunctionFacts,
     Summary,
 )
+from parity.scan.words import forget, go_over, keys_of, names_asked
 from parity.syntax import tree_hash
 
 
@@ -74,7 +76,7 @@ class Expressions(Rows):
         return int(handler(node))
 
     def _name(self, node: ast.Name) -> int:
-        variable = self._variable(node.id)
+        variable = self._read(node.id)
         if self.function and self._is_global(node.id):
             self._touch("r", "global", node.id, "", node.lineno)
         return variable
@@ -174,8 +176,8 @@ class Expressions(Rows):
             return to
         index = self.value(node.slice)
         to = self._new()
-        key = key_of(node.slice)
-        self.out.items.append([to, base, key, self.function, node.lineno])
+        for key in keys_of(node.slice, self.scope):
+            self.out.items.append([to, base, key, self.function, node.lineno])
         self._operator_into(to, base, "__getitem__", [index], node.lineno)
         self._bag(node, written=False)
         return to
@@ -223,9 +225,9 @@ class Expressions(Rows):
 
     def _yield(self, node: ast.Yield) -> int:
         self._yields()
-        if node.value is not None:
-            self._copy(self.facts.yields, self.value(node.value))
-        return 0
+        value = self.value(node.value) if node.value is not None else 0
+        self._copy(self.facts.yields, value)
+        return self._awaited(value, "", node.lineno) if is_waiting(self.facts.decorators) else 0
 
     def _yield_from(self, node: ast.YieldFrom) -> int:
         self._yields()
@@ -253,6 +255,7 @@ class Expressions(Rows):
             for name in target_names(clause.target):
                 self.scope.names[name] = self._new()
             self._assign_to(clause.target, self._each(source, node.lineno))
+            go_over(clause.target, clause.iter, self.scope)
             for test in clause.ifs:
                 self._truth(self.value(test), node.lineno)
         if isinstance(node, ast.DictComp):
@@ -297,6 +300,8 @@ class Expressions(Rows):
                text_of(func), base, name, self._call_key(node),
                int(dropped and self.loops > 0)]  # fmt: skip
         self.out.calls.append(row)
+        if last_name(func) in RETURNING and row[2] and is_waiting(self.facts.decorators):
+            self._copy(self.facts.ret, row[2][0])
         if len(node.args) == 2:
             if row[9] == "isinstance" and row[2][0]:
                 self.out.tested.append([*row[2]])
@@ -318,7 +323,7 @@ class Expressions(Rows):
         if node in self.forwarding:
             return FORWARDED
         if isinstance(node.func, ast.Name) and node.func.id in ("getattr", "setattr", "hasattr"):
-            return pattern_of(node.args[1]) if len(node.args) > 1 else None
+            return names_asked(node.args[1], self.scope) if len(node.args) > 1 else None
         return key_of(node.args[0]) if node.args else None
 
     def _attribute_form(self, func: ast.Attribute) -> int:
@@ -374,7 +379,8 @@ class Expressions(Rows):
             case ast.Subscript():
                 base = self.value(target.value)
                 index = self.value(target.slice)
-                self._put(base, key_of(target.slice), value, target.lineno)
+                for key in keys_of(target.slice, self.scope):
+                    self._put(base, key, value, target.lineno)
                 self._operator_into(0, base, "__setitem__", [index, value], target.lineno)
                 self._touched("w", target)
                 self._bag(target, written=True)
@@ -400,6 +406,8 @@ class Expressions(Rows):
 
     def _bind(self, name: str, value: int, line: int) -> None:
         self._copy(self._variable(name), value)
+        self.scope.given.add(name)
+        forget(name, self.scope)
         if self.function and self._is_global(name):
             self._touch("w", "global", name, "", line)
 

@@ -11,9 +11,10 @@ from typing import Final
 from parity.scan.attributes import ALL, ANY_NAME
 from parity.scan.moving import BIND_CALL, OBJECTS
 from parity.scan.naming import Naming
-from parity.scan.objects import CLASS, CONTAINER, FAMILY, FUNCTION, INSTANCE
+from parity.scan.objects import BOUND, CLASS, CONTAINER, FAMILY, FUNCTION, INSTANCE
 
 MOST_BY_NAME: Final = 4
+INTERFACE: Final = "zope.interface.Interface"
 FEWEST_NAMES: Final = 2
 MOST_STEPS: Final = 200
 BY_NAME: Final = "by name"
@@ -131,7 +132,7 @@ class Guessing(Naming):
         """The classes that have each name: as their own, from above, or stored in an object."""
         found: dict[str, set[int]] = {}
         for index, klass in enumerate(self.classes):
-            for one in klass.mro:
+            for one in klass.mro if not self._is_interface(index) else ():
                 for name in self.classes[one].names:
                     found.setdefault(name, set()).add(index)
         for (kind, index), names in self.stored.items():
@@ -140,11 +141,84 @@ class Guessing(Naming):
                 found.setdefault(name, set()).update(of)
         return found
 
+    def _guess_properties(self) -> bool:
+        """An attribute of an object of which nothing is known is asked of the few properties by
+        that name, where nothing else in the project has it."""
+        getters: dict[str, list[int]] = {}
+        for at, (_, facts) in enumerate(self.functions):
+            if facts.owner >= 0 and "property" in facts.flags:
+                getters.setdefault(facts.qualname.rpartition(".")[2], []).append(at)
+        for name, found in tuple(getters.items()):
+            if len(found) > MOST_BY_NAME or name in WIDESPREAD:
+                del getters[name]
+        guessed = False
+        for module in self.modules if getters else ():
+            for _, to, name, *site, base in module.summary.loads:
+                if base and to not in self.holds and name in getters:
+                    self.guessed.add(to)  # it may be another's all the same
+                    for at in getters[name]:
+                        number = self._site_call(("property", to, *site), to, [], site, name)
+                        owner = self.objects.number(INSTANCE, self._owner(at))
+                        use = (BIND_CALL, number, owner, BY_NAME)
+                        self.uses[BIND_CALL](use, self.objects.number(FUNCTION, at))
+                        guessed = True
+        return guessed
+
+    def _is_interface(self, klass: int) -> bool:
+        """Whether a class only says what others have: it has no instances."""
+        return INTERFACE in self.classes[klass].outside
+
+    def _owner(self, function: int) -> int:
+        """The class that a method is defined in."""
+        module, facts = self.functions[function]
+        return self.first_class[module] + facts.owner
+
+    def _guess_by_protocol(self) -> bool:
+        """Parameters that a published protocol names are what it says, where nobody in the project
+        gives them."""
+        guessed = False
+        protocols = [
+            (words.split(), kinds.split()) for words, kinds in self.effects.protocols.items()
+        ]
+        for module, facts in self.functions:
+            names = [one[0] for one in facts.params]
+            for words, kinds in protocols:
+                if names[-len(words) :] != words:
+                    continue
+                for (_, variable, _), kind in zip(facts.params[-len(words) :], kinds, strict=True):
+                    at = self.var(module, variable)
+                    is_dict = kind == "builtins.dict()"  # of whatever
+                    if not self._may_be(at, is_dict=is_dict):
+                        made = self.objects.number(CONTAINER, at, "dict")
+                        self.add(at, made if is_dict else self.objects.external(kind))
+                        guessed = True
+        return guessed
+
+    def _may_be(self, variable: int, *, is_dict: bool) -> bool:
+        """Whether what a variable is known to hold may be the dict, or the function, of a protocol:
+        no mere value is."""
+        objects = self.objects
+        others = (FUNCTION, BOUND, CLASS) if is_dict else ()
+        return any(
+            objects.kinds[one] not in others and one not in objects.values
+            for one in self.holds.get(variable, ())
+        )
+
+    def _guess_by_defaults(self) -> bool:
+        """What `getattr` gives of an object of which nothing is known is not only the default."""
+        guessed = False
+        for call in self.calls:
+            is_open = call[9] == "getattr" and len(call[2]) > 2 and call[2][0] not in self.holds
+            if is_open and isinstance(call[12], str):
+                self._external(call[0], f"?.{call[12]}")
+                guessed = True
+        return guessed
+
     def _guess_by_name(self) -> bool:
         """Calls of methods on unknown objects go to the few that have that name, if any."""
         named: dict[str, list[int]] = {}
         for at, (_, facts) in enumerate(self.functions):
-            if facts.owner >= 0:
+            if facts.owner >= 0 and not self._is_interface(self._owner(at)):
                 named.setdefault(facts.qualname.rpartition(".")[2], []).append(at)
         guessed = False
         for number in range(len(self.calls)):
@@ -162,8 +236,9 @@ class Guessing(Naming):
             if kind == "log":  # a logger of the project's own, or one of Python's: both log
                 self._outward(number, f"logging.Logger().{name}")
             for at in found:
-                module, facts = self.functions[at]
-                owner = self.objects.number(INSTANCE, self.first_class[module] + facts.owner)
+                if at == self.calls[number][7]:
+                    continue  # it hands on to another what it is asked, and not to itself
+                owner = self.objects.number(INSTANCE, self._owner(at))
                 use = (BIND_CALL, number, owner, BY_NAME)
                 self.uses[BIND_CALL](use, self.objects.number(FUNCTION, at))
                 guessed = True

@@ -170,7 +170,9 @@ def _loaded(place: Path) -> Any:
 def _head(summary: Summary) -> list[Any]:
     reaches = {target for _, target, *_ in summary.imports} | {one[0] for one in summary.stars}
     reaches |= set(_literal(summary.calls))
-    return [summary.imports, summary.notes, sorted(reaches), summary.lines]
+    is_open = bool(summary.stars) or "__getattr__" in summary.names
+    gives = None if is_open else sorted(summary.names)
+    return [summary.imports, summary.notes, sorted(reaches), summary.lines, gives]
 
 
 def _literal(calls: Iterable[Sequence[Any]]) -> Iterator[str]:

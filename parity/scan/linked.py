@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from types import FunctionType
 from typing import Any, Final
 
-from parity.scan.effects import Effects
+from parity.scan.effects import DATA, Effects
 from parity.scan.linking import Module, star_names
 from parity.scan.moving import Moving
 from parity.scan.objects import (
+    BEYOND,
     CLASS,
     CONTAINER,
     EXTERNAL,
@@ -18,6 +19,7 @@ from parity.scan.objects import (
     FUNCTION,
     INSTANCE,
     MODULE,
+    UNNAMED,
     VALUES,
     Klass,
     linearise,
@@ -30,6 +32,15 @@ OLD_BUILTINS: Final = frozenset(
     "unicode basestring long xrange raw_input reduce unichr file execfile cmp reload apply buffer"
     " intern coerce WindowsError".split()
 )
+FINAL: Final = frozenset(
+    "asyncio.Event asyncio.Future asyncio.Lock asyncio.Task datetime.date datetime.datetime"
+    " datetime.time datetime.timedelta decimal.Decimal io.BufferedReader io.BufferedWriter"
+    " io.BytesIO io.FileIO io.StringIO io.TextIOWrapper pathlib.Path re.Match re.Pattern"
+    " struct.Struct subprocess.Popen uuid.UUID".split()
+)
+"""Classes of Python's own library that hardly anything is derived from: what has none of their
+names is no instance of them."""
+GLOBALS: Final = frozenset({"globals", "locals", "vars"})
 
 
 class Linked(Moving):
@@ -70,6 +81,13 @@ class Linked(Moving):
         self.module_writes: list[tuple[int, str, int, int]] = []
         self._lay_out()
         self.defined = {name for klass in self.classes for name in klass.names}
+
+    def done_by(self, obj: int) -> str:
+        """What the tables say that something of the outside does; nothing of what is `pure`, or of
+        what nothing but a name is known."""
+        name = self.objects.of[obj][1]
+        kind = self.effects.kind_of(name)
+        return "" if kind in ("pure", "stateful") or name.startswith("?") else kind
 
     def _lay_out(self) -> None:
         for at, module in enumerate(self.modules):
@@ -157,15 +175,34 @@ class Linked(Moving):
 
     def _member(self, to: int, module: str, name: str) -> None:
         """What `module.name` is, into a variable."""
-        for source in self._providers(module, name):
+        providers = self._providers(module, name)
+        for source in providers:
             self.flow(source, to)
         whole = f"{module}.{name}"
         if whole in self.numbers or whole in self.packages:
             self.add(to, self.objects.number(MODULE, whole))
-        for outside in self._outside_stars(module) if not self._providers(module, name) else ():
+        for outside in self._outside_stars(module) if not providers else ():
             self.add(to, self.objects.external(f"{outside}.{name}"))
+        if not providers:
+            self._put_among_globals(to, module, name)
         key = (self.objects.number(MODULE, module), name)
         self.flow(self._field(key), to)
+
+    def _globals_of(self, at: int) -> int:
+        """The names of a module as a dict."""
+        return self.objects.number(CONTAINER, ("globals", at), "dict")
+
+    def _put_among_globals(self, to: int, module: str, name: str) -> None:
+        """What modules that have a name nowhere may have put under it into their `globals()`."""
+        for one in [module, *star_names(self.by_name, module, {module})]:
+            at = self.numbers.get(self.module_name(one))
+            if at is not None and self._names_globals(at):
+                for key in (UNNAMED, f"[{name}"):
+                    self.flow(self._field((self._globals_of(at), key)), to)
+
+    def _names_globals(self, at: int) -> bool:
+        """Whether a module asks for its names as a dict."""
+        return not GLOBALS.isdisjoint(self.modules[at].summary.free)
 
     def _providers(self, module: str, name: str) -> list[int]:
         for one in [module, *star_names(self.by_name, module, {module})]:
@@ -195,6 +232,7 @@ class Linked(Moving):
         else:
             for outside in self._outside_stars(module):
                 self.add(variable, self.objects.external(f"{outside}.{name}"))
+            self._put_among_globals(variable, module, name)
 
     def _static_load(self, to: int, name: str, obj: int) -> None:
         key = self.objects.of[obj]
@@ -213,8 +251,12 @@ class Linked(Moving):
         if found is None:
             of = self.objects.of[obj][1]
             whole = self.effects.plain(f"{of}.{name}")
-            if lacks_attribute(of, name):
-                given: tuple[str, ...] = ()
+            given: tuple[str, ...] = ()
+            if of.endswith(BEYOND) and name in DATA:  # as it is of what is less far
+                of_kind = next(one for one in VALUES if hasattr(VALUES[one], name))
+                given = (f"{of_kind}.{name}",)
+            elif lacks_attribute(of, name):
+                pass
             else:
                 given = stubs().holds.get(whole) or (near(whole),)
             found = self.attributes[(obj, name)] = tuple(map(self.objects.external, given))
@@ -299,5 +341,8 @@ class Linked(Moving):
 def lacks_attribute(value: str, name: str) -> bool:
     """Whether a value of a builtin type, as it is named, or a function of Python's own library,
     cannot have an attribute."""
+    if value[:-2] in FINAL and not name.startswith("_"):
+        known = stubs().has.get(value[:-2])
+        return known is not None and name not in known
     kind = FunctionType if value in stubs().functions else VALUES.get(value)
     return kind is not None and not hasattr(kind, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,48 +76,63 @@ def _own_imports(
     names = {source.module for source, _ in files}
     tops = {name.partition(".")[0] for name in names}
     inner = {name.rpartition(".")[0] for name in names}
+    gives = {source.module: head.gives for source, head in files}
     lacking: list[tuple[Source, int, str, str]] = []
     found: dict[tuple[str, str], set[str]] = {}
     missed: dict[tuple[str, str], set[str]] = {}
     itself: set[tuple[str, str]] = set()
-    for source, line, target, prefix in _lacking(files, names, tops):
+    for source, line, target, member, prefix in _lacking(files, names, tops):
         if prefix is None:
             yield source, line, target, None
             continue
         whole, key = f"{prefix}.{target}", (target.partition(".")[0], prefix)
         known = whole in names or any(f"{one}.".startswith(f"{whole}.") for one in inner)
-        (found if known else missed).setdefault(key, set()).add(target)
+        if known and member and not _has(whole, member, gives, inner):
+            known = False
+        asked = f"{target}.{member}" if member else target
+        if not known or "." in asked:  # `import yaml` alone may be either
+            (found if known else missed).setdefault(key, set()).add(asked)
         if whole == source.module and not source.is_package:
             itself.add(key)
         if known:
             lacking.append((source, line, target, prefix))
     for source, line, target, prefix in lacking:
         key = (target.partition(".")[0], prefix)
-        if key in itself or len(missed.get(key, ())) > len(found[key]):
+        if key in itself or len(missed.get(key, ())) > len(found.get(key, ())):
             continue  # a library of the same name
         aliases.setdefault(target, f"{prefix}.{target}")
         aliases.setdefault(key[0], f"{prefix}.{key[0]}")
         yield source, line, target, prefix
 
 
+def _has(
+    module: str, member: str, gives: Mapping[str, Sequence[str] | None], inner: set[str]
+) -> bool:
+    """Whether a module has a name: it gives it, or may give any, or it is a module below it."""
+    whole = f"{module}.{member}"
+    given = gives.get(module, ())  # without an __init__ it gives nothing
+    return whole in gives or whole in inner or given is None or member in given
+
+
 def _lacking(
     files: Sequence[tuple[Source, Head]], names: set[str], tops: set[str]
-) -> Iterator[tuple[Source, int, str, str | None]]:
-    """Imports that may be of modules among the files, with the prefix that they would lack."""
+) -> Iterator[tuple[Source, int, str, str | None, str | None]]:
+    """Imports that may be of modules among the files: who has them, where, of what, which name of
+    it, and the prefix that they would lack."""
     tails: dict[str, list[str]] = {}
     for name in names:
         parts = name.split(".")
         for start in range(1, len(parts)):
             tails.setdefault(parts[start], []).append(".".join(parts[:start]))
     for source, head in files:
-        for _, target, _, line, _ in head.imports:
+        for _, target, member, line, _ in head.imports:
             top = target.partition(".")[0]
             if top in tops:
-                yield source, line, target, None
+                yield source, line, target, member, None
             elif top not in sys.stdlib_module_names and top in tails:
                 prefix = _prefix(source, tails[top])
                 if prefix is not None:
-                    yield source, line, target, prefix
+                    yield source, line, target, member, prefix
 
 
 def _by_name_of_root(
@@ -170,7 +186,7 @@ def _wrong_root(
             why=f"{target}; so do {count - 1} more imports",
             next_step="name a folder further up, the one whose name no import begins with",
         )
-    folder = "/".join([roots[0].rstrip("/"), *prefix.split(".")])
+    folder = _folder_of(prefix, source, roots)
     return ParityError(
         f"`{root}` is not the source root of this project",
         where=f"{source.shown}:{line}",
@@ -178,6 +194,17 @@ def _wrong_root(
         f"{count} of its own imports lead nowhere",
         next_step=f'scan `{folder}`, or say sources = ["{folder}"]',
     )
+
+
+def _folder_of(prefix: str, source: Source, roots: Sequence[str]) -> str:
+    """The folder that the modules of a prefix lie in, which a source lies in too; folders may have
+    dots in their names."""
+    for root in roots:
+        parts = Path(os.path.relpath(source.path, root)).parts
+        for count in range(1, len(parts)):
+            if ".".join(parts[:count]) == prefix:
+                return "/".join([root.rstrip("/"), *parts[:count]])
+    return "/".join([roots[0].rstrip("/"), *prefix.split(".")])
 
 
 def star_names(names: Mapping[str, Module], module: str, seen: set[str]) -> list[str]:

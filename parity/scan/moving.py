@@ -6,7 +6,7 @@ out to hold, so each waits at its base and is worked off as objects arrive, unti
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from parity.scan.objects import (
@@ -57,7 +57,7 @@ ANY: Final = frozenset(range(12))
 ABOUT: Final = (
     ANY, OBJECTS | {MODULE, CLASS, FUNCTION, BOUND, CONTAINER},
     OBJECTS | {CONTAINER, EXTERNAL}, OBJECTS | {CONTAINER},
-    OBJECTS | {CONTAINER, EXTERNAL}, ANY, ANY,
+    OBJECTS | {CONTAINER, EXTERNAL, CLASS}, ANY, ANY,
     frozenset({FUNCTION, INSTANCE}), frozenset({FUNCTION, BOUND, PARTIAL}),
     CALLABLE | {EXTERNAL, CONTAINER}, OBJECTS | {CONTAINER}, frozenset({CLASS, EXTERNAL}),
     OBJECTS | {CLASS},
@@ -87,6 +87,10 @@ class Moving:
         self.capped: set[int] = set()
         self.dropped: set[int] = set()
         """Of these the ones that may hold more of the outside than they do."""
+        self.missed: dict[int, set[str]] = {}
+        """By variable: what that would do, if it is anything; also of those that it would go to."""
+        self.guessed: set[int] = set()
+        """Of these what they hold is known by a name only."""
         self.size = 1
         self.steps = 0
         self.enough = 0
@@ -120,7 +124,7 @@ class Moving:
             kind = self.objects.kinds[obj]
             if len(held) >= self.rooms.get(kind, self.most):
                 if kind == EXTERNAL and obj not in self.objects.values:
-                    self.dropped.add(variable)
+                    self._drop(variable, (obj,))
                 return
         if isinstance(held, frozenset):  # others may hold the same one
             held = self.holds[variable] = set(held)
@@ -135,7 +139,10 @@ class Moving:
                 self.holds[variable] = self.moved[variable] = frozenset(objects)
                 self.pending.append(variable)
             return
-        if held is objects or (len(held) >= self.most_let_in and variable in self.dropped):
+        if held is objects:
+            return
+        if len(held) >= self.most_let_in and variable in self.dropped:
+            self._drop(variable, objects)
             return  # nothing comes in any more, and that is told
         more = objects - held
         if not more:
@@ -173,6 +180,7 @@ class Moving:
         room -= len(found)
         after = max(0, min(room, 0) + self.most_objects - self.most)
         if room <= 0 and variable in self.dropped:
+            self._drop(variable, more)
             return frozenset(found)
         others = sorted([one for one in more if kinds[one] not in LET_IN])
         kept, left_out = others[: max(0, room)], others[max(0, room) :]
@@ -180,8 +188,33 @@ class Moving:
             kept += [one for one in left_out if kinds[one] in OBJECTS][:after]
         values = self.objects.values
         if any(kinds[one] == EXTERNAL and one not in values for one in left_out):
-            self.dropped.add(variable)
+            self._drop(variable, left_out)
         return frozenset(found + kept)
+
+    def _drop(self, variable: int, objects: Iterable[int]) -> None:
+        """Notes that a variable does not hold objects that it may hold."""
+        self.dropped.add(variable)
+        for one in objects:
+            if self.objects.kinds[one] == EXTERNAL and one not in self.objects.values:
+                kind = self.done_by(one)
+                if kind:
+                    self.missed.setdefault(variable, set()).add(kind)
+
+    def _spread_missed(self) -> None:
+        """What a variable does not hold, none holds that it is copied to."""
+        pending = sorted(self.missed)
+        while pending:
+            source = pending.pop()
+            to = self.flows.get(source, ())
+            for one in (to,) if isinstance(to, int) else to:
+                kinds = self.missed.setdefault(one, set())
+                if not self.missed[source] <= kinds:
+                    kinds |= self.missed[source]
+                    pending.append(one)
+
+    def done_by(self, obj: int) -> str:
+        """The kind of effect of something of the outside, or nothing; here nothing is known."""
+        return "unknown"
 
     def _move(self, variable: int, more: frozenset[int] | set[int]) -> None:
         """Notes what a variable came to hold, to be handed on."""

@@ -6,9 +6,8 @@ from collections import deque
 from typing import Final
 
 from parity.scan.attributes import ANY_NAME
-from parity.scan.deferred import UNNAMED
 from parity.scan.moving import ANY_LOAD, ANY_STORE, BIND, CALL, DATA, HAND, LOAD, STORE, VALUES
-from parity.scan.objects import TEXT
+from parity.scan.objects import TEXT, UNNAMED
 from parity.scan.outside import COMPUTED, Outside
 
 CALLING: Final = frozenset({CALL, HAND})

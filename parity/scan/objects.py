@@ -19,7 +19,8 @@ VALUES: Final[Mapping[str, type]] = {
     for kind in (str, bytes, bytearray, int, float, complex, bool, dict, list, set, tuple)
 }
 """Names of values of builtin types."""
-
+UNNAMED: Final = "*"
+"""Field of a container: what is in it under a key that is not known."""
 TEXT: Final = "builtins.str()"
 BEYOND: Final = ".…"
 MOST_CALLS: Final = 2

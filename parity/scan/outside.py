@@ -18,9 +18,8 @@ from parity.scan.attributes import (
     SPACES,
     is_value,
 )
-from parity.scan.containers import Containers
-from parity.scan.deferred import UNNAMED
-from parity.scan.effects import OF_TEXTS, Effects
+from parity.scan.declaring import Declaring
+from parity.scan.effects import OF_ANYTHING, OF_BYTES, OF_TEXTS, Effects
 from parity.scan.linking import Module
 from parity.scan.moving import (
     CALL,
@@ -43,21 +42,24 @@ from parity.scan.objects import (
     FUNCTION,
     PARTIAL,
     PROPERTY,
+    UNNAMED,
     is_function_name,
     near,
 )
 from parity.scan.shapes import FORWARDED
 from parity.scan.stubs import stubs
+from parity.scan.words import BETWEEN
 
 IMPORTING: Final = frozenset({"builtins.__import__", "importlib.import_module"})
-MOST_GLOBALS: Final = 80
 COMPUTED: Final = "getattr of a computed name"
 SAME: Final[Mapping[str, int]] = {
     "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
     "asyncio.wait_for": 0, "asyncio.shield": 0, "asyncio.ensure_future": 0, "builtins.filter": 1,
     "asyncio.create_task": 0, "weakref.proxy": 0,
     "contextlib.nullcontext": 0, "asyncio.get_event_loop().run_until_complete": 0,
-    "inspect.unwrap": 0, "builtins.aiter": 0,
+    "inspect.unwrap": 0, "builtins.aiter": 0, "asgiref.sync.sync_to_async": 0,
+    "asgiref.sync.async_to_sync": 0, "jupyter_core.utils.ensure_async": 0,
+    "tornado.gen.maybe_future": 0, "twisted.internet.defer.ensureDeferred": 0,
 }  # fmt: skip
 """Calls that give (for `filter`, `gather`: that hold) what they are given."""
 ENTERING: Final = frozenset(
@@ -132,7 +134,7 @@ def _called(name: str, args: Sequence[int]) -> Sequence[int]:
     return args[:1] if name in ELEMENTWISE and name != "itertools.groupby" else args
 
 
-class Outside(Containers):
+class Outside(Declaring):
     """Code outside of the project, as far as it is known."""
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
@@ -160,7 +162,13 @@ class Outside(Containers):
         self._outward(number, name)
         to, args = call[0], call[2]
         decorating = call[9].startswith("@")
+        declared = self.effects.fields.get(name)
+        if declared is not None and not decorating:
+            self._declare(number, name, declared)
+            return
         if decorating:
+            if self.effects.fields.get(name.removesuffix("()")) == "default" and args:
+                self._declare_default(number)
             made = self.new()
             self.add(made, self.objects.external(near(self.effects.plain(f"{name}()"))))
             for arg in args:
@@ -248,11 +256,13 @@ class Outside(Containers):
 
     def _result(self, to: int, name: str, number: int) -> None:
         given = self.effects.returns.get(name)
-        if given is None and self.effects.kind_of(name) == "dynamic":
+        if given is None and (self.effects.kind_of(name) == "dynamic" or name in OF_ANYTHING):
             return
         values = (given,) if given is not None else stubs().gives.get(name)
         if values is None and name.rpartition(".")[2] in OF_TEXTS and "()" in name:
             values = ("builtins.str()",) if self.effects.kind_of(name) == "pure" else None
+        if values is None and name.rpartition(".")[2] in OF_BYTES and "()" in name:
+            values = ("builtins.bytes()",)
         if values is None:
             self._external(to, f"{name}()")
             return
@@ -389,7 +399,8 @@ class Outside(Containers):
             self._set_forward(call[7], args[0], site)
             return
         if "*" not in pattern:
-            self.wait(args[0], (LOAD, to, pattern, *site))
+            for name in pattern.split(BETWEEN):
+                self.wait(args[0], (LOAD, to, name, *site))
             return
         names = {name for one in self.classes for name in one.names if fnmatchcase(name, pattern)}
         for module in self.modules:
@@ -401,7 +412,8 @@ class Outside(Containers):
         args, pattern = call[2], call[12]
         if len(args) > 2 and args[0] and args[2] and pattern and "*" not in pattern:
             site = self._site_of(number)
-            self.wait(args[0], (STORE, pattern, args[2], *site))
+            for name in pattern.split(BETWEEN):
+                self.wait(args[0], (STORE, name, args[2], *site))
         elif len(args) > 2 and args[0] and pattern is None:
             self.storing.add(number)
             self.by_names.setdefault(number, {})
@@ -415,24 +427,18 @@ class Outside(Containers):
             self.wait(call[2][0], (LOAD, call[0], "__class__", call[7], call[6],
                                    self.call_modules[number]))  # fmt: skip
 
-    def _call_builtins_globals(self, number: int, call: Sequence[Any]) -> None:
-        """The names of a module as a dict, unless they are too many."""
-        at = self.call_modules[number]
-        names = self.modules[at].summary.names
-        made = self.objects.number(CONTAINER, ("globals", at), "dict")
-        for name, variable in names.items() if len(names) <= MOST_GLOBALS else ():
-            self._put(made, name, self.offsets[at] + variable)
-        self.add(call[0], made)
-
     def _call_builtins_vars(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0]:
             site = self._site_of(number)
             self.wait(call[2][0], (LOAD, call[0], "__dict__", *site))
+        elif not call[2]:
+            self._call_builtins_locals(number, call)
 
     def _call_builtins_hasattr(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0] and call[12] and "*" not in call[12]:
             site = self._site_of(number)
-            self.wait(call[2][0], (LOAD, self.new(), call[12], *site))
+            for name in call[12].split(BETWEEN):
+                self.wait(call[2][0], (LOAD, self.new(), name, *site))
 
     def _call_builtins_property(self, number: int, call: Sequence[Any]) -> None:
         getter = call[2][0] if call[2] else dict(call[3]).get("fget", 0)

@@ -15,7 +15,9 @@ LONGEST_NAME: Final = 60
 class Scope:
     """Names that are bound here, and where to look for the others."""
 
-    __slots__ = ("function", "kind", "names", "outer", "own_self", "params")
+    __slots__ = (
+        "elements", "function", "given", "kind", "names", "outer", "own_self", "params", "words",
+    )  # fmt: skip
 
     def __init__(self, kind: str, outer: Scope | None, function: int) -> None:
         self.kind = kind
@@ -24,6 +26,12 @@ class Scope:
         self.names: dict[str, int] = {}
         self.params: frozenset[str] = frozenset()
         self.own_self = ""
+        self.words: dict[str, tuple[str, ...]] = {}
+        """Names that are one of some texts, and which."""
+        self.given: set[str] = set()
+        """Names that are bound so far."""
+        self.elements: dict[str, Sequence[ast.expr]] = {}
+        """Names that are tuples, and what is written in these."""
 
 
 class Rows:
@@ -71,8 +79,15 @@ class Rows:
             at = at.outer
         return None
 
-    def _variable(self, name: str) -> int:
-        found = self._find(name, self.scope)
+    def _read(self, name: str) -> int:
+        """The variable of a name that is read: the body of a class sees what is around it until
+        it binds the name itself (`Part = Part`)."""
+        scope = self.scope
+        is_later = scope.kind == "class" and name in scope.names and name not in scope.given
+        return self._variable(name, scope.outer if is_later else None)
+
+    def _variable(self, name: str, scope: Scope | None = None) -> int:
+        found = self._find(name, scope or self.scope)
         if found is None:
             found = self.out.free.get(name)
             if found is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from parity.scan.summary import KEYWORD, PLAIN, STAR, STAR_STAR
@@ -24,6 +24,11 @@ WRAPPERS: Final = frozenset(
 )
 PROMISES: Final = frozenset({"Future", "Task"})
 """What gives, when it is awaited, what its annotation names."""
+WAITING: Final = frozenset({"inlineCallbacks", "coroutine", "engine"})
+"""Decorators, by their last names, of generators that are given back what they yield once it is
+there; older than `await`."""
+RETURNING: Final = frozenset({"returnValue", "Return"})
+"""What such generators call, or raise, to give a value."""
 HANDLED: Final = frozenset({"sys.exc_info", "exc_info"})
 FORWARDED: Final = "."
 """In place of a name: the one that the function is asked for itself."""
@@ -233,6 +238,11 @@ def pattern_of(node: ast.expr) -> str | None:
             return "".join(parts) if any(part != "*" for part in parts) else None
         case _:
             return None
+
+
+def is_waiting(decorators: Iterable[str]) -> bool:
+    """Whether what a generator yields is waited for, by the names of its decorators."""
+    return any(name.rpartition(".")[2] in WAITING for name in decorators)
 
 
 def last_name(node: ast.expr) -> str:

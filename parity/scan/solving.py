@@ -53,12 +53,6 @@ from parity.scan.summary import KEYWORD, PLAIN, STAR, STAR_STAR, FunctionFacts
 SEEDED: Final = -2
 """In place of a receiver that a method is known to be called on anyway."""
 KEYED_OPERATORS: Final = frozenset("__getitem__ __setitem__ __delitem__ __contains__".split())
-HANDED: Final = (
-    (frozenset({"environ", "start_response"}), {"environ": "dict"}),
-    (frozenset({"scope", "receive", "send"}), {"scope": "dict"}),
-)
-"""Parameters of applications, as PEP 3333 and ASGI have them, and what servers hand in there."""
-INTERFACE: Final = "zope.interface.Interface"
 INSTEAD: Final = {
     "__bool__": ("__bool__", "__len__"), "__ne__": ("__ne__", "__eq__"),
     "__str__": ("__str__", "__repr__"), "__contains__": ("__contains__", "__iter__"),
@@ -97,13 +91,13 @@ class Solver(Guessing):
         for at in range(len(self.modules)):
             self._install(at)
         self._seed_receivers()
-        self._seed_handed()
         self._make_classes()
         self._work()
         self._name_computed()
         self._guess()
         if not all(self.by_names.values()):
             self._name_computed()  # of calls that guesses led to
+        self._spread_missed()
         for table in (self.flows, self.waiting, self.bound):
             table.clear()  # what is found is told from what variables hold
         self.uses.clear()  # they hold this solver: it would stay until cycles are looked for
@@ -114,7 +108,7 @@ class Solver(Guessing):
             self._work()
         if self._guess_by_computed_stores():
             self._work()
-        if self._guess_by_tests():
+        if self._guess_by_tests() | self._guess_by_protocol():
             self._work()
         open_ = [number for number in range(len(self.calls)) if not self.targets.get(number)]
         if self._guess_by_shape():
@@ -127,6 +121,8 @@ class Solver(Guessing):
         for _ in range(2):
             if not self._guess_by_name():
                 break
+            self._work()
+        if self._guess_properties() | self._guess_by_defaults():
             self._work()
 
     def _install(self, at: int) -> None:
@@ -202,17 +198,6 @@ class Solver(Guessing):
                 for one in self.members(index):
                     self.add(to, number(CLASS, one))
 
-    def _seed_handed(self) -> None:
-        """What servers hand to applications, by the names that the standards give it."""
-        for at, (module, facts) in enumerate(self.functions):
-            names = {one[0]: one[1] for one in facts.params}
-            for asked, kinds in HANDED:
-                if asked <= names.keys():
-                    for name, kind in kinds.items():
-                        variable = self.own[module][names[name]]
-                        made = self.objects.number(CONTAINER, ("handed", at, name), kind)
-                        self.add(variable, made)
-
     def _make_classes(self) -> None:
         """What is called where a class is made: `__init_subclass__` of those above it, and
         `__set_name__` of what it holds."""
@@ -284,6 +269,8 @@ class Solver(Guessing):
                 self._compared(self.own[site[2]][args[0]], (site[0], site[1], site[2]))
             elif name in ITERATING:
                 self._runs(obj, site, name)
+        elif key[0] == CLASS:
+            self._operate_class(to, key[1], obj, name)
         elif obj == self.objects.written:
             if to:
                 self._external(to, key[1])
@@ -293,6 +280,11 @@ class Solver(Guessing):
                 self._outward(self._site_call(row, 0, [], site, name), key[1][:-2])
         elif key[0] == EXTERNAL and name in ("__enter__", "__aenter__") and to:
             self.add(to, obj)
+        elif key[0] == EXTERNAL and name == "__iter__":
+            is_lazy = f"{key[1]}[]" in self.effects.returns
+            if is_lazy and self.effects.kind_of(key[1].removesuffix("()")) in IO:
+                row = ("goes over", obj, *site)  # it is read where one goes over it
+                self._outward(self._site_call(row, 0, [], site, name), f"{key[1]}[]")
         elif key[0] == EXTERNAL and name in KEYED_OPERATORS:
             whole = f"{key[1]}[]"
             if self.effects.kinds.get(whole) in IO:  # it is kept elsewhere, as by shelve
@@ -439,7 +431,7 @@ class Solver(Guessing):
         self.bound.add(key)
         call = self.calls[number]
         self.targets.setdefault(number, {}).setdefault((CLASS, klass), how)
-        if INTERFACE in self.classes[klass].outside:
+        if self._is_interface(klass):
             for one in call[2]:  # `IThing(x)` is x, or what was registered to stand for it
                 self.flow(one, call[0])
             return

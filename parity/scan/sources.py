@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -11,6 +12,13 @@ from pathlib import Path
 from parity.scanned import Note
 
 NEVER = frozenset({"__pycache__", "node_modules", "site-packages", "__pypackages__"})
+TESTS = "tests"
+"""The pattern that stands for folders of tests by any name that says so."""
+NAMED_TESTS = ("test_*", "*_test", "*_tests")
+MODULES_OF_TESTS = re.compile(r"(test_.*|.*_tests?)\.py")
+A_TEST = re.compile(
+    rb"^(?:async )?def test|^class (?:Test|\w+\((?:\w+\.)?TestCase\))", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +67,9 @@ def find_sources(
     relative to `base`.
 
     Hidden folders, virtual environments and what `exclude` names (patterns for a folder's or
-    file's name, or for its path below the root) are left out, the last with a note. What is left
-    out so and `users` names too, and what `users` names in the folders `beside`, are the users.
+    file's name, or for its path below the root) are left out, the last with a note; `tests` also
+    means folders by names like `test_x` in which there are tests. What is left out so and `users`
+    names too, and what `users` names in the folders `beside`, are the users.
     """
     sources = Sources()
     seen: set[str] = set()
@@ -173,7 +182,22 @@ def _matching(entry: os.DirEntry[str], patterns: Sequence[str], root: Path) -> s
     """The first of the patterns that an entry's name or path has."""
     below = os.path.relpath(entry.path, root)
     found = (one for one in patterns if fnmatch(entry.name, one) or fnmatch(below, one))
-    return next(found, None)
+    pattern = next(found, None)
+    if pattern is None and TESTS in patterns and _holds_tests(entry):
+        return TESTS
+    return pattern
+
+
+def _holds_tests(entry: os.DirEntry[str]) -> bool:
+    """Whether a folder is named for its tests and has some: the name alone says nothing, a server
+    may well have a `test_connection`."""
+    if not any(fnmatch(entry.name, one) for one in NAMED_TESTS) or not _is_folder(entry):
+        return False
+    try:
+        inside = [one for one in Path(entry.path).iterdir() if MODULES_OF_TESTS.fullmatch(one.name)]
+        return any(A_TEST.search(one.read_bytes()) for one in sorted(inside))
+    except OSError:
+        return False
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -19,6 +19,8 @@ class Stubs:
     uncalled: frozenset[str]
     """They call nothing that they are handed."""
     functions: frozenset[str]
+    has: dict[str, frozenset[str]]
+    """By class: the public names that its instances have, and no others."""
 
 
 @cache
@@ -30,6 +32,12 @@ def stubs() -> Stubs:
         _by_name(table["holds"]),
         frozenset(table["takes"]["uncalled"].split()),
         frozenset(table["takes"]["functions"].split()),
+        {
+            name: of_it
+            for names, classes in table["has"].items()
+            for of_it in (frozenset(names.split()),)
+            for name in classes.split()
+        },
     )
 
 

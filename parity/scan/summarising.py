@@ -25,6 +25,7 @@ from parity.scan.shapes import (
 )
 from parity.scan.shortening import shorten
 from parity.scan.summary import OTHER, ClassFacts, FunctionFacts, Summary
+from parity.scan.words import forget, go_over, keep_elements
 from parity.syntax import tree_hash
 
 FIELDS: Final = frozenset(
@@ -103,11 +104,13 @@ class _Walk(Expressions):
             self.value(node.value)
 
     def _assign(self, node: ast.Assign) -> None:
-        value = self.value(node.value)
+        value = self._made_of_class(node.value) or self.value(node.value)
         for target in node.targets:
             self._assign_to(target, value)
             self._made(target, node.value)
             self._declared(target, node.value)
+            if isinstance(target, ast.Name):
+                keep_elements(target.id, node.value, self.scope)
             if self.scope is self.top and isinstance(target, ast.Name):
                 self.out.plain.setdefault(target.id, node.lineno)
                 if (
@@ -115,6 +118,18 @@ class _Walk(Expressions):
                     and last_name(node.value.value) in MAPPINGS
                 ):
                     self.out.aliases.append([target.id, node.lineno])
+
+    def _made_of_class(self, value: ast.expr) -> int:
+        """`f = classmethod(f)` below a method, as before there were decorators: the method."""
+        match value:
+            case ast.Call(func=ast.Name(id=kind), args=[ast.Name(id=name)]) if (
+                self.scope.kind == "class" and kind in ("classmethod", "staticmethod")
+            ):
+                for facts in reversed(self.out.functions):
+                    if facts.owner == self.klass and facts.qualname == f"{self.prefix}{name}":
+                        facts.flags.append(kind)
+                        return self._variable(name)
+        return 0
 
     def _declared(self, target: ast.expr, value: ast.expr) -> None:
         """Notes `x = attr.ib()` in the body of a class."""
@@ -152,6 +167,7 @@ class _Walk(Expressions):
         target = node.target
         if isinstance(target, ast.Name):
             to = self._variable(target.id)
+            forget(target.id, self.scope)
             if self.function and self._is_global(target.id):
                 self._touch("w", "global", target.id, "", node.lineno)
         else:
@@ -179,6 +195,7 @@ class _Walk(Expressions):
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         self._assign_to(node.target, self._each(self.value(node.iter), node.iter.lineno))
+        go_over(node.target, node.iter, self.scope)
         self._loop(node)
 
     def _while(self, node: ast.While) -> None:
@@ -326,6 +343,7 @@ class _Walk(Expressions):
                    0, "", None, 0]  # fmt: skip
             self.out.calls.append(row)
         self._copy(self._variable(node.name), to)
+        self.scope.given.add(node.name)
 
     def _class(self, node: ast.ClassDef) -> None:
         index = len(self.out.classes)
@@ -358,3 +376,4 @@ class _Walk(Expressions):
             self.out.calls.append(row)
             self._copy(to, given)
         self._copy(self._variable(node.name), to)
+        self.scope.given.add(node.name)

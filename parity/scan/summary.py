@@ -112,12 +112,14 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the other files must know of one: its imports, its notes, the modules it names."""
+    """What the other files must know of one: its imports, its notes, the modules it names, and
+    the names that it gives; None where it may give any."""
 
     imports: list[list[Any]]
     notes: list[list[Any]]
     reaches: list[str]
     lines: int
+    gives: list[str] | None
 
 
 CALL = ("to", "callee", "args", "keywords", "star", "stars", "line", "function", "form", "text",

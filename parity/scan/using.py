@@ -22,6 +22,13 @@ from parity.scanned import BY_USE
 MOST_SHOWN: Final = 24
 """A call that users lead to more units than this says nothing of any one of them."""
 
+ASKED: Final = frozenset(
+    "property __getattr__ __getattribute__ __get__ __set__ __iter__ __next__ __aiter__ __anext__"
+    " __await__ __enter__ __exit__ __aenter__ __aexit__".split()
+)
+"""What a place asks of what it is handed although no call is written there, and does not ask of all
+values: these have a text, are equal to something, and many of them hold others by a key."""
+
 FIXTURES: Final = frozenset({"fixture", "yield_fixture"})
 """Last names of decorators by which pytest knows what it is to hand to tests."""
 
@@ -31,8 +38,9 @@ Target = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What users show of one call: a written one by its file and row, or a property by what it is
-    known by; and whether they also lead it to what is not known."""
+    """What users show of one call: a written one by its file and row, or what a place asks without
+    one, by what is asked, function, line and module; and whether they also lead it to what is not
+    known."""
 
     written: tuple[int, int] | None
     asked: tuple[Any, ...]
@@ -43,11 +51,11 @@ class Shown:
 @dataclass(frozen=True, slots=True)
 class Learned:
     """What a solved project learned from its users, beside targets: the calls that had none
-    before, and whether users also lead them to what is not known; and properties that are asked
-    for: function, line, getter."""
+    before, and whether users also lead them to what is not known; and what answers where no call
+    is written, a property or an operator: function, line, getter."""
 
     is_open: Mapping[int, bool] = field(default_factory=dict)
-    properties: tuple[tuple[int, int, int], ...] = ()
+    answers: tuple[tuple[int, int, int], ...] = ()
 
 
 class _Using(Solver):
@@ -89,8 +97,8 @@ def shown_by(
 ) -> list[Shown]:
     """What the users of modules show of the calls in these; summaries are used up by this.
 
-    Texts, comparisons and other operators are left out, as is what is handed to the outside: these
-    ask all values the same, whoever gave them.
+    Texts, comparisons and arithmetic are left out, as is what is handed to the outside: these ask
+    all values the same, whoever gave them.
     """
     solver = _Using([*modules, *users], aliases, effects)
     solver.hand_fixtures(len(modules))
@@ -101,24 +109,33 @@ def shown_by(
 def learn(solver: Solver, shown: Sequence[Shown]) -> Learned:
     """Gives the calls of a solved project the targets that its users show, beside their own."""
     is_open: dict[int, bool] = {}
-    properties: list[tuple[int, int, int]] = []
+    answers: list[tuple[int, int, int]] = []
+    answered: dict[tuple[Any, ...], set[Target]] = {}
+    for key, number in solver.operator_calls.items():
+        if key[0] in ASKED:
+            answered.setdefault(_place(key), set()).update(solver.targets.get(number, ()))
     for one in shown:
-        number = solver.operator_calls.get(one.asked, -1)
-        if one.written is not None:
-            module, row = one.written
-            number = solver.call_numbers[module][row]
+        if one.written is None:
+            fresh = [target for target in one.targets if target not in answered.get(one.asked, ())]
+            if len(fresh) <= MOST_SHOWN:
+                _, function, line, _ = one.asked
+                answers += [(function, line, getter) for _, getter in fresh]
+            continue
+        module, row = one.written
+        number = solver.call_numbers[module][row]
         targets = solver.targets.get(number, {})
         fresh = [target for target in one.targets if target not in targets]
-        if len(fresh) > MOST_SHOWN:
-            continue
-        if one.written is None:
-            _, _, function, line, _ = one.asked
-            properties += [(function, line, getter) for _, getter in fresh]
-        elif fresh:
+        if fresh and len(fresh) <= MOST_SHOWN:
             if not targets:
                 is_open[number] = one.is_open
             solver.targets[number] = {**targets, **dict.fromkeys(fresh, BY_USE)}
-    return Learned(is_open, tuple(properties))
+    return Learned(is_open, tuple(answers))
+
+
+def _place(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What is asked, function, line and module of a call that is not written, by what the solver
+    knows it by: between them stand variables, which another solver may have numbered otherwise."""
+    return (key[0], *key[-3:])
 
 
 def _shown(solver: Solver, modules: int) -> Iterator[Shown]:
@@ -129,11 +146,14 @@ def _shown(solver: Solver, modules: int) -> Iterator[Shown]:
             if targets:
                 is_open = _is_open(solver, number)
                 yield Shown((module, row), (), targets, is_open)
+    asked: dict[tuple[Any, ...], dict[Target, None]] = {}
     for key, number in solver.operator_calls.items():
-        if key[0] == "property" and solver.calls[number][7] < functions:
-            targets = _own(solver, number, functions, classes)
-            if targets:
-                yield Shown(None, key, targets, is_open=False)
+        if key[0] in ASKED and solver.calls[number][7] < functions:
+            found = _own(solver, number, functions, classes)
+            asked.setdefault(_place(key), {}).update(dict.fromkeys(found))
+    for place, one in asked.items():
+        if one:
+            yield Shown(None, place, tuple(sorted(one)), is_open=False)
 
 
 def _is_fixture(facts: FunctionFacts) -> bool:
@@ -149,7 +169,7 @@ def _own(solver: Solver, number: int, functions: int, classes: int) -> tuple[Tar
 
 def _is_open(solver: Solver, number: int) -> bool:
     """Whether a call may also lead to what is not known."""
-    if solver.calls[number][1] in solver.dropped:
+    if solver.calls[number][1] in solver.missed:
         return True
     return any(
         kind == EXTERNAL and solver.effects.kind_of(name) != "pure"

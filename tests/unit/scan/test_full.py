@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from parity.scan import ScanOptions, gather, scanning
+from parity.scan import ScanOptions, gather, scan, scanning
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.moving import LET_IN, MOST_HELD, MOST_LET_IN, NARROW, STEPS, Moving
@@ -55,6 +55,23 @@ def test_a_value_that_does_not_fit_is_no_loss(name: str, is_told: bool, together
         moving.add(to, one)
     assert one not in moving.holds[to]
     assert (to in moving.dropped) is is_told
+
+
+@pytest.mark.parametrize(
+    ("last", "klass"),
+    [("shutil.rmtree", "port"), ("math.sqrt", "pure"), ("strange.go", "opaque")],
+)
+def test_of_what_does_not_fit_is_told_what_it_would_do(
+    tmp_path: Path, last: str, klass: str
+) -> None:
+    """The last comes when its list is full: names of the outside come in as they are numbered."""
+    many = "".join(f"all.append(operator.attrgetter{n}_)\n" for n in range(MOST_HELD))
+    text = f"import math, operator, shutil, strange\nall = []\n{many}all.append({last})\n"
+    call = "def f():\n for one in all: one(1)\n"
+    (tmp_path / "m.py").write_text(text + call, "utf-8")
+    found = scan(gather(ScanOptions([tmp_path], tmp_path)))
+    (unit,) = (unit for unit in found.units if unit.id == "m:f")
+    assert unit.own_class == klass
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from parity.errors import ParityError
 from parity.scan import ScanOptions, gather, scan
 from parity.scanned import Scan
 
@@ -156,6 +157,8 @@ def test_nothing_of_the_project_is_imported_or_run(tmp_path: Path) -> None:
     [
         ("import yaml\nfrom yaml import dump\n", True),  # a module of the folder, as Python 2 did
         ("from yaml.nodes import Node\nfrom yaml.error import Mark\n", False),  # it has no such
+        ("from yaml import safe_load\n", False),  # it has no such name
+        ("from yaml import safe_load, dump, load\n", False),  # more that it has not than it has
     ],
 )
 def test_a_library_of_the_name_of_a_module_is_not_that_module(
@@ -167,6 +170,34 @@ def test_a_library_of_the_name_of_a_module_is_not_that_module(
     found = scan_of(tmp_path)
     (unit,) = (unit for unit in found.units if unit.id == "p.m:f")
     assert ("p.yaml:dump" in {call.to for call in unit.calls}) is is_own
+
+
+@pytest.mark.parametrize(
+    ("init", "is_own"),
+    [
+        (b"", False),
+        (None, False),  # a namespace gives nothing but its modules
+        (b"from cffi.build import FFI\n", True),
+        (b"from .build import *\n", True),  # that may give any name
+        (b"def __getattr__(name): pass\n", True),
+    ],
+)
+def test_a_library_by_the_name_of_the_package_that_imports_it_is_told_by_what_it_has(
+    tmp_path: Path, init: bytes | None, is_own: bool
+) -> None:
+    write(tmp_path, "p/__init__.py", b"")
+    write(tmp_path, "p/core/__init__.py", b"")
+    if init is not None:
+        write(tmp_path, "p/core/cffi/__init__.py", init)
+    write(tmp_path, "p/core/cffi/build.py", b"class FFI:\n    def dlopen(self): pass\n")
+    write(tmp_path, "p/core/cffi/m.py", b"from cffi import FFI\ndef f(): FFI().dlopen()\n")
+    if is_own:  # then the root is `p/core`
+        with pytest.raises(ParityError, match="not the source root"):
+            scan_of(tmp_path)
+        return
+    (unit,) = (unit for unit in scan_of(tmp_path).units if unit.id == "p.core.cffi.m:f")
+    assert unit.calls == ()
+    assert [effect.api for effect in unit.effects] == ["cffi.FFI"]
 
 
 def test_a_module_does_not_import_itself(tmp_path: Path) -> None:

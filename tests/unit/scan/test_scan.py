@@ -376,6 +376,17 @@ def test_a_library_by_the_name_of_the_folder_is_no_wrong_root(tmp_path: Path) ->
     assert scan(gather(ScanOptions([tmp_path / "other" / "shop"], tmp_path / "other"))).files == 4
 
 
+def test_the_root_that_is_named_may_have_dots_in_its_name(tmp_path: Path) -> None:
+    files = {
+        "shop-1.2.3/shop/__init__.py": "",
+        "shop-1.2.3/shop/a.py": "from shop import b\n",
+        "shop-1.2.3/shop/b.py": "import shop.a\n",
+    }
+    with pytest.raises(ParityError) as raised:
+        scan_of(tmp_path, files)
+    assert f"scan `{tmp_path}/shop-1.2.3`" in str(raised.value)
+
+
 def test_a_folder_without_python_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ParityError, match="no Python"):
         scan_of(tmp_path, {"a.txt": ""})

@@ -11,6 +11,7 @@ import pytest
 
 from bench.stubs import Library, Table
 from parity.scan import ScanOptions, gather, scan, scanning
+from parity.scan.linked import FINAL
 from parity.scan.objects import EXTERNAL, near
 from parity.scan.solving import Solver
 from parity.scan.stores import MOST_DECORATORS
@@ -143,6 +144,55 @@ def test_attributes_of_the_table_are_such_values_here() -> None:
     assert checked > 100
 
 
+def test_classes_have_here_what_the_table_says_that_they_have() -> None:
+    """So what it does not name, they have not; but for what nobody wrote down."""
+    checked = 0
+    for name in _of_cheap(stubs().has):
+        found = _found(name)
+        if isinstance(found, type):
+            public = {one for one in vars(found) if not one.startswith("_")}
+            assert public - {"scanner"} <= stubs().has[name], name
+            checked += 1
+    assert checked > 20
+
+
+@pytest.mark.parametrize(
+    ("base", "name", "is_of_it"),
+    [
+        ("asyncio.Protocol", "connection_made", True),
+        ("asyncio.Protocol", "peer", False),
+        ("asyncio.Protocol", "_peer", True),  # stubs leave out what is private
+        ("unittest.mock.Mock", "peer", True),  # has any
+        ("threading.Thread", "join", True),
+        ("threading.Thread", "peer", False),
+    ],
+)
+def test_a_class_of_the_library_has_no_other_attributes(
+    tmp_path: Path, base: str, name: str, is_of_it: bool
+) -> None:
+    text = f"import {base.rpartition('.')[0]}\nclass C({base}):\n def f(self): self.{name}.go()\n"
+    assert (f"{base}().{name}.go" in names_in(tmp_path, text)) is is_of_it
+
+
+def test_an_instance_of_a_final_class_has_no_other_attributes(tmp_path: Path) -> None:
+    text = "class C:\n def items(self): pass\ndef f(x):\n y = C() if x else open('a')\n y.items()\n"
+    assert "io.TextIOWrapper().items" not in names_in(tmp_path, text)
+    assert "io.TextIOWrapper().read" in names_in(tmp_path, text.replace("items", "read"))
+
+
+def test_a_method_of_values_is_one_however_far_it_is(tmp_path: Path) -> None:
+    far = "a.b().c().d().e().f()"
+    text = (
+        f"import socket\ndef f():\n x = socket.socket().{far}\n for y in x: y\n x.startswith('a')\n"
+    )
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    assert "builtins.str().startswith" in names_in(tmp_path, text)
+
+
+def test_all_final_classes_are_in_the_table() -> None:
+    assert set(stubs().has) >= FINAL
+
+
 def test_the_table_is_what_a_library_of_stubs_says(tmp_path: Path) -> None:
     (tmp_path / "_hidden.pyi").write_text(
         "from typing import AnyStr, overload\nclass Made:\n    name: str\n"
@@ -165,7 +215,17 @@ def test_the_table_is_what_a_library_of_stubs_says(tmp_path: Path) -> None:
         "if sys.version_info >= (3, 12):\n    def new(call: Callable[[], int] = ...) -> str: ...\n",
         "utf-8",
     )
+    (tmp_path / "classes.pyi").write_text(
+        "from typing import Any, Generic\nfrom elsewhere import Base\n"
+        "class A(Generic[T]):\n    x: Any\n    _y: int\n    old = x\n    def go(self): ...\n"
+        "class B(A):\n    if sys.version_info >= (3, 12):\n        def new(self): ...\n"
+        "class Open(A):\n    def __getattr__(self, name: str) -> Any: ...\n"
+        "class Below(Open): ...\nclass Strange(Base): ...\n",
+        "utf-8",
+    )
     table = Table(Library(tmp_path))
+    has = {name: names for name, names in table.has.items() if name.startswith("classes.")}
+    assert has == {"classes.A": "go old x", "classes.B": "go new old x"}
     assert table.returns == {
         "thing.Base().make": {"builtins.float()"},
         "thing.Base().up": {"builtins.str()"},

@@ -66,11 +66,17 @@ CODE = {
             def __str__(self):
                 return "1"
 
+            def __getitem__(self, key):
+                return key
+
         def whole_of(what):
             return what.whole
 
         def text_of(what):
             return str(what)
+
+        def first_of(what):
+            return what[0]
 
         def in_order(rows, by):
             return sorted(rows, key=by)
@@ -179,8 +185,35 @@ def test_a_call_that_tests_also_lead_outside_stays_unknown(tmp_path: Path) -> No
 
 
 def test_a_property_that_only_tests_show_is_called(tmp_path: Path) -> None:
-    found = report(tmp_path, {"shop/tests/test_bill.py": f"{TEST}whole_of(Sum())\n"})
+    others = "".join(f"class S{n}:\n @property\n def whole(self): pass\n" for n in range(4))
+    files = {"shop/many.py": others, "shop/tests/test_bill.py": f"{TEST}whole_of(Sum())\n"}
+    found = report(tmp_path, files)  # more than a name alone tells apart
     assert calls(found, "whole_of") == {"Sum.whole": "by use"}
+
+
+ASKED = {
+    "an element": (
+        "def f(x):\n    for one in x: pass\n",
+        "C.__iter__",
+        "def __iter__(self): return self",
+    ),
+    "a block": ("def f(x):\n    with x: pass\n", "C.__exit__", "def __exit__(self, *args): pass"),
+    "a name": (
+        "def f(x): return x.odd\n",
+        "C.__getattr__",
+        "def __getattr__(self, name): return 1",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_what_a_place_asks_without_a_call_is_shown_by_tests_too(tmp_path: Path, case: str) -> None:
+    text, name, method = ASKED[case]
+    files = {
+        "shop/bill.py": f"{text}class C:\n    {method}\n",
+        "shop/tests/test_bill.py": f"{TEST}f(C())\n",
+    }
+    assert calls(report(tmp_path, files), "f") == {name: "by use"}
 
 
 def test_a_class_that_only_tests_hand_over_is_made(tmp_path: Path) -> None:
@@ -189,9 +222,10 @@ def test_a_class_that_only_tests_hand_over_is_made(tmp_path: Path) -> None:
 
 
 def test_what_all_values_are_asked_says_nothing(tmp_path: Path) -> None:
-    text = f"{TEST}text_of(Sum())\nin_order([], sent)\n"
+    text = f"{TEST}text_of(Sum())\nfirst_of(Sum())\nin_order([], sent)\n"
     found = report(tmp_path, {"shop/tests/test_bill.py": text})
     assert not calls(found, "text_of")
+    assert not calls(found, "first_of")
     assert not calls(found, "in_order")
 
 
@@ -232,6 +266,7 @@ PLACES = {
         True,
     ),
     "another name": ("src/shop/qa/bill.py", 'sources = ["src"]\n[scan]\nexclude = ["qa"]\n', False),
+    "a folder that is named for tests": ("src/shop/test_it/test_a.py", 'sources = ["src"]\n', True),
     "switched off": ("tests/test_bill.py", 'sources = ["src"]\n[scan]\nusers = []\n', False),
     "not left out": ("src/shop/tests/a.py", 'sources = ["src"]\n[scan]\nexclude = []\n', False),
     "above the config": ("../tests/test_bill.py", 'sources = ["src"]\n', False),
@@ -249,7 +284,7 @@ def test_users_are_found_where_the_config_says(tmp_path: Path, case: str) -> Non
         place.write_text(textwrap.dedent(text), "utf-8")
     place = folder / file
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(f"{TEST}Bill(Sink(), sent)\n", "utf-8")
+    place.write_text(f"{TEST}def test_it(): Bill(Sink(), sent)\n", "utf-8")
     (folder / "parity.toml").write_text(config, "utf-8")
     found = scan(folder).document
     assert (calls(found, "Bill.close").get("sent") == "by use") == is_read
@@ -275,6 +310,23 @@ def test_a_path_that_leads_out_of_the_project_is_an_error(tmp_path: Path) -> Non
     with pytest.raises(ConfigError) as caught:
         report(tmp_path, {}, config)
     assert [one.where for one in caught.value.problems] == ["scan.users[0]", "scan.users[1]"]
+
+
+NO_TESTS = {
+    "no test in it": ("test_it/test_a.py", "def check(): return 1\n", ""),
+    "no module of tests": ("test_it/a.py", "def test_it(): return 1\n", ""),
+    "another name": ("trial/test_a.py", "def test_it(): return 1\n", ""),
+    "tests are not left out": ("test_it/test_a.py", "def test_it(): return 1\n", "exclude = []\n"),
+}
+
+
+@pytest.mark.parametrize("case", NO_TESTS)
+def test_a_folder_is_one_of_tests_by_its_name_and_what_is_in_it(tmp_path: Path, case: str) -> None:
+    file, text, config = NO_TESTS[case]
+    found = report(tmp_path, {f"shop/{file}": text}, f'sources = ["."]\n[scan]\n{config}')
+    module = file.removesuffix(".py").replace("/", ".")
+    assert any(one["id"].startswith(f"shop.{module}:") for one in found["units"])
+    assert not [one for one in found["notes"] if one["kind"] == "excluded"]
 
 
 def test_fixtures_of_pytest_hand_over_what_they_give(tmp_path: Path) -> None:
