@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from parity.pipeline.init import InitOptions
 from parity.pipeline.init import init as begin
 from parity.pipeline.progress import UNWATCHED
 from parity.start import look
+from parity.start.writing import map_text
 
 
 def write(folder: Path, *names: str) -> None:
@@ -25,6 +27,34 @@ def test_scripts_are_the_project_where_there_is_nothing_else(tmp_path: Path) -> 
     assert look(tmp_path).sources == ("scripts",)
     write(tmp_path, "src/shop/__init__.py")
     assert look(tmp_path).sources == ("src",)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("import boto3\n", True),
+        ("def f():\n    from botocore.config import Config\n", True),
+        ("import boto3_stubs\n# import boto3\n", False),
+    ],
+)
+def test_a_map_has_a_port_of_aws_where_a_module_asks_it(
+    tmp_path: Path, text: str, asks: bool
+) -> None:
+    write(tmp_path, "src/shop/__init__.py", "tests/test_shop.py")
+    (tmp_path / "src/shop/store.py").write_text(text)
+    (tmp_path / "tests/test_shop.py").write_text("import boto3\n")
+    layout = look(tmp_path)
+    assert layout.asks_aws is asks
+    ports = tomllib.loads(map_text([], [], asks_aws=layout.asks_aws)).get("port", {})
+    assert ports == ({"aws": {}} if asks else {})
+
+
+def test_init_writes_the_port_of_aws(tmp_path: Path) -> None:
+    write(tmp_path, "src/shop.py", "classes/shop/Shop.class")
+    (tmp_path / "src/shop.py").write_text("import boto3\n")
+    options = InitOptions(class_path=("classes",), run=False)
+    begin(tmp_path, options, UNWATCHED, lambda _: True, lambda _: None)
+    assert "[port.aws]" in (tmp_path / "parity.map.toml").read_text("utf-8")
 
 
 def test_without_gradle_the_jars_that_are_there_are_named(
