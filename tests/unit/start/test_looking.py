@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -27,6 +29,20 @@ def test_scripts_are_the_project_where_there_is_nothing_else(tmp_path: Path) -> 
     assert look(tmp_path).sources == ("scripts",)
     write(tmp_path, "src/shop/__init__.py")
     assert look(tmp_path).sources == ("src",)
+
+
+def test_a_module_that_cannot_be_imported_does_not_stop_the_other_tests(tmp_path: Path) -> None:
+    write(tmp_path, "src/shop.py", "src/windows.py", "tests/test_shop.py", "tests/test_more.py")
+    (tmp_path / "src/shop.py").write_text(
+        'def f():\n    """\n    >>> f()\n    1\n    """\n    return 1\n'
+    )
+    (tmp_path / "src/windows.py").write_text("import winreg_of_another_system\n")
+    (tmp_path / "tests/test_shop.py").write_text("def test_it():\n    pass\n")
+    (tmp_path / "tests/test_more.py").write_text("import what_is_not_installed\n")
+    command = [sys.executable, *look(tmp_path).tests]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "2 passed" in done.stdout
+    assert "1 error" in done.stdout
 
 
 @pytest.mark.parametrize(
