@@ -8,9 +8,13 @@ from dataclasses import dataclass
 
 from parity.diff.classes import ClassPairs
 from parity.diff.walk import Comparison
-from parity.model import OUTSIDE, Difference, Effect, Form, Observation, Port, Terms
+from parity.model import OUTSIDE, Difference, Effect, Form, Observation, Port, Terms, Verdict
 from parity.values.form import element
 
+NEITHER = (
+    "neither side makes the recorded call %s: what an earlier fixture left may stand for it "
+    '(isolate = "fixture" in the map), or the fixture is to be recorded again'
+)
 Made = Mapping[int, Effect]
 """Calls by the recorded one that answered them."""
 
@@ -108,8 +112,7 @@ def _missing(recorded: RecordedCalls, made: Made, java_made: Made) -> Iterator[D
             note = "python does not make this call any more: record the fixture again"
             yield Difference(path, "effect", None, java_made[index].form(), note=note)
         elif index not in made:
-            note = "neither side makes this recorded call: record the fixture again"
-            yield Difference(path, "effect", one.form(), None, note=note)
+            yield Difference(path, "effect", None, None, Verdict.UNKNOWN, NEITHER % one.call)
 
 
 def _order(recorded: RecordedCalls, made: Made, java: Observation) -> Iterator[Difference]:

@@ -11,8 +11,11 @@ WIDTH = 400
 
 
 def show(python: Form, java: Form) -> list[str]:
-    """Lines that say in words where two containers part; empty for what is short enough to read."""
-    if not _large(python) and not _large(java):
+    """Lines that say in words where two containers part; empty for what is short enough to read.
+
+    Where only one side has a container, its value says it all.
+    """
+    if type(python) is not type(java) or not (_large(python) or _large(java)):
         return []
     import warnings
 

@@ -275,7 +275,8 @@ class _Walk:
                     yield from self.values(name, java_name, inner)
                 yield from self.values(value, java_value, inner)
             for name, value in mine[len(theirs) :]:
-                yield Difference(place(path, name), "missing", value, None)
+                note = self._spelt_otherwise(name, left, right) if fields else ""
+                yield Difference(place(path, name), "missing", value, None, note=note)
             for name, value in theirs[len(mine) :]:
                 yield Difference(place(path, name), "unexpected", None, value)
         for key, theirs in right.items():
@@ -283,6 +284,14 @@ class _Walk:
                 yield Difference(place(path, name), "unexpected", None, value)
         if "map-order" in self.terms.compare and "dict" in (python[0], java[0]):
             yield from self._key_order(left, right, path)
+
+    def _spelt_otherwise(self, name: Form, left: Members, right: Members) -> str:
+        """The term that would make one of a python field and a Java one, where there is one."""
+        camel = camel_case(str(name))
+        key = self._key(camel)
+        if camel == name or self.terms.names == "camel" or key in left or key not in right:
+            return ""
+        return f'java has `{camel}`; if they mean the same, add to the unit: names = "camel"'
 
     def _key_order(self, left: Members, right: Members, path: str) -> Iterator[Difference]:
         mine = [key for key in left if key in right]

@@ -40,6 +40,10 @@ HANDLERS: Final = (
     "com.amazonaws.services.lambda.runtime.RequestHandler",
     "com.amazonaws.services.lambda.runtime.RequestStreamHandler",
 )
+SUFFIXES: Final = ("Handler", "Lambda", "Function")
+"""What teams write behind the name of a handler."""
+ENTRIES: Final = frozenset({"handler", "handle", "lambda_handler"})
+"""Functions that are named for what they are: their module's name says what they do."""
 TESTS: Final = "/test-classes/"
 WORDS: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 FEW: Final = 200
@@ -231,9 +235,8 @@ class Matching:
             return
         module = unit.module.split(".")
         if not outer:
-            for owner in self._simple.get(pascal_case(last), ()):
-                if self._is_handler(owner):
-                    yield _package_fit(owner, module), owner.name, self._signature_of_class(owner)
+            for owner in self._handlers(unit):
+                yield _package_fit(owner, module), owner.name, self._signature_of_class(owner)
         owners = outer[-1:] or [pascal_case(module[-1])]
         for owner in self._simple.get(owners[0].strip("_"), ()):
             if not owner.flags & PUBLIC:
@@ -255,6 +258,14 @@ class Matching:
                     else f"several overloads fit: {'; '.join(map(told, fitting[:3]))}"
                 )
                 self.odd.append(Odd("near", unit.id, java, why, SAY))
+
+    def _handlers(self, unit: PythonUnit) -> list[JavaClass]:
+        """Handlers of the name of a function: those of the very name, else with a suffix."""
+        for name in _names_of_handlers(unit):
+            found = [one for one in self._simple.get(name, ()) if self._is_handler(one)]
+            if found:
+                return found
+        return []
 
     def _takes_as_many(self, unit: PythonUnit, method: JavaMethod) -> bool:
         given = [one for one in unit.requires if not one.startswith("*")]
@@ -287,7 +298,7 @@ class Matching:
         wanted = set()
         for unit in self.python.units.values():
             *outer, last = unit.qualname.split(".")
-            wanted.add(pascal_case(last))
+            wanted.update(_names_of_handlers(unit) if not outer else [pascal_case(last)])
             wanted.add(
                 outer[-1].strip("_") if outer else pascal_case(unit.module.rpartition(".")[2])
             )
@@ -353,6 +364,15 @@ def _words(name: str) -> frozenset[str]:
     """The words of the last part of a name, in small letters."""
     last = name.rpartition(":")[2].rpartition(".")[2]
     return frozenset(one.casefold() for one in WORDS.findall(last) if len(one) > 2)
+
+
+def _names_of_handlers(unit: PythonUnit) -> list[str]:
+    """What the handler of a function may be called, the surest first."""
+    module = unit.module.rpartition(".")[2]
+    names = [pascal_case(unit.qualname)]
+    if unit.qualname in ENTRIES:
+        names.append(pascal_case(module))
+    return [name + suffix for suffix in ("", *SUFFIXES) for name in names]
 
 
 def _method_name(name: str) -> str:

@@ -38,7 +38,7 @@ from parity.model import (
 )
 from parity.pipeline.building import Building, go_deep
 from parity.pipeline.explaining import Causes, Explainer
-from parity.pipeline.fuzz_judge import JAVA_PATIENCE, LaneJudge, row_of
+from parity.pipeline.fuzz_judge import JAVA_PATIENCE, PYTHON_PATIENCE, LaneJudge, row_of
 from parity.pipeline.fuzz_target import call_of, target_of
 from parity.pipeline.java_sources import JavaSources
 from parity.pipeline.places import java_place
@@ -384,7 +384,9 @@ class _Fuzz:
             why = "the time was over before one that counts was answered"
             next_step = "give it more time: --seconds 30"
         elif found.unknown:
-            why = next((note for note, _ in found.reasons.most_common(1)), "python did not answer")
+            slow = f"python gave no answer within {PYTHON_PATIENCE} s, or ended its process"
+            why = next((note for note, _ in found.reasons.most_common(1)), slow)
+            next_step = f"see what it does with one: parity compare {unit.id} --input '[…]'"
             if found.reasons:
                 next_step = (
                     "`parity map` shows both signatures: name another method, a `receiver` or an "

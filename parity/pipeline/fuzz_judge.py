@@ -37,6 +37,10 @@ from parity.values.form import dumps
 PYTHON_PATIENCE: Final = 0.4
 JAVA_PATIENCE: Final = 1.5
 """Seconds that an input of a search may take: one that takes longer is not worth the others."""
+SETTLING: Final = 4
+"""How much longer than those before it the first input of a batch may take to load what all use."""
+MOST_STALLED: Final = 2
+"""First inputs without an answer after which none is waited for longer than for others."""
 MOST_TOLD: Final = 100
 """Differences of one value that are looked at: a search tells one of a kind."""
 MOST_WALKED: Final = 1 << 15
@@ -60,6 +64,35 @@ class UnderWay:
     java_batch: Batch | None = None
 
 
+@dataclass(slots=True)
+class Settling:
+    """How long the first input of a batch may take on a side, going by what others took.
+
+    A unit may load tables or compile patterns in its first call, and each batch may run in a
+    process of its own. `longest` is what that took at most, where any has ended.
+    """
+
+    patience: float
+    longest: float | None = None
+    stalled: int = 0
+
+    def most(self, timeout: float) -> float:
+        """Seconds for the next one, of a unit with this timeout."""
+        if self.longest is not None:
+            return min(timeout, max(self.patience, SETTLING * self.longest))
+        return timeout if self.stalled < MOST_STALLED else min(timeout, self.patience)
+
+    def note(self, answers: Sequence[Answer]) -> None:
+        """Learns from the answers of a batch."""
+        if not answers:
+            return
+        first = answers[0]
+        if isinstance(first, Observation):
+            self.stalled += 1
+            return
+        self.longest = max(self.longest or 0.0, float(first[: first.index(b"\t")].split()[0]) / 1e6)
+
+
 class LaneJudge:
     """Judges calls of one unit; `depth` batches may be under way, on the lanes in turn."""
 
@@ -72,6 +105,7 @@ class LaneJudge:
         self.depth = 2 * len(engine.lanes)
         self.until: float | None = None
         """When batches that are under way are given up, by the monotonic clock."""
+        self.settling = {"python": Settling(PYTHON_PATIENCE), "java": Settling(JAVA_PATIENCE)}
         self._count = 0
         self._left: deque[UnderWay] = deque()
         folder.mkdir(parents=True, exist_ok=True)
@@ -93,11 +127,19 @@ class LaneJudge:
     def _batch(self, place: Path, side: SideName, lines: Sequence[str]) -> Batch:
         file = place.with_name(f"{place.name}.{side}.lines")
         file.write_text("\n".join(lines) + "\n", "ascii")
-        patience = PYTHON_PATIENCE if side == "python" else JAVA_PATIENCE
-        seconds = min(self.loaded.unit.terms.timeout, patience)
-        unit_id = self.loaded.unit.id
-        until = self.until
-        return Batch(unit_id, file, len(lines), place, seconds, cover=True, once=True, until=until)
+        timeout = self.loaded.unit.terms.timeout
+        settling = self.settling[side]
+        return Batch(
+            self.loaded.unit.id,
+            file,
+            len(lines),
+            place,
+            min(timeout, settling.patience),
+            cover=True,
+            once=True,
+            until=self.until,
+            first=settling.most(timeout),
+        )
 
     def _hand_on(self, *, wait: bool) -> None:
         """Gives java what python has answered of the batches that are under way."""
@@ -108,6 +150,7 @@ class LaneJudge:
 
     def _begin_java(self, one: UnderWay) -> None:
         one.told = one.python.result()
+        self.settling["python"].note(one.told)
         java = one.lines.java
         one.chosen = [
             index
@@ -126,6 +169,7 @@ class LaneJudge:
             self._begin_java(one)
         self._hand_on(wait=False)
         java = one.java.result() if one.java is not None else []
+        self.settling["java"].note(java)
         self._hand_on(wait=False)
         self._left.popleft()
         assert one.java_batch is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 DATA: Final = frozenset({"dataclass", "dataclasses.dataclass", "define", "attrs.define", "frozen"})
-DATA_BASES: Final = frozenset({"NamedTuple", "TypedDict", "BaseModel", "Struct"})
+DATA_BASES: Final = frozenset({"NamedTuple", "namedtuple", "TypedDict", "BaseModel", "Struct"})
 ENUMS: Final = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"})
 Kind = Literal["record", "document", "enum", "class"]
 """`document` is a dict with known keys (a TypedDict): its names stay as they are."""
@@ -80,6 +80,10 @@ class Module:
         found = _find(self.tree.body, name.split("."))
         if isinstance(found, ast.ClassDef):
             return self._class(name, found)
+        for one in _statements(self.tree.body):
+            if isinstance(one, ast.Assign) and [ast.unparse(to) for to in one.targets] == [name]:
+                made = _fields_of_call(one.value)
+                return PythonClass(f"{self.name}:{name}", "record", made, {}) if made else None
         first, _, rest = name.partition(".")
         module, inner = self._imports.get(first, ("", ""))
         wanted = ".".join(one for one in (inner, rest) if one)
@@ -93,6 +97,8 @@ class Module:
         fields: dict[str, ast.expr | None] = {}
         methods: dict[str, Declared] = {}
         kind = _kind(node)
+        for base in node.bases:
+            fields |= _fields_of_call(base)
         for one in node.body:
             match one:
                 case ast.AnnAssign(target=ast.Name(id=attribute)):
@@ -189,6 +195,30 @@ def _kind(node: ast.ClassDef) -> Kind:
         return "enum"
     decorated = {ast.unparse(one).partition("(")[0] for one in node.decorator_list}
     return "record" if decorated & DATA or bases & DATA_BASES else "class"
+
+
+def _fields_of_call(node: ast.expr) -> dict[str, ast.expr | None]:
+    """The fields of `namedtuple("Point", "x y")` and `NamedTuple("Point", [("x", int)])`."""
+    if not (isinstance(node, ast.Call) and len(node.args) > 1):
+        return {}
+    match _last(node.func), node.args[1]:
+        case "namedtuple", ast.Constant(value=str(text)):
+            return dict.fromkeys(text.replace(",", " ").split())
+        case "namedtuple", ast.List(elts=names) | ast.Tuple(elts=names):
+            return {
+                one.value: None
+                for one in names
+                if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            }
+        case "NamedTuple", ast.List(elts=pairs) | ast.Tuple(elts=pairs):
+            return {
+                name: hint
+                for one in pairs
+                if isinstance(one, ast.Tuple) and len(one.elts) == 2
+                for name, hint in [(getattr(one.elts[0], "value", None), one.elts[1])]
+                if isinstance(name, str)
+            }
+    return {}
 
 
 def _parameters(given: ast.arguments) -> list[PythonParameter]:

@@ -100,6 +100,7 @@ class Porter:
             groups.setdefault(_group(one.id), []).append(one)
             for fixture in one.fixtures:
                 self._collect([fixture.args, dict(fixture.kwargs), fixture.self_state])
+                self._collect((fixture.observed or {}).get("returned"))
                 self._collect_ports(fixture)
         main: dict[str, str] = {}
         test: dict[str, str] = {}

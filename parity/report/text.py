@@ -17,6 +17,8 @@ STYLES = {"matched": "green", "allowed": "cyan", "unknown": "yellow", "differs":
 EXAMPLES_PER_PLACE = 2
 PLACES_PER_UNIT = 8
 LONGEST = 300
+LONGEST_NAME = 160
+"""Of what names a counterpart: a body of Java may be long."""
 TIERS = {
     "recorded": "on what was recorded",
     "near": "near what was recorded",
@@ -153,7 +155,9 @@ def _print_unit(report: UnitReport, console: Console, show: Show, output: bool) 
         console.print(Text(what))
     told = [finding for finding in report.findings if finding.verdict is not Verdict.ALLOWED]
     if told:
-        console.print(Text(f"{report.unit.id}  against  {report.unit.java_text}", style="bold"))
+        java = " ".join(report.unit.java_text.split())
+        java = java if len(java) <= LONGEST_NAME else f"{java[:LONGEST_NAME]}…"
+        console.print(Text(f"{report.unit.id}  against  {java}", style="bold"), soft_wrap=True)
         _print_findings(told, console, show)
     for state in report.allowances:
         if state.state != "used":

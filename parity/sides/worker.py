@@ -87,6 +87,8 @@ class Batch:
     none, and nothing is blamed."""
     packed: bool = False
     """Whether results that are their own form are wanted packed (docs/worker-protocol.md)."""
+    first: float = 0.0
+    """The time that its first fixture may take where that is more: it may load what others use."""
 
     def file(self, side: SideName, start: int, ending: str) -> Path:
         """A file of this batch that begins at fixture `start`."""
@@ -175,7 +177,8 @@ class Worker:
                 if isinstance(ending, Late):
                     return answers
                 if len(answers) < batch.count and batch.once:
-                    return [*answers, _ended(ending, batch.seconds)]
+                    seconds = batch.seconds if answers else max(batch.first, batch.seconds)
+                    return [*answers, _ended(ending, seconds)]
                 if len(answers) < batch.count:
                     answers.append(self._alone(batch, len(answers)))
             finally:
@@ -357,7 +360,8 @@ class Worker:
             request["cover"] = str(batch.file(self.side, start, "cover"))
         if batch.packed:
             request["packed"] = True
-        self._do(request, file, batch.seconds, once=batch.once, until=batch.until)
+        first = max(batch.first, batch.seconds)
+        self._do(request, file, batch.seconds, first=first, once=batch.once, until=batch.until)
 
     def _do(
         self,
@@ -365,6 +369,7 @@ class Worker:
         file: AnswerFile,
         seconds: float,
         *,
+        first: float | None = None,
         once: bool = False,
         until: float | None = None,
     ) -> None:
@@ -373,17 +378,18 @@ class Worker:
         self._batch += 1
         numbered = {**request, "batch": self._batch, "answers": str(file.path)}
         process.send([dumps(numbered)])
-        self._wait(process, file, seconds, once=once, until=until)
+        self._wait(process, file, (first or seconds, seconds), once=once, until=until)
 
     def _wait(
         self,
         process: Process,
         file: AnswerFile,
-        seconds: float,
+        limits: tuple[float, float],
         *,
         once: bool = False,
         until: float | None = None,
     ) -> None:
+        """Waits until all is answered; `limits` are for the first fixture and for each other."""
         child: int | None = None
         seen, since, spent = (-1, 0), time.monotonic(), 0.0
         while True:
@@ -406,6 +412,7 @@ class Worker:
                 self._hear_of(process)
                 return
             now = time.monotonic()
+            seconds = limits[progress.started > 1]
             if _is_over(until):
                 self._end(process, child)
                 raise Late

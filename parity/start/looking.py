@@ -33,6 +33,7 @@ DEEPEST: Final = 8
 MAGIC: Final = b"\xca\xfe\xba\xbe"
 TEST_FILE: Final = re.compile(r"(test_.*|.*_test)\.py$")
 DOCTEST: Final = re.compile(rb"^\s*>>> ", re.MULTILINE)
+AWS: Final = re.compile(rb"^[ \t]*(?:import|from) (?:boto3|botocore)\b", re.MULTILINE)
 MARKS: Final = (b"[tool.pytest", b"[tool:pytest]", b"[pytest]")
 
 How = Literal["maven", "gradle", "classpath", "other", "none"]
@@ -64,6 +65,8 @@ class Layout:
     interpreter: str | None
     tests: tuple[str, ...] = field(default=())
     """The arguments of Python that run the project's own tests; empty where it has none."""
+    asks_aws: bool = False
+    """Whether a module imports boto3 or botocore."""
 
 
 def look(root: Path, sources: Sequence[str] = (), class_path: Sequence[str] = ()) -> Layout:
@@ -78,6 +81,7 @@ def look(root: Path, sources: Sequence[str] = (), class_path: Sequence[str] = ()
         java=_java(root, found, class_path),
         interpreter=_interpreter(root),
         tests=_tests(root, found, roots),
+        asks_aws=any(_has(AWS, root, found, one) for one in roots),
     )
 
 
@@ -171,19 +175,21 @@ def _tests(root: Path, found: dict[str, list[str]], roots: Sequence[str]) -> tup
         for name in ("pyproject.toml", "setup.cfg", "tox.ini", "pytest.ini")
         for mark in MARKS
     )
-    told = [one for one in roots if _has_doctests(root, found, one)]
+    told = [one for one in roots if _has(DOCTEST, root, found, one)]
     if not tops and not configured and not told:
         return ()
-    doctests = ["--doctest-modules", *told] if told else []
+    doctests = ["--doctest-modules", "--doctest-ignore-import-errors", *told] if told else []
     places = [one or "." for one in tops] if told and not configured else []
     quietly = ("-q", "--disable-warnings", "-p", "no:cacheprovider")
-    return ("-m", "pytest", *quietly, *places, *doctests)
+    # What cannot be imported here, as a module for another system, does not stop the others.
+    return ("-m", "pytest", *quietly, "--continue-on-collection-errors", *places, *doctests)
 
 
-def _has_doctests(root: Path, found: dict[str, list[str]], source: str) -> bool:
+def _has(text: re.Pattern[bytes], root: Path, found: dict[str, list[str]], source: str) -> bool:
+    """Whether a module below a root has such a text."""
     below = "" if source == "." else f"{source}/"
     return any(
-        DOCTEST.search(_data(root / folder / file)) is not None
+        text.search(_data(root / folder / file)) is not None
         for folder, files in found.items()
         if f"{folder}/".startswith(below)
         and not _is_skipped(folder, SKIPPED)

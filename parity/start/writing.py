@@ -46,7 +46,7 @@ def config_text(layout: Layout, fixtures: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def map_text(proposals: Sequence[Proposal], near: Sequence[Odd]) -> str:
+def map_text(proposals: Sequence[Proposal], near: Sequence[Odd], *, asks_aws: bool = False) -> str:
     """The map: tables that are in use, then guesses that are not, then near misses, as comments."""
     used = [one for one in proposals if not one.left_out]
     unused = [one for one in proposals if one.left_out]
@@ -55,6 +55,11 @@ def map_text(proposals: Sequence[Proposal], near: Sequence[Odd]) -> str:
         "# from names, signatures and what both sides did on the first inputs. Look at each: the\n"
         "# tool cannot know what was meant.\nschema = 1\n"
     ]
+    if asks_aws:
+        blocks.append(
+            "# What units ask of AWS is answered from fixtures, and compared: docs/effects.md\n"
+            "[port.aws]\n"
+        )
     blocks += [_table(one) for one in sorted(used, key=lambda one: one.candidate.unit)]
     if unused:
         blocks.append("# ---- guesses that are not in use: take away the `#` of the right ones\n")

@@ -10,8 +10,10 @@ from tests.functional.conftest import Project
 
 PYTHON = """
 import os
+import time
 
 LIMIT = 48271
+TABLE = []
 
 def share(total, parts):
     return total // parts
@@ -35,6 +37,14 @@ def sort(items):
 
 def slow(n):
     return n
+
+def loads(n):
+    if not TABLE:
+        end = time.thread_time() + 0.9
+        while time.thread_time() < end:
+            pass
+        TABLE.append(1)
+    return n + len(TABLE)
 """
 JAVA = """
 package shop;
@@ -46,6 +56,7 @@ public final class Shop {
   public static String tag(int code) { return "plain"; }
   public static long fill(long count) { return Math.max(count, 0); }
   public static int sort(List<Long> items) { return items.size(); }
+  public static long loads(long n) { return n + 1; }
   public static long slow(long n) throws InterruptedException { Thread.sleep(300); return n; }
 }
 """
@@ -195,3 +206,10 @@ def test_what_only_python_takes_stays_at_its_default(project: Project) -> None:
     ).javac()
     told = project.parity("fuzz", "shop:scaled", "--json", "--examples", "200")
     assert (told.status, told.unit["verdict"]) == (0, "matched"), told.out
+
+
+def test_a_first_call_that_loads_what_all_others_use_is_waited_for(project: Project) -> None:
+    shop(project, "loads", 'domain = "abs(n) < 1000"')
+    status, unit = fuzz(project, "loads", "--examples", "100")
+    assert (status, unit["unknown"]) == (0, 0)
+    assert unit["matched"] >= 100

@@ -113,6 +113,33 @@ def test_names_find_a_handler_and_a_method_and_say_so(project: Project) -> None:
     assert '[unit."prices:tax"]\njava = "shop.Tax"\n' in tables
 
 
+def test_a_handler_may_carry_a_suffix_or_the_name_of_its_module(project: Project) -> None:
+    (project.folder / "parity.map.toml").unlink()
+    handler = (
+        "package shop;\nimport com.amazonaws.services.lambda.runtime.RequestHandler;\n"
+        "public final class %s implements RequestHandler<String, String> {\n"
+        "  public String handleRequest(String input, Object context) { return input; }\n}\n"
+    )
+    names = ("TaxHandler", "RefundLambda", "Refund", "ShippingHandler")
+    project.write(
+        {
+            "src/prices.py": "def tax(a):\n    return a\n\n\ndef refund(a):\n    return a\n",
+            "src/shipping.py": "def lambda_handler(event, context):\n    return event\n",
+            "java/com/amazonaws/services/lambda/runtime/RequestHandler.java": "package "
+            "com.amazonaws.services.lambda.runtime;\npublic interface RequestHandler<I, O> {\n"
+            "  O handleRequest(I input, Object context);\n}\n",
+            **{f"java/shop/{name}.java": handler % name for name in names},
+        }
+    ).javac()
+    report = project.parity("map", "--json").report
+    assert {one["id"]: one["java"] for one in report["units"]} == {
+        "prices:tax": "shop.TaxHandler",
+        "prices:refund": "shop.Refund",
+        "shipping:lambda_handler": "shop.ShippingHandler",
+    }
+    assert [one["java"] for one in report["near"]] == ["shop.RefundLambda"]
+
+
 def test_two_units_of_one_name_are_a_near_miss_and_none_is_taken(project: Project) -> None:
     (project.folder / "parity.map.toml").unlink()
     half = "class Half:\n    def half(self, n):\n        return n\n"

@@ -14,7 +14,16 @@ from typing import Any
 
 import pytest
 
-from parity.sides.python.meanings import encodings, formats, jdk, numbers, patterns, texts, times
+from parity.sides.python.meanings import (
+    encodings,
+    formats,
+    jdk,
+    numbers,
+    patterns,
+    rounding,
+    texts,
+    times,
+)
 
 SOURCE = Path(__file__).parent / "data" / "jdk" / "Jdk.java"
 Question = tuple[str, Callable[[], str]]
@@ -143,7 +152,8 @@ def format_questions() -> Iterator[Question]:
             yield (
                 f"set-scale {given(x)} {digits}",
                 lambda a=args: bits(
-                    offered(numbers.called("builtins.round", a, {}), "half-even/decimal-text") + 0.0
+                    offered(rounding.called("builtins.round", a, {}), "half-even/decimal-text")
+                    + 0.0
                 ),
             )
 

@@ -168,3 +168,50 @@ def test_a_new_class_stands_where_those_of_other_modules_do(project: Project) ->
     told = project.parity("port", "shop.stock:left", "--skeleton", "--out", out, "--no-map")
     assert told.status == 0, told.text
     assert (project.folder / "port/src/main/java/com/acme/shop/stock/Left.java").is_file()
+
+
+TUPLES = """
+from collections import namedtuple
+from typing import NamedTuple
+
+Money = namedtuple("Money", "cents, currency")
+Ends = NamedTuple("Ends", [("left", int), ("right", str)])
+
+
+class Hit(namedtuple("Hit", ["path", "unit_count"])):
+    __slots__ = ()
+
+    @property
+    def half(self):
+        return self.unit_count / 2
+
+
+def parse(line) -> Hit:
+    return Hit(line, 1)
+
+
+def price(text) -> Money:
+    return Money(1, text)
+
+
+def pair(text) -> Ends:
+    return Ends(1, text)
+"""
+
+
+def test_named_tuples_are_records_of_their_fields(project: Project) -> None:
+    (project.folder / "parity.map.toml").unlink()
+    hit = '{"$object": ["shop:Hit", {"path": "/a", "unit_count": 5}]}'
+    observed = f'{{"id": "a", "args": ["/a"], "observed": {{"returned": {hit}}}}}\n'
+    project.write({"src/shop.py": TUPLES, "fixtures/shop/parse.jsonl": observed})
+    units = ("shop:parse", "shop:price", "shop:pair")
+    told = project.parity("port", *units, "--skeleton", "--out", str(project.folder))
+    assert told.status == 0, told.text
+    records = {
+        name: next(project.folder.rglob(f"src/main/**/{name}.java")).read_text("utf-8")
+        for name in ("Hit", "Money", "Ends")
+    }
+    assert "public record Hit(String path, long unitCount) {}" in records["Hit"]
+    assert "public record Money(Object cents, Object currency) {}" in records["Money"]
+    assert "public record Ends(long left, String right) {}" in records["Ends"]
+    assert 'names = "camel"' in (project.folder / "parity.map.toml").read_text("utf-8")

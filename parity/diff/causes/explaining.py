@@ -67,6 +67,7 @@ FAMILIES: tuple[tuple[str, ...], ...] = (
         f"boxed-equals/{name}"
         for name in ("type", "elements", "contains", "key", "remove", "index", "frequency")
     ),
+    ("float-as-decimal/exact", "float-as-decimal/sum"),
     ("insertion-order/hash-map", "insertion-order/text"),
     ("insertion-order/hash-map-head", "insertion-order/text"),
 )
@@ -243,6 +244,8 @@ class _Trying:
         ]
         at_work.sort(key=lambda one: (-len(one.explained), -len(one.wrong), one.keys))
         keys = [one.keys[0] for one in at_work]
+        # What explains other findings may come to work here as soon as something else does.
+        keys += [one.keys[0] for one in tried if one.sound and len(one.keys) == 1]
         keys += [key for _, key in sorted(found) if key not in keys]
         keys = list(dict.fromkeys(keys))[:PAIRED]
         pairs = [

@@ -17,6 +17,7 @@ from .meanings import (
     jdk,
     numbers,
     patterns,
+    rounding,
     texts,
     times,
 )
@@ -70,7 +71,7 @@ IN_PLACE: Dict[str, Callable[[Any, Any], Any]] = {
     "@": operator.imatmul,
 }
 BINARY = (numbers, comparing, texts, holders, times)
-CALLED = (numbers, comparing, texts, holders, formats, encodings, patterns, times)
+CALLED = (numbers, rounding, comparing, texts, holders, formats, encodings, patterns, times)
 MEANINGS = frozenset(BINARY + CALLED)
 NONE: FrozenSet[Any] = frozenset()
 CONSUMING = {

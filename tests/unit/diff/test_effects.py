@@ -6,7 +6,7 @@ from typing import Any
 
 from parity.diff.classes import ClassPairs
 from parity.diff.effects import RecordedCalls, effect_differences, unstable_effects, was_ended
-from parity.model import Difference, Effect, Observation, Port, Returned, Terms
+from parity.model import Difference, Effect, Observation, Port, Returned, Terms, Verdict
 
 PORT = "hosts:Client"
 KNOWN = Port(PORT, "x.Client")
@@ -60,8 +60,14 @@ def test_calls_that_one_side_or_neither_makes_are_told() -> None:
     (found,) = differences(TWO, side(("read", ["a"], 0, 0)), BOTH)
     assert (found.path, found.python) == ("$effects[1]", None)
     found, other = differences(TWO, side(), side())
-    assert "neither side" in found.note
+    assert "neither side makes the recorded call read" in found.note
     assert other.path == "$effects[1]"
+
+
+def test_a_recorded_call_that_neither_side_makes_says_nothing_of_java() -> None:
+    for found in differences(TWO, side(), side()):
+        assert found.verdict is Verdict.UNKNOWN
+        assert 'isolate = "fixture"' in found.note
 
 
 def test_arguments_are_compared_on_the_terms_of_the_unit() -> None:

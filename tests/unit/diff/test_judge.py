@@ -317,3 +317,15 @@ def test_a_side_that_does_not_repeat_itself(name: str, side: Any) -> None:
     verdict = Verdict.UNKNOWN if side == "python" else Verdict.DIFFERS
     assert all(one.verdict is verdict for one in found)
     assert all((one.python is None) == (side == "java") for one in found)
+
+
+def test_a_field_that_is_only_spelt_otherwise_names_the_term() -> None:
+    python = gave({"$object": ["shop:Item", {"unit_price": 1, "name": "a"}]})
+    java = gave({"$object": ["shop.Item", {"unitPrice": 1, "name": "a"}]})
+    found = {one.kind: one.note for one in judged(python, java)}
+    assert 'names = "camel"' in found["missing"]
+    assert found["unexpected"] == ""
+    assert judged(python, java, names="camel") == []
+    of_a_dict = gave({"unit_price": 1, "name": "a"})
+    for one in judged(of_a_dict, java):
+        assert one.note == ""

@@ -9,6 +9,13 @@ def test_what_is_short_enough_to_read_is_not_shown_again() -> None:
     assert show([1, 2], [1, 3]) == []
 
 
+def test_what_one_side_alone_has_is_not_shown_twice() -> None:
+    large = {f"key{n}": n for n in range(50)}
+    assert show(None, large) == []
+    assert show(large, None) == []
+    assert show(large, [large]) == []
+
+
 def test_only_what_parts_two_large_values_is_shown() -> None:
     python = {f"key{n}": n for n in range(50)}
     lines = show(python, python | {"key7": 8})

@@ -6,7 +6,7 @@ import io
 
 from rich.console import Console
 
-from parity.model import RunReport, Trouble, Unit, UnitReport, Verdict
+from parity.model import Difference, Finding, RunReport, Trouble, Unit, UnitReport, Verdict
 from parity.report.text import print_run
 
 UNITS = {
@@ -45,6 +45,18 @@ def test_a_long_counterpart_is_cut_and_a_unit_never() -> None:
         assert "…" in rows[0]
         assert "x + y" in rows[2]
     assert max(len(row) for row in printed(100)[:-1]) <= 100
+
+
+def test_a_body_of_java_is_named_in_one_line() -> None:
+    unit = Unit("a:b", "", java_body="int n = 1;\n" * 60 + "return n;")
+    finding = Finding("one", Verdict.DIFFERS, Difference("$", "changed", 1, 2), again="")
+    out = io.StringIO()
+    report = RunReport((UnitReport(unit, Verdict.DIFFERS, {}, (finding,)),), {})
+    print_run(report, Console(file=out, width=100), lambda python, java: [])
+    first, second, *_ = out.getvalue().splitlines()
+    assert first.startswith("a:b  against  int n = 1; int n = 1;")
+    assert len(first) < 200
+    assert second.split() == ["fixture", "one"]
 
 
 def test_colour_only_repeats_the_word() -> None:

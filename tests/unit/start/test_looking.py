@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from parity.pipeline.init import InitOptions
 from parity.pipeline.init import init as begin
 from parity.pipeline.progress import UNWATCHED
 from parity.start import look
+from parity.start.writing import map_text
 
 
 def write(folder: Path, *names: str) -> None:
@@ -25,6 +29,48 @@ def test_scripts_are_the_project_where_there_is_nothing_else(tmp_path: Path) -> 
     assert look(tmp_path).sources == ("scripts",)
     write(tmp_path, "src/shop/__init__.py")
     assert look(tmp_path).sources == ("src",)
+
+
+def test_a_module_that_cannot_be_imported_does_not_stop_the_other_tests(tmp_path: Path) -> None:
+    write(tmp_path, "src/shop.py", "src/windows.py", "tests/test_shop.py", "tests/test_more.py")
+    (tmp_path / "src/shop.py").write_text(
+        'def f():\n    """\n    >>> f()\n    1\n    """\n    return 1\n'
+    )
+    (tmp_path / "src/windows.py").write_text("import winreg_of_another_system\n")
+    (tmp_path / "tests/test_shop.py").write_text("def test_it():\n    pass\n")
+    (tmp_path / "tests/test_more.py").write_text("import what_is_not_installed\n")
+    command = [sys.executable, *look(tmp_path).tests]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "2 passed" in done.stdout
+    assert "1 error" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("import boto3\n", True),
+        ("def f():\n    from botocore.config import Config\n", True),
+        ("import boto3_stubs\n# import boto3\n", False),
+    ],
+)
+def test_a_map_has_a_port_of_aws_where_a_module_asks_it(
+    tmp_path: Path, text: str, asks: bool
+) -> None:
+    write(tmp_path, "src/shop/__init__.py", "tests/test_shop.py")
+    (tmp_path / "src/shop/store.py").write_text(text)
+    (tmp_path / "tests/test_shop.py").write_text("import boto3\n")
+    layout = look(tmp_path)
+    assert layout.asks_aws is asks
+    ports = tomllib.loads(map_text([], [], asks_aws=layout.asks_aws)).get("port", {})
+    assert ports == ({"aws": {}} if asks else {})
+
+
+def test_init_writes_the_port_of_aws(tmp_path: Path) -> None:
+    write(tmp_path, "src/shop.py", "classes/shop/Shop.class")
+    (tmp_path / "src/shop.py").write_text("import boto3\n")
+    options = InitOptions(class_path=("classes",), run=False)
+    begin(tmp_path, options, UNWATCHED, lambda _: True, lambda _: None)
+    assert "[port.aws]" in (tmp_path / "parity.map.toml").read_text("utf-8")
 
 
 def test_without_gradle_the_jars_that_are_there_are_named(

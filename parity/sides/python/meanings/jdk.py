@@ -143,6 +143,11 @@ def half_up(number: decimal.Decimal, digits: int) -> decimal.Decimal:
     return number.quantize(decimal.Decimal(1).scaleb(-digits), decimal.ROUND_HALF_UP, context=EXACT)
 
 
+def value_of(number: float) -> decimal.Decimal:
+    """BigDecimal.valueOf: what the text of a number says."""
+    return decimal.Decimal(repr(number))
+
+
 def java_round(number: float, bits: int = LONG) -> int:
     """Math.round: floor(x + 1/2)."""
     if number != number or number in (math.inf, -math.inf):

@@ -145,6 +145,8 @@ def _doubles(what: str, a: float, b: float) -> Iterator[Offer]:
     if what in ("+", "-", "*", "/") and not (what == "/" and b == 0):
         call = {**RING, "/": operator.truediv}[what]
         yield "float32/arithmetic", lambda: jdk.float32(call(jdk.float32(a), jdk.float32(b)))
+        if math.isfinite(a) and math.isfinite(b):
+            yield "float-as-decimal/exact", lambda: float(call(jdk.value_of(a), jdk.value_of(b)))
 
 
 def _decimals(what: str, a: decimal.Decimal, b: decimal.Decimal) -> Iterator[Offer]:
@@ -152,9 +154,9 @@ def _decimals(what: str, a: decimal.Decimal, b: decimal.Decimal) -> Iterator[Off
         call = RING[what]
         yield "decimal-precision/exact", lambda: _exactly(call, a, b)
         yield "decimal-as-double/double", lambda: call(float(a), float(b))
-        yield "decimal-negative-zero/ring", lambda: _unsigned(call(a, b))
+        yield "decimal-negative-zero/ring", lambda: unsigned(call(a, b))
     elif what == "/" and b:
-        yield "decimal-negative-zero/division", lambda: _unsigned(a / b)
+        yield "decimal-negative-zero/division", lambda: unsigned(a / b)
         yield "decimal-division/throws", lambda: _terminating(a, b)
         for mode in (decimal.ROUND_HALF_UP, decimal.ROUND_HALF_EVEN, decimal.ROUND_DOWN):
             yield "decimal-division/scale-%s" % mode[6:].lower(), lambda m=mode: _scaled(a, b, m)
@@ -163,7 +165,7 @@ def _decimals(what: str, a: decimal.Decimal, b: decimal.Decimal) -> Iterator[Off
         yield "decimal-modulo/floor", lambda: a - b * (a / b).to_integral_value(decimal.ROUND_FLOOR)
 
 
-def _unsigned(number: decimal.Decimal) -> decimal.Decimal:
+def unsigned(number: decimal.Decimal) -> decimal.Decimal:
     """The number, a zero without its sign: a BigDecimal has none."""
     return number if number else number.copy_abs()
 
@@ -215,9 +217,6 @@ def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator
                 yield "%s/%d" % (cause, bits), lambda bits=bits: jdk.wrapped(abs(a), bits)
     elif name == "builtins.divmod" and len(args) == 2:
         yield from _divmod(a, args[1])
-    elif name == "builtins.round" and args:
-        digits = args[1] if len(args) > 1 else kwargs.get("ndigits")
-        yield from _rounded(a, digits)
     elif name == "builtins.int" and isinstance(a, float) and len(args) == 1:
         yield "float-to-int/long", lambda: jdk.saturated(a, 64)
         yield "float-to-int/int", lambda: jdk.saturated(a, 32)
@@ -237,8 +236,6 @@ def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator
         yield "float32/cast", lambda: jdk.float32(float(a))
     elif name == "builtins.complex":
         return
-    elif name == "decimal.Decimal.quantize" and len(args) > 1:
-        yield from _quantized(a, args[1], args[2:3], kwargs)
     elif name.startswith("math."):
         yield from _math(name[5:], args)
     elif name.startswith("statistics."):
@@ -277,69 +274,6 @@ def _divmod(a: Any, b: Any) -> Iterator[Offer]:
                 float(math.trunc(jdk.float_quotient(a, b))),
                 jdk.float_remainder(a, b),
             ),
-        )
-
-
-def _rounded(a: Any, digits: Any) -> Iterator[Offer]:
-    if isinstance(a, float) and digits is None:
-        yield "half-even/round", lambda: jdk.java_round(a)
-        yield "half-even/round-int", lambda: jdk.java_round(a, 32)
-        yield (
-            "half-even/away",
-            lambda: int(decimal.Decimal(a).to_integral_value(decimal.ROUND_HALF_UP)),
-        )
-        yield "half-even/plus-half", lambda: jdk.saturated(a + 0.5, 64)
-        yield "float-to-int/rounded", lambda: jdk.saturated(float(round(a)), 64)
-        yield "round-gives-int/rint", lambda: float(round(a))
-        yield "half-even/double", lambda: float(jdk.java_round(a))
-    elif isinstance(a, float) and is_int(digits) and abs(digits) < 300:
-        scale = math.pow(10, digits)
-        yield "half-even/scaled", lambda: jdk.java_round(a * scale) / scale
-        yield "half-even/scaled-by-tens", lambda: jdk.java_round(a / 10.0**-digits) * 10.0**-digits
-        yield "half-even/decimal-text", lambda: float(jdk.half_up(decimal.Decimal(repr(a)), digits))
-        yield "half-even/decimal-exact", lambda: float(jdk.half_up(decimal.Decimal(a), digits))
-        yield (
-            "half-even/decimal-even",
-            lambda: float(
-                decimal.Decimal(repr(a)).quantize(
-                    decimal.Decimal(1).scaleb(-digits), decimal.ROUND_HALF_EVEN, context=jdk.EXACT
-                )
-            ),
-        )
-        yield "half-even/rint", lambda: round(a * scale) / scale
-        yield "half-even/floor", lambda: math.floor(a * scale + 0.5) / scale
-        yield "round-digits/truncated", lambda: math.trunc(a * scale) / scale
-    elif is_int(a) and is_int(digits) and digits < 0:
-        yield "half-even/whole", lambda: int(jdk.half_up(decimal.Decimal(a), digits))
-        step = 10**-digits
-        yield "half-even/whole-scaled", lambda: jdk.java_round(a / step) * step
-        yield "round-digits/whole", lambda: int(a)
-    elif isinstance(a, decimal.Decimal):
-        mode = decimal.ROUND_HALF_UP
-        if digits is None:
-            yield "half-even/decimal", lambda: int(a.to_integral_value(mode))
-        else:
-            yield "half-even/decimal", lambda: jdk.half_up(a, digits)
-            yield "decimal-negative-zero/rounded", lambda: _unsigned(round(a, digits))
-
-
-def _quantized(
-    number: Any, step: Any, more: Tuple[Any, ...], kwargs: Dict[str, Any]
-) -> Iterator[Offer]:
-    rounding = more[0] if more else kwargs.get("rounding")
-    if isinstance(step, decimal.Decimal) and rounding in (None, decimal.ROUND_HALF_EVEN):
-        yield "half-even/quantized", lambda: number.quantize(step, decimal.ROUND_HALF_UP)
-        yield (
-            "half-even/quantized-double",
-            lambda: decimal.Decimal(jdk.double_text(float(number))).quantize(
-                step, decimal.ROUND_HALF_UP
-            ),
-        )
-    if isinstance(step, decimal.Decimal):
-        yield "round-digits/quantized", lambda: number.quantize(step, decimal.ROUND_DOWN)
-        yield (
-            "decimal-negative-zero/quantized",
-            lambda: _unsigned(number.quantize(step, *more, **kwargs)),
         )
 
 
@@ -382,10 +316,8 @@ def _sum(args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator[Offer]:
         yield "float-sum/exact", lambda: math.fsum([start, *items])
         yield "float32/sum", lambda: _float_sum(items, start)
         yield (
-            "decimal-as-double/sum",
-            lambda: float(
-                sum((decimal.Decimal(repr(one)) for one in items), decimal.Decimal(start))
-            ),
+            "float-as-decimal/sum",
+            lambda: float(sum(map(jdk.value_of, items), jdk.value_of(start))),
         )
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from parity.sides.python.meanings import holders, numbers, texts, times
+from parity.sides.python.meanings import holders, numbers, rounding, texts, times
 from parity.sides.python.meanings.formats import one, spec
 from parity.sides.python.meanings.times import formatted
 
@@ -59,10 +59,10 @@ def test_zeros_before_a_year_are_not_the_year_of_the_week() -> None:
 
 def test_a_zero_of_java_has_no_sign() -> None:
     cent = Decimal("0.01")
-    offers = dict(numbers.called("decimal.Decimal.quantize", (Decimal("-0.001"), cent), {}))
+    offers = dict(rounding.called("decimal.Decimal.quantize", (Decimal("-0.001"), cent), {}))
     assert str(Decimal("-0.001").quantize(cent)) == "-0.00"
     assert str(offers["decimal-negative-zero/quantized"]()) == "0.00"
-    rounded = dict(numbers.called("builtins.round", (Decimal("-0.001"), 2), {}))
+    rounded = dict(rounding.called("builtins.round", (Decimal("-0.001"), 2), {}))
     assert str(rounded["decimal-negative-zero/rounded"]()) == "0.00"
     product = dict(numbers.binary("*", Decimal("-1.5"), 0))
     assert str(product["decimal-negative-zero/ring"]()) == "0.0"
