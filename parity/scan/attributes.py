@@ -12,7 +12,7 @@ from typing import Any, Final
 from parity.scan.effects import Effects
 from parity.scan.families import Families
 from parity.scan.linking import Module
-from parity.scan.moving import BIND, BIND_CALL, CALL, FORWARD, LOAD, OBJECTS, Use
+from parity.scan.moving import BIND, BIND_CALL, CALL, FORWARD, LOAD, OBJECTS, OF_META, Use
 from parity.scan.objects import (
     BOUND,
     CLASS,
@@ -352,9 +352,22 @@ class Attributes(Families):
                     self.add(to, obj)  # whoever calls it has an instance
                 elif base != "?" and not _lacks(base, name):
                     self.add(to, self.objects.external(f"{base}.{name}"))
+            for meta in self.classes[klass].metas:
+                given = self.find(meta, name)
+                if given:
+                    self.wait(given, (OF_META, to, obj, *site))
             if name == "__new__":
                 self.add(to, self.objects.external("builtins.object.__new__"))
             self._of_all(to, name)
+
+    def _of_meta(self, use: Use, obj: int) -> None:
+        """A method, or a property, of a metaclass, as a class gives it."""
+        _, to, klass, *site = use
+        flags = self.functions[self.objects.of[obj][1]][1].flags
+        if "property" in flags:
+            self._property(to, obj, klass, site)
+        elif "classmethod" not in flags and "staticmethod" not in flags:
+            self.add(to, self.objects.number(BOUND, self.objects.of[obj][1], klass))
 
     def _load_super(
         self, to: int, key: tuple[Any, ...], name: str, site: tuple[int, int, int]

@@ -101,7 +101,16 @@ class Linked(Moving):
                 names = {name: own[variable] for name, variable in one.names.items()}
                 bases = [own[base] for base in one.bases if base]
                 self.classes.append(
-                    Klass(at, one.qualname, one.line, names, bases, one.fields, one.decorators)
+                    Klass(
+                        at,
+                        one.qualname,
+                        one.line,
+                        names,
+                        bases,
+                        one.fields,
+                        one.decorators,
+                        own[one.meta],
+                    )
                 )
             self.size += module.summary.size
 
@@ -278,6 +287,20 @@ class Linked(Moving):
             parents.append(list(dict.fromkeys(above)))
         linearise(self.classes, parents)
         self.above = [frozenset(klass.mro) for klass in self.classes]
+        self._set_metas()
+
+    def _set_metas(self) -> None:
+        """The metaclasses of each class: its own, and those of the classes above it."""
+        given = [
+            [
+                key
+                for kind, key, *_ in map(self.objects.of.__getitem__, sorted(held))
+                if kind == CLASS
+            ]
+            for held in (self.holds.get(klass.meta, ()) for klass in self.classes)
+        ]
+        for klass in self.classes:
+            klass.metas = list(dict.fromkeys(one for above in klass.mro for one in given[above]))
 
     def _field(self, key: tuple[int, str]) -> int:
         found = self.fields.get(key)

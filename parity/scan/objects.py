@@ -97,7 +97,8 @@ def is_function_name(name: str) -> bool:
 
 @dataclass(slots=True)
 class Klass:
-    """A class of the project: the variables of its names, and where else names are looked up."""
+    """A class of the project: the variables of its names and of its metaclass, and where else names
+    are looked up; `metas` are classes of the project that it is an instance of."""
 
     module: int
     qualname: str
@@ -106,7 +107,9 @@ class Klass:
     bases: list[int]
     fields: list[str]
     decorators: list[str]
+    meta: int = 0
     mro: list[int] = field(default_factory=list)
+    metas: list[int] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     below: list[int] = field(default_factory=list)
 

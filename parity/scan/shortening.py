@@ -108,6 +108,7 @@ def _renamed(summary: Summary, same: dict[int, int]) -> None:
         facts.ret = get(facts.ret, facts.ret)
     for klass in summary.classes:
         klass.bases = [get(one, one) for one in klass.bases]
+        klass.meta = get(klass.meta, klass.meta)
 
 
 def _drop_unread(summary: Summary) -> None:
@@ -116,7 +117,7 @@ def _drop_unread(summary: Summary) -> None:
     for facts in summary.functions:
         read.add(facts.ret)
     for klass in summary.classes:
-        read.update(klass.bases)
+        read.update((*klass.bases, klass.meta))
     for table, columns in (
         ("instances", (1,)), ("values", (1,)), ("loads", (1,)), ("stores", (0, 2)),
         ("puts", (0, 2)), ("operators", (1,)), ("awaits", (1,)), ("supers", (2,)), ("raised", (0,)),

@@ -25,6 +25,7 @@ from parity.scan.moving import (
     ITEM,
     LOAD,
     MERGE,
+    OF_META,
     OPERATE,
     PUT,
     RAISE,
@@ -199,8 +200,8 @@ class Solver(Guessing):
                     self.add(to, number(CLASS, one))
 
     def _make_classes(self) -> None:
-        """What is called where a class is made: `__init_subclass__` of those above it, and
-        `__set_name__` of what it holds."""
+        """What is called where a class is made: `__init_subclass__` of those above it, what its
+        metaclass does, and `__set_name__` of what it holds."""
         functions = {
             (module, facts.qualname): at for at, (module, facts) in enumerate(self.functions)
         }
@@ -213,8 +214,19 @@ class Solver(Guessing):
             if hook:
                 row = ("__init_subclass__", index, *site)
                 self._operator_call(row, hook, self.objects.number(CLASS, index), 0, [], site)
+            self._ask_metas(index, site)
             for variable in klass.names.values() if is_named else ():
                 self.wait(variable, (OPERATE, 0, "__set_name__", [], *site))
+
+    def _ask_metas(self, klass: int, site: tuple[int, int, int]) -> None:
+        """A class is made by its metaclass, as an instance is by its class."""
+        made = self.objects.number(CLASS, klass)
+        for meta in self.classes[klass].metas:
+            for name in ("__prepare__", "__new__", "__init__"):
+                hook = self.find(meta, name)
+                receiver = made if name == "__init__" else self.objects.number(CLASS, meta)
+                if hook:
+                    self._operator_call((name, klass, meta, *site), hook, receiver, 0, [], site)
 
     def _uses(self) -> dict[int, Callable[[Use, int], None]]:
         """How each kind of use is worked off."""
@@ -240,6 +252,7 @@ class Solver(Guessing):
             AWAIT: self._await,
             RAISE: self._raise,
             FORWARD: lambda use, obj: self._ask_forward(self.objects.of[obj][1], use[1], use[2]),
+            OF_META: self._of_meta,
             DATA: lambda use, obj: self.add(use[1], obj),
             VALUES: lambda use, obj: self.add(use[1], obj),
         }
@@ -438,6 +451,10 @@ class Solver(Guessing):
         instance = self.objects.number(INSTANCE, klass)
         if call[0]:
             self.add(call[0], instance)
+        for meta in self.classes[klass].metas:
+            asked = self.find(meta, "__call__")
+            if asked:
+                self.wait(asked, (BIND_CALL, number, self.objects.number(CLASS, klass), how))
         maker = self.find(klass, "__init__")
         if maker:
             self.wait(maker, (BIND_CALL, number, instance, how or "constructor"))

@@ -349,12 +349,17 @@ class _Walk(Expressions):
         index = len(self.out.classes)
         facts = ClassFacts(self.prefix + node.name, node.lineno)
         for base in node.bases:
+            at = len(facts.bases)
             is_meta = isinstance(base, ast.Call) and last_name(base.func) == "with_metaclass"
             for one in base.args if is_meta and isinstance(base, ast.Call) else [base]:
                 named = one.value if isinstance(one, ast.Subscript) else one
                 facts.bases.append(self.value(named))
+            if is_meta and len(facts.bases) > at:
+                facts.meta = facts.bases.pop(at)
         for keyword in node.keywords:
-            self.value(keyword.value)
+            given = self.value(keyword.value)
+            if keyword.arg == "metaclass":
+                facts.meta = given
         decorators = [(self.value(one), one) for one in node.decorator_list]
         facts.decorators = [
             text_of(one.func if isinstance(one, ast.Call) else one) for one in node.decorator_list
@@ -366,6 +371,7 @@ class _Walk(Expressions):
         self._bind_all(self.scope, node.body)
         facts.names = self.scope.names
         self._body(node.body)
+        facts.meta = facts.meta or facts.names.get("__metaclass__", 0)
         self.scope, self.klass, self.prefix = saved
         to = self._new()
         self.out.is_class.append([to, index])

@@ -58,7 +58,7 @@ class FunctionFacts:
 
 @dataclass(slots=True)
 class ClassFacts:
-    """A class: the variables of its bases, and of what its body binds."""
+    """A class: the variables of its bases, of what its body binds, and of its metaclass."""
 
     qualname: str
     line: int
@@ -66,6 +66,7 @@ class ClassFacts:
     names: dict[str, int] = field(default_factory=dict)
     fields: list[str] = field(default_factory=list)
     decorators: list[str] = field(default_factory=list)
+    meta: int = 0
 
 
 @dataclass(slots=True)

@@ -1,0 +1,79 @@
+"""Metaclasses: what they do where a class is made, where it is called, and what they give it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from parity.scan import ScanOptions, gather, scan
+from parity.scanned import Scan, ScannedUnit
+
+META = """
+class Meta(type):
+    def __new__(cls, name, bases, names):
+        made = super().__new__(cls, name, bases, names)
+        return made
+    def __init__(cls, name, bases, names): pass
+    def __call__(cls, *args): return super().__call__(*args)
+    @classmethod
+    def __prepare__(cls, name, bases): return {}
+    def listed(cls): return cls.here()
+    @property
+    def shown(cls): return 1
+"""
+WRITTEN = {
+    "as a keyword": "class C(metaclass=Meta):",
+    "by six": "import six\nclass C(six.with_metaclass(Meta, object)):",
+    "as Python 2 had it": "class C(object):\n    __metaclass__ = Meta",
+    "above": "class Base(metaclass=Meta): pass\nclass C(Base):",
+}
+BODY = """
+    def __init__(self): pass
+    @classmethod
+    def here(cls): pass
+def f(): return C()
+def g(): return C.listed()
+def h(): return C.shown
+"""
+
+
+def scan_of(folder: Path, text: str) -> Scan:
+    (folder / "m.py").write_text(text, "utf-8")
+    return scan(gather(ScanOptions([folder], folder)))
+
+
+def unit(found: Scan, name: str) -> ScannedUnit:
+    return next(one for one in found.units if one.id == name)
+
+
+def called(found: Scan, name: str) -> set[str]:
+    return {call.to for call in unit(found, name).calls if not call.how.startswith("by ")}
+
+
+@pytest.mark.parametrize("case", WRITTEN)
+def test_a_metaclass_is_asked_where_a_class_is_made_and_called(tmp_path: Path, case: str) -> None:
+    found = scan_of(tmp_path, META + WRITTEN[case] + BODY)
+    assert called(found, "m:<module>") >= {
+        "m:Meta.__new__",
+        "m:Meta.__init__",
+        "m:Meta.__prepare__",
+    }
+    assert called(found, "m:f") >= {"m:Meta.__call__", "m:C.__init__"}
+    assert called(found, "m:g") == {"m:Meta.listed"}
+    assert called(found, "m:h") == {"m:Meta.shown"}
+    assert called(found, "m:Meta.listed") == {"m:C.here"}
+
+
+def test_what_a_metaclass_does_is_done_where_the_class_stands(tmp_path: Path) -> None:
+    text = (
+        "class Meta(type):\n def __new__(cls, name, bases, names):\n"
+        "  open('list').read()\n  return type.__new__(cls, name, bases, names)\n"
+        "class A(metaclass=Meta): pass\n"
+    )
+    assert unit(scan_of(tmp_path, text), "m:<module>").klass == "port"
+
+
+def test_methods_of_a_metaclass_are_none_of_its_instances(tmp_path: Path) -> None:
+    text = META + WRITTEN["by six"] + BODY + "def k(): return C().listed()\n"
+    assert "m:Meta.listed" not in called(scan_of(tmp_path, text), "m:k")
