@@ -34,6 +34,7 @@ class Containers(Deferred):
         self.holders: dict[int, list[int]] = {}
         self.comparing: bool | None = None
         self.seconds: dict[int, int] = {}
+        """By container of pairs: what the second of each is."""
         self.keys: dict[int, dict[str, None]] = {}
         """By container: its fields under keys that are known, in which something is."""
         self.key_of: dict[int, int] = {}
@@ -42,7 +43,6 @@ class Containers(Deferred):
         """By such a variable: the container."""
         self.joined: dict[int, dict[int, None]] = {}
         """By container: those that hold all that it holds, under the same keys."""
-        """By container of pairs: what the second of each is."""
 
     def _item(self, to: int, obj: int, key: str | None) -> None:
         of = self.objects.of[obj]
@@ -225,7 +225,8 @@ class Containers(Deferred):
     ) -> None:
         """A container of (key, value) pairs."""
         pair = self.objects.number(CONTAINER, -number - 1, "tuple")
-        self._put(pair, "0", keys)
+        if keys:
+            self._put(pair, "0", keys)
         self._put(pair, "1", values)
         if single:
             self.add(to, pair)

@@ -10,6 +10,7 @@ from parity.scan.shapes import bound_names
 from parity.scan.summary import FunctionFacts, Summary
 
 LONGEST_NAME: Final = 60
+"""Texts of more characters than this are no names of attributes."""
 
 
 class Scope:

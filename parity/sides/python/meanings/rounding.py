@@ -19,6 +19,7 @@ MODES = {
 """What java.math.RoundingMode names, but for UNNECESSARY."""
 OTHERS = ("up", "ceiling", "floor", "half-down")
 """Those that nobody takes for half to even or for cutting digits off."""
+WHOLE = ("decimal.Decimal.to_integral_value", "decimal.Decimal.to_integral_exact")
 
 
 def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator[Offer]:
@@ -31,9 +32,6 @@ def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator
     elif name in WHOLE and isinstance(a, decimal.Decimal):
         mode = args[1] if len(args) > 1 else kwargs.get("rounding")
         yield from _modes(mode, a.to_integral_value)
-
-
-WHOLE = ("decimal.Decimal.to_integral_value", "decimal.Decimal.to_integral_exact")
 
 
 def _modes(mode: Any, rounded: Callable[[str], Any]) -> Iterator[Offer]:
