@@ -261,5 +261,5 @@ class Containers(Deferred):
         names = self.modules[at].summary.names
         made = self._globals_of(at)
         for name, variable in names.items() if len(names) <= MOST_GLOBALS else ():
-            self._put(made, name, self.offsets[at] + variable)
+            self._put(made, name, self.var(at, variable))
         self.add(call[0], made)

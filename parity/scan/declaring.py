@@ -67,4 +67,4 @@ class Declaring(Containers):
             if facts.owner >= 0:
                 family = self.family(self.first_class[module] + facts.owner)
                 self._stored(family, name)
-                self.flow(self.offsets[module] + facts.ret, self.into(family, name))
+                self.flow(self.var(module, facts.ret), self.into(family, name))

@@ -32,17 +32,17 @@ class Deferred(Stores):
         if not to:
             return
         module, facts = self.functions[function]
-        offset = self.offsets[module]
+        own = self.own[module]
         kind = "generator" if "generator" in facts.flags else "coroutine"
         if kind == "generator" or "async" in facts.flags:
-            yields = offset + facts.yields
+            yields = own[facts.yields]
             made = self.objects.number(CONTAINER, yields, kind)
             if yields not in self.deferred:
                 self.deferred[yields] = function
                 for field in (ALL, UNNAMED):
                     self.flow(yields, self._field((made, field)))
             self.add(to, made)
-        self.flow(offset + facts.ret, to)
+        self.flow(own[facts.ret], to)
 
     def _runs(self, made: int, site: Sequence[int], text: str, how: str = "operator") -> bool:
         """Whether an object is a coroutine or a generator; it runs at this place then."""
@@ -62,7 +62,7 @@ class Deferred(Stores):
         if self._runs(obj, site, "await"):
             self.flow(key[1], yields)
             module, facts = self.functions[self.deferred[key[1]]]
-            self.flow(self.offsets[module] + facts.ret, to)
+            self.flow(self.var(module, facts.ret), to)
             return
         if to and not (method and key[0] in OBJECTS and self._says(key[1], method)):
             self.add(to, obj)

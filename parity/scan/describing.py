@@ -313,11 +313,11 @@ class Description:
             return cached[module]
         solver = self.solver
         found: dict[int, tuple[str, int]] = {}
-        summary, offset = solver.modules[module].summary, solver.offsets[module]
+        summary, own = solver.modules[module].summary, solver.own[module]
         for to, source in summary.copies:
-            found.setdefault(offset + to, ("", offset + source))
+            found.setdefault(own[to], ("", own[source]))
         for to, source in summary.values:
-            found.setdefault(offset + to, ("", offset + source))
+            found.setdefault(own[to], ("", own[source]))
         for _, to, *_, base in summary.loads:
             if base and solver.holds.get(base):
                 found[to] = ("an attribute of which no value is seen", 0)
@@ -332,12 +332,12 @@ class Description:
             found[row[0]] = (why, 0)
         for facts in summary.functions:
             for _, variable, _ in facts.params:
-                found[offset + variable] = ("a parameter that nobody in the project gives", 0)
+                found[own[variable]] = ("a parameter that nobody in the project gives", 0)
         for variable in summary.free.values():
-            found[offset + variable] = ("a name that is defined nowhere", 0)
+            found[own[variable]] = ("a name that is defined nowhere", 0)
         for variable, target, *_ in summary.imports:
             if variable:
-                found[offset + variable] = (self._import_why(target), 0)
+                found[own[variable]] = (self._import_why(target), 0)
         cached[module] = found
         return found
 
@@ -430,7 +430,7 @@ class Description:
         summary = self.solver.modules[module].summary
         variable = summary.names.get(name)
         if variable is not None:
-            self._mentioned(self.solver.offsets[module] + variable, at, line)
+            self._mentioned(self.solver.var(module, variable), at, line)
 
     def _mentioned(self, variable: int, function: int, line: int) -> None:
         held = self.solver.holds.get(variable, ())

@@ -113,9 +113,9 @@ class Guessing(Naming):
         """The names that are asked of what a variable holds, wherever that goes; of variables
         of which nothing is known, and that are given nothing by another."""
         sources: dict[int, list[int]] = {}
-        for source, to in self.flows.items():
+        for source in self.flows:
             if source not in self.holds:
-                for one in (to,) if isinstance(to, int) else to:
+                for one in self.copies_of(source):
                     sources.setdefault(one, []).append(source)
         asked: dict[int, set[str]] = {}
         for module in self.modules:

@@ -56,7 +56,6 @@ class Linked(Moving):
         self.packages = {
             name[:at] for name in self.numbers for at, c in enumerate(name) if c == "."
         }
-        self.offsets: list[int] = []
         self.own: list[list[int]] = []
         """By file: its variables as those of all, the same numbers wherever they stand; 0 is 0."""
         self.first_function: list[int] = []
@@ -91,7 +90,6 @@ class Linked(Moving):
 
     def _lay_out(self) -> None:
         for at, module in enumerate(self.modules):
-            self.offsets.append(self.size)
             self.first_function.append(len(self.functions))
             self.first_class.append(len(self.classes))
             self.functions += [(at, facts) for facts in module.summary.functions]

@@ -6,7 +6,7 @@ out to hold, so each waits at its base and is worked off as objects arrive, unti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from parity.scan.objects import (
@@ -205,8 +205,7 @@ class Moving:
         pending = sorted(self.missed)
         while pending:
             source = pending.pop()
-            to = self.flows.get(source, ())
-            for one in (to,) if isinstance(to, int) else to:
+            for one in self.copies_of(source):
                 kinds = self.missed.setdefault(one, set())
                 if not self.missed[source] <= kinds:
                     kinds |= self.missed[source]
@@ -248,6 +247,16 @@ class Moving:
         else:
             flows.add(to)
         return True
+
+    def copies_of(self, variable: int) -> Iterable[int]:
+        """The variables that hold whatever a variable holds."""
+        to = self.flows.get(variable, ())
+        return (to,) if isinstance(to, int) else to
+
+    def uses_of(self, variable: int) -> Sequence[Use]:
+        """What waits at a variable."""
+        waits = self.waiting.get(variable, ())
+        return waits if isinstance(waits, list) else (waits,) if waits else ()
 
     def wait(self, variable: int, use: Use) -> None:
         """Lets `use` be worked off with each object that a variable holds or will hold."""

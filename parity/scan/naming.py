@@ -59,15 +59,15 @@ class Naming(Outside):
         objects, holds, capped = self.objects, self.holds, self.capped
         written, made = objects.written, objects.external(TEXT)
         sources: dict[int, list[int]] = {}
-        for source, to in self.flows.items():
+        for source in self.flows:
             held = holds.get(source)
             if held and (written in held or made in held or source in capped):
-                for one in (to,) if isinstance(to, int) else to:
+                for one in self.copies_of(source):
                     sources.setdefault(one, []).append(source)
-        for source, waits in self.waiting.items():
+        for source in self.waiting:
             held = holds.get(source)
             if held and (written in held or made in held):
-                for use in waits if isinstance(waits, list) else (waits,):
+                for use in self.uses_of(source):
                     if use[0] in (BIND, VALUES):
                         sources.setdefault(use[1], []).append(source)
         return sources
@@ -124,12 +124,9 @@ class Naming(Outside):
         seen, pending = {variable}, deque([variable])
         while pending and len(seen) < MOST_WAYS:
             one = pending.popleft()
-            waits = self.waiting.get(one, ())
-            for use in waits if isinstance(waits, list) else (waits,):
-                if use and use[0] in CALLING:
-                    return True
-            to = self.flows.get(one, ())
-            for other in (to,) if isinstance(to, int) else to:
+            if any(use[0] in CALLING for use in self.uses_of(one)):
+                return True
+            for other in self.copies_of(one):
                 if other not in seen:
                     seen.add(other)
                     pending.append(other)

@@ -79,9 +79,9 @@ class _Using(Solver):
                 for place in (own, *conftests(own)):
                     given = fixtures.get((place, name))
                     if given is not None and given is not facts:
-                        offset = self.offsets[self.numbers[place]]
+                        near = self.numbers[place]
                         for source in (given.ret, given.yields, *given.passes):
-                            self.flow(offset + source, self.offsets[at] + variable)
+                            self.flow(self.var(near, source), self.var(at, variable))
                         break
 
     def _guess(self) -> None:

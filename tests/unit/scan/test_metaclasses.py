@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from parity.scan import ScanOptions, gather, scan
-from parity.scanned import Scan, ScannedUnit
+from parity.scanned import Scan
+from tests.unit.scan.one_file import scan_of, unit
 
 META = """
 class Meta(type):
@@ -36,15 +36,6 @@ def f(): return C()
 def g(): return C.listed()
 def h(): return C.shown
 """
-
-
-def scan_of(folder: Path, text: str) -> Scan:
-    (folder / "m.py").write_text(text, "utf-8")
-    return scan(gather(ScanOptions([folder], folder)))
-
-
-def unit(found: Scan, name: str) -> ScannedUnit:
-    return next(one for one in found.units if one.id == name)
 
 
 def called(found: Scan, name: str) -> set[str]:

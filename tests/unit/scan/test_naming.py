@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from parity.scan import ScanOptions, gather, scan
-from parity.scanned import Scan
+from tests.unit.scan.one_file import called, scan_of
 
 CLASS = """
 class C:
@@ -84,16 +83,6 @@ def f():
     ask(given)
 """,
 }
-
-
-def scan_of(folder: Path, text: str) -> Scan:
-    (folder / "m.py").write_text(text, "utf-8")
-    return scan(gather(ScanOptions([folder], folder)))
-
-
-def called(found: Scan, name: str) -> set[str]:
-    (unit,) = (unit for unit in found.units if unit.id == name)
-    return {call.to for call in unit.calls}
 
 
 def reached(path: Path, text: str) -> set[str]:

@@ -9,16 +9,8 @@ import pytest
 
 from parity.scan import ScanOptions, gather, scan
 from parity.scan.effects import CLASS_OF, read_effects
-from parity.scanned import Scan, ScannedUnit
-
-
-def scan_of(folder: Path, text: str) -> Scan:
-    (folder / "m.py").write_text(text, "utf-8")
-    return scan(gather(ScanOptions([folder], folder)))
-
-
-def unit(found: Scan, name: str) -> ScannedUnit:
-    return next(one for one in found.units if one.id == name)
+from parity.scanned import ScannedUnit
+from tests.unit.scan.one_file import scan_of, unit
 
 
 def kinds(found: ScannedUnit) -> set[str]:

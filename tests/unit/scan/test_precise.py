@@ -7,21 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from parity.scan import ScanOptions, gather, scan, scanning
+from parity.scan import ScanOptions, gather, scanning
 from parity.scan.solving import Solver
-from parity.scanned import Scan
+from tests.unit.scan.one_file import called, scan_of
 
 TWO = "class A:\n def go(self): pass\nclass B:\n def go(self): pass\n"
-
-
-def scan_of(folder: Path, text: str) -> Scan:
-    (folder / "m.py").write_text(text, "utf-8")
-    return scan(gather(ScanOptions([folder], folder)))
-
-
-def called(found: Scan, name: str) -> set[str]:
-    (unit,) = (unit for unit in found.units if unit.id == name)
-    return {call.to for call in unit.calls}
 
 
 PASSED = {
