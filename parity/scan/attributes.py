@@ -165,11 +165,20 @@ class Attributes(Binding):
             self._load_super(to, key, name, site)
         elif kind in (FUNCTION, BOUND, PARTIAL):
             of = self.objects.number(FUNCTION, key[1]) if kind == BOUND else obj
-            self.flow(self._field((of, name)), to)
+            self.flow(self._of_function(of, name, site), to)
             if hasattr(FunctionType, name):
                 self.add(to, self.objects.external(f"builtins.function().{name}"))
-            elif kind == FUNCTION and name != DECORATED:
-                self.wait(self._field((obj, DECORATED)), (LOAD, to, name, *site, 0))
+
+    def _of_function(self, obj: int, name: str, site: tuple[int, int, int]) -> int:
+        """The variable of what a function, or what a decorator of the outside made of it, has by a
+        name."""
+        key = (obj, name)
+        found = self.fields.get(key)
+        if found is None:
+            found = self._field(key)
+            if name != DECORATED and not hasattr(FunctionType, name):
+                self.wait(self._field((obj, DECORATED)), (LOAD, found, name, *site, 0))
+        return found
 
     def _is_given(self, module: str, name: str) -> bool:
         """Whether a module of the project has a name by itself: defined, imported, or below it."""
@@ -230,8 +239,8 @@ class Attributes(Binding):
             self.add(to, self.objects.number(CLASS, klass))
             return
         getter = self.find(klass, "__getattr__")
-        if getter:
-            row = ("__getattr__", to, *site)
+        row = ("__getattr__", to, *site)
+        if getter and not self._is_asked(row, getter, obj):
             self._operator_call(row, getter, obj, to, [self._text(name)], site)
             self.wait(getter, (FORWARD, to, name))
         if name == "__dict__":

@@ -26,6 +26,9 @@ ENUMS: Final = frozenset(
     for name in ("Enum", "IntEnum", "Flag", "IntFlag", "StrEnum")
 )
 
+SEEDED: Final = -2
+"""In place of a receiver that a method is known to be called on anyway."""
+
 
 class Binding(Families):
     """Attributes of classes and their receivers, and calls that nobody writes."""
@@ -125,6 +128,20 @@ class Binding(Families):
     ) -> None:  # fmt: skip
         number = self._site_call(key, to, args, site, key[0])
         self.wait(variable, (BIND_CALL, number, receiver, "operator"))
+
+    def _is_asked(self, row: tuple[Any, ...], variable: int, receiver: int) -> bool:
+        """Whether a place calls what a variable holds already, as it would with this receiver."""
+        number, held = self.operator_calls.get(row), self.holds.get(variable)
+        return (
+            number is not None
+            and held is not None
+            and all(
+                (number, self.objects.of[one][1], SEEDED) in self.bound
+                and self._is_seeded(self.objects.of[one][1], receiver)
+                for one in held
+                if self.objects.kinds[one] == FUNCTION
+            )
+        )
 
     def _receiver(self, row: tuple[Any, ...], receiver: int) -> int:
         """The variable of the objects that a descriptor is asked for at one place."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from parity.scan.attributes import ANY_NAME, PROPERTY_CLASS, REFERENCES, SLOTS
+from parity.scan.binding import SEEDED
 from parity.scan.guessing import Guessing
 from parity.scan.moving import BIND_CALL, ITEM, MERGE, PUT, Use
 from parity.scan.objects import (
@@ -21,9 +22,6 @@ from parity.scan.objects import (
     PROPERTY,
 )
 from parity.scan.summary import KEYWORD, PLAIN, STAR, STAR_STAR
-
-SEEDED: Final = -2
-"""In place of a receiver that a method is known to be called on anyway."""
 
 
 class Calling(Guessing):

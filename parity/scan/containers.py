@@ -33,6 +33,8 @@ class Containers(Deferred):
         super().__init__(modules, aliases, effects)
         self.holders: dict[int, list[int]] = {}
         self.comparing: bool | None = None
+        self.looked_up: set[tuple[int, tuple[int, int, int]]] = set()
+        """Variables of what is looked up among others, and where."""
         self.seconds: dict[int, int] = {}
         """By container of pairs: what the second of each is."""
         self.keys: dict[int, dict[str, None]] = {}
@@ -204,7 +206,9 @@ class Containers(Deferred):
 
     def _compared(self, variable: int, site: tuple[int, int, int]) -> None:
         """What is looked up among others answers for itself: by its hash, and by comparing."""
-        if variable and self.is_comparing():
+        key = (variable, site)
+        if variable and self.is_comparing() and key not in self.looked_up:
+            self.looked_up.add(key)
             for name in ("__hash__", "__eq__"):
                 self.wait(variable, (OPERATE, 0, name, [], *site))
 

@@ -42,7 +42,7 @@ WIDE: Final = (MOST_HELD, MOST_LET_IN, MOST_OBJECTS)
 NARROW: Final = (10, 20, 15)
 """The same, once more has been done than is to be expected of files of this size."""
 
-STEPS: Final = 8
+STEPS: Final = 7
 """Objects that uses are worked off with, for each variable of the files; servers take about three,
 a library whose objects may all be one another's parts fifty."""
 

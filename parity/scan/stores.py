@@ -39,8 +39,9 @@ class Stores(Attributes):
         """Names that methods set; `*` where a method may set any."""
         self.forwards: dict[int, list[tuple[int, tuple[int, int, int]]]] = {}
         """By function: variables that it asks for whatever name it is asked for, and where."""
-        self.forwarded: dict[int, dict[tuple[int, str], None]] = {}
-        """By function: variables that what it gives comes into, and the names."""
+        self.forwarded: dict[int, dict[str, int]] = {}
+        """By function: the names that it is asked for, and the variable of what it gives by each,
+        whoever asks."""
 
     def _is_set_by_a_method(self, name: str) -> bool:
         """Whether a store under a name may be a call, whatever is stored."""
@@ -117,15 +118,17 @@ class Stores(Attributes):
     def _ask_forward(self, function: int, to: int, name: str) -> None:
         """A function is asked for a name, or for any: so are the objects that it asks in turn."""
         asked = self.forwarded.setdefault(function, {})
-        if (to, name) not in asked:
-            asked[(to, name)] = None
+        given = asked.get(name)
+        if given is None:
+            given = asked[name] = self.new()
             for variable, site in tuple(self.forwards.get(function, ())):
-                self._forward(variable, to, name, site)
+                self._forward(variable, given, name, site)
+        self.flow(given, to)
 
     def _set_forward(self, function: int, variable: int, site: tuple[int, int, int]) -> None:
         self.forwards.setdefault(function, []).append((variable, site))
-        for to, name in tuple(self.forwarded.get(function, ())):
-            self._forward(variable, to, name, site)
+        for name, given in tuple(self.forwarded.get(function, {}).items()):
+            self._forward(variable, given, name, site)
 
     def _forward(self, variable: int, to: int, name: str, site: tuple[int, int, int]) -> None:
         if name == ANY_NAME:

@@ -403,3 +403,37 @@ def test_a_property_is_set_to_nothing_too(tmp_path: Path) -> None:
         "def f(c: C): c.x = None"
     )
     assert "m:C.x@5" in called(scan_of(tmp_path, text), "m:f")
+
+
+def test_each_place_asks_a_proxy_for_what_it_loads_whichever_object_that_is(tmp_path: Path) -> None:
+    text = (
+        PROXY.replace("{body}", FORWARDING["given back"])
+        + """
+class D:
+    def go(self): pass
+class Q(P): pass
+class R(P): pass
+def given(x): x.go()
+def g(): x = Q(C()) if input() else R(D()); x.go()
+def h():
+    for one in (Q(C()), R(D())): given(one)
+"""
+    )
+    found = scan_of(tmp_path, text)
+    for name in ("m:g", "m:given"):
+        assert called(found, name) >= {"m:P.__getattr__", "m:C.go", "m:D.go"}
+
+
+def test_a_getter_that_is_no_method_of_its_class_is_asked_for_each_object(tmp_path: Path) -> None:
+    text = """
+def ask(one, name): return one.inner()
+class C:
+    __getattr__ = ask
+    def inner(self): return None
+class D:
+    __getattr__ = ask
+    def inner(self): return None
+def f(x): return x.go
+def g(): f(C()); f(D())
+"""
+    assert called(scan_of(tmp_path, text), "m:ask") >= {"m:C.inner", "m:D.inner"}

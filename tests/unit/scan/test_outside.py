@@ -225,6 +225,18 @@ def test_what_a_decorated_function_is_asked_for_is_what_its_decorator_gives(tmp_
     assert [call.to for call in unit(found, "m:plain").calls] == []
 
 
+def test_a_method_has_what_its_decorator_gives(tmp_path: Path) -> None:
+    text = """
+import unlisted_lib
+class A:
+    @unlisted_lib.task
+    def job(self): return 1
+    def later(self): self.job.delay(1)
+"""
+    (effect,) = unit(scan_of(tmp_path, text), "m:A.later").effects
+    assert (effect.kind, effect.api) == ("unknown", "unlisted_lib.task().delay")
+
+
 TABLES = """
 from collections import OrderedDict
 
