@@ -54,7 +54,7 @@ def scan(
         return 0
     from parity.report.scan import print_scan
 
-    print_rich(partial(print_scan, found.document))
+    print_rich(partial(print_scan, found.without_units, found.parts))
     print(f"next: parity scan{f' {path}' if path is not None else ''} --json", file=sys.stderr)
     return 0
 

@@ -38,35 +38,55 @@ UNREADABLE: Final = (OSError, ValueError, EOFError, TypeError)
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """The report as JSON, in UTF-8 and without its times, and what it took."""
+    """The report without its times, as JSON in pieces, and what it took."""
 
-    data: bytes
+    frame: tuple[str, ...]
+    parts: Sequence[Part]
     seconds: float
     cached: bool
 
     @property
+    def text(self) -> str:
+        """The report, joined."""
+        from parity.report.scan_document import framed
+
+        return "".join(framed(self.frame, self.parts))
+
+    @property
     def document(self) -> dict[str, Any]:
-        """The report."""
-        document: dict[str, Any] = json.loads(self.data)
+        """The report as it is read."""
+        document: dict[str, Any] = json.loads(self.text)
         return document
 
+    @property
+    def without_units(self) -> dict[str, Any]:
+        """The report without its units, which are most of it."""
+        from parity.report.scan_document import without_units
+
+        return without_units(self.frame, self.parts)
+
     def write(self, into: IO[bytes]) -> None:
-        """Writes the report with its times; it may be large, and is not copied."""
+        """Writes the report with its times; it may be large, and is not joined."""
+        from parity.report.scan_document import framed
+
         times = {"scan": round(self.seconds, 3), "cached": self.cached}
-        into.write(memoryview(self.data)[:-1])
-        into.write(f',"times":{json.dumps(times)}}}\n'.encode())
+        *before, last = self.frame
+        timed = (*before, f'{last[:-1]},"times":{json.dumps(times)}}}\n')
+        for piece in framed(timed, self.parts):
+            into.write(piece.encode("ascii"))
 
 
 def scan(project: Path, path: Path | None = None) -> Scanned:
     """Scans the sources that the config names, or `path`: a source root, or a package below one."""
     began = time.perf_counter()
-    options = _options(project, path)
-    gathered = gather(options)
-    data = _recalled(gathered)
-    cached = data is not None
-    if data is None:
-        data = _made(gathered)
-    return Scanned(data, time.perf_counter() - began, cached)
+    return _scanned(gather(_options(project, path)), began)
+
+
+def _scanned(gathered: Gathered, began: float) -> Scanned:
+    """The report of what was gathered, made where it is not kept."""
+    recalled = _recalled(gathered)
+    frame, parts = recalled if recalled is not None else _made(gathered)
+    return Scanned(frame, parts, time.perf_counter() - began, cached=recalled is not None)
 
 
 def base_of(project: Path, path: Path | None) -> Path:
@@ -81,11 +101,7 @@ def gathered_of(config: Config) -> Gathered:
 
 def report_of(gathered: Gathered) -> dict[str, Any]:
     """The report of what was gathered, made where it is not kept."""
-    data = _recalled(gathered)
-    if data is None:
-        data = _made(gathered)
-    document: dict[str, Any] = json.loads(data)
-    return document
+    return _scanned(gathered, time.perf_counter()).document
 
 
 def confirm(project: Path, path: Path | None, command: Sequence[str]) -> Scanned:
@@ -93,6 +109,7 @@ def confirm(project: Path, path: Path | None, command: Sequence[str]) -> Scanned
 
     Raises ParityError where it cannot be run, or runs no Python of the project.
     """
+    from parity.report.scan_document import divided
     from parity.scan.confirming import confirm as confirmed
 
     began = time.perf_counter()
@@ -110,8 +127,8 @@ def confirm(project: Path, path: Path | None, command: Sequence[str]) -> Scanned
         )
     confirmed(document, seen, base)
     document["confirmed"] = {"command": list(command), "status": status, **document["confirmed"]}
-    data = json.dumps(document, separators=(",", ":")).encode("ascii")
-    return Scanned(data, time.perf_counter() - began, cached=False)
+    frame, part = divided(document)
+    return Scanned(frame, [part], time.perf_counter() - began, cached=False)
 
 
 def _watched(command: Sequence[str], files: Sequence[str]) -> tuple[int, list[Any]]:
@@ -140,10 +157,10 @@ def _watched(command: Sequence[str], files: Sequence[str]) -> tuple[int, list[An
         return status, [json.loads(one.read_bytes()) for one in sorted(into.iterdir())]
 
 
-def _made(gathered: Gathered) -> bytes:
-    """The report as JSON, which is kept; of the millions of objects on the way hardly any is in a
-    cycle."""
-    from parity.report.scan_document import frame_of, framed, notes_of
+def _made(gathered: Gathered) -> tuple[tuple[str, ...], list[Part]]:
+    """The frame and the parts of a report, which are kept; of the millions of objects on the way
+    hardly any is in a cycle."""
+    from parity.report.scan_document import frame_of, notes_of, scan_document
     from parity.scan.keeping import side_by_side
     from parity.scan.scanning import in_order, joined, plan, summed
 
@@ -160,9 +177,9 @@ def _made(gathered: Gathered) -> bytes:
             notes=in_order([*planned.notes, *(note for one in parts for note in notes_of(one))]),
             totals=summed([one.totals for one in parts]),
         )
-        frame = frame_of(head)
+        frame = frame_of(scan_document(head))
         _keep(gathered, frame, [planned.key(at) for at, _ in sorted(found.items())])
-        return framed(frame, parts).encode("ascii")
+        return frame, parts
 
 
 def _made_part(planned: Plan, at: int) -> Part:
@@ -177,7 +194,7 @@ def _made_part(planned: Plan, at: int) -> Part:
 def _keep_part(planned: Plan, at: int, part: Part) -> None:
     cache, key = planned.gathered.options.cache, planned.key(at)
     if cache is not None:
-        kept = (part.lists, part.notes, dict(part.totals))
+        kept = (part.lists, part.notes, part.totals, part.modules, part.entered)
         write_quietly(cache / f"part-{key}", marshal.dumps(kept))
         _forget(cache, "part-*", PARTS)
         _note_last(planned, at, cache)
@@ -295,10 +312,8 @@ def _place(gathered: Gathered) -> Path | None:
     return cache / f"report-{gathered.key[:32]}" if cache is not None else None
 
 
-def _recalled(gathered: Gathered) -> bytes | None:
+def _recalled(gathered: Gathered) -> tuple[tuple[str, ...], list[Part]] | None:
     """The report of what did not change: its frame, with the parts that are kept beside it."""
-    from parity.report.scan_document import framed
-
     place = _place(gathered)
     if place is None:
         return None
@@ -308,7 +323,7 @@ def _recalled(gathered: Gathered) -> bytes | None:
     except UNREADABLE:
         return None
     parts = [part for part in found if part is not None]
-    return framed(frame, parts).encode("ascii") if len(parts) == len(found) else None
+    return (frame, parts) if len(parts) == len(found) else None
 
 
 def _keep(gathered: Gathered, frame: tuple[str, ...], keys: list[str]) -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from parity.report.scan_document import Part
 from parity.scanned import LADDER
 
 MODULES_SHOWN: Final = 40
@@ -17,13 +18,20 @@ COUPLINGS_SHOWN: Final = 40
 NOTES_SHOWN: Final = 20
 
 
-def print_scan(document: Mapping[str, Any], console: Console) -> None:
-    """Notes, couplings, a row for each module, then the whole."""
+def print_scan(document: Mapping[str, Any], parts: Sequence[Part], console: Console) -> None:
+    """Notes, couplings, a row for each module, then the whole; of the document, units are not
+    looked at."""
+    modules: dict[str, Counter[str]] = {}
+    entered: Counter[str] = Counter()
+    for part in parts:
+        entered.update(part.entered)
+        for name, counts in part.modules.items():
+            modules.setdefault(name, Counter()).update(counts)
     _print_notes(document["notes"], console)
     _print_couplings(document["couplings"], console)
-    _print_entries(document["units"], console)
-    _print_modules(document["units"], console)
-    _print_totals(document, console)
+    _print_entries(entered, console)
+    _print_modules(modules, console)
+    _print_totals(document, sum(map(Counter.total, modules.values())), console)
 
 
 def _print_notes(notes: Sequence[Mapping[str, Any]], console: Console) -> None:
@@ -49,18 +57,13 @@ def _print_couplings(couplings: Sequence[Mapping[str, Any]], console: Console) -
         console.print(f"  and {len(couplings) - COUPLINGS_SHOWN} more; --json has all")
 
 
-def _print_entries(units: Sequence[Mapping[str, Any]], console: Console) -> None:
-    entered = [unit for unit in units if unit["entry"]]
+def _print_entries(entered: Counter[str], console: Console) -> None:
     if entered:
-        counts = Counter(unit["entry"][0].split(" ")[0] for unit in entered)
-        told = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
-        console.print(Text(f"entered from outside: {len(entered)} ({told})"))
+        told = ", ".join(f"{count} {kind}" for kind, count in entered.most_common())
+        console.print(Text(f"entered from outside: {entered.total()} ({told})"))
 
 
-def _print_modules(units: Sequence[Mapping[str, Any]], console: Console) -> None:
-    rows: dict[str, Counter[str]] = {}
-    for unit in units:
-        rows.setdefault(unit["id"].partition(":")[0], Counter())[unit["class"]] += 1
+def _print_modules(rows: Mapping[str, Counter[str]], console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("module", overflow="fold")
     for name in ("units", *LADDER):
@@ -75,9 +78,8 @@ def _print_modules(units: Sequence[Mapping[str, Any]], console: Console) -> None
         console.print(f"and {len(rows) - MODULES_SHOWN} smaller modules; --json has all")
 
 
-def _print_totals(document: Mapping[str, Any], console: Console) -> None:
+def _print_totals(document: Mapping[str, Any], count: int, console: Console) -> None:
     totals = document["totals"]
-    count = len(document["units"])
     told = f"{count} units in {document['files']} files, {document['lines']} lines"
     console.print(Text(told, style="bold"))
     for name, words in (("class", "with all they call"), ("own_class", "in their own bodies")):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
@@ -14,11 +14,15 @@ LISTS: Final = ("units", "groups", "shared", "couplings")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A group of packages as JSON text, its long lists without their brackets."""
+    """A group of packages as JSON text, its long lists without their brackets; and what people are
+    told of its units: how many of each class a module has, and of each kind are entered from
+    outside."""
 
     lists: tuple[str, ...]
     notes: tuple[tuple[str, str, int, str], ...]
-    totals: Mapping[str, Mapping[str, int]]
+    totals: dict[str, dict[str, int]]
+    modules: dict[str, dict[str, int]]
+    entered: dict[str, int]
 
 
 def part_of(scan: Scan) -> Part:
@@ -28,15 +32,40 @@ def part_of(scan: Scan) -> Part:
     document = scan_document(replace(scan, units=()))
     notes = tuple((one.kind, one.file, one.line, one.text) for one in scan.notes)
     lists = (units, *(_json(document[name])[1:-1] for name in LISTS[1:]))
-    return Part(lists, notes, document["totals"])
+    counted = _counted((one.id, one.klass, one.entry) for one in scan.units)
+    return Part(lists, notes, document["totals"], *counted)
 
 
-def frame_of(head: Scan) -> tuple[str, ...]:
-    """The report as JSON text without what its long lists hold: what stands before the first of
+def divided(document: Mapping[str, Any]) -> tuple[tuple[str, ...], Part]:
+    """The frame of a whole report, and all that its lists hold as one part."""
+    units = document["units"]
+    counted = _counted((one["id"], one["class"], one["entry"]) for one in units)
+    lists = tuple(_json(document[name])[1:-1] for name in LISTS)
+    return frame_of(document), Part(lists, (), document["totals"], *counted)
+
+
+def _counted(
+    units: Iterable[tuple[str, str, Sequence[str]]],
+) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
+    """Of units by id, class and entries: how many of each class in each module, and of each kind of
+    entry."""
+    modules: dict[str, dict[str, int]] = {}
+    entered: dict[str, int] = {}
+    for name, klass, entry in units:
+        counts = modules.setdefault(name.partition(":")[0], {})
+        counts[klass] = counts.get(klass, 0) + 1
+        if entry:
+            kind = entry[0].split(" ")[0]
+            entered[kind] = entered.get(kind, 0) + 1
+    return modules, entered
+
+
+def frame_of(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """A report as JSON text without what its long lists hold: what stands before the first of
     these, between them, and after the last."""
     frame: list[str] = []
     text = "{"
-    for name, value in scan_document(head).items():
+    for name, value in document.items():
         text += f"{'' if text == '{' else ','}{_json(name)}:"
         if name in LISTS:
             frame.append(f"{text}[")
@@ -46,15 +75,22 @@ def frame_of(head: Scan) -> tuple[str, ...]:
     return (*frame, f"{text}}}")
 
 
-def framed(frame: Sequence[str], parts: Sequence[Part]) -> str:
-    """The whole report as JSON text: the lists of all parts within their frame."""
-    pieces = [frame[0]]  # joined once: the lists are long
+def framed(frame: Sequence[str], parts: Sequence[Part]) -> Iterator[str]:
+    """The whole report as pieces of JSON text, some of them long: the lists of all parts within
+    their frame."""
+    yield frame[0]
     lists = zip(*(part.lists for part in parts), strict=True) if parts else ((),) * len(LISTS)
     for texts, after in zip(lists, frame[1:], strict=True):
         listed = [text for text in texts if text]
-        pieces += [one for text in listed for one in (",", text)][1:]
-        pieces.append(after)
-    return "".join(pieces)
+        yield from [one for text in listed for one in (",", text)][1:]
+        yield after
+
+
+def without_units(frame: Sequence[str], parts: Sequence[Part]) -> dict[str, Any]:
+    """The report without its units, which are most of it."""
+    fewer = [replace(part, lists=("", *part.lists[1:])) for part in parts]
+    document: dict[str, Any] = json.loads("".join(framed(frame, fewer)))
+    return document
 
 
 def notes_of(part: Part) -> list[Note]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from parity.report.scan_document import Part
@@ -42,7 +43,7 @@ def _moved(part: Part, by_file: Mapping[str, Moved]) -> Part | None:
     notes = tuple((kind, file, _line(by_file, file, line), text) for kind, file, line, text in
                   part.notes)  # fmt: skip
     lists = (units, _text(groups), _text(shared), _text(ordered))
-    return Part(lists, notes, part.totals)
+    return replace(part, lists=lists, notes=notes)
 
 
 def _units(

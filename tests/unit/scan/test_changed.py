@@ -5,12 +5,15 @@ from __future__ import annotations
 import random
 import re
 import shutil
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from parity.pipeline.scan import scan
+from parity.report.scan_document import Part
 from parity.scan import scanning
 
 SOURCES = {
@@ -265,20 +268,37 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _from_nothing(project: Path) -> bytes:
+def _from_nothing(project: Path) -> str:
     kept = project / ".parity"
     kept.rename(project / ".kept")
     try:
-        return scan(project).data
+        return scan(project).text
     finally:
         shutil.rmtree(kept)
         (project / ".kept").rename(kept)
 
 
+def _counted(parts: Sequence[Part]) -> tuple[Counter[tuple[str, str]], Counter[str]]:
+    """Units by module and class, and by the kind of their entry, as people are told them."""
+    modules: Counter[tuple[str, str]] = Counter()
+    entered: Counter[str] = Counter()
+    for part in parts:
+        entered.update(part.entered)
+        for name, counts in part.modules.items():
+            modules.update({(name, klass): count for klass, count in counts.items()})
+    return modules, entered
+
+
+def _counted_anew(document: Mapping[str, Any]) -> tuple[Counter[tuple[str, str]], Counter[str]]:
+    units = document["units"]
+    modules = Counter((one["id"].partition(":")[0], one["class"]) for one in units)
+    return modules, Counter(one["entry"][0].split(" ")[0] for one in units if one["entry"])
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_changed_project_is_told_as_from_nothing(project: Path, seed: int) -> None:
     chance = random.Random(seed)
-    assert b'"how":"by use"' in scan(project).data
+    assert '"how":"by use"' in scan(project).text
     done: list[str] = []
     for _ in range(14):
         kind = chance.choice(list(EDITS))
@@ -286,7 +306,9 @@ def test_a_changed_project_is_told_as_from_nothing(project: Path, seed: int) -> 
         before = file.read_text("utf-8")
         file.write_text(EDITS[kind](before, chance), "utf-8")
         done.append(f"{kind}: {file.name}")
-        assert scan(project).data == _from_nothing(project), done
+        found = scan(project)
+        assert found.text == _from_nothing(project), done
+        assert _counted(found.parts) == _counted_anew(found.document), done
 
 
 FILES = ["shop/base.py", "shop/store.py", "shop/bill.py", "tool.py", "shop/later.py"]
@@ -306,7 +328,7 @@ def test_what_means_the_same_is_not_solved_again(
             before = file.read_text("utf-8")
             file.write_text(EDITS[kind](before, random.Random(seed)), "utf-8")
             changed += file.read_text("utf-8") != before
-            found = scan(project).data
+            found = scan(project).text
     assert changed
     assert found == _from_nothing(project)
 
@@ -321,4 +343,4 @@ def test_a_test_that_means_the_same_leaves_all_as_it_is(
     monkeypatch.setattr(scanning, "solve", None)
     after = scan(project)
     assert not after.cached
-    assert after.data == before.data
+    assert after.text == before.text
