@@ -181,6 +181,7 @@ class _At:
         self.config = type("At", (), {"root": folder})()
         self.place = project.place
         self.root = project.root
+        self.roots = project.roots
 
 
 def unpacked(name: str, package: dict[str, Any], folder: Path) -> Path:
