@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from parity.scan.attributes import ABSTRACT, ALL
+from parity.scan.attributes import ABSTRACT
 from parity.scan.deferred import GOING_ON, Deferred
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.moving import HAND, ITEM, MERGE, OPERATE, Use
-from parity.scan.objects import CONTAINER, EXTERNAL, FAMILY, INSTANCE, UNNAMED
+from parity.scan.objects import ALL, CONTAINER, EXTERNAL, FAMILY, INSTANCE, UNNAMED
 
 MOST_GLOBALS: Final = 80
 COMPARING: Final = frozenset({"__hash__", "__eq__"})

@@ -108,6 +108,7 @@ class Linked(Moving):
                         one.fields,
                         one.decorators,
                         own[one.meta],
+                        frozenset(one.declared),
                     )
                 )
             self.size += module.summary.size

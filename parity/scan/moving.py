@@ -20,6 +20,7 @@ from parity.scan.objects import (
     METHOD,
     MODULE,
     PARTIAL,
+    PROPERTY,
     Objects,
 )
 
@@ -48,7 +49,7 @@ a library whose objects may all be one another's parts fifty."""
 
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
  SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE, STATIC_CALL, AWAIT,
- VALUES, RAISE, FORWARD, DATA, OF_META) = range(24)  # fmt: skip
+ VALUES, RAISE, FORWARD, DATA, OF_META, STORE_PAST) = range(25)  # fmt: skip
 
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 LET_IN: Final = frozenset({FUNCTION, BOUND})
@@ -58,13 +59,13 @@ ABOUT: Final = (
     ANY, OBJECTS | {MODULE, CLASS, FUNCTION, BOUND, CONTAINER},
     OBJECTS | {CONTAINER, EXTERNAL}, OBJECTS | {CONTAINER},
     OBJECTS | {CONTAINER, EXTERNAL, CLASS}, ANY, ANY,
-    frozenset({FUNCTION, INSTANCE}), frozenset({FUNCTION, BOUND, PARTIAL}),
+    frozenset({FUNCTION, INSTANCE, PROPERTY}), frozenset({FUNCTION, BOUND, PARTIAL}),
     CALLABLE | {EXTERNAL, CONTAINER}, OBJECTS | {CONTAINER}, frozenset({CLASS, EXTERNAL}),
     OBJECTS | {CLASS},
     frozenset({MODULE, EXTERNAL, CLASS}), CALLABLE | {EXTERNAL},
     OBJECTS | {CLASS, MODULE, EXTERNAL}, OBJECTS, frozenset({EXTERNAL}), ANY,
     frozenset({EXTERNAL}), frozenset({CLASS}), frozenset({FUNCTION}),
-    ANY - {FUNCTION, BOUND, METHOD}, frozenset({FUNCTION}),
+    ANY - {FUNCTION, BOUND, METHOD}, frozenset({FUNCTION}), OBJECTS,
 )  # fmt: skip
 """Kinds of objects that each kind of use is about; the others it passes over."""
 

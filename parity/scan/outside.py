@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any, Final
 
 from parity.scan.attributes import (
-    ALL,
     CONTAINERS,
     DECORATED,
     NAMED_TUPLES,
@@ -30,10 +29,12 @@ from parity.scan.moving import (
     MERGE,
     OPERATE,
     STORE,
+    STORE_PAST,
     WRAP,
     Use,
 )
 from parity.scan.objects import (
+    ALL,
     BEYOND,
     BOUND,
     CLASS,
@@ -41,7 +42,6 @@ from parity.scan.objects import (
     EXTERNAL,
     FUNCTION,
     PARTIAL,
-    PROPERTY,
     UNNAMED,
     is_function_name,
     near,
@@ -196,6 +196,11 @@ class Outside(Declaring):
         if name in SORTED and args and args[0]:
             for arg in [*args, self._each(args[0])]:
                 self._compare(number, arg)
+        if name.endswith(".__setattr__"):
+            on_super = name.endswith("().__setattr__")
+            given = [self._set_on(call[1]), *args] if on_super else args
+            if len(given) > 2 and given[0]:
+                self.wait(given[0], (STORE_PAST, given[2], *self._site_of(number)))
         if name.endswith(".__new__") and args and args[0]:
             self.wait(args[0], (INSTANTIATE, to))
             return
@@ -439,11 +444,6 @@ class Outside(Declaring):
             site = self._site_of(number)
             for name in call[12].split(BETWEEN):
                 self.wait(call[2][0], (LOAD, self.new(), name, *site))
-
-    def _call_builtins_property(self, number: int, call: Sequence[Any]) -> None:
-        getter = call[2][0] if call[2] else dict(call[3]).get("fget", 0)
-        if getter:
-            self.wait(getter, (WRAP, call[0], PROPERTY))
 
     def _call_functools_partial(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0]:

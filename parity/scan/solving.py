@@ -32,6 +32,7 @@ from parity.scan.moving import (
     STATIC_CALL,
     STATIC_LOAD,
     STORE,
+    STORE_PAST,
     SUPERS,
     VALUES,
     WRAP,
@@ -246,6 +247,7 @@ class Solver(Calling):
             RAISE: self._raise,
             FORWARD: lambda use, obj: self._ask_forward(self.objects.of[obj][1], use[1], use[2]),
             OF_META: self._of_meta,
+            STORE_PAST: lambda use, obj: self._store_past(obj, use[1], use[2:]),
             DATA: lambda use, obj: self.add(use[1], obj),
             VALUES: lambda use, obj: self.add(use[1], obj),
         }

@@ -1,0 +1,48 @@
+"""What classes tell of themselves, and what is made to be found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from parity.scan.binding import Binding
+from parity.scan.moving import LOAD, WRAP
+from parity.scan.objects import ALL, CLASS, CONTAINER, METHOD, PROPERTY, UNNAMED
+
+BASES: Final = "__bases__"
+ORDER: Final = "__mro__"
+BELOW: Final = "__subclasses__"
+TOLD: Final = frozenset({BASES, ORDER, BELOW, "mro"})
+
+
+class Telling(Binding):
+    """Classes that are asked for other classes, and properties that are made by calls."""
+
+    def _tell(self, to: int, klass: int, name: str) -> None:
+        """What a class gives by one of the names of `TOLD`."""
+        if name == BASES:
+            found = [one for one in self.classes[klass].mro[1:] if self._is_base(klass, one)]
+        else:
+            found = self.classes[klass].below if name == BELOW else self.classes[klass].mro
+        kind = "tuple" if name in (BASES, ORDER) else "list"
+        made = self.objects.number(CONTAINER, (name, klass), kind)
+        for field in (ALL, UNNAMED):
+            for one in found:
+                self.add(self._field((made, field)), self.objects.number(CLASS, one))
+        # what one calls for it gives what a copy of a list gives
+        self.add(to, made if kind == "tuple" else self.objects.number(METHOD, made, "copy"))
+
+    def _is_base(self, klass: int, above: int) -> bool:
+        """Whether a class is derived from another without one between them."""
+        held = (self.holds.get(base, ()) for base in self.classes[klass].bases)
+        return any(self.objects.number(CLASS, above) in one for one in held)
+
+    def _call_inspect_getmro(self, number: int, call: Sequence[Any]) -> None:
+        if call[2] and call[2][0] and call[0]:
+            self.wait(call[2][0], (LOAD, call[0], "__mro__", *self._site_of(number)))
+
+    def _call_builtins_property(self, number: int, call: Sequence[Any]) -> None:
+        getter = call[2][0] if call[2] else dict(call[3]).get("fget", 0)
+        setter = call[2][1] if len(call[2]) > 1 else dict(call[3]).get("fset", 0)
+        if getter:
+            self.wait(getter, (WRAP, call[0], PROPERTY, *([setter] if setter else ())))

@@ -1,0 +1,92 @@
+"""What classes tell of themselves, and attributes that no method of a class stores."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.scan.one_file import called, scan_of
+
+ASKED = (
+    "class Config(dict):\n PORT: int\n KEPT: int\n"
+    " def __init__(self): self.KEPT = 1\n"
+    " def __getattr__(self, name): return self[name]\n"
+)
+
+
+def test_a_name_that_is_only_declared_is_asked_for(tmp_path: Path) -> None:
+    text = ASKED + "def f(): return Config().PORT\ndef g(): return Config().KEPT\n"
+    found = scan_of(tmp_path, text)
+    assert "m:Config.__getattr__" in called(found, "m:f")
+    assert "m:Config.__getattr__" not in called(found, "m:g")
+
+
+def test_a_name_that_is_only_declared_is_asked_for_in_a_family(tmp_path: Path) -> None:
+    text = ASKED + "class Own(Config): pass\ndef f(c: Config): return c.PORT\n"
+    assert "m:Config.__getattr__" in called(scan_of(tmp_path, text), "m:f")
+
+
+def test_fields_that_a_decorator_fills_are_not_asked_for(tmp_path: Path) -> None:
+    text = (
+        "from dataclasses import dataclass\n@dataclass\nclass Part:\n size: int\n"
+        " def __getattr__(self, name): return 1\n"
+        "def f(p: Part): return p.size\n"
+    )
+    assert "m:Part.__getattr__" not in called(scan_of(tmp_path, text), "m:f")
+
+
+CLASSES = (
+    "import inspect\n"
+    "class A:\n def go(self): pass\n"
+    "class B:\n def go(self): pass\n"
+    "class C(A, B):\n def go(self): pass\n"
+    "class D(C):\n def go(self): pass\n"
+)
+TOLD = {
+    "its bases": ("for one in C.__bases__: one.go(None)", {"m:A.go", "m:B.go"}),
+    "the order of its bases": ("[one.go(0) for one in C.__mro__]", {"m:A.go", "m:B.go", "m:C.go"}),
+    "the same, called": ("for one in C.mro(): one.go(0)", {"m:A.go", "m:B.go", "m:C.go"}),
+    "the same, by inspect": (
+        "for one in inspect.getmro(C): one.go(0)",
+        {"m:A.go", "m:B.go", "m:C.go"},
+    ),
+    "what is derived from it": ("for one in A.__subclasses__(): one().go()", {"m:C.go", "m:D.go"}),
+}
+
+
+@pytest.mark.parametrize("case", TOLD)
+def test_a_class_tells_of_other_classes(tmp_path: Path, case: str) -> None:
+    body, expected = TOLD[case]
+    found = called(scan_of(tmp_path, f"{CLASSES}def f():\n {body}\n"), "m:f")
+    assert {one for one in found if one.endswith(".go")} == expected
+
+
+SET = {
+    "a property": " @property\n def x(self): pass\n @x.setter\n def x(self, v): self.put(v)\n",
+    "a property as it was": (
+        " def get(self): pass\n def set(self, v): self.put(v)\n x = property(get, set)\n"
+    ),
+    "one by its words": (
+        " def get(self): pass\n def set(self, v): self.put(v)\n x = property(get, fset=set)\n"
+    ),
+}
+PAST = {
+    "super": " def __setattr__(self, name, v): super().__setattr__(name, v)\n",
+    "object": " def __setattr__(self, name, v): object.__setattr__(self, name, v)\n",
+}
+
+
+@pytest.mark.parametrize("case", SET)
+def test_a_property_is_set_by_what_sets_it(tmp_path: Path, case: str) -> None:
+    text = f"class A:\n{SET[case]} def put(self, v): pass\ndef f(): A().x = 1\n"
+    found = called(scan_of(tmp_path, text), "m:f")
+    assert found & {"m:A.set", "m:A.x@5"} != set()
+
+
+@pytest.mark.parametrize("way", PAST)
+@pytest.mark.parametrize("case", SET)
+def test_a_store_past_a_class_reaches_its_properties(tmp_path: Path, case: str, way: str) -> None:
+    text = f"class A:\n{SET[case]} def put(self, v): pass\n{PAST[way]}def f(): A().x = 1\n"
+    found = called(scan_of(tmp_path, text), "m:A.__setattr__")
+    assert found & {"m:A.set", "m:A.x@5"} != set()
