@@ -64,7 +64,9 @@ OLD_METHODS: Final = frozenset(
     "has_key iteritems iterkeys itervalues next viewitems viewkeys viewvalues".split()
 )
 OF_TUPLES: Final = frozenset((*dir(tuple), "_asdict", "_make", "_replace", "_fields"))
-NAMED_TUPLES: Final = frozenset({"collections.namedtuple()", "typing.NamedTuple()"})
+NAMED_TUPLES: Final = frozenset(
+    {"collections.namedtuple()", "typing.NamedTuple()", "typing_extensions.NamedTuple()"}
+)
 """What gives classes of tuples whose elements have names."""
 REFERENCES: Final = frozenset({"weakref.ref", "weakref.WeakMethod"})
 """What gives, when it is called, what it was made of."""
@@ -115,6 +117,8 @@ class Attributes(Telling):
         """By class: those of its family that are asked first for every attribute; of most, none."""
         self.unfilled: dict[tuple[int, str], bool] = {}
         """By class and name: whether the class only declares it; see below."""
+        self.lent: set[str] = set()
+        """Names under which something is stored in an object that is not a method's own."""
         self.slots: dict[int, list[int]] = {}
         self.set_on: dict[int, int] = {}
         self.text_of: dict[str, int] = {}
@@ -129,6 +133,8 @@ class Attributes(Telling):
             for base, name, *_ in module.summary.stores:
                 if base in own:
                     found.setdefault(self.first_class[at] + own[base], set()).add(name)
+                else:
+                    self.lent.add(name)
         for klass in self.classes:
             above = [found[one] for one in klass.mro if one in found]
             self.assigned.append(frozenset[str]().union(*above))
@@ -150,6 +156,8 @@ class Attributes(Telling):
         elif kind == EXTERNAL:
             for one in self.outside_attribute(obj, name):
                 self.add(to, one)
+            if name in self.lent:
+                self.flow(self._field((obj, name)), to)
         elif kind == MODULE:
             self._member(to, key[1], name)
             self._of_all(to, name)
@@ -436,7 +444,8 @@ class Attributes(Telling):
         """Whether a class is derived from a tuple whose elements have names."""
         found = self.named.get(klass)
         if found is None:
-            found = any(base in NAMED_TUPLES for base in self.classes[klass].outside)
+            outside = self.classes[klass].outside
+            found = any(base in NAMED_TUPLES or f"{base}()" in NAMED_TUPLES for base in outside)
             self.named[klass] = found
         return found
 

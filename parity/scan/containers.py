@@ -16,6 +16,8 @@ MOST_GLOBALS: Final = 80
 COMPARING: Final = frozenset({"__hash__", "__eq__"})
 KEYED: Final = frozenset("get pop setdefault add remove discard index count".split())
 """Methods of containers that look for what they are given."""
+SEARCHING: Final = frozenset("remove index count".split())
+"""Of these the ones that compare it with all that is there."""
 DICTS: Final = frozenset("dict collections.OrderedDict collections.defaultdict".split())
 OF_PAIRS: Final = frozenset(
     "list tuple set frozenset collections.deque items zip generator reversed sorted iter"
@@ -33,6 +35,8 @@ class Containers(Deferred):
         super().__init__(modules, aliases, effects)
         self.holders: dict[int, list[int]] = {}
         self.comparing: bool | None = None
+        self.searched: set[tuple[Any, ...]] = set()
+        """Containers, how their elements are asked, and where."""
         self.seconds: dict[int, int] = {}
         """By container of pairs: what the second of each is."""
         self.keys: dict[int, dict[str, None]] = {}
@@ -164,6 +168,8 @@ class Containers(Deferred):
         self._outward(number, f"{prefix}{kind}().{name}")
         if args and name in KEYED:
             self._compared(args[0], self._site_of(number))
+            if name in SEARCHING:
+                self._compare_elements(container, "__eq__", self._site_of(number))
         if name in GOING_ON and self._runs(container, self._site_of(number), name):
             self._item(to, container, None)
         elif name in ("append", "add", "appendleft", "put", "put_nowait", "set"):
@@ -207,6 +213,14 @@ class Containers(Deferred):
         if variable and self.is_comparing():
             for name in ("__hash__", "__eq__"):
                 self.wait(variable, (OPERATE, 0, name, [], *site))
+
+    def _compare_elements(self, obj: int, name: str, site: Sequence[int]) -> None:
+        """What is in a container answers for itself where one searches it, and where a tuple is
+        compared or looked up."""
+        key = (obj, name, *site)
+        if key not in self.searched and self.is_comparing():
+            self.searched.add(key)
+            self.wait(self._field((obj, ALL)), (OPERATE, 0, name, [], *site))
 
     def is_comparing(self) -> bool:
         """Whether any class here says what its instances are equal to."""

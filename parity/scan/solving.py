@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from parity.scan.attributes import NAMED_TUPLES
 from parity.scan.calling import Calling
+from parity.scan.containers import COMPARING
 from parity.scan.deferred import ITERATING
 from parity.scan.effects import IO, Effects
 from parity.scan.guessing import BY_SHAPE
@@ -268,6 +270,8 @@ class Solver(Calling):
                     return
             if name in ("__enter__", "__aenter__") and to:
                 self.add(to, obj)
+            if name in COMPARING and self.is_named_tuple(key[1]):
+                self._compare_elements(obj, name, site)
         elif key[0] == FAMILY:
             self._operate_family(use, key[1], obj)
         elif key[0] == CONTAINER:
@@ -275,6 +279,10 @@ class Solver(Calling):
                 self._item(to, obj, None)
             elif name in KEYED_OPERATORS and args and args[0]:
                 self._compared(self.own[site[2]][args[0]], (site[0], site[1], site[2]))
+                if name == "__contains__" and not self._is_dict(key):
+                    self._compare_elements(obj, "__eq__", site)
+            elif name in COMPARING and (key[2] in ("tuple", "list") or key[2] in NAMED_TUPLES):
+                self._compare_elements(obj, name, site)
             elif name in ITERATING:
                 self._runs(obj, site, name)
         elif key[0] == CLASS:

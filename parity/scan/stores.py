@@ -26,6 +26,8 @@ from parity.scan.stubs import stubs
 
 MOST_COMPUTED: Final = 80
 MOST_DECORATORS: Final = 4
+UNTOLD: Final = ("?", "unittest.mock.", "mock.")
+"""What the names of the outside begin with that many things share which are not the same."""
 MOST_SET: Final = 1000
 """A class with more names than this is not asked which of them can be set."""
 
@@ -73,8 +75,15 @@ class Stores(Attributes):
         elif key[0] == CLASS:
             own = self.classes[key[1]].names.get(name)
             self.flow(source, own if own is not None else self._field((obj, name)))
-        elif key[0] == FUNCTION or (key[0] == CONTAINER and key[2] in SPACES):
+        elif key[0] == FUNCTION or self._keeps(obj):
             self.flow(source, self._field((obj, name)))
+
+    def _keeps(self, obj: int) -> bool:
+        """Whether what is stored in something that is none of the project is found there again."""
+        key = self.objects.of[obj]
+        if key[0] == EXTERNAL:
+            return obj not in self.objects.values and not key[1].startswith(UNTOLD)
+        return bool(key[0] == CONTAINER and key[2] in SPACES)
 
     def _stored(self, obj: int, name: str) -> None:
         kind, klass = self.objects.of[obj]

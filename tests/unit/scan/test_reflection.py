@@ -90,3 +90,61 @@ def test_a_store_past_a_class_reaches_its_properties(tmp_path: Path, case: str, 
     text = f"class A:\n{SET[case]} def put(self, v): pass\n{PAST[way]}def f(): A().x = 1\n"
     found = called(scan_of(tmp_path, text), "m:A.__setattr__")
     assert found & {"m:A.set", "m:A.x@5"} != set()
+
+
+EQUAL = "class A:\n def __eq__(self, other): return True\n def __hash__(self): return 1\n"
+SEARCHED = {
+    "what is looked for in a tuple": "def f(x): return x in (A(), A())",
+    "what is looked for in a list": "def f(x): return [A()].index(x)",
+    "tuples that are compared": "def f(x): return (A(), 1) == x",
+}
+LOOKED_UP = {
+    "a tuple that is put into a set": "def f(seen): found = set(); found.add((A(), 1))",
+    "a tuple with names that is": (
+        "from typing import NamedTuple\nclass Pair(NamedTuple):\n one: A\n"
+        "def f(): found = set(); found.add(Pair(A()))"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SEARCHED)
+def test_what_is_searched_is_compared(tmp_path: Path, case: str) -> None:
+    assert "m:A.__eq__" in called(scan_of(tmp_path, f"{EQUAL}{SEARCHED[case]}\n"), "m:f")
+
+
+@pytest.mark.parametrize("case", LOOKED_UP)
+def test_what_is_in_a_tuple_is_asked_for_its_hash(tmp_path: Path, case: str) -> None:
+    assert "m:A.__hash__" in called(scan_of(tmp_path, f"{EQUAL}{LOOKED_UP[case]}\n"), "m:f")
+
+
+def test_a_tuple_in_itself_comes_to_an_end(tmp_path: Path) -> None:
+    text = f"{EQUAL}def f(x):\n while x: x = (x, A())\n return x == x\n"
+    assert "m:A.__eq__" in called(scan_of(tmp_path, text), "m:f")
+
+
+LENT = {
+    "an object of a library": (
+        "import logging\nlog = logging.getLogger()\nlog.trace = go\ndef f(): log.trace('x')\n"
+    ),
+    "another of the same": (
+        "import logging\nlogging.getLogger('a').trace = go\n"
+        "def f(): logging.getLogger('b').trace('x')\n"
+    ),
+    "a module": "import sys\nsys.shown = go\ndef f(): sys.shown()\n",
+}
+
+
+@pytest.mark.parametrize("case", LENT)
+def test_what_is_stored_in_something_of_the_outside_is_found_there(
+    tmp_path: Path, case: str
+) -> None:
+    found = called(scan_of(tmp_path, f"def go(*args): pass\n{LENT[case]}"), "m:f")
+    assert "m:go" in found
+
+
+def test_what_is_stored_in_a_mock_is_in_no_other(tmp_path: Path) -> None:
+    text = (
+        "from unittest.mock import Mock\ndef go(): pass\ndef g(): Mock().go_on = go\n"
+        "def f(): Mock().go_on()\n"
+    )
+    assert "m:go" not in called(scan_of(tmp_path, text), "m:f")
