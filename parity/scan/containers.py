@@ -9,13 +9,14 @@ from parity.scan.attributes import ABSTRACT
 from parity.scan.deferred import GOING_ON, Deferred
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
-from parity.scan.moving import HAND, ITEM, MERGE, OPERATE, Use
+from parity.scan.moving import CALL, HAND, ITEM, MERGE, OPERATE, Use
 from parity.scan.objects import ALL, CONTAINER, EXTERNAL, FAMILY, INSTANCE, UNNAMED
 
 MOST_GLOBALS: Final = 80
 COMPARING: Final = frozenset({"__hash__", "__eq__"})
 KEYED: Final = frozenset("get pop setdefault add remove discard index count".split())
 """Methods of containers that look for what they are given."""
+DEFAULTS: Final = "collections.defaultdict"
 SEARCHING: Final = frozenset("remove index count".split())
 """Of these the ones that compare it with all that is there."""
 DICTS: Final = frozenset("dict collections.OrderedDict collections.defaultdict".split())
@@ -213,6 +214,14 @@ class Containers(Deferred):
         if variable and self.is_comparing():
             for name in ("__hash__", "__eq__"):
                 self.wait(variable, (OPERATE, 0, name, [], *site))
+
+    def _ask_factory(self, made_by: Any, obj: int, site: Sequence[int]) -> None:
+        """What a dict lacks that is asked for it is made there, by what it was given for that."""
+        given = self.calls[-made_by - 1][2] if isinstance(made_by, int) and made_by < 0 else ()
+        key = ("makes", obj, *site)
+        if given and given[0] and key not in self.operator_calls:
+            number = self._site_call(key, 0, [], site, "[]")
+            self.wait(given[0], (CALL, number, "operator"))
 
     def _compare_elements(self, obj: int, name: str, site: Sequence[int]) -> None:
         """What is in a container answers for itself where one searches it, and where a tuple is

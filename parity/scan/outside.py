@@ -57,7 +57,8 @@ SAME: Final[Mapping[str, int]] = {
     "asyncio.wait_for": 0, "asyncio.shield": 0, "asyncio.ensure_future": 0, "builtins.filter": 1,
     "asyncio.create_task": 0, "weakref.proxy": 0,
     "contextlib.nullcontext": 0, "asyncio.get_event_loop().run_until_complete": 0,
-    "inspect.unwrap": 0, "builtins.aiter": 0, "asgiref.sync.sync_to_async": 0,
+    "functools.update_wrapper": 0, "functools.wraps()": 0, "inspect.unwrap": 0,
+    "builtins.aiter": 0, "asgiref.sync.sync_to_async": 0,
     "asgiref.sync.async_to_sync": 0, "jupyter_core.utils.ensure_async": 0,
     "tornado.gen.maybe_future": 0, "twisted.internet.defer.ensureDeferred": 0,
 }  # fmt: skip

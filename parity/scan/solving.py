@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from parity.scan.attributes import NAMED_TUPLES
 from parity.scan.calling import Calling
-from parity.scan.containers import COMPARING
+from parity.scan.containers import COMPARING, DEFAULTS
 from parity.scan.deferred import ITERATING
 from parity.scan.effects import IO, Effects
 from parity.scan.guessing import BY_SHAPE
@@ -90,6 +90,7 @@ class Solver(Calling):
         self._seed_receivers()
         self._make_classes()
         self._work()
+        self._locate()
         self._name_computed()
         self._guess()
         if not all(self.by_names.values()):
@@ -279,6 +280,8 @@ class Solver(Calling):
                 self._item(to, obj, None)
             elif name in KEYED_OPERATORS and args and args[0]:
                 self._compared(self.own[site[2]][args[0]], (site[0], site[1], site[2]))
+                if name == "__getitem__" and key[2] == DEFAULTS:
+                    self._ask_factory(key[1], obj, site)
                 if name == "__contains__" and not self._is_dict(key):
                     self._compare_elements(obj, "__eq__", site)
             elif name in COMPARING and (key[2] in ("tuple", "list") or key[2] in NAMED_TUPLES):

@@ -148,3 +148,29 @@ def test_what_is_stored_in_a_mock_is_in_no_other(tmp_path: Path) -> None:
         "def f(): Mock().go_on()\n"
     )
     assert "m:go" not in called(scan_of(tmp_path, text), "m:f")
+
+
+WRAPPED = {
+    "by its call": "return functools.update_wrapper(inner, f)",
+    "by its call in a cast": "return typing.cast(type, functools.update_wrapper(inner, f))",
+    "by what wraps gives": "return functools.wraps(f)(inner)",
+}
+
+
+@pytest.mark.parametrize("case", WRAPPED)
+def test_a_wrapper_that_is_made_to_look_like_another_is_called(tmp_path: Path, case: str) -> None:
+    text = (
+        "import functools, typing\ndef deco(f):\n def inner(*args): return f(*args)\n"
+        f" {WRAPPED[case]}\n@deco\ndef go(): pass\ndef g(): go()\n"
+    )
+    assert "m:deco.<locals>.inner" in called(scan_of(tmp_path, text), "m:g")
+
+
+def test_what_a_dict_lacks_is_made_where_it_is_asked_for(tmp_path: Path) -> None:
+    text = (
+        "from collections import defaultdict\ndef make(): return 1\nd = defaultdict(make)\n"
+        "def f(x): return d[x]\ndef g(x): return d.get(x)\n"
+    )
+    found = scan_of(tmp_path, text)
+    assert "m:make" in called(found, "m:f")
+    assert "m:make" not in called(found, "m:g")
