@@ -27,7 +27,7 @@ from parity.scan.objects import (
 MOST_HELD: Final = 40
 """A variable that may hold more than this says nothing; what comes later is dropped, and told."""
 
-MOST_LET_IN: Final = 80
+MOST_LET_IN: Final = 160
 """The same for functions of the project, which come in beyond it: a call may be theirs."""
 
 MOST_OBJECTS: Final = 60

@@ -373,6 +373,7 @@ class Outside(Declaring):
             star, after = after[0], []
         elif variable in args:
             keywords = [(word, one) for word, one in call[3]]
+            star, stars = call[4], call[5]
         return [self.new(), 0, after, keywords, star, stars, call[6], call[7], 3, call[9], 0, "",
                 None, 0]  # fmt: skip
 
@@ -427,11 +428,6 @@ class Outside(Declaring):
     def _call_builtins_delattr(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0]:
             self.wait(call[2][0], (OPERATE, 0, "__delattr__", [0], *self._site_of(number)))
-
-    def _call_builtins_type(self, number: int, call: Sequence[Any]) -> None:
-        if call[2] and call[2][0] and call[0] and len(call[2]) == 1:
-            self.wait(call[2][0], (LOAD, call[0], "__class__", call[7], call[6],
-                                   self.call_modules[number]))  # fmt: skip
 
     def _call_builtins_vars(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0]:

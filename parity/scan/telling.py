@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from parity.scan.binding import Binding
-from parity.scan.moving import LOAD, WRAP
+from parity.scan.moving import ITEM, LOAD, WRAP
 from parity.scan.objects import ALL, CLASS, CONTAINER, METHOD, PROPERTY, UNNAMED
 
 BASES: Final = "__bases__"
@@ -46,3 +46,13 @@ class Telling(Binding):
         setter = call[2][1] if len(call[2]) > 1 else dict(call[3]).get("fset", 0)
         if getter:
             self.wait(getter, (WRAP, call[0], PROPERTY, *([setter] if setter else ())))
+
+    def _call_builtins_type(self, number: int, call: Sequence[Any]) -> None:
+        """The class of an object; or a new one, of which is known what it is derived from."""
+        if call[2] and call[2][0] and call[0] and len(call[2]) == 1:
+            self.wait(call[2][0], (LOAD, call[0], "__class__", *self._site_of(number)))
+        elif len(call[2]) > 1 and call[2][1]:
+            self.wait(call[2][1], (ITEM, call[0], None))
+
+    def _call_types_new_class(self, number: int, call: Sequence[Any]) -> None:
+        self._call_builtins_type(number, call)

@@ -174,3 +174,37 @@ def test_what_a_dict_lacks_is_made_where_it_is_asked_for(tmp_path: Path) -> None
     found = scan_of(tmp_path, text)
     assert "m:make" in called(found, "m:f")
     assert "m:make" not in called(found, "m:g")
+
+
+MADE = {
+    "by type": "type('D', (A, B), {})",
+    "by types": "types.new_class('D', (A, B))",
+}
+
+
+@pytest.mark.parametrize("case", MADE)
+def test_a_class_that_is_made_while_the_program_runs_is_what_it_is_derived_from(
+    tmp_path: Path, case: str
+) -> None:
+    text = (
+        "import types\nclass A:\n def __init__(self): pass\nclass B:\n def go(self): pass\n"
+        f"def f():\n made = {MADE[case]}\n made().go()\n"
+    )
+    assert called(scan_of(tmp_path, text), "m:f") >= {"m:A.__init__", "m:B.go"}
+
+
+HANDED = {
+    "what is left over": "def f(*rest): threading.Timer(1, run, *rest)\ndef h(): f(go)\n",
+    "what has a name": "def f(**rest): pool.submit(run, **rest)\ndef h(): f(job=go)\n",
+}
+
+
+@pytest.mark.parametrize("case", HANDED)
+def test_a_function_that_is_handed_over_is_given_what_stands_after_it(
+    tmp_path: Path, case: str
+) -> None:
+    text = (
+        "import threading\nfrom concurrent.futures import ThreadPoolExecutor\n"
+        "pool = ThreadPoolExecutor()\ndef go(): pass\ndef run(job): job()\n"
+    )
+    assert "m:go" in called(scan_of(tmp_path, text + HANDED[case]), "m:run")
