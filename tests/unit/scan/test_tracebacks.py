@@ -57,4 +57,4 @@ def test_a_table_of_what_is_done_besides_holds_names(tmp_path: Path) -> None:
     table.write_text('[also]\n"math.sqrt" = 1\n', "utf-8")
     (tmp_path / "m.py").write_text("", "utf-8")
     with pytest.raises(ConfigError):
-        gather(ScanOptions([tmp_path], tmp_path, effects=[table]))
+        scan(gather(ScanOptions([tmp_path], tmp_path, effects=[table])))
