@@ -48,6 +48,7 @@ from parity.scan.objects import (
 )
 from parity.scan.shapes import FORWARDED
 from parity.scan.stubs import stubs
+from parity.scan.telling import GETTERS
 from parity.scan.words import BETWEEN
 
 IMPORTING: Final = frozenset({"builtins.__import__", "importlib.import_module"})
@@ -332,7 +333,8 @@ class Outside(Declaring):
                 self._outward(number, given)
             return
         call = self.calls[number]
-        if kind == CONTAINER:
+        is_getter = kind == CONTAINER and self.objects.of[obj][2] in GETTERS
+        if kind == CONTAINER and not is_getter:
             if self.objects.of[obj][2] == "coroutine":
                 how = f"handed to {name}"
                 self._runs(obj, self._site_of(number), how, how)

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from parity.scan.binding import Binding
-from parity.scan.moving import ITEM, LOAD, WRAP
+from parity.scan.moving import CALL, ITEM, LOAD, WRAP
 from parity.scan.objects import ALL, CLASS, CONTAINER, METHOD, PROPERTY, UNNAMED
 
 BASES: Final = "__bases__"
 ORDER: Final = "__mro__"
 BELOW: Final = "__subclasses__"
+GETTER: Final = "operator.attrgetter"
+METHOD_CALLER: Final = "operator.methodcaller"
+GETTERS: Final = frozenset({GETTER, METHOD_CALLER})
 TOLD: Final = frozenset({BASES, ORDER, BELOW, "mro"})
 
 
@@ -46,6 +49,31 @@ class Telling(Binding):
         setter = call[2][1] if len(call[2]) > 1 else dict(call[3]).get("fset", 0)
         if getter:
             self.wait(getter, (WRAP, call[0], PROPERTY, *([setter] if setter else ())))
+
+    def _call_operator_attrgetter(self, number: int, call: Sequence[Any]) -> None:
+        """What gives, when it is called, an attribute of what it is given; `methodcaller` what
+        its method gives."""
+        if isinstance(call[12], str) and call[12].isidentifier():
+            self.add(call[0], self.objects.number(CONTAINER, -number - 1, GETTER))
+
+    def _call_operator_methodcaller(self, number: int, call: Sequence[Any]) -> None:
+        if isinstance(call[12], str):
+            self.add(call[0], self.objects.number(CONTAINER, -number - 1, METHOD_CALLER))
+
+    def _get_by(self, number: int, made: int) -> None:
+        """A call of one of these."""
+        _, made_by, kind = self.objects.of[made]
+        maker, call, site = self.calls[-made_by - 1], self.calls[number], self._site_of(number)
+        if not call[2] or not call[2][0]:
+            return
+        if kind == GETTER:
+            self.wait(call[2][0], (LOAD, call[0], maker[12], *site))
+            return
+        method = self.new()
+        self.wait(call[2][0], (LOAD, method, maker[12], *site))
+        args = maker[2][1:]
+        inner = self._site_call(("gets", number, made), call[0], args, site, maker[12])
+        self.wait(method, (CALL, inner, "operator"))
 
     def _call_builtins_type(self, number: int, call: Sequence[Any]) -> None:
         """The class of an object; or a new one, of which is known what it is derived from."""

@@ -208,3 +208,22 @@ def test_a_function_that_is_handed_over_is_given_what_stands_after_it(
         "pool = ThreadPoolExecutor()\ndef go(): pass\ndef run(job): job()\n"
     )
     assert "m:go" in called(scan_of(tmp_path, text + HANDED[case]), "m:run")
+
+
+GOT = {
+    "an attribute": "operator.attrgetter('order')(A())",
+    "an attribute to sort by": "sorted([A()], key=operator.attrgetter('order'))",
+    "an attribute that is got for each": "list(map(operator.attrgetter('order'), [A()]))",
+    "a method": "operator.methodcaller('go')(A())",
+    "a method to sort by": "[A()].sort(key=operator.methodcaller('go'))",
+}
+
+
+@pytest.mark.parametrize("case", GOT)
+def test_what_operator_gets_is_asked_for(tmp_path: Path, case: str) -> None:
+    text = (
+        "import operator\nclass A:\n @property\n def order(self): return 1\n"
+        f" def go(self): pass\n def other(self): pass\ndef f(): return {GOT[case]}\n"
+    )
+    found = called(scan_of(tmp_path, text), "m:f")
+    assert found & {"m:A.order", "m:A.go"} == {"m:A.go" if "method" in case else "m:A.order"}
