@@ -115,6 +115,9 @@ class Attributes(Telling):
         """By class: those of its family, together where they lack names in the same manner."""
         self.guarded: dict[int, list[int]] = {}
         """By class: those of its family that are asked first for every attribute; of most, none."""
+        asked = [one for one in self.classes if "__getattr__" in self.defined]
+        self.declared = frozenset[str]().union(*(one.declared for one in asked))
+        """Names that classes only declare, if there is any that is asked for what it lacks."""
         self.unfilled: dict[tuple[int, str], bool] = {}
         """By class and name: whether the class only declares it; see below."""
         self.lent: set[str] = set()
@@ -219,8 +222,8 @@ class Attributes(Telling):
         variable = self.find(klass, name)
         if variable:
             self.wait(variable, (BIND, to, obj, *site))
-            if self._is_only_declared(klass, name):
-                self._ask_last(to, klass, name, obj, site)
+            if name in self.declared and self._is_only_declared(klass, name):
+                self._ask_last(to, self.find(klass, "__getattr__"), name, obj, site)
         else:
             self._load_missing(to, klass, name, obj, site, is_own=name in self.assigned[klass])
 
@@ -242,14 +245,12 @@ class Attributes(Telling):
         return found
 
     def _ask_last(
-        self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
+        self, to: int, getter: int, name: str, obj: int, site: tuple[int, int, int]
     ) -> None:
-        """What the `__getattr__` of a class gives, where it has one."""
-        getter = self.find(klass, "__getattr__")
-        if getter:
-            row = ("__getattr__", to, *site)
-            self._operator_call(row, getter, obj, to, [self._text(name)], site)
-            self.wait(getter, (FORWARD, to, name))
+        """What the `__getattr__` of a class gives."""
+        row = ("__getattr__", to, *site)
+        self._operator_call(row, getter, obj, to, [self._text(name)], site)
+        self.wait(getter, (FORWARD, to, name))
 
     def _ask_first(
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
@@ -269,7 +270,9 @@ class Attributes(Telling):
         if name == "__class__":
             self.add(to, self.objects.number(CLASS, klass))
             return
-        self._ask_last(to, klass, name, obj, site)
+        getter = self.find(klass, "__getattr__")
+        if getter:
+            self._ask_last(to, getter, name, obj, site)
         if name == "__dict__":
             self._dict_of(to, klass)
         if name in OF_CONTAINERS and self._held_as(klass):
@@ -299,7 +302,7 @@ class Attributes(Telling):
             self.flow(self.out_of(obj, name), joined)
             variables = [one for one in self.distinct(klass, name) if one]
             own = bool(variables) or name in self._assigned_below(klass)
-            members = self.members(klass) if variables else ()
+            members = self.members(klass) if variables and name in self.declared else ()
             asking = [one for one in members if self.find(one, name)]
             asking = [one for one in asking if self._is_only_declared(one, name)]
             for one in self._missing(klass, name):
@@ -315,7 +318,7 @@ class Attributes(Telling):
             self.wait(variable, (BIND, to, obj, *site))
         for one in others:
             if self.find(one, name):
-                self._ask_last(to, one, name, obj, site)
+                self._ask_last(to, self.find(one, "__getattr__"), name, obj, site)
             else:
                 self._load_missing(to, one, name, obj, site, is_own=own)
 

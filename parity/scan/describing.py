@@ -222,7 +222,8 @@ class Description:
         kind = self.effects.kind_of(name)
         if kind != "pure" and not (name == COMPUTED and self._is_known(call[2][:1])):
             self._effect(own, kind, name, call)
-        self._besides(own, call, name)
+        if call[3] or name in self.effects.also:
+            self._besides(own, call, name)
 
     def _besides(self, own: Own, call: Sequence[Any], name: str) -> None:
         """What a call of the outside does besides what its name stands for."""

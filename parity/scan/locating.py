@@ -10,16 +10,8 @@ from parity.scan.linking import Module
 from parity.scan.moving import LOAD
 from parity.scan.naming import Naming
 from parity.scan.objects import EXTERNAL, FUNCTION
-from parity.scan.outside import IMPORTING
+from parity.scan.outside import IMPORTING, LOCATING
 
-LOCATING: Final = frozenset(
-    "celery.utils.imports.symbol_by_name django.utils.module_loading.import_string"
-    " kombu.utils.imports.symbol_by_name pkgutil.resolve_name pydoc.locate"
-    " twisted.python.reflect.namedAny twisted.python.reflect.namedClass"
-    " twisted.python.reflect.namedModule twisted.python.reflect.namedObject"
-    " werkzeug.utils.import_string zope.dottedname.resolve.resolve".split()
-)
-"""Functions of the outside that give what a text names."""
 MOST_SEEN: Final = 2000
 """Variables that are looked at for the texts that come into one."""
 
@@ -40,9 +32,9 @@ class Locating(Naming):
             return
         importing: dict[int, list[int]] = {}
         locating: list[int] = []
-        for number, targets in sorted(self.targets.items()):
-            names = {name for kind, name in targets if kind == EXTERNAL}
-            if not names.isdisjoint(IMPORTING) and not isinstance(self.calls[number][12], str):
+        for number in sorted(self.by_text):
+            names = {name for kind, name in self.targets[number] if kind == EXTERNAL}
+            if not names.isdisjoint(IMPORTING):
                 importing.setdefault(self.calls[number][7], []).append(number)
             if not names.isdisjoint(LOCATING):
                 locating.append(number)

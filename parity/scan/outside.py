@@ -52,6 +52,14 @@ from parity.scan.telling import GETTERS
 from parity.scan.words import BETWEEN
 
 IMPORTING: Final = frozenset({"builtins.__import__", "importlib.import_module"})
+LOCATING: Final = frozenset(
+    "celery.utils.imports.symbol_by_name django.utils.module_loading.import_string"
+    " kombu.utils.imports.symbol_by_name pkgutil.resolve_name pydoc.locate"
+    " twisted.python.reflect.namedAny twisted.python.reflect.namedClass"
+    " twisted.python.reflect.namedModule twisted.python.reflect.namedObject"
+    " werkzeug.utils.import_string zope.dottedname.resolve.resolve".split()
+)
+"""Functions of the outside that give what a text names."""
 COMPUTED: Final = "getattr of a computed name"
 SAME: Final[Mapping[str, int]] = {
     "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
@@ -147,6 +155,8 @@ class Outside(Declaring):
         self.by_names: dict[int, dict[str, None]] = {}
         """By call of `getattr` or `setattr` with a name that is computed: the names that it was
         found to be given, `*` for any. They are looked for once all else is found."""
+        self.by_text: set[int] = set()
+        """Calls that import what a text names, which may be known later."""
         self.storing: set[int] = set()
         """Those of `setattr`."""
 
@@ -162,6 +172,8 @@ class Outside(Declaring):
             self._import_by(call[0], call[12], name, has_list=has_list)
             return
         self._outward(number, name)
+        if name in IMPORTING or name in LOCATING:
+            self.by_text.add(number)
         to, args = call[0], call[2]
         decorating = call[9].startswith("@")
         declared = self.effects.fields.get(name)
