@@ -9,11 +9,12 @@ from functools import cache
 from types import CoroutineType, FunctionType
 from typing import Any, Final
 
-from parity.scan.binding import ENUMS, Binding
+from parity.scan.binding import ENUMS
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.moving import BIND, CALL, FORWARD, LOAD, OF_META, Use
 from parity.scan.objects import (
+    ALL,
     BOUND,
     CLASS,
     CONTAINER,
@@ -30,6 +31,7 @@ from parity.scan.objects import (
     near,
 )
 from parity.scan.stubs import stubs
+from parity.scan.telling import TOLD, Telling
 
 CONTAINERS: Final = frozenset(
     "builtins.dict builtins.list builtins.set builtins.tuple builtins.frozenset collections.deque"
@@ -47,8 +49,6 @@ USER_CONTAINERS: Final[Mapping[str, str]] = {
 OF_CONTAINERS: Final = frozenset(
     name for kind in (dict, list, set) for name in dir(kind) if not name.startswith("__")
 )
-ALL: Final = "+"
-"""Field of a container: all that is in it."""
 ANY_NAME: Final = "*"
 """Field of an instance: what is stored in it under a name that is computed."""
 DECORATED: Final = "@"
@@ -64,7 +64,9 @@ OLD_METHODS: Final = frozenset(
     "has_key iteritems iterkeys itervalues next viewitems viewkeys viewvalues".split()
 )
 OF_TUPLES: Final = frozenset((*dir(tuple), "_asdict", "_make", "_replace", "_fields"))
-NAMED_TUPLES: Final = frozenset({"collections.namedtuple()", "typing.NamedTuple()"})
+NAMED_TUPLES: Final = frozenset(
+    {"collections.namedtuple()", "typing.NamedTuple()", "typing_extensions.NamedTuple()"}
+)
 """What gives classes of tuples whose elements have names."""
 REFERENCES: Final = frozenset({"weakref.ref", "weakref.WeakMethod"})
 """What gives, when it is called, what it was made of."""
@@ -97,7 +99,7 @@ MOST_BELOW: Final = 30
 """An annotation stands for the classes below the one that it names, unless they are more."""
 
 
-class Attributes(Binding):
+class Attributes(Telling):
     """Loads and stores, as modules, classes, instances and `super` answer them."""
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
@@ -113,7 +115,15 @@ class Attributes(Binding):
         """By class: those of its family, together where they lack names in the same manner."""
         self.guarded: dict[int, list[int]] = {}
         """By class: those of its family that are asked first for every attribute; of most, none."""
+        asked = [one for one in self.classes if "__getattr__" in self.defined]
+        self.declared = frozenset[str]().union(*(one.declared for one in asked))
+        """Names that classes only declare, if there is any that is asked for what it lacks."""
+        self.unfilled: dict[tuple[int, str], bool] = {}
+        """By class and name: whether the class only declares it; see below."""
+        self.lent: set[str] = set()
+        """Names under which something is stored in an object that is not a method's own."""
         self.slots: dict[int, list[int]] = {}
+        self.set_on: dict[int, int] = {}
         self.text_of: dict[str, int] = {}
         """By name: the variable that holds it as a text."""
 
@@ -126,6 +136,8 @@ class Attributes(Binding):
             for base, name, *_ in module.summary.stores:
                 if base in own:
                     found.setdefault(self.first_class[at] + own[base], set()).add(name)
+                else:
+                    self.lent.add(name)
         for klass in self.classes:
             above = [found[one] for one in klass.mro if one in found]
             self.assigned.append(frozenset[str]().union(*above))
@@ -147,6 +159,8 @@ class Attributes(Binding):
         elif kind == EXTERNAL:
             for one in self.outside_attribute(obj, name):
                 self.add(to, one)
+            if name in self.lent:
+                self.flow(self._field((obj, name)), to)
         elif kind == MODULE:
             self._member(to, key[1], name)
             self._of_all(to, name)
@@ -217,8 +231,36 @@ class Attributes(Binding):
         variable = self.find(klass, name)
         if variable:
             self.wait(variable, (BIND, to, obj, *site))
+            if name in self.declared and self._is_only_declared(klass, name):
+                self._ask_last(to, self.find(klass, "__getattr__"), name, obj, site)
         else:
             self._load_missing(to, klass, name, obj, site, is_own=name in self.assigned[klass])
+
+    def _is_only_declared(self, klass: int, name: str) -> bool:
+        """Whether a class names an attribute in an annotation only, and nothing is known to give it
+        to its instances: they are asked for it by `__getattr__`."""
+        key = (klass, name)
+        found = self.unfilled.get(key)
+        if found is None:
+            found = False
+            if self.find(klass, "__getattr__"):
+                mro = [self.classes[one] for one in self.classes[klass].mro]
+                first = next(one for one in mro if name in one.names)
+                found = name in first.declared and not first.decorators
+                found = found and all(map(CONTAINERS.__contains__, first.outside))
+                is_kept = name in self.assigned[klass] and not self.find(klass, "__setattr__")
+                found = found and not is_kept
+            self.unfilled[key] = found
+        return found
+
+    def _ask_last(
+        self, to: int, getter: int, name: str, obj: int, site: tuple[int, int, int]
+    ) -> None:
+        """What the `__getattr__` of a class gives."""
+        row = ("__getattr__", to, *site)
+        if not self._is_asked(row, getter, obj):
+            self._operator_call(row, getter, obj, to, [self._text(name)], site)
+            self.wait(getter, (FORWARD, to, name))
 
     def _ask_first(
         self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
@@ -239,10 +281,8 @@ class Attributes(Binding):
             self.add(to, self.objects.number(CLASS, klass))
             return
         getter = self.find(klass, "__getattr__")
-        row = ("__getattr__", to, *site)
-        if getter and not self._is_asked(row, getter, obj):
-            self._operator_call(row, getter, obj, to, [self._text(name)], site)
-            self.wait(getter, (FORWARD, to, name))
+        if getter:
+            self._ask_last(to, getter, name, obj, site)
         if name == "__dict__":
             self._dict_of(to, klass)
         if name in OF_CONTAINERS and self._held_as(klass):
@@ -272,7 +312,9 @@ class Attributes(Binding):
             self.flow(self.out_of(obj, name), joined)
             variables = [one for one in self.distinct(klass, name) if one]
             own = bool(variables) or name in self._assigned_below(klass)
-            asking: list[int] = []
+            members = self.members(klass) if variables and name in self.declared else ()
+            asking = [one for one in members if self.find(one, name)]
+            asking = [one for one in asking if self._is_only_declared(one, name)]
             for one in self._missing(klass, name):
                 if name != "__class__" and self.find(one, "__getattr__"):
                     asking.append(one)  # a call at each place that loads
@@ -285,7 +327,10 @@ class Attributes(Binding):
         for variable in variables:
             self.wait(variable, (BIND, to, obj, *site))
         for one in others:
-            self._load_missing(to, one, name, obj, site, is_own=own)
+            if self.find(one, name):
+                self._ask_last(to, self.find(one, "__getattr__"), name, obj, site)
+            else:
+                self._load_missing(to, one, name, obj, site, is_own=own)
 
     def _missing(self, klass: int, name: str) -> Iterable[int]:
         """Of the classes of a family that do not define a name one of each manner: those of the
@@ -356,6 +401,8 @@ class Attributes(Binding):
                 given = self.find(meta, name)
                 if given:
                     self.wait(given, (OF_META, to, obj, *site))
+            if name in TOLD:
+                self._tell(to, klass, name)
             if name == "__new__":
                 self.add(to, self.objects.external("builtins.object.__new__"))
             self._of_all(to, name)
@@ -372,10 +419,19 @@ class Attributes(Binding):
                 self.wait(variable, (BIND, to, receiver, *site))
                 continue
             outside = self.classes[klass].outside or ["builtins.object"]
+            if name == "__setattr__":
+                self.add(self._set_on(to), receiver)
             if name == "__init__" and PROPERTY_CLASS in outside:
                 for slot, variable in zip(SLOTS, self._slots(to), strict=True):
                     self.flow(variable, self.into(receiver, slot))
             self._outside(to, outside, name)
+
+    def _set_on(self, callee: int) -> int:
+        """What `super().__setattr__` is called on, by the variable of what is called."""
+        found = self.set_on.get(callee)
+        if found is None:
+            found = self.set_on[callee] = self.new()
+        return found
 
     def _slots(self, callee: int) -> list[int]:
         """What a call of `super().__init__` gives a property, by the variable of what is called."""
@@ -401,7 +457,8 @@ class Attributes(Binding):
         """Whether a class is derived from a tuple whose elements have names."""
         found = self.named.get(klass)
         if found is None:
-            found = any(base in NAMED_TUPLES for base in self.classes[klass].outside)
+            outside = self.classes[klass].outside
+            found = any(base in NAMED_TUPLES or f"{base}()" in NAMED_TUPLES for base in outside)
             self.named[klass] = found
         return found
 

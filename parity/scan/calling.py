@@ -22,6 +22,7 @@ from parity.scan.objects import (
     PROPERTY,
 )
 from parity.scan.summary import KEYWORD, PLAIN, STAR, STAR_STAR
+from parity.scan.telling import GETTERS
 
 
 class Calling(Guessing):
@@ -64,6 +65,9 @@ class Calling(Guessing):
         elif kind == CONTAINER and key[2] in REFERENCES:
             self._outward(number, f"{key[2]}()")
             self._item(self.calls[number][0], obj, None)
+        elif kind == CONTAINER and key[2] in GETTERS:
+            self._outward(number, f"{key[2]}()")
+            self._get_by(number, obj)
         elif kind == PROPERTY:
             self._call(number, key[1], how)
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from parity.scan.attributes import ABSTRACT, ALL
+from parity.scan.attributes import ABSTRACT
 from parity.scan.deferred import GOING_ON, Deferred
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
-from parity.scan.moving import HAND, ITEM, MERGE, OPERATE, Use
-from parity.scan.objects import CONTAINER, EXTERNAL, FAMILY, INSTANCE, UNNAMED
+from parity.scan.moving import CALL, HAND, ITEM, MERGE, OPERATE, Use
+from parity.scan.objects import ALL, CONTAINER, EXTERNAL, FAMILY, INSTANCE, UNNAMED
 
 MOST_GLOBALS: Final = 80
 COMPARING: Final = frozenset({"__hash__", "__eq__"})
 KEYED: Final = frozenset("get pop setdefault add remove discard index count".split())
 """Methods of containers that look for what they are given."""
+DEFAULTS: Final = "collections.defaultdict"
+SEARCHING: Final = frozenset("remove index count".split())
+"""Of these the ones that compare it with all that is there."""
 DICTS: Final = frozenset("dict collections.OrderedDict collections.defaultdict".split())
 OF_PAIRS: Final = frozenset(
     "list tuple set frozenset collections.deque items zip generator reversed sorted iter"
@@ -35,6 +38,8 @@ class Containers(Deferred):
         self.comparing: bool | None = None
         self.looked_up: set[tuple[int, tuple[int, int, int]]] = set()
         """Variables of what is looked up among others, and where."""
+        self.searched: set[tuple[Any, ...]] = set()
+        """Containers, how their elements are asked, and where."""
         self.seconds: dict[int, int] = {}
         """By container of pairs: what the second of each is."""
         self.keys: dict[int, dict[str, None]] = {}
@@ -166,6 +171,8 @@ class Containers(Deferred):
         self._outward(number, f"{prefix}{kind}().{name}")
         if args and name in KEYED:
             self._compared(args[0], self._site_of(number))
+            if name in SEARCHING:
+                self._compare_elements(container, "__eq__", self._site_of(number))
         if name in GOING_ON and self._runs(container, self._site_of(number), name):
             self._item(to, container, None)
         elif name in ("append", "add", "appendleft", "put", "put_nowait", "set"):
@@ -211,6 +218,22 @@ class Containers(Deferred):
             self.looked_up.add(key)
             for name in ("__hash__", "__eq__"):
                 self.wait(variable, (OPERATE, 0, name, [], *site))
+
+    def _ask_factory(self, made_by: Any, obj: int, site: Sequence[int]) -> None:
+        """What a dict lacks that is asked for it is made there, by what it was given for that."""
+        given = self.calls[-made_by - 1][2] if isinstance(made_by, int) and made_by < 0 else ()
+        key = ("makes", obj, *site)
+        if given and given[0] and key not in self.operator_calls:
+            number = self._site_call(key, 0, [], site, "[]")
+            self.wait(given[0], (CALL, number, "operator"))
+
+    def _compare_elements(self, obj: int, name: str, site: Sequence[int]) -> None:
+        """What is in a container answers for itself where one searches it, and where a tuple is
+        compared or looked up."""
+        key = (obj, name, *site)
+        if key not in self.searched and self.is_comparing():
+            self.searched.add(key)
+            self.wait(self._field((obj, ALL)), (OPERATE, 0, name, [], *site))
 
     def is_comparing(self) -> bool:
         """Whether any class here says what its instances are equal to."""

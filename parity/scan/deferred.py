@@ -6,11 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from parity.scan.attributes import ALL
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.moving import AWAIT, OBJECTS, OPERATE, Use
-from parity.scan.objects import CONTAINER, EXTERNAL, FUNCTION, UNNAMED
+from parity.scan.objects import ALL, CONTAINER, EXTERNAL, FUNCTION, UNNAMED
 from parity.scan.stores import Stores
 
 GOING_ON: Final = frozenset("send throw close __next__ asend athrow aclose __anext__".split())

@@ -222,6 +222,14 @@ class Description:
         kind = self.effects.kind_of(name)
         if kind != "pure" and not (name == COMPUTED and self._is_known(call[2][:1])):
             self._effect(own, kind, name, call)
+        if call[3] or name in self.effects.also:
+            self._besides(own, call, name)
+
+    def _besides(self, own: Own, call: Sequence[Any], name: str) -> None:
+        """What a call of the outside does besides what its name stands for."""
+        other = self.effects.besides(name, (word for word, _ in call[3]))
+        if other:
+            self._effect(own, self.effects.kind_of(other), other, call)
 
     def _is_known(self, variables: Sequence[int]) -> bool:
         """Whether all that `getattr` may give of its object is followed."""
@@ -250,6 +258,7 @@ class Description:
         if kind:
             if kind != "pure":
                 self._effect(own, kind, f"?.{name}", call)
+            self._besides(own, call, f"?.{name}")
             self.counts["outside"] = self.counts.get("outside", 0) + 1
             return
         why = self._why(number, call)

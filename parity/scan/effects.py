@@ -44,10 +44,12 @@ OF_ANYTHING: Final = frozenset(
 """What gives something that was put into a container, whatever that is."""
 IO: Final = frozenset(kind for kind, klass in CLASS_OF.items() if klass == "port")
 TABLES: Final = (
-    "effects", "methods", "likely", "returns", "same", "hands", "fields", "protocols"
+    "effects", "methods", "likely", "returns", "same", "also", "hands", "fields", "protocols"
 )  # fmt: skip
 FIELDS: Final = frozenset("any class default dict instance itself list same".split())
 """What a call that declares an attribute says of it: see the shipped tables."""
+SHOWS: Final = "exc_info"
+WITH_TRACEBACK: Final = "logging.exception"
 FAILURES: Final = ("Error", "Exception", "Warning")
 
 
@@ -63,6 +65,7 @@ class Effects:
     likely: dict[str, str] = field(default_factory=dict)
     returns: dict[str, str] = field(default_factory=dict)
     same: dict[str, str] = field(default_factory=dict)
+    also: dict[str, str] = field(default_factory=dict)
     hands: dict[str, str] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
     protocols: dict[str, str] = field(default_factory=dict)
@@ -83,6 +86,13 @@ class Effects:
                 found = "pure"
             self._known[name] = found
         return found
+
+    def besides(self, name: str, words: Iterable[str]) -> str:
+        """What a call of a name does besides what the name stands for, by its name; or nothing.
+        Whatever logs shows a traceback where the `words` of the call say so."""
+        if SHOWS in words and self.kind_of(name) == "log":
+            name = WITH_TRACEBACK
+        return self.also.get(name, "")
 
     def plain(self, name: str) -> str:
         """A name as the table knows it: `six.moves.urllib` is `urllib`."""
@@ -190,7 +200,7 @@ def _merged(table: Effects, document: Mapping[str, Any]) -> Iterable[Problem]:
             yield Problem(key, "unknown table", did_you_mean(key, TABLES) or "known: effects, …")
         elif not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
             yield Problem(key, "a table of texts is needed")
-        elif key in ("returns", "same", "protocols"):
+        elif key in ("returns", "same", "also", "protocols"):
             getattr(table, key).update(value)
         else:
             yield from _merged_names(table, key, value)

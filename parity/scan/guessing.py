@@ -8,10 +8,10 @@ import threading
 from collections.abc import Iterator
 from typing import Final
 
-from parity.scan.attributes import ALL, ANY_NAME
+from parity.scan.attributes import ANY_NAME
+from parity.scan.locating import Locating
 from parity.scan.moving import BIND_CALL, OBJECTS
-from parity.scan.naming import Naming
-from parity.scan.objects import BOUND, CLASS, CONTAINER, FAMILY, FUNCTION, INSTANCE
+from parity.scan.objects import ALL, BOUND, CLASS, CONTAINER, FAMILY, FUNCTION, INSTANCE
 
 MOST_BY_NAME: Final = 4
 INTERFACE: Final = "zope.interface.Interface"
@@ -34,7 +34,7 @@ WIDESPREAD: Final = COMMON.union(
 """Names that objects of the outside have too: files, connections, threads, locks, logs, stores."""
 
 
-class Guessing(Naming):
+class Guessing(Locating):
     """Guesses where nothing else says what an object is; reports call them what they are."""
 
     def _guess_decorators(self) -> bool:

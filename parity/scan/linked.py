@@ -75,6 +75,8 @@ class Linked(Moving):
         self.attributes: dict[tuple[int, str], tuple[int, ...]] = {}
         self.texts: dict[int, dict[str, None]] = {}
         """By variable: the texts that are written there; an empty one is any that is no name."""
+        self.dotted: dict[int, str] = {}
+        """By variable: the text that is written there, if it may name a thing with its module."""
         self.libraries: set[str] = set()
         """Names outside of the project that are known to be those of modules."""
         self.module_writes: list[tuple[int, str, int, int]] = []
@@ -108,6 +110,7 @@ class Linked(Moving):
                         one.fields,
                         one.decorators,
                         own[one.meta],
+                        frozenset(one.declared),
                     )
                 )
             self.size += module.summary.size
@@ -123,7 +126,10 @@ class Linked(Moving):
             if text is None:
                 self.add(own[variable], self.objects.external(name))
             else:
-                self.texts[own[variable]] = {text: None}
+                is_name = text.isidentifier() or not text
+                self.texts[own[variable]] = {text if is_name else "": None}
+                if not is_name:
+                    self.dotted[own[variable]] = text
                 self.add(own[variable], self.objects.written)
         for variable, function in summary.is_function:
             self.add(own[variable], number(FUNCTION, self.first_function[at] + function))

@@ -20,13 +20,14 @@ from parity.scan.objects import (
     METHOD,
     MODULE,
     PARTIAL,
+    PROPERTY,
     Objects,
 )
 
 MOST_HELD: Final = 40
 """A variable that may hold more than this says nothing; what comes later is dropped, and told."""
 
-MOST_LET_IN: Final = 80
+MOST_LET_IN: Final = 160
 """The same for functions of the project, which come in beyond it: a call may be theirs."""
 
 MOST_OBJECTS: Final = 60
@@ -48,23 +49,23 @@ a library whose objects may all be one another's parts fifty."""
 
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
  SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE, STATIC_CALL, AWAIT,
- VALUES, RAISE, FORWARD, DATA, OF_META) = range(24)  # fmt: skip
+ VALUES, RAISE, FORWARD, DATA, OF_META, STORE_PAST) = range(25)  # fmt: skip
 
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 LET_IN: Final = frozenset({FUNCTION, BOUND})
 OBJECTS: Final = frozenset({INSTANCE, FAMILY})
 ANY: Final = frozenset(range(12))
 ABOUT: Final = (
-    ANY, OBJECTS | {MODULE, CLASS, FUNCTION, BOUND, CONTAINER},
+    ANY, OBJECTS | {MODULE, CLASS, FUNCTION, BOUND, CONTAINER, EXTERNAL},
     OBJECTS | {CONTAINER, EXTERNAL}, OBJECTS | {CONTAINER},
     OBJECTS | {CONTAINER, EXTERNAL, CLASS}, ANY, ANY,
-    frozenset({FUNCTION, INSTANCE}), frozenset({FUNCTION, BOUND, PARTIAL}),
+    frozenset({FUNCTION, INSTANCE, PROPERTY}), frozenset({FUNCTION, BOUND, PARTIAL}),
     CALLABLE | {EXTERNAL, CONTAINER}, OBJECTS | {CONTAINER}, frozenset({CLASS, EXTERNAL}),
     OBJECTS | {CLASS},
     frozenset({MODULE, EXTERNAL, CLASS}), CALLABLE | {EXTERNAL},
     OBJECTS | {CLASS, MODULE, EXTERNAL}, OBJECTS, frozenset({EXTERNAL}), ANY,
     frozenset({EXTERNAL}), frozenset({CLASS}), frozenset({FUNCTION}),
-    ANY - {FUNCTION, BOUND, METHOD}, frozenset({FUNCTION}),
+    ANY - {FUNCTION, BOUND, METHOD}, frozenset({FUNCTION}), OBJECTS,
 )  # fmt: skip
 """Kinds of objects that each kind of use is about; the others it passes over."""
 

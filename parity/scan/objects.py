@@ -11,14 +11,17 @@ from typing import Any, Final
  PROPERTY, FAMILY) = range(12)  # fmt: skip
 """Kinds of objects: (FUNCTION, function) (CLASS, class) (INSTANCE, class) (MODULE, name)
 (EXTERNAL, name) (BOUND, function, receiver) (CONTAINER, where made, type) (METHOD, container, name)
-(SUPER, class, receiver) (PARTIAL, object, call) (PROPERTY, object) (FAMILY, class): any instance of
-a class and of those below it, which need not be told apart where a method may be called on all."""
+(SUPER, class, receiver) (PARTIAL, object, call) (PROPERTY, getter, variable of its setter if it has
+one) (FAMILY, class): any instance of a class and of those below it, which need not be told apart
+where a method may be called on all."""
 
 VALUES: Final[Mapping[str, type]] = {
     f"builtins.{kind.__name__}()": kind
     for kind in (str, bytes, bytearray, int, float, complex, bool, dict, list, set, tuple)
 }
 """Names of values of builtin types."""
+ALL: Final = "+"
+"""Field of a container: all that is in it."""
 UNNAMED: Final = "*"
 """Field of a container: what is in it under a key that is not known."""
 TEXT: Final = "builtins.str()"
@@ -98,7 +101,8 @@ def is_function_name(name: str) -> bool:
 @dataclass(slots=True)
 class Klass:
     """A class of the project: the variables of its names and of its metaclass, and where else names
-    are looked up; `metas` are classes of the project that it is an instance of."""
+    are looked up; `metas` are classes of the project that it is an instance of, `declared` names
+    that are only annotated."""
 
     module: int
     qualname: str
@@ -108,6 +112,7 @@ class Klass:
     fields: list[str]
     decorators: list[str]
     meta: int = 0
+    declared: frozenset[str] = frozenset()
     mro: list[int] = field(default_factory=list)
     metas: list[int] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any, Final
 
 from parity.scan.attributes import (
-    ALL,
     CONTAINERS,
     DECORATED,
     NAMED_TUPLES,
@@ -30,10 +29,12 @@ from parity.scan.moving import (
     MERGE,
     OPERATE,
     STORE,
+    STORE_PAST,
     WRAP,
     Use,
 )
 from parity.scan.objects import (
+    ALL,
     BEYOND,
     BOUND,
     CLASS,
@@ -41,23 +42,32 @@ from parity.scan.objects import (
     EXTERNAL,
     FUNCTION,
     PARTIAL,
-    PROPERTY,
     UNNAMED,
     is_function_name,
     near,
 )
 from parity.scan.shapes import FORWARDED
 from parity.scan.stubs import stubs
+from parity.scan.telling import GETTERS
 from parity.scan.words import BETWEEN
 
 IMPORTING: Final = frozenset({"builtins.__import__", "importlib.import_module"})
+LOCATING: Final = frozenset(
+    "celery.utils.imports.symbol_by_name django.utils.module_loading.import_string"
+    " kombu.utils.imports.symbol_by_name pkgutil.resolve_name pydoc.locate"
+    " twisted.python.reflect.namedAny twisted.python.reflect.namedClass"
+    " twisted.python.reflect.namedModule twisted.python.reflect.namedObject"
+    " werkzeug.utils.import_string zope.dottedname.resolve.resolve".split()
+)
+"""Functions of the outside that give what a text names."""
 COMPUTED: Final = "getattr of a computed name"
 SAME: Final[Mapping[str, int]] = {
     "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
     "asyncio.wait_for": 0, "asyncio.shield": 0, "asyncio.ensure_future": 0, "builtins.filter": 1,
     "asyncio.create_task": 0, "weakref.proxy": 0,
     "contextlib.nullcontext": 0, "asyncio.get_event_loop().run_until_complete": 0,
-    "inspect.unwrap": 0, "builtins.aiter": 0, "asgiref.sync.sync_to_async": 0,
+    "functools.update_wrapper": 0, "functools.wraps()": 0, "inspect.unwrap": 0,
+    "builtins.aiter": 0, "asgiref.sync.sync_to_async": 0,
     "asgiref.sync.async_to_sync": 0, "jupyter_core.utils.ensure_async": 0,
     "tornado.gen.maybe_future": 0, "twisted.internet.defer.ensureDeferred": 0,
 }  # fmt: skip
@@ -145,6 +155,8 @@ class Outside(Declaring):
         self.by_names: dict[int, dict[str, None]] = {}
         """By call of `getattr` or `setattr` with a name that is computed: the names that it was
         found to be given, `*` for any. They are looked for once all else is found."""
+        self.by_text: set[int] = set()
+        """Calls that import what a text names, which may be known later."""
         self.storing: set[int] = set()
         """Those of `setattr`."""
 
@@ -160,6 +172,8 @@ class Outside(Declaring):
             self._import_by(call[0], call[12], name, has_list=has_list)
             return
         self._outward(number, name)
+        if name in IMPORTING or name in LOCATING:
+            self.by_text.add(number)
         to, args = call[0], call[2]
         decorating = call[9].startswith("@")
         declared = self.effects.fields.get(name)
@@ -196,6 +210,11 @@ class Outside(Declaring):
         if name in SORTED and args and args[0]:
             for arg in [*args, self._each(args[0])]:
                 self._compare(number, arg)
+        if name.endswith(".__setattr__"):
+            on_super = name.endswith("().__setattr__")
+            given = [self._set_on(call[1]), *args] if on_super else args
+            if len(given) > 2 and given[0]:
+                self.wait(given[0], (STORE_PAST, given[2], *self._site_of(number)))
         if name.endswith(".__new__") and args and args[0]:
             self.wait(args[0], (INSTANTIATE, to))
             return
@@ -326,7 +345,8 @@ class Outside(Declaring):
                 self._outward(number, given)
             return
         call = self.calls[number]
-        if kind == CONTAINER:
+        is_getter = kind == CONTAINER and self.objects.of[obj][2] in GETTERS
+        if kind == CONTAINER and not is_getter:
             if self.objects.of[obj][2] == "coroutine":
                 how = f"handed to {name}"
                 self._runs(obj, self._site_of(number), how, how)
@@ -367,6 +387,7 @@ class Outside(Declaring):
             star, after = after[0], []
         elif variable in args:
             keywords = [(word, one) for word, one in call[3]]
+            star, stars = call[4], call[5]
         return [self.new(), 0, after, keywords, star, stars, call[6], call[7], 3, call[9], 0, "",
                 None, 0]  # fmt: skip
 
@@ -422,11 +443,6 @@ class Outside(Declaring):
         if call[2] and call[2][0]:
             self.wait(call[2][0], (OPERATE, 0, "__delattr__", [0], *self._site_of(number)))
 
-    def _call_builtins_type(self, number: int, call: Sequence[Any]) -> None:
-        if call[2] and call[2][0] and call[0] and len(call[2]) == 1:
-            self.wait(call[2][0], (LOAD, call[0], "__class__", call[7], call[6],
-                                   self.call_modules[number]))  # fmt: skip
-
     def _call_builtins_vars(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0]:
             site = self._site_of(number)
@@ -439,11 +455,6 @@ class Outside(Declaring):
             site = self._site_of(number)
             for name in call[12].split(BETWEEN):
                 self.wait(call[2][0], (LOAD, self.new(), name, *site))
-
-    def _call_builtins_property(self, number: int, call: Sequence[Any]) -> None:
-        getter = call[2][0] if call[2] else dict(call[3]).get("fget", 0)
-        if getter:
-            self.wait(getter, (WRAP, call[0], PROPERTY))
 
     def _call_functools_partial(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0]:

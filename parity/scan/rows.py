@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -11,6 +12,9 @@ from parity.scan.summary import FunctionFacts, Summary
 
 LONGEST_NAME: Final = 60
 """Texts of more characters than this are no names of attributes."""
+LONGEST_PLACE: Final = 120
+PLACE: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*(\.[^\W\d]\w*)*)?")
+"""A name, or that of a thing with its module: `pack.module:Class`, `pack.module.Class`."""
 
 
 class Scope:
@@ -105,8 +109,9 @@ class Rows:
 
     def _text(self, text: str) -> int:
         """The one variable of a file that holds a text that is written there: which one is told of
-        those that may be names."""
-        text = text if text.isidentifier() and len(text) <= LONGEST_NAME else ""
+        those that may be names, of attributes or of things with their modules."""
+        limit = LONGEST_NAME if text.isidentifier() else LONGEST_PLACE
+        text = text if len(text) <= limit and PLACE.fullmatch(text) else ""
         found = self.literals.get(f"={text}")
         if found is None:
             found = self.literals[f"={text}"] = self._new()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from parity.scan.attributes import NAMED_TUPLES
 from parity.scan.calling import Calling
+from parity.scan.containers import COMPARING, DEFAULTS
 from parity.scan.deferred import ITERATING
 from parity.scan.effects import IO, Effects
 from parity.scan.guessing import BY_SHAPE
@@ -32,6 +34,7 @@ from parity.scan.moving import (
     STATIC_CALL,
     STATIC_LOAD,
     STORE,
+    STORE_PAST,
     SUPERS,
     VALUES,
     WRAP,
@@ -87,6 +90,7 @@ class Solver(Calling):
         self._seed_receivers()
         self._make_classes()
         self._work()
+        self._locate()
         self._name_computed()
         self._guess()
         if not all(self.by_names.values()):
@@ -246,6 +250,7 @@ class Solver(Calling):
             RAISE: self._raise,
             FORWARD: lambda use, obj: self._ask_forward(self.objects.of[obj][1], use[1], use[2]),
             OF_META: self._of_meta,
+            STORE_PAST: lambda use, obj: self._store_past(obj, use[1], use[2:]),
             DATA: lambda use, obj: self.add(use[1], obj),
             VALUES: lambda use, obj: self.add(use[1], obj),
         }
@@ -266,6 +271,8 @@ class Solver(Calling):
                     return
             if name in ("__enter__", "__aenter__") and to:
                 self.add(to, obj)
+            if name in COMPARING and self.is_named_tuple(key[1]):
+                self._compare_elements(obj, name, site)
         elif key[0] == FAMILY:
             self._operate_family(use, key[1], obj)
         elif key[0] == CONTAINER:
@@ -273,6 +280,12 @@ class Solver(Calling):
                 self._item(to, obj, None)
             elif name in KEYED_OPERATORS and args and args[0]:
                 self._compared(self.own[site[2]][args[0]], (site[0], site[1], site[2]))
+                if name == "__getitem__" and key[2] == DEFAULTS:
+                    self._ask_factory(key[1], obj, site)
+                if name == "__contains__" and not self._is_dict(key):
+                    self._compare_elements(obj, "__eq__", site)
+            elif name in COMPARING and (key[2] in ("tuple", "list") or key[2] in NAMED_TUPLES):
+                self._compare_elements(obj, name, site)
             elif name in ITERATING:
                 self._runs(obj, site, name)
         elif key[0] == CLASS:

@@ -18,6 +18,7 @@ from parity.scan.objects import (
     FUNCTION,
     INSTANCE,
     MODULE,
+    PROPERTY,
     SUPER,
     near,
 )
@@ -25,6 +26,10 @@ from parity.scan.stubs import stubs
 
 MOST_COMPUTED: Final = 80
 MOST_DECORATORS: Final = 4
+UNTOLD: Final = ("?", "unittest.mock.", "mock.")
+"""What the names of the outside begin with that many things share which are not the same."""
+MOST_SET: Final = 1000
+"""A class with more names than this is not asked which of them can be set."""
 
 
 class Stores(Attributes):
@@ -52,8 +57,8 @@ class Stores(Attributes):
                 if "setter" in facts.flags:
                     self.setting.add(last)
                 elif facts.owner >= 0 and last in ("__set__", "__setattr__"):
-                    self.setting.add("*")
-        return name in self.setting or "*" in self.setting
+                    self.setting.add(ANY_NAME)
+        return name in self.setting or ANY_NAME in self.setting
 
     def _store(self, use: Use, obj: int) -> None:
         _, name, source, function, line, module = use
@@ -71,8 +76,15 @@ class Stores(Attributes):
         elif key[0] == CLASS:
             own = self.classes[key[1]].names.get(name)
             self.flow(source, own if own is not None else self._field((obj, name)))
-        elif key[0] == FUNCTION or (key[0] == CONTAINER and key[2] in SPACES):
+        elif key[0] == FUNCTION or self._keeps(obj):
             self.flow(source, self._field((obj, name)))
+
+    def _keeps(self, obj: int) -> bool:
+        """Whether what is stored in something that is none of the project is found there again."""
+        key = self.objects.of[obj]
+        if key[0] == EXTERNAL:
+            return obj not in self.objects.values and not key[1].startswith(UNTOLD)
+        return bool(key[0] == CONTAINER and key[2] in SPACES)
 
     def _stored(self, obj: int, name: str) -> None:
         kind, klass = self.objects.of[obj]
@@ -109,11 +121,24 @@ class Stores(Attributes):
         if key[0] == FUNCTION and "setter" in self.functions[key[1]][1].flags:
             number = self._site_call(("setter", source, *site), 0, [source], site, "property")
             self.uses[BIND_CALL]((BIND_CALL, number, receiver, "property"), obj)
+        elif key[0] == PROPERTY and len(key) > 2:
+            number = self._site_call(("setter", source, *site), 0, [source], site, "property")
+            self.wait(key[2], (BIND_CALL, number, receiver, "property"))
         elif key[0] == INSTANCE and self.find(key[1], "__set__"):
             setter = self.find(key[1], "__set__")
             row = ("__set__", source, obj, *site)
             given = self._receiver(row, receiver)
             self._operator_call(row, setter, obj, 0, [given, source], site)
+
+    def _store_past(self, obj: int, source: int, site: Sequence[int]) -> None:
+        """A store under any name, past the `__setattr__` of a class: what it has that can be set
+        takes it."""
+        klasses = {
+            klass for one in self.each(obj) for klass in self.classes[self.objects.of[one][1]].mro
+        }
+        variables = {one for klass in klasses for one in self.classes[klass].names.values()}
+        for variable in sorted(variables) if len(variables) <= MOST_SET else ():
+            self.wait(variable, (BIND_STORE, source, obj, *site))
 
     def _ask_forward(self, function: int, to: int, name: str) -> None:
         """A function is asked for a name, or for any: so are the objects that it asks in turn."""

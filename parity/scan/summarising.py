@@ -160,7 +160,10 @@ class _Walk(Expressions):
             if self.scope is self.top:
                 self.out.plain.setdefault(node.target.id, node.lineno)
             elif self.scope.kind == "class":
-                self.out.classes[self.klass].fields.append(node.target.id)
+                klass = self.out.classes[self.klass]
+                klass.fields.append(node.target.id)
+                if node.value is None:
+                    klass.declared.append(node.target.id)
 
     def _augmented(self, node: ast.AugAssign) -> None:
         value = self.value(node.value)

@@ -58,7 +58,8 @@ class FunctionFacts:
 
 @dataclass(slots=True)
 class ClassFacts:
-    """A class: the variables of its bases, of what its body binds, and of its metaclass."""
+    """A class: the variables of its bases, of what its body binds, and of its metaclass; `declared`
+    are names that are only annotated, so that it has nothing by them itself."""
 
     qualname: str
     line: int
@@ -67,6 +68,7 @@ class ClassFacts:
     fields: list[str] = field(default_factory=list)
     decorators: list[str] = field(default_factory=list)
     meta: int = 0
+    declared: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

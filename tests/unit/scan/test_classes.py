@@ -209,6 +209,15 @@ def test_a_function_is_followed_before_all_where_a_variable_may_hold_too_much(
     assert [effect.kind for effect in found.effects] == ["process"]
 
 
+def test_who_runs_many_functions_calls_all_of_them(tmp_path: Path) -> None:
+    many = "".join(f"def g{n}(): pass\nput(g{n})\n" for n in range(150))
+    text = f"def put(job):\n jobs.append(job)\njobs = []\n{many}def f():\n for one in jobs: one()\n"
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    units = scan(gather(ScanOptions([tmp_path], tmp_path))).units
+    (found,) = [one for one in units if one.id == "m:f"]
+    assert len({call.to for call in found.calls}) == 150
+
+
 OLD = {
     "a class method": "def make(cls):\n  return cls()\n make = classmethod(make)",
     "a static one": "def make():\n  return C()\n make = staticmethod(make)",

@@ -1,0 +1,109 @@
+"""Things of the project that texts name with their module, where such a text is imported by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from parity.scan.effects import Effects
+from parity.scan.linking import Module
+from parity.scan.moving import LOAD
+from parity.scan.naming import Naming
+from parity.scan.objects import EXTERNAL, FUNCTION
+from parity.scan.outside import IMPORTING, LOCATING
+
+MOST_SEEN: Final = 2000
+"""Variables that are looked at for the texts that come into one."""
+
+
+class Locating(Naming):
+    """Follows texts like `pack.module:Class` and `pack.module.Class` to where they are imported."""
+
+    def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
+        super().__init__(modules, aliases, effects)
+        self.places_of: dict[str, int] = {}
+        """By text: the variable of what it names, or 0."""
+
+    def _locate(self) -> None:
+        """Lets imports of what a text names give that; works them off."""
+        named = [text for text in dict.fromkeys(self.dotted.values()) if self._place(text)]
+        modules = [text for text in dict.fromkeys(self.dotted.values()) if self._is_module(text)]
+        if not named and not modules:
+            return
+        importing: dict[int, list[int]] = {}
+        locating: list[int] = []
+        for number in sorted(self.by_text):
+            names = {name for kind, name in self.targets[number] if kind == EXTERNAL}
+            if not names.isdisjoint(IMPORTING):
+                importing.setdefault(self.calls[number][7], []).append(number)
+            if not names.isdisjoint(LOCATING):
+                locating.append(number)
+        if not importing and not locating:
+            return
+        sources = self._sources()
+        for numbers in importing.values():
+            for number in numbers:
+                for text in self._dotted_into(self.calls[number][2][:1], sources):
+                    if self._is_module(text):
+                        self._import(self.calls[number][0], self.module_name(text), None)
+        for function in importing:
+            asking = {one for one in self.by_names if self.calls[one][7] == function}
+            if asking - self.storing:
+                key = (FUNCTION, function)
+                calls = [number for number, found in self.targets.items() if key in found]
+                self._give_named(calls, sources)
+        self._give_named(locating, sources)
+        self._work()
+
+    def _give_named(self, numbers: Iterable[int], sources: Mapping[int, Sequence[int]]) -> None:
+        """Lets each call give what the texts name that it is given itself."""
+        for number in numbers:
+            call = self.calls[number]
+            given = [*call[2], *(one for _, one in call[3])]
+            for text in self._dotted_into(given, sources):
+                self.flow(self._place(text), call[0])
+
+    def _dotted_into(
+        self, variables: Iterable[int], sources: Mapping[int, Sequence[int]]
+    ) -> list[str]:
+        """The texts with dots in them that come into variables, as far as they are written."""
+        found: dict[str, None] = {}
+        pending = [one for one in variables if one]
+        seen = set(pending)
+        while pending and len(seen) < MOST_SEEN:
+            one = pending.pop()
+            text = self.dotted.get(one)
+            if text is not None:
+                found[text] = None
+            above = [other for other in sources.get(one, ()) if other not in seen]
+            seen.update(above)
+            pending += above
+        return sorted(found)
+
+    def _is_module(self, text: str) -> bool:
+        return self.module_name(text) in self.numbers
+
+    def _place(self, text: str) -> int:
+        """The variable of the thing of the project that a text names; 0 where it names none."""
+        found = self.places_of.get(text)
+        if found is None:
+            found = self.places_of[text] = self._look_up(text)
+        return found
+
+    def _look_up(self, text: str) -> int:
+        head, colon, rest = text.partition(":")
+        names = head.split(".")
+        for at in range(len(names), 0, -1):
+            module = self.module_name(".".join(names[:at]))
+            if module not in self.numbers:
+                continue
+            path = [*names[at:], *(rest.split(".") if colon else ())]
+            if not path or not self._providers(module, path[0]):
+                return 0
+            to = self.new()
+            self._member(to, module, path[0])
+            for name in path[1:]:
+                base, to = to, self.new()
+                self.wait(base, (LOAD, to, name, 0, 1, self.numbers[module]))
+            return to
+        return 0

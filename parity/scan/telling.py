@@ -1,0 +1,86 @@
+"""What classes tell of themselves, and what is made to be found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from parity.scan.binding import Binding
+from parity.scan.moving import CALL, ITEM, LOAD, WRAP
+from parity.scan.objects import ALL, CLASS, CONTAINER, METHOD, PROPERTY, UNNAMED
+
+BASES: Final = "__bases__"
+ORDER: Final = "__mro__"
+BELOW: Final = "__subclasses__"
+GETTER: Final = "operator.attrgetter"
+METHOD_CALLER: Final = "operator.methodcaller"
+GETTERS: Final = frozenset({GETTER, METHOD_CALLER})
+TOLD: Final = frozenset({BASES, ORDER, BELOW, "mro"})
+
+
+class Telling(Binding):
+    """Classes that are asked for other classes, and properties that are made by calls."""
+
+    def _tell(self, to: int, klass: int, name: str) -> None:
+        """What a class gives by one of the names of `TOLD`."""
+        if name == BASES:
+            found = [one for one in self.classes[klass].mro[1:] if self._is_base(klass, one)]
+        else:
+            found = self.classes[klass].below if name == BELOW else self.classes[klass].mro
+        kind = "tuple" if name in (BASES, ORDER) else "list"
+        made = self.objects.number(CONTAINER, (name, klass), kind)
+        for field in (ALL, UNNAMED):
+            for one in found:
+                self.add(self._field((made, field)), self.objects.number(CLASS, one))
+        # what one calls for it gives what a copy of a list gives
+        self.add(to, made if kind == "tuple" else self.objects.number(METHOD, made, "copy"))
+
+    def _is_base(self, klass: int, above: int) -> bool:
+        """Whether a class is derived from another without one between them."""
+        held = (self.holds.get(base, ()) for base in self.classes[klass].bases)
+        return any(self.objects.number(CLASS, above) in one for one in held)
+
+    def _call_inspect_getmro(self, number: int, call: Sequence[Any]) -> None:
+        if call[2] and call[2][0] and call[0]:
+            self.wait(call[2][0], (LOAD, call[0], "__mro__", *self._site_of(number)))
+
+    def _call_builtins_property(self, number: int, call: Sequence[Any]) -> None:
+        getter = call[2][0] if call[2] else dict(call[3]).get("fget", 0)
+        setter = call[2][1] if len(call[2]) > 1 else dict(call[3]).get("fset", 0)
+        if getter:
+            self.wait(getter, (WRAP, call[0], PROPERTY, *([setter] if setter else ())))
+
+    def _call_operator_attrgetter(self, number: int, call: Sequence[Any]) -> None:
+        """What gives, when it is called, an attribute of what it is given; `methodcaller` what
+        its method gives."""
+        if isinstance(call[12], str) and call[12].isidentifier():
+            self.add(call[0], self.objects.number(CONTAINER, -number - 1, GETTER))
+
+    def _call_operator_methodcaller(self, number: int, call: Sequence[Any]) -> None:
+        if isinstance(call[12], str):
+            self.add(call[0], self.objects.number(CONTAINER, -number - 1, METHOD_CALLER))
+
+    def _get_by(self, number: int, made: int) -> None:
+        """A call of one of these."""
+        _, made_by, kind = self.objects.of[made]
+        maker, call, site = self.calls[-made_by - 1], self.calls[number], self._site_of(number)
+        if not call[2] or not call[2][0]:
+            return
+        if kind == GETTER:
+            self.wait(call[2][0], (LOAD, call[0], maker[12], *site))
+            return
+        method = self.new()
+        self.wait(call[2][0], (LOAD, method, maker[12], *site))
+        args = maker[2][1:]
+        inner = self._site_call(("gets", number, made), call[0], args, site, maker[12])
+        self.wait(method, (CALL, inner, "operator"))
+
+    def _call_builtins_type(self, number: int, call: Sequence[Any]) -> None:
+        """The class of an object; or a new one, of which is known what it is derived from."""
+        if call[2] and call[2][0] and call[0] and len(call[2]) == 1:
+            self.wait(call[2][0], (LOAD, call[0], "__class__", *self._site_of(number)))
+        elif len(call[2]) > 1 and call[2][1]:
+            self.wait(call[2][1], (ITEM, call[0], None))
+
+    def _call_types_new_class(self, number: int, call: Sequence[Any]) -> None:
+        self._call_builtins_type(number, call)
