@@ -283,14 +283,14 @@ class _Start:
         near = near[:NEAR_SHOWN]
         files = [self.config.root / CONFIG, self.config.root / MAP]
         files[0].write_text(config_text(self._with_tests(), self.config.table.fixtures), "utf-8")
-        aws = self.layout.asks_aws
-        files[1].write_text(map_text(proposals, near, asks_aws=aws), "utf-8")
+        ports = self.layout.ports
+        files[1].write_text(map_text(proposals, near, ports), "utf-8")
         _keep_from_git(self.config)
         recorded = report = None
         if self.options.run and any(not one.left_out for one in proposals):
             recorded = self._recorded()
             proposals = self._tried(proposals)
-            files[1].write_text(map_text(proposals, near, asks_aws=aws), "utf-8")
+            files[1].write_text(map_text(proposals, near, ports), "utf-8")
             report = self._report()
         used = tuple(sorted(one.candidate.unit for one in proposals if not one.left_out))
         left = tuple(
