@@ -173,7 +173,7 @@ class _Trying:
             if one.sound:
                 left -= one.explained
         if left:
-            pairs = self._try(self._pairs(tried, left))
+            pairs = [one for one in self._try(self._pairs(tried, left)) if _adds(one, tried)]
             tried += pairs
             _forgive(tried, pairs)
         return tried
@@ -313,6 +313,15 @@ class _Trying:
         keys = {key for site, key in plan if site == EVERYWHERE}
         numbers |= {site for site, key in self._found() if key in keys}
         return tuple(self.sites[number] for number in sorted(numbers) if number in self.sites)
+
+
+def _adds(pair: Hypothesis, tried: Sequence[Hypothesis]) -> bool:
+    """Whether a pair explains what none of the two explains alone: else each keeps its own."""
+    alone: set[Found] = set()
+    for one in tried:
+        if one.sound and len(one.keys) == 1 and one.plan[0] in pair.plan:
+            alone |= one.explained
+    return not pair.explained <= alone
 
 
 def _forgive(tried: Sequence[Hypothesis], pairs: Sequence[Hypothesis]) -> None:
