@@ -272,7 +272,7 @@ class _Trying:
         """What the python side did, in what is left of its work."""
         if self.left <= 0:
             return None
-        lines = [case.line for case in self.bench.whole()]
+        lines = [_answered(case.line) for case in self.bench.whole()]
         told = self.trials(lines, plans, self.left)
         self.left -= told["worked"] if told is not None else self.left
         return told
@@ -313,6 +313,11 @@ class _Trying:
         keys = {key for site, key in plan if site == EVERYWHERE}
         numbers |= {site for site, key in self._found() if key in keys}
         return tuple(self.sites[number] for number in sorted(numbers) if number in self.sites)
+
+
+def _answered(line: str) -> str:
+    """Python's line, with calls of ports answered whatever a trial gives them."""
+    return f'{line[:-1]},"by_name":true}}' if '"ports":' in line else line
 
 
 def _adds(pair: Hypothesis, tried: Sequence[Hypothesis]) -> bool:
