@@ -17,6 +17,11 @@ UNANSWERED: Final = Observation(Refused(None, None, UNRECORDED))
 NO_REPLY: Final = Difference("$effects", "effect", None, None, Verdict.UNKNOWN, UNRECORDED)
 
 
+def brings_replies(call: Call) -> bool:
+    """Whether a call says what its ports answer, be it nothing."""
+    return "ports" in (call.get("world") or {})
+
+
 def by_name(line: str) -> str:
     """Python's line, with calls of ports answered whatever they are given."""
     return f'{line[:-1]},"by_name":true}}'

@@ -13,7 +13,7 @@ from typing import Final
 
 from parity.diff import Judge
 from parity.fixtures.lines import Row
-from parity.fuzz.calls import Call, calls_of_ports
+from parity.fuzz.calls import Call
 from parity.fuzz.groups import Seen, word_of
 from parity.model import (
     Crashed,
@@ -28,7 +28,7 @@ from parity.model import (
     TimedOut,
     Verdict,
 )
-from parity.pipeline.fuzz_asking import NO_REPLY, UNANSWERED, as_asked, by_name
+from parity.pipeline.fuzz_asking import NO_REPLY, UNANSWERED, as_asked, brings_replies, by_name
 from parity.pipeline.judging import arguments_of, is_outside, same_answer
 from parity.run import Engine, Lane, LoadedUnit
 from parity.run.requests import Lines, Requests
@@ -120,7 +120,7 @@ class LaneJudge:
         lane = self.engine.lanes[self._count % len(self.engine.lanes)]
         rows = [row_of(call, str(index)) for index, call in enumerate(calls)]
         lines = self.requests.lines(rows)
-        asking = {index: call for index, call in enumerate(calls) if calls_of_ports(call)}
+        asking = {index: call for index, call in enumerate(calls) if brings_replies(call)}
         for index in asking:
             lines.python[index] = by_name(lines.python[index])
         place = self.folder / f"{self._count:06}"
@@ -284,16 +284,19 @@ class LaneJudge:
         """The call with what python asks its ports for, whatever it was given before.
 
         In a search it may have kept what an earlier input was answered. None where no reply was
-        recorded to what it asks.
+        recorded to what it asks, or where it asks something else each time.
         """
-        if not calls_of_ports(call):
+        if not brings_replies(call):
             return call
         line = by_name(self.requests.lines([row_of(call, "asked")]).python[0])
-        place = self._place("asked")
-        batch = self._single(place, "python", line)
-        (answer,) = self.engine.lanes[0].observe("python", self.loaded.unit, batch).result()
-        self._forget(place)
-        return call if is_unfit(answer) else as_asked(call, observed(answer))
+        asked = []
+        for lane in self.engine.lanes[:2]:
+            place = self._place("asked")
+            batch = self._single(place, "python", line)
+            (answer,) = lane.observe("python", self.loaded.unit, batch).result()
+            self._forget(place)
+            asked.append(as_asked(call, observed(answer)))
+        return asked[0] if asked[0] == asked[-1] else None
 
     def again(self, call: Call) -> list[Difference]:
         """The differences of a call that both lanes show, without probes and in the unit's time.
