@@ -57,6 +57,7 @@ IN_PLACE: Final = (
     'cd "$0" && PYTHONPATH="$PYTHONPATH:$1" && export PYTHONPATH && shift && exec "$@" >&2'
 )
 """Runs a command in the folder of the project, with its sources, and what it prints as progress."""
+CAMEL: Final = 'names = "camel"'
 WITHOUT_BUILD: Final = (
     "compile it into a folder, and name that and the jars that it needs: "
     "parity init --classpath classes --classpath 'lib/*.jar'"
@@ -414,6 +415,9 @@ def _notes(report: UnitReport) -> list[str]:
         notes.append(
             f'numbers = "by-value"  # python gives {shown.python} where java gives {shown.java}'
         )
+    camel = next((one for one in report.findings if CAMEL in (one.difference.note or "")), None)
+    if camel is not None:
+        notes.append(f"{CAMEL}  # {(camel.difference.note or '').partition(';')[0]}")
     return notes
 
 

@@ -169,6 +169,22 @@ def test_a_class_whose_methods_change_it_is_one_unit(tmp_path: Path) -> None:
     assert unit["findings"][0]["path"].startswith("$steps")
 
 
+def test_a_term_for_names_in_camel_case_is_a_comment(tmp_path: Path) -> None:
+    project = Project(tmp_path).write(
+        {
+            "src/orders.py": "from dataclasses import dataclass\n\n\n@dataclass\nclass Line:\n"
+            "    unit_price: int\n\n\ndef line(cents: int) -> Line:\n    return Line(cents)\n",
+            "java/com/example/Orders.java": "package com.example;\n\npublic final class Orders {\n"
+            "  public record Line(long unitPrice) {}\n\n"
+            "  public static Line line(long cents) {\n    return new Line(cents);\n  }\n}\n",
+        }
+    )
+    project.javac("-g").parity("init", "--classpath", "classes", "--seconds", "2")
+    lines = (tmp_path / "parity.map.toml").read_text("utf-8").splitlines()
+    term = '# names = "camel"  # '
+    assert lines[lines.index('java = "com.example.Orders#line"') + 1].startswith(term)
+
+
 def test_nothing_is_written_over(stranger: Project) -> None:
     stranger.write({"parity.map.toml": "schema = 1\n"})
     told = init(stranger, "--yes")

@@ -323,8 +323,8 @@ def test_a_field_that_is_only_spelt_otherwise_names_the_term() -> None:
     python = gave({"$object": ["shop:Item", {"unit_price": 1, "name": "a"}]})
     java = gave({"$object": ["shop.Item", {"unitPrice": 1, "name": "a"}]})
     found = {one.kind: one.note for one in judged(python, java)}
-    assert 'names = "camel"' in found["missing"]
-    assert found["unexpected"] == ""
+    for kind in ("missing", "unexpected"):  # a search shows one of them
+        assert 'names = "camel"' in found[kind]
     assert judged(python, java, names="camel") == []
     of_a_dict = gave({"unit_price": 1, "name": "a"})
     for one in judged(of_a_dict, java):
