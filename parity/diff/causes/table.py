@@ -110,9 +110,9 @@ TABLE: Final[tuple[Known, ...]] = (
     ),
     Known(
         "round-digits",
-        "round(x, n) rounds",
+        "round(x) and round(x, n) round",
         "a cast or RoundingMode.DOWN cuts digits off",
-        "setScale(n, RoundingMode.HALF_EVEN)",
+        "Math.rint(a) for whole numbers; setScale(n, RoundingMode.HALF_EVEN)",
         r"\((int|long)\)|RoundingMode\.(DOWN|FLOOR)|TRUNC",
     ),
     Known(
