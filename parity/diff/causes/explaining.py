@@ -20,7 +20,14 @@ from parity.diff.causes.nouns import (
     Site,
     Trials,
 )
-from parity.diff.causes.proving import Bench, Found, Hypothesis, conclude, observed
+from parity.diff.causes.proving import (
+    Bench,
+    Found,
+    Hypothesis,
+    conclude,
+    is_common,
+    observed,
+)
 from parity.diff.causes.table import cause_of
 from parity.diff.judge import Hold, Judge
 from parity.model import Cause, Observation, Raised
@@ -220,6 +227,8 @@ class _Trying:
             for meaning in sorted(found, key=lambda one: (-found[one], one))
             if sites[meaning[1]] > 1 or self._elsewhere(meaning)
         ]
+        # Equals are compared in every loop: what is tried for them must not cost all else its time.
+        plans.sort(key=lambda plan: any(is_common(key) for _, key in plan))
         return plans[:MOST_PLANS]
 
     def _elsewhere(self, meaning: tuple[int, str]) -> bool:

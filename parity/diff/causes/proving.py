@@ -191,6 +191,7 @@ def conclude(
         sound = [one for one in helpful if one.sound]
         pool = sound or helpful
         pool = [one for one in pool if not one.by_value] or pool
+        pool = [one for one in pool if not any(map(is_common, one.keys))] or pool
         pool = [one for one in pool if one.telling] or pool
         chosen, rivals = _chosen(pool, left, java)
         proven = (
@@ -227,6 +228,11 @@ def _chosen(
     best = min(same, key=lambda one: (len(one.wrong), _breadth(one), one.keys))
     rivals = {other for one in same for other in one.causes} - set(best.causes)
     return best, tuple(sorted(rivals))
+
+
+def is_common(key: str) -> bool:
+    """Whether it can be tried nearly everywhere: anything that says more goes before it."""
+    return key.startswith("boundary/")
 
 
 REFERENCE = re.compile(r"([\w.]+)\s*::\s*(\w+)")

@@ -820,6 +820,13 @@ TABLE: Final[tuple[Known, ...]] = (
         r"\.size\(\)|\.length|range\(",
     ),
     Known(
+        "boundary",
+        "a comparison leaves equals out, or takes them in",
+        "it does the other: < where python has <=, or <= where it has <",
+        "the comparison that python has",
+        r"[<>]|compare\w*\(|is(Before|After)\(|max\(|min\(",
+    ),
+    Known(
         "extreme-ties",
         "max, min and index give the first of equals",
         "reduce, >= or lastIndexOf give the last",
