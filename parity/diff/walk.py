@@ -42,6 +42,7 @@ FORCED = {
 }
 CONTAINERS = ("list", "tuple", "set", "frozenset", "dict", "object", "ref")
 Members = dict[str, list[tuple[Form, Form]]]
+BY_VALUE: Final = 'if they mean the same, add to the unit: numbers = "by-value"'
 NAMED_CAMEL: Final = 'if they mean the same, add to the unit: names = "camel"'
 
 
@@ -148,6 +149,8 @@ class _Walk:
             return
         kind = "changed" if "null" in kinds else "type"
         note = "" if kind == "changed" else f"{python[0]} against {java[0]}"
+        if kinds == {"int", "float"} and python[2] == java[2]:
+            note = f"{note}; {BY_VALUE}"
         yield Difference(path, kind, python[1], java[1], note=note)
 
     def _target(self, side: int, form: Form) -> Form:

@@ -38,6 +38,7 @@ from parity.model import (
 )
 from parity.pipeline.building import Building, go_deep
 from parity.pipeline.explaining import Causes, Explainer
+from parity.pipeline.fuzz_asking import UNRECORDED
 from parity.pipeline.fuzz_judge import JAVA_PATIENCE, PYTHON_PATIENCE, LaneJudge, row_of
 from parity.pipeline.fuzz_target import call_of, target_of
 from parity.pipeline.java_sources import JavaSources
@@ -389,7 +390,9 @@ class _Fuzz:
             slow = f"python gave no answer within {PYTHON_PATIENCE} s, or ended its process"
             why = next((note for note, _ in found.reasons.most_common(1)), slow)
             next_step = f"see what it does with one: parity compare {unit.id} --input '[…]'"
-            if found.reasons:
+            if why == UNRECORDED:
+                next_step = "record the calls with their replies: parity record -- COMMAND"
+            elif found.reasons:
                 next_step = (
                     "`parity map` shows both signatures: name another method, a `receiver` or an "
                     "expression; or write a fixture that both sides take, inputs are made like it"

@@ -27,16 +27,21 @@ def by_name(line: str) -> str:
     return f'{line[:-1]},"by_name":true}}'
 
 
+def is_unanswered(python: Observation) -> bool:
+    """Whether python asked for something that nobody has recorded a reply to."""
+    return any(one.entry is None for one in python.effects)
+
+
 def as_asked(call: Call, python: Observation) -> Call | None:
     """The call with what python asked its ports for; None where something had no reply.
 
     Replies behind the last one that python took are left out: it went another way. Those before it
     stay, though python did without: a cache may hold them that is empty in another process.
     """
+    if is_unanswered(python):
+        return None
     replies = calls_of_ports(call)
     made = {one.entry: one.args for one in python.effects}
-    if None in made:
-        return None
     taken = max((entry for entry in made if entry is not None), default=-1) + 1
     if not taken and not isinstance(python.outcome, Raised):
         return call

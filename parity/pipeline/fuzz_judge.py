@@ -28,7 +28,14 @@ from parity.model import (
     TimedOut,
     Verdict,
 )
-from parity.pipeline.fuzz_asking import NO_REPLY, UNANSWERED, as_asked, brings_replies, by_name
+from parity.pipeline.fuzz_asking import (
+    NO_REPLY,
+    UNANSWERED,
+    as_asked,
+    brings_replies,
+    by_name,
+    is_unanswered,
+)
 from parity.pipeline.judging import arguments_of, is_outside, same_answer
 from parity.run import Engine, Lane, LoadedUnit
 from parity.run.requests import Lines, Requests
@@ -250,6 +257,8 @@ class LaneJudge:
         if line is UNANSWERED:
             return Seen("unknown", "unanswered", (NO_REPLY,))
         told = observed(python)
+        if is_unanswered(told):
+            return Seen("unknown", "unanswered", (NO_REPLY,))
         match told.outcome:
             case TimedOut() | Crashed():
                 return Seen("costly", "costly")

@@ -330,10 +330,16 @@ class _Start:
         sources = os.pathsep.join(map(str, self.config.sources))
         in_place = ["sh", "-c", IN_PLACE, str(self.config.root), sources, *command]
         try:
-            return record(self.config, (), in_place)
+            recorded = record(self.config, (), in_place)
         except ParityError as error:
             self.tell(f"tests are not recorded: {error.what}: {error.why}")
             return None
+        for unit in recorded.units:
+            reasons = unit.lost or unit.formless
+            if unit.calls and not unit.fixtures and reasons:
+                why = max(reasons, key=lambda one: reasons[one])
+                self.tell(f"{unit.unit.id}: of {unit.calls} calls none is kept: {why}")
+        return recorded
 
     def _python(self) -> str:
         given = self.layout.interpreter

@@ -130,3 +130,13 @@ def test_saved_inputs_bring_the_calls_that_python_makes_of_them(project: Project
     assert unit["fixtures"] > 2
     notes = [one.get("note") or "" for one in unit["findings"]]
     assert not [note for note in notes if "record the fixture again" in note]
+
+
+def test_without_a_reply_to_what_python_asks_nothing_is_told(project: Project) -> None:
+    """Each input was said to differ, as nobody had recorded what the database gives."""
+    bills(project, "Math.floorDiv(cents * rate, 100L)")
+    project.write({"fixtures/bills/settle.jsonl": '{"id": "b1", "args": ["b1", "basic"]}\n'})
+    told = project.parity("fuzz", "bills:settle", "--examples", "50")
+    assert told.status == 2, told.text
+    assert "python makes a call of a port to which no reply was recorded" in told.text
+    assert "parity record" in told.text

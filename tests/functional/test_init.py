@@ -185,6 +185,22 @@ def test_a_term_for_names_in_camel_case_is_a_comment(tmp_path: Path) -> None:
     assert lines[lines.index('java = "com.example.Orders#line"') + 1].startswith(term)
 
 
+def test_init_says_of_what_units_nothing_is_kept(tmp_path: Path) -> None:
+    java = "package com.example;\n\npublic final class Codes {\n  public static long "
+    java += "next(long step) {\n    return step;\n  }\n}\n"
+    project = Project(tmp_path).write(
+        {
+            "src/codes.py": "import os\n\n\ndef next(step: int) -> int:\n"
+            "    return os.getpid() + step\n",
+            "tests/test_codes.py": "import codes\n\n\ndef test_it():\n    codes.next(3)\n",
+            "java/com/example/Codes.java": java,
+        }
+    )
+    project.javac()
+    told = init(project, "--yes", "--classpath", "classes", "--seconds", "2")
+    assert "codes:next: of 1 calls none is kept: it does something else" in told.text
+
+
 def test_nothing_is_written_over(stranger: Project) -> None:
     stranger.write({"parity.map.toml": "schema = 1\n"})
     told = init(stranger, "--yes")

@@ -319,6 +319,12 @@ def test_a_side_that_does_not_repeat_itself(name: str, side: Any) -> None:
     assert all((one.python is None) == (side == "java") for one in found)
 
 
+@pytest.mark.parametrize(("java", "is_named"), [(3.0, True), (3.5, False), ("3", False)])
+def test_equal_numbers_of_two_types_name_the_term(java: Any, is_named: bool) -> None:
+    (found,) = judged(gave(3), gave(java))
+    assert ('numbers = "by-value"' in found.note) is is_named
+
+
 def test_a_field_that_is_only_spelt_otherwise_names_the_term() -> None:
     python = gave({"$object": ["shop:Item", {"unit_price": 1, "name": "a"}]})
     java = gave({"$object": ["shop.Item", {"unitPrice": 1, "name": "a"}]})
