@@ -88,7 +88,11 @@ class Matching:
         for unit in self.units:
             self._mapped(unit)
         self._annotated()
-        free = [unit for unit in self.python.units.values() if unit.id not in self.found]
+        free = [
+            unit
+            for unit in self.python.units.values()
+            if unit.id not in self.found and not self._is_of_a_whole(unit.id)
+        ]
         if self.looked:
             self._names(free)
             self._only_entry()
@@ -102,6 +106,15 @@ class Matching:
             classes=len(self.classes),
             looked=self.looked,
         )
+
+    def _is_of_a_whole(self, unit_id: str) -> bool:
+        """Whether it is a method of a class that has a counterpart as a whole."""
+        outer = unit_id.rpartition(".")[0]
+        while ":" in outer:
+            if outer in self.found:
+                return True
+            outer = outer.rpartition(".")[0]
+        return False
 
     # ------------------------------------------------------------ the map
 

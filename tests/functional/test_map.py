@@ -166,6 +166,21 @@ def test_a_handler_may_carry_a_suffix_or_the_name_of_its_module(project: Project
     assert [one["java"] for one in report["near"]] == ["shop.RefundLambda"]
 
 
+def test_methods_of_a_class_that_is_mapped_as_a_whole_are_parts_of_it(project: Project) -> None:
+    """By their names they were units of their own, which no evidence could ever prove."""
+    project.write(
+        {
+            "src/shop.py": "class Till:\n    def push(self, n):\n        return n\n",
+            "java/shop/Till.java": "package shop;\npublic final class Till {\n"
+            "  public long push(long n) { return n; }\n}\n",
+            "parity.map.toml": '[unit."shop:Till"]\njava = "shop.Till"\n',
+        }
+    ).javac()
+    assert [one["id"] for one in project.parity("map", "--json").report["units"]] == ["shop:Till"]
+    units = {one["id"]: one for one in project.parity("status", "--json").report["units"]}
+    assert units["shop:Till.push"]["why"].startswith("a part of shop:Till")
+
+
 def test_two_units_of_one_name_are_a_near_miss_and_none_is_taken(project: Project) -> None:
     (project.folder / "parity.map.toml").unlink()
     half = "class Half:\n    def half(self, n):\n        return n\n"
