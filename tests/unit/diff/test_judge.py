@@ -103,6 +103,12 @@ def test_a_refusal_names_the_parameter_and_its_type() -> None:
     assert found.note == "java's parameter `n` of type int cannot take this: 2.5 is no int"
 
 
+def test_a_receiver_that_java_cannot_hold_may_be_made_by_the_map() -> None:
+    refused = Observation(Refused("self", "shop.Till", "there is no `rate`"))
+    (found,) = judged(ONE, refused)
+    assert "`receiver` in the map" in found.note
+
+
 def test_a_refusal_of_the_whole_call_is_not_said_to_be_javas() -> None:
     (found,) = judged(ONE, Refused(None, None, "python takes 1 positional argument, not 3"))
     assert found.note == "java cannot be given this: python takes 1 positional argument, not 3"
