@@ -57,6 +57,7 @@ IN_PLACE: Final = (
     'cd "$0" && PYTHONPATH="$PYTHONPATH:$1" && export PYTHONPATH && shift && exec "$@" >&2'
 )
 """Runs a command in the folder of the project, with its sources, and what it prints as progress."""
+ISOLATE: Final = 'isolate = "fixture"'
 CAMEL: Final = 'names = "camel"'
 WITHOUT_BUILD: Final = (
     "compile it into a folder, and name that and the jars that it needs: "
@@ -293,6 +294,9 @@ class _Start:
             proposals = self._tried(proposals)
             files[1].write_text(map_text(proposals, near, ports), "utf-8")
             report = self._report()
+            if report is not None:
+                proposals = [_isolated(one, report) for one in proposals]
+                files[1].write_text(map_text(proposals, near, ports), "utf-8")
         used = tuple(sorted(one.candidate.unit for one in proposals if not one.left_out))
         left = tuple(
             LeftOut(one.candidate.unit, one.candidate.java, one.left_out)
@@ -425,6 +429,20 @@ def _notes(report: UnitReport) -> list[str]:
     if camel is not None:
         notes.append(f"{CAMEL}  # {(camel.difference.note or '').partition(';')[0]}")
     return notes
+
+
+def _isolated(proposal: Proposal, report: RunReport) -> Proposal:
+    """The same, with the term for a unit whose fixtures leave something behind for the next."""
+    findings = [
+        finding
+        for unit in report.units
+        if unit.unit.id == proposal.candidate.unit
+        for finding in unit.findings
+    ]
+    if not any(ISOLATE in (one.difference.note or "") for one in findings):
+        return proposal
+    note = f"{ISOLATE}  # recorded calls are not made: an earlier fixture may have filled a cache"
+    return replace(proposal, notes=(*proposal.notes, note))
 
 
 def _is_of_numbers_only(findings: Sequence[Finding]) -> bool:
