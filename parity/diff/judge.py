@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from parity.diff.classes import ClassPairs
 from parity.diff.effects import (
@@ -40,6 +40,7 @@ from parity.values.form import dumps, element, member
 Hold = Callable[[list[Form], Sequence[str]], list[Form] | None]
 """What java's declared parameter types make of python's values, given with their python paths;
 None where they refuse."""
+RECEIVER: Final = "where a new instance will do, `receiver` in the map names how each side makes it"
 
 
 @dataclass(slots=True)
@@ -275,7 +276,8 @@ def _unknown(side: SideName, observation: Observation) -> list[Difference]:
             of = f" of type {kind}" if kind else ""
             name = f"{side}'s parameter `{parameter}`{of} cannot take this"
             told = name if parameter else f"{side} cannot be given this"
-            return [_not_known("$args", "type", f"{told}: {why}")]
+            cure = f"; {RECEIVER}" if parameter == "self" else ""
+            return [_not_known("$args", "type", f"{told}: {why}{cure}")]
         case Formless(path, kind, why):
             what = f"what {side} gave at {path} cannot be written: {why} ({kind})"
             return [_not_known(path, "harness", what)]

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from parity.diff.bags import pair_up
 from parity.diff.classes import ClassPairs
@@ -42,6 +42,8 @@ FORCED = {
 }
 CONTAINERS = ("list", "tuple", "set", "frozenset", "dict", "object", "ref")
 Members = dict[str, list[tuple[Form, Form]]]
+BY_VALUE: Final = 'if they mean the same, add to the unit: numbers = "by-value"'
+NAMED_CAMEL: Final = 'if they mean the same, add to the unit: names = "camel"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ class _Walk:
             return
         kind = "changed" if "null" in kinds else "type"
         note = "" if kind == "changed" else f"{python[0]} against {java[0]}"
+        if kinds == {"int", "float"} and python[2] == java[2]:
+            note = f"{note}; {BY_VALUE}"
         yield Difference(path, kind, python[1], java[1], note=note)
 
     def _target(self, side: int, form: Form) -> Form:
@@ -279,9 +283,11 @@ class _Walk:
                 yield Difference(place(path, name), "missing", value, None, note=note)
             for name, value in theirs[len(mine) :]:
                 yield Difference(place(path, name), "unexpected", None, value)
+        spelt = self._spelt_in_snake(left) if fields else {}
         for key, theirs in right.items():
             for name, value in theirs if key not in left else ():
-                yield Difference(place(path, name), "unexpected", None, value)
+                note = f"python has `{spelt[key]}`; {NAMED_CAMEL}" if key in spelt else ""
+                yield Difference(place(path, name), "unexpected", None, value, note=note)
         if "map-order" in self.terms.compare and "dict" in (python[0], java[0]):
             yield from self._key_order(left, right, path)
 
@@ -291,7 +297,15 @@ class _Walk:
         key = self._key(camel)
         if camel == name or self.terms.names == "camel" or key in left or key not in right:
             return ""
-        return f'java has `{camel}`; if they mean the same, add to the unit: names = "camel"'
+        return f"java has `{camel}`; {NAMED_CAMEL}"
+
+    def _spelt_in_snake(self, left: Members) -> dict[str, str]:
+        """Python's fields by the key that each would have in Java's spelling, where it is new."""
+        if self.terms.names == "camel":
+            return {}
+        names = (str(name) for entries in left.values() for name, _ in entries)
+        spelt = {self._key(camel_case(name)): name for name in names}
+        return {key: name for key, name in spelt.items() if key not in left}
 
     def _key_order(self, left: Members, right: Members, path: str) -> Iterator[Difference]:
         mine = [key for key in left if key in right]

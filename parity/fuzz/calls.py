@@ -90,11 +90,12 @@ class Signature:
                 Slot((f"steps/{index}", at), own.shapes.get(own.name_of(at), ANYTHING))
                 for at in range(len(step.get("args") or ()))
             ]
-        found += [
-            Slot((f"ports/{index}", "returned"), self.replies.get(name_of_reply(one), ANYTHING))
-            for index, one in enumerate(calls_of_ports(call))
-            if one.get("returned") is not None and tag_of(one["returned"]) != PORT
-        ]
+        for index, one in enumerate(calls_of_ports(call)):
+            if tag_of(one.get("returned")) != PORT:
+                found += [
+                    Slot((f"ports/{index}{inner}", key), self.replies.get(name, ANYTHING))
+                    for inner, key, name in parts_of_reply(one)
+                ]
         return found
 
     def can_hold(self, call: Call) -> bool:
@@ -102,8 +103,17 @@ class Signature:
         args = call.get("args") or ()
         named = [(self.name_of(index), value) for index, value in enumerate(args)]
         named += (call.get("kwargs") or {}).items()
-        return all(self._can_hold(name, value) for name, value in named) and all(
-            own.can_hold(step) for own, step in self._known_steps(call)
+        return (
+            all(self._can_hold(name, value) for name, value in named)
+            and all(own.can_hold(step) for own, step in self._known_steps(call))
+            and all(self._can_answer(reply) for reply in calls_of_ports(call))
+        )
+
+    def _can_answer(self, reply: Mapping[str, Form]) -> bool:
+        """Whether a database could give such a reply: its columns hold what they held."""
+        return reply["port"] != "sql" or all(
+            fits(value_within(reply, inner, key), self.replies.get(name, ANYTHING))
+            for inner, key, name in parts_of_reply(reply)
         )
 
     def _can_hold(self, name: str, value: Form) -> bool:
@@ -199,9 +209,40 @@ def calls_of_ports(call: Call) -> Sequence[Mapping[str, Form]]:
     return (call.get("world") or {}).get("ports") or ()
 
 
-def name_of_reply(reply: Mapping[str, Form]) -> str:
-    """Which replies are of one kind: those to calls of one name."""
-    return f"{reply['port']}.{reply['call']}"
+def parts_of_reply(reply: Mapping[str, Form]) -> Iterator[tuple[str, int | str, str]]:
+    """What may be another value in a reply: inside of what, by which key, and of which kind.
+
+    A reply of a database is a table, whose columns its statement says: only its cells may.
+    """
+    name = f"{reply['port']}.{reply['call']}"
+    if reply.get("returned") is None:
+        return
+    if reply["port"] != "sql":
+        yield "", "returned", name
+        return
+    columns = reply["returned"].get("columns") or ()
+    for number, row in enumerate(reply["returned"].get("rows") or ()):
+        for at, column in zip(range(len(row)), columns, strict=False):
+            yield f"/returned/rows/{number}", at, f"{name}.{column}"
+
+
+def value_within(reply: Form, inner: str, key: int | str) -> Form:
+    """A part of a reply."""
+    for step in (*filter(None, inner.split("/")), key):
+        reply = reply[int(step)] if isinstance(reply, list) else reply[str(step)]
+    return reply
+
+
+def _with_part(reply: Form, steps: Sequence[int | str], value: Form) -> Form:
+    """A copy of a reply with another part."""
+    if not steps:
+        return value
+    if isinstance(reply, list):
+        items, at = list(reply), int(steps[0])
+        items[at] = _with_part(items[at], steps[1:], value)
+        return items
+    name = str(steps[0])
+    return {**reply, name: _with_part(reply[name], steps[1:], value)}
 
 
 def value_at(call: Call, place: Place) -> Form:
@@ -212,7 +253,8 @@ def value_at(call: Call, place: Place) -> Form:
     if root.startswith("steps/"):
         return call["steps"][int(root[6:])]["args"][key]
     if root.startswith("ports/"):
-        return calls_of_ports(call)[int(root[6:])][str(key)]
+        number, _, inner = root[6:].partition("/")
+        return value_within(calls_of_ports(call)[int(number)], inner, key)
     return call[root][key]
 
 
@@ -234,8 +276,8 @@ def with_value(call: Call, place: Place, value: Form) -> Call:
         return {**call, "steps": steps}
     if root.startswith("ports/"):
         replies = list(calls_of_ports(call))
-        index = int(root[6:])
-        replies[index] = {**replies[index], str(key): value}
+        number, *steps = filter(None, root[6:].split("/"))
+        replies[int(number)] = _with_part(replies[int(number)], [*steps, key], value)
         return {**call, "world": {**call["world"], "ports": replies}}
     return {**call, root: {**call[root], key: value}}
 

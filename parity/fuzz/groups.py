@@ -19,7 +19,8 @@ class Seen:
     """What came of one trial.
 
     `python` says how python ended, in a word; `new` are branches that no trial before has reached,
-    `sign` stands for all that it reached; `bulk` is the bytes of both answers.
+    `sign` stands for all that it reached; `bulk` is the bytes of both answers. `call` is what was
+    judged, where that is another one: python asked its ports for something else.
     """
 
     verdict: str
@@ -28,6 +29,7 @@ class Seen:
     new: frozenset[int] = frozenset()
     sign: int = 0
     bulk: int = 0
+    call: Call | None = None
 
 
 @dataclass(slots=True)

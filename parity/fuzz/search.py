@@ -21,6 +21,7 @@ from parity.fuzz.shrinking import shrunk
 from parity.fuzz.sources import Sources
 from parity.fuzz.steps import first_sequences
 from parity.fuzz.streams import BASES, Draw, Streams
+from parity.model import Difference
 
 BATCH: Final = 192
 FIRST: Final = 64
@@ -278,6 +279,8 @@ class Search:
 
     def _learn(self, trial: Trial, seen: Seen) -> None:
         found = self.found
+        if seen.call is not None:
+            trial = Trial.of(seen.call, trial.tier, trial.steps)
         if seen.bulk > BULKY:
             self._note_heavy(trial.call, partial(_share_of, seen.bulk / BULKY))
         if seen.verdict == "skipped":
@@ -368,22 +371,24 @@ class Search:
             self._shrink_one(group, ends)
 
     def _shrink_one(self, group: Group, ends: Callable[[], bool]) -> None:
-        differences = {id(group.call): group.differences}
+        told: dict[int, tuple[Call, Sequence[Difference]]] = {
+            id(group.call): (group.call, group.differences)
+        }
 
         def shows(calls: Sequence[Call]) -> list[bool]:
             held = [self.target.signature.can_hold(call) for call in calls]
-            told = iter(self._judged([call for call, ok in zip(calls, held, strict=True) if ok]))
+            all_seen = iter(self._judged([one for one, ok in zip(calls, held, strict=True) if ok]))
             same = []
             for call, ok in zip(calls, held, strict=True):
-                seen = next(told) if ok else None
+                seen = next(all_seen) if ok else None
                 good = seen is not None and key_of(seen.differences) == group.key
                 if good and seen is not None:
-                    differences[id(call)] = seen.differences
+                    told[id(call)] = seen.call or call, seen.differences
                 same.append(good)
             return same
 
         call = shrunk(group.call, self.target.signature, shows, ends=ends)
-        group.call, group.differences = call, differences[id(call)]
+        group.call, group.differences = told[id(call)]
 
     def _judged(self, calls: Sequence[Call]) -> list[Seen]:
         """What comes of calls, those in one batch for each that may be under way."""

@@ -88,9 +88,14 @@ class Matching:
         for unit in self.units:
             self._mapped(unit)
         self._annotated()
-        free = [unit for unit in self.python.units.values() if unit.id not in self.found]
+        free = [
+            unit
+            for unit in self.python.units.values()
+            if unit.id not in self.found and not self._is_of_a_whole(unit.id)
+        ]
         if self.looked:
             self._names(free)
+            self._only_entry()
             if not self.quick:
                 self._handlers_without_units()
         without = [unit.id for unit in free if unit.id not in self.found]
@@ -101,6 +106,15 @@ class Matching:
             classes=len(self.classes),
             looked=self.looked,
         )
+
+    def _is_of_a_whole(self, unit_id: str) -> bool:
+        """Whether it is a method of a class that has a counterpart as a whole."""
+        outer = unit_id.rpartition(".")[0]
+        while ":" in outer:
+            if outer in self.found:
+                return True
+            outer = outer.rpartition(".")[0]
+        return False
 
     # ------------------------------------------------------------ the map
 
@@ -274,17 +288,32 @@ class Matching:
         count = len(parameter_types(method))
         return count == len(given) or (len(given) < len(unit.requires) and count > len(given))
 
-    def _handlers_without_units(self) -> None:
+    def _only_entry(self) -> None:
+        """The one handler that is left is the one function that is called a handler."""
+        entries = [
+            unit
+            for unit in self.python.units.values()
+            if unit.qualname in ENTRIES and unit.id not in self.found and _takes_an_event(unit)
+        ]
+        handlers = list(self._free_handlers())
+        owner = self.classes.of(handlers[0]) if len(handlers) == len(entries) == 1 else None
+        if owner is not None:
+            signature = self._signature_of_class(owner)
+            self._take(entries[0].id, owner.name, "name", signature, checked=True)
+
+    def _free_handlers(self) -> Iterator[str]:
+        """Handlers of the project that are no unit's counterpart."""
         taken = {class_of(one.java) for one in self.found.values()}
+        for name, row in self.classes.declared():
+            is_taken = name.replace("$", ".") in taken or name in taken
+            is_test = TESTS in self.classes.rows[name][1]
+            if not (is_taken or is_test) and any(one in HANDLERS for one in row[2]):
+                yield name
+
+    def _handlers_without_units(self) -> None:
         free = [unit for unit in self.python.units.values() if unit.id not in self.found]
         known = {pascal_case(unit.qualname.rpartition(".")[2]): unit.id for unit in free}
-        for name, row in self.classes.declared():
-            interfaces = row[2]
-            known_one = name.replace("$", ".") in taken or name in taken
-            if known_one or not any(one in HANDLERS for one in interfaces):
-                continue
-            if TESTS in self.classes.rows[name][1]:
-                continue
+        for name in self._free_handlers():
             simple = name.rpartition(".")[2].rpartition("$")[2]
             near = self._near(simple, sorted(known)) if known else ""
             for upper, unit_id in known.items():
@@ -364,6 +393,12 @@ def _words(name: str) -> frozenset[str]:
     """The words of the last part of a name, in small letters."""
     last = name.rpartition(":")[2].rpartition(".")[2]
     return frozenset(one.casefold() for one in WORDS.findall(last) if len(one) > 2)
+
+
+def _takes_an_event(unit: PythonUnit) -> bool:
+    """Whether a function takes what Lambda gives: an event, and perhaps a context."""
+    first, *rest = [one.lstrip("*") for one in unit.requires] or [""]
+    return rest == ["context"] or (first == "event" and len(rest) < 2)
 
 
 def _names_of_handlers(unit: PythonUnit) -> list[str]:

@@ -38,6 +38,7 @@ from parity.model import (
 )
 from parity.pipeline.building import Building, go_deep
 from parity.pipeline.explaining import Causes, Explainer
+from parity.pipeline.fuzz_asking import UNRECORDED
 from parity.pipeline.fuzz_judge import JAVA_PATIENCE, PYTHON_PATIENCE, LaneJudge, row_of
 from parity.pipeline.fuzz_target import call_of, target_of
 from parity.pipeline.java_sources import JavaSources
@@ -180,12 +181,13 @@ class _Fuzz:
             if judge.judge.pairs.disputed:
                 judge.judge.pairs.settle()  # which class stands for which, by all that was seen
             findings = self._findings(engine, judge, loaded, found, ends)
+            wanted = self._worth_keeping(judge, findings, found) if self.options.save else []
         finally:
             judge.close()
         self.kept.replace(
             unit.id, [(one.call, one.tier) for one in findings if one.call is not None]
         )
-        saved = self._save(unit, fixtures, findings, found) if self.options.save else 0
+        saved = self._save(unit, fixtures, wanted)
         if saved:
             self.hints.append(f"{saved} fixtures were added to those of {unit.id}")
         domain = self._proposed(target, found, findings)
@@ -288,10 +290,11 @@ class _Fuzz:
             proven = {one.id for one in by_path.values() if one.proven}
             if number and proven and not proven & known:
                 known |= proven
-                differences = judge.again(calls[name])
-                if any(one.verdict is Verdict.DIFFERS for one in differences):
+                call = judge.asked(calls[name])
+                differences = judge.again(call) if call is not None else []
+                if call is not None and any(one.verdict is Verdict.DIFFERS for one in differences):
                     group = shown[int(index)].group
-                    found.append(Shown.of(group, calls[name], differences).because(by_path))
+                    found.append(Shown.of(group, call, differences).because(by_path))
         return found
 
     def _again(
@@ -312,7 +315,7 @@ class _Fuzz:
                 if one.kind == "timeout"
             ]
         wobbling: tuple[Call, list[Difference]] = group.call, []
-        for call in (group.call, *group.examples[:3]):
+        for call in filter(None, map(judge.asked, (group.call, *group.examples[:3]))):
             seen = judge.again(call)
             if any(one.verdict is Verdict.DIFFERS for one in seen):
                 return call, seen
@@ -387,7 +390,9 @@ class _Fuzz:
             slow = f"python gave no answer within {PYTHON_PATIENCE} s, or ended its process"
             why = next((note for note, _ in found.reasons.most_common(1)), slow)
             next_step = f"see what it does with one: parity compare {unit.id} --input '[…]'"
-            if found.reasons:
+            if why == UNRECORDED:
+                next_step = "record the calls with their replies: parity record -- COMMAND"
+            elif found.reasons:
                 next_step = (
                     "`parity map` shows both signatures: name another method, a `receiver` or an "
                     "expression; or write a fixture that both sides take, inputs are made like it"
@@ -404,19 +409,19 @@ class _Fuzz:
 
     # ------------------------------------------------------------ fixtures
 
-    def _save(
-        self,
-        unit: Unit,
-        fixtures: Sequence[Fixture],
-        findings: Sequence[Finding],
-        found: Found,
-    ) -> int:
-        """Adds inputs to the fixtures of a unit: what differs, and what reached new branches."""
+    def _worth_keeping(
+        self, judge: LaneJudge, findings: Sequence[Finding], found: Found
+    ) -> list[Call]:
+        """Inputs for fixtures: what differs, and what reached new branches."""
+        wanted = [*(one.call for one in findings if one.call is not None), *found.reaching]
+        wanted += evenly(found.sample, self.options.agreeing) if self.options.agreeing else []
+        return list(filter(None, map(judge.asked, wanted)))
+
+    def _save(self, unit: Unit, fixtures: Sequence[Fixture], wanted: Sequence[Call]) -> int:
+        """Adds inputs to the fixtures of a unit, each once."""
         known = {dumps(dict(call_of(one))) for one in fixtures}
         names = {one.id for one in fixtures}
         lines = []
-        wanted = [*(one.call for one in findings if one.call is not None), *found.reaching]
-        wanted += evenly(found.sample, self.options.agreeing) if self.options.agreeing else []
         for call in wanted:
             text, name = dumps(dict(call)), fixture_id(call)
             if text not in known and name not in names:

@@ -28,6 +28,14 @@ from parity.model import (
     TimedOut,
     Verdict,
 )
+from parity.pipeline.fuzz_asking import (
+    NO_REPLY,
+    UNANSWERED,
+    as_asked,
+    brings_replies,
+    by_name,
+    is_unanswered,
+)
 from parity.pipeline.judging import arguments_of, is_outside, same_answer
 from parity.run import Engine, Lane, LoadedUnit
 from parity.run.requests import Lines, Requests
@@ -62,6 +70,8 @@ class UnderWay:
     chosen: list[int] = field(default_factory=list)
     java: Future[list[Answer]] | None = None
     java_batch: Batch | None = None
+    asking: dict[int, Call] = field(default_factory=dict)
+    """Calls that bring replies of ports, by their index; then with what python asked for them."""
 
 
 @dataclass(slots=True)
@@ -117,11 +127,14 @@ class LaneJudge:
         lane = self.engine.lanes[self._count % len(self.engine.lanes)]
         rows = [row_of(call, str(index)) for index, call in enumerate(calls)]
         lines = self.requests.lines(rows)
+        asking = {index: call for index, call in enumerate(calls) if brings_replies(call)}
+        for index in asking:
+            lines.python[index] = by_name(lines.python[index])
         place = self.folder / f"{self._count:06}"
         self._count += 1
         batch = self._batch(place, "python", lines.python)
         python = lane.observe("python", self.loaded.unit, batch)
-        self._left.append(UnderWay(lane, lines, python, batch))
+        self._left.append(UnderWay(lane, lines, python, batch, asking=asking))
         self._hand_on(wait=False)
 
     def _batch(self, place: Path, side: SideName, lines: Sequence[str]) -> Batch:
@@ -151,6 +164,8 @@ class LaneJudge:
     def _begin_java(self, one: UnderWay) -> None:
         one.told = one.python.result()
         self.settling["python"].note(one.told)
+        if one.asking:
+            one.lines = self._as_asked(one)
         java = one.lines.java
         one.chosen = [
             index
@@ -161,6 +176,20 @@ class LaneJudge:
         one.java_batch = self._batch(one.batch.place, "java", sent)
         if sent:
             one.java = one.lane.observe("java", self.loaded.unit, one.java_batch)
+
+    def _as_asked(self, one: UnderWay) -> Lines:
+        """The lines of a batch with the calls of ports as python made them."""
+        rows, java = list(one.lines.rows), list(one.lines.java)
+        for index, answer in enumerate(one.told):
+            if index in one.asking and not is_unfit(answer):
+                call = as_asked(one.asking[index], observed(answer))
+                if call is None:
+                    java[index] = UNANSWERED
+                    continue
+                one.asking[index] = call
+                rows[index] = row_of(call, str(index))
+                java[index] = self.requests.lines([rows[index]]).java[0]
+        return replace(one.lines, rows=rows, java=java)
 
     def finish(self) -> list[Seen]:
         """What came of the batch that was begun first."""
@@ -198,12 +227,17 @@ class LaneJudge:
                 if way is not None:
                     sign = (sign * 1_000_003) ^ way[0]
                     new |= {number * 4 + side for number in way[1]}
-            seen.append(replace(found, new=frozenset(new), sign=sign, bulk=bulk))
-        self._forget(one)
+            call = one.asking.get(index)
+            seen.append(replace(found, new=frozenset(new), sign=sign, bulk=bulk, call=call))
+        self._forget(one.batch.place)
         return seen
 
-    def _forget(self, one: UnderWay) -> None:
-        for file in self.folder.glob(f"{one.batch.place.name}.*"):
+    def _place(self, name: str) -> Path:
+        self._count += 1
+        return self.folder / f"{name}.{self._count:06}"
+
+    def _forget(self, place: Path) -> None:
+        for file in self.folder.glob(f"{place.name}.*"):
             file.unlink(missing_ok=True)
 
     # ------------------------------------------------------------ a call
@@ -220,7 +254,11 @@ class LaneJudge:
             return Seen("outside")
         if is_same(python, java):
             return Seen("matched", word_of_bytes(python))
+        if line is UNANSWERED:
+            return Seen("unknown", "unanswered", (NO_REPLY,))
         told = observed(python)
+        if is_unanswered(told):
+            return Seen("unknown", "unanswered", (NO_REPLY,))
         match told.outcome:
             case TimedOut() | Crashed():
                 return Seen("costly", "costly")
@@ -251,6 +289,24 @@ class LaneJudge:
 
     # ------------------------------------------------------------ once more
 
+    def asked(self, call: Call) -> Call | None:
+        """The call with what python asks its ports for, whatever it was given before.
+
+        In a search it may have kept what an earlier input was answered. None where no reply was
+        recorded to what it asks, or where it asks something else each time.
+        """
+        if not brings_replies(call):
+            return call
+        line = by_name(self.requests.lines([row_of(call, "asked")]).python[0])
+        asked = []
+        for lane in self.engine.lanes[:2]:
+            place = self._place("asked")
+            batch = self._single(place, "python", line)
+            (answer,) = lane.observe("python", self.loaded.unit, batch).result()
+            self._forget(place)
+            asked.append(as_asked(call, observed(answer)))
+        return asked[0] if asked[0] == asked[-1] else None
+
     def again(self, call: Call) -> list[Difference]:
         """The differences of a call that both lanes show, without probes and in the unit's time.
 
@@ -258,8 +314,7 @@ class LaneJudge:
         """
         row = row_of(call, "again")
         lines = self.requests.lines([row])
-        places = [self.folder / f"again.{self._count:06}.{index}" for index in range(2)]
-        self._count += 1
+        places = [self._place("again"), self._place("again")]
         both = [
             self._alone(lane, lines, place)
             for lane, place in zip(self.engine.lanes[:2], places, strict=True)
@@ -269,8 +324,7 @@ class LaneJudge:
             for first, second in both
         ]
         for place in places:
-            for file in self.folder.glob(f"{place.name}.*"):
-                file.unlink(missing_ok=True)
+            self._forget(place)
         told, answer = observed(python), observed(java)
         found = self.differences(row, told, answer, self.engine.lanes[0])
         wobbling = [
@@ -283,19 +337,17 @@ class LaneJudge:
     def _alone(
         self, lane: Lane, lines: Lines, place: Path
     ) -> tuple[Future[list[Answer]], Future[list[Answer]] | Observation]:
-        unit = self.loaded.unit
-        batches = []
-        for side, line in ("python", lines.python[0]), ("java", lines.java[0]):
-            if not isinstance(line, str):
-                continue
-            file = place.with_name(f"{place.name}.{side}.lines")
-            file.write_text(line + "\n", "ascii")
-            batches.append(Batch(unit.id, file, 1, place, unit.terms.timeout))
-        python = lane.observe("python", unit, batches[0])
-        told = lines.java[0]
+        unit, told = self.loaded.unit, lines.java[0]
+        python = lane.observe("python", unit, self._single(place, "python", lines.python[0]))
         if isinstance(told, Observation):
             return python, told
-        return python, lane.observe("java", unit, batches[1])
+        return python, lane.observe("java", unit, self._single(place, "java", told))
+
+    def _single(self, place: Path, side: SideName, line: str) -> Batch:
+        """A batch of one line, in the unit's time."""
+        file = place.with_name(f"{place.name}.{side}.lines")
+        file.write_text(line + "\n", "ascii")
+        return Batch(self.loaded.unit.id, file, 1, place, self.loaded.unit.terms.timeout)
 
     def close(self) -> None:
         """Forgets the files of all that was run."""

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from parity.fuzz.calls import Call, Signature, calls_of_ports, name_of_reply
+from parity.fuzz.calls import Call, Signature, calls_of_ports, parts_of_reply, value_within
 from parity.fuzz.search import Target
 from parity.fuzz.shapes import (
     ANYTHING,
     Items,
     Pairs,
+    Scalar,
     Shape,
     branches,
     joined,
@@ -161,8 +162,11 @@ def replies_of(calls: Sequence[Call]) -> dict[str, Shape]:
     """What calls of ports were answered in fixtures."""
     values: dict[str, list[Shape]] = {}
     for one in (reply for call in calls[:500] for reply in calls_of_ports(call)):
-        if "returned" in one:
-            values.setdefault(name_of_reply(one), []).append(of_form(one["returned"]))
+        for inner, key, name in parts_of_reply(one):
+            shape = of_form(value_within(one, inner, key))
+            if one["port"] == "sql" and shape == Scalar("int"):
+                shape = Scalar("int", -(1 << 63), (1 << 63) - 1)
+            values.setdefault(name, []).append(shape)
     return {name: joined(shapes) for name, shapes in values.items()}
 
 

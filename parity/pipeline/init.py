@@ -57,6 +57,8 @@ IN_PLACE: Final = (
     'cd "$0" && PYTHONPATH="$PYTHONPATH:$1" && export PYTHONPATH && shift && exec "$@" >&2'
 )
 """Runs a command in the folder of the project, with its sources, and what it prints as progress."""
+ISOLATE: Final = 'isolate = "fixture"'
+CAMEL: Final = 'names = "camel"'
 WITHOUT_BUILD: Final = (
     "compile it into a folder, and name that and the jars that it needs: "
     "parity init --classpath classes --classpath 'lib/*.jar'"
@@ -283,15 +285,18 @@ class _Start:
         near = near[:NEAR_SHOWN]
         files = [self.config.root / CONFIG, self.config.root / MAP]
         files[0].write_text(config_text(self._with_tests(), self.config.table.fixtures), "utf-8")
-        aws = self.layout.asks_aws
-        files[1].write_text(map_text(proposals, near, asks_aws=aws), "utf-8")
+        ports = self.layout.ports
+        files[1].write_text(map_text(proposals, near, ports), "utf-8")
         _keep_from_git(self.config)
         recorded = report = None
         if self.options.run and any(not one.left_out for one in proposals):
             recorded = self._recorded()
             proposals = self._tried(proposals)
-            files[1].write_text(map_text(proposals, near, asks_aws=aws), "utf-8")
+            files[1].write_text(map_text(proposals, near, ports), "utf-8")
             report = self._report()
+            if report is not None:
+                proposals = [_isolated(one, report) for one in proposals]
+                files[1].write_text(map_text(proposals, near, ports), "utf-8")
         used = tuple(sorted(one.candidate.unit for one in proposals if not one.left_out))
         left = tuple(
             LeftOut(one.candidate.unit, one.candidate.java, one.left_out)
@@ -329,10 +334,16 @@ class _Start:
         sources = os.pathsep.join(map(str, self.config.sources))
         in_place = ["sh", "-c", IN_PLACE, str(self.config.root), sources, *command]
         try:
-            return record(self.config, (), in_place)
+            recorded = record(self.config, (), in_place)
         except ParityError as error:
             self.tell(f"tests are not recorded: {error.what}: {error.why}")
             return None
+        for unit in recorded.units:
+            reasons = unit.lost or unit.formless
+            if unit.calls and not unit.fixtures and reasons:
+                why = max(reasons, key=lambda one: reasons[one])
+                self.tell(f"{unit.unit.id}: of {unit.calls} calls none is kept: {why}")
+        return recorded
 
     def _python(self) -> str:
         given = self.layout.interpreter
@@ -414,7 +425,24 @@ def _notes(report: UnitReport) -> list[str]:
         notes.append(
             f'numbers = "by-value"  # python gives {shown.python} where java gives {shown.java}'
         )
+    camel = next((one for one in report.findings if CAMEL in (one.difference.note or "")), None)
+    if camel is not None:
+        notes.append(f"{CAMEL}  # {(camel.difference.note or '').partition(';')[0]}")
     return notes
+
+
+def _isolated(proposal: Proposal, report: RunReport) -> Proposal:
+    """The same, with the term for a unit whose fixtures leave something behind for the next."""
+    findings = [
+        finding
+        for unit in report.units
+        if unit.unit.id == proposal.candidate.unit
+        for finding in unit.findings
+    ]
+    if not any(ISOLATE in (one.difference.note or "") for one in findings):
+        return proposal
+    note = f"{ISOLATE}  # recorded calls are not made: an earlier fixture may have filled a cache"
+    return replace(proposal, notes=(*proposal.notes, note))
 
 
 def _is_of_numbers_only(findings: Sequence[Finding]) -> bool:

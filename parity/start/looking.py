@@ -33,7 +33,20 @@ DEEPEST: Final = 8
 MAGIC: Final = b"\xca\xfe\xba\xbe"
 TEST_FILE: Final = re.compile(r"(test_.*|.*_test)\.py$")
 DOCTEST: Final = re.compile(rb"^\s*>>> ", re.MULTILINE)
-AWS: Final = re.compile(rb"^[ \t]*(?:import|from) (?:boto3|botocore)\b", re.MULTILINE)
+MODULES: Final = {
+    "aws": r"boto3|botocore",
+    "http": r"requests|urllib3|httpx|http\.client|urllib\.request",
+    "sql": r"sqlite3|psycopg2?|pymysql|MySQLdb|mysql\.connector|mariadb|pyodbc|oracledb|cx_Oracle"
+    r"|pg8000|pymssql|duckdb",
+}
+"""What a program reaches out with, by the port that sees it (docs/effects.md)."""
+IMPORTS: Final = {
+    port: re.compile(
+        rf"^[ \t]*(?:from[ \t]+|import[ \t](?:[^#;\n]*[ \t,])?)(?:{names})(?![\w-])".encode(),
+        re.MULTILINE,
+    )
+    for port, names in MODULES.items()
+}
 MARKS: Final = (b"[tool.pytest", b"[tool:pytest]", b"[pytest]")
 
 How = Literal["maven", "gradle", "classpath", "other", "none"]
@@ -65,8 +78,8 @@ class Layout:
     interpreter: str | None
     tests: tuple[str, ...] = field(default=())
     """The arguments of Python that run the project's own tests; empty where it has none."""
-    asks_aws: bool = False
-    """Whether a module imports boto3 or botocore."""
+    ports: tuple[str, ...] = ()
+    """By what kinds of effects modules reach out, as they import what does it: aws, http, sql."""
 
 
 def look(root: Path, sources: Sequence[str] = (), class_path: Sequence[str] = ()) -> Layout:
@@ -81,7 +94,11 @@ def look(root: Path, sources: Sequence[str] = (), class_path: Sequence[str] = ()
         java=_java(root, found, class_path),
         interpreter=_interpreter(root),
         tests=_tests(root, found, roots),
-        asks_aws=any(_has(AWS, root, found, one) for one in roots),
+        ports=tuple(
+            port
+            for port, text in IMPORTS.items()
+            if any(_has(text, root, found, one) for one in roots)
+        ),
     )
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from parity.counterparts import Candidate, Odd
 from parity.start.looking import Layout
 
+ASKED = {"aws": "AWS", "http": "other servers", "sql": "databases"}
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -46,7 +48,7 @@ def config_text(layout: Layout, fixtures: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def map_text(proposals: Sequence[Proposal], near: Sequence[Odd], *, asks_aws: bool = False) -> str:
+def map_text(proposals: Sequence[Proposal], near: Sequence[Odd], ports: Sequence[str] = ()) -> str:
     """The map: tables that are in use, then guesses that are not, then near misses, as comments."""
     used = [one for one in proposals if not one.left_out]
     unused = [one for one in proposals if one.left_out]
@@ -55,10 +57,10 @@ def map_text(proposals: Sequence[Proposal], near: Sequence[Odd], *, asks_aws: bo
         "# from names, signatures and what both sides did on the first inputs. Look at each: the\n"
         "# tool cannot know what was meant.\nschema = 1\n"
     ]
-    if asks_aws:
+    if ports:
         blocks.append(
-            "# What units ask of AWS is answered from fixtures, and compared: docs/effects.md\n"
-            "[port.aws]\n"
+            "# What units ask of these is answered from fixtures, and compared: docs/effects.md\n"
+            + "".join(f"[port.{one}]  # {ASKED[one]}\n" for one in ports)
         )
     blocks += [_table(one) for one in sorted(used, key=lambda one: one.candidate.unit)]
     if unused:

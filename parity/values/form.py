@@ -5,6 +5,7 @@ not installed: it imports the standard library only and nothing of `parity`.
 """
 
 import base64
+import collections
 import datetime
 import decimal
 import enum
@@ -12,6 +13,8 @@ import json
 import math
 import re
 import uuid
+import weakref
+from collections.abc import MappingView
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
 
 SAFE_INT = 2**53
@@ -293,6 +296,10 @@ class Writer:
         return self._write_other(value, kind, path)
 
     def _write_other(self, value: Any, kind: type, path: str) -> Form:
+        if kind in PROXIES:
+            if self.exact:
+                raise Formless(path, kind.__name__, HOLDS)
+            return self.write(_referent(value, kind, path), path)
         if isinstance(value, enum.Enum):
             return self._enum(value, kind, path)
         if isinstance(value, tuple) and hasattr(kind, "_fields"):
@@ -300,7 +307,8 @@ class Writer:
         for base, plain in BASES:
             if isinstance(value, base):
                 if self.exact:
-                    raise Formless(path, kind.__name__, "it is a subclass of %s" % base.__name__)
+                    why = "it is a subclass of %s" % base.__name__
+                    raise Formless(path, kind.__name__, HOLDS if kind is base else why)
                 return self.write(plain(value), path)
         if isinstance(value, Iterator):
             return self._drain(value, kind, path)
@@ -461,6 +469,17 @@ def fields_of(value: Any) -> Optional[Dict[str, Any]]:
     return fields
 
 
+def _referent(proxy: Any, kind: type, path: str) -> Any:
+    """What a weak proxy stands for: it answers for that in all but its type."""
+    try:
+        return proxy.__repr__.__self__
+    except (AttributeError, ReferenceError):
+        raise Formless(path, kind.__name__, "what it refers to is gone") from None
+
+
+HOLDS = "only what it holds has a form"
+PROXIES = (weakref.ProxyType, weakref.CallableProxyType)
+
 SCALARS = {
     bytes: lambda value: {"$bytes": base64.b64encode(value).decode("ascii")},
     decimal.Decimal: write_decimal,
@@ -499,6 +518,8 @@ BASES = [
     (type({}.values()), list),
     (type({}.items()), list),
     (range, list),
+    (collections.deque, list),
+    (MappingView, list),
 ]  # type: List[Tuple[Any, Any]]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from parity.values.words import camel_case
 from tests.functional.conftest import Project
 
 PYTHON = """\
@@ -37,6 +38,10 @@ def down(price):
 
 def total(prices):
     return sum(prices)
+
+
+def whole_cents(price):
+    return int(round(price * 100)) * 2
 
 
 def cents(price):
@@ -78,6 +83,10 @@ public final class Prices {
     return total.doubleValue();
   }
 
+  public static long wholeCents(double price) {
+    return (long) (price * 100) * 2;
+  }
+
   public static double cents(double price) {
     return Math.round(price * 100) / 100.0;
   }
@@ -87,7 +96,7 @@ AMOUNTS = ["1.005", "-1.05", "2.00", "0.5", "3.14", "-0.01", "2.5", "7.77"]
 PRICES = [1.005, 0.125, 2.675, 1.255, 0.29, 1.15, 10.235, 3.0, 8.115, 4.2, 17.01, 0.333]
 GIVEN: dict[str, list[Any]] = {
     **dict.fromkeys(("tax", "up", "whole"), AMOUNTS),
-    **dict.fromkeys(("net", "down", "cents"), PRICES),
+    **dict.fromkeys(("net", "down", "whole_cents", "cents"), PRICES),
     "total": [PRICES[at : at + 4] for at in range(9)],
 }
 CAUSES = {
@@ -97,6 +106,7 @@ CAUSES = {
     "net": ["float-as-decimal", "half-even"],
     "down": ["float-as-decimal"],
     "total": ["float-as-decimal"],
+    "whole_cents": ["round-digits"],
     "cents": ["decimal-as-double"],
 }
 CONFIG = 'sources = ["src"]\nfixtures = "fixtures"\n[java]\nclasspath = ["classes"]\n'
@@ -105,7 +115,9 @@ CONFIG = 'sources = ["src"]\nfixtures = "fixtures"\n[java]\nclasspath = ["classe
 @pytest.fixture(scope="module")
 def units(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     files = {"parity.toml": CONFIG, "src/prices.py": PYTHON, "java/shop/Prices.java": JAVA}
-    tables = [f'[unit."prices:{name}"]\njava = "shop.Prices#{name}"\n' for name in GIVEN]
+    tables = [
+        f'[unit."prices:{name}"]\njava = "shop.Prices#{camel_case(name)}"\n' for name in GIVEN
+    ]
     files["parity.map.toml"] = "schema = 1\n" + "".join(tables)
     for name, given in GIVEN.items():
         files[f"fixtures/prices/{name}.jsonl"] = "".join(

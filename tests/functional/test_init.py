@@ -169,6 +169,115 @@ def test_a_class_whose_methods_change_it_is_one_unit(tmp_path: Path) -> None:
     assert unit["findings"][0]["path"].startswith("$steps")
 
 
+def test_a_term_for_names_in_camel_case_is_a_comment(tmp_path: Path) -> None:
+    project = Project(tmp_path).write(
+        {
+            "src/orders.py": "from dataclasses import dataclass\n\n\n@dataclass\nclass Line:\n"
+            "    unit_price: int\n\n\ndef line(cents: int) -> Line:\n    return Line(cents)\n",
+            "java/com/example/Orders.java": "package com.example;\n\npublic final class Orders {\n"
+            "  public record Line(long unitPrice) {}\n\n"
+            "  public static Line line(long cents) {\n    return new Line(cents);\n  }\n}\n",
+        }
+    )
+    project.javac("-g").parity("init", "--classpath", "classes", "--seconds", "2")
+    lines = (tmp_path / "parity.map.toml").read_text("utf-8").splitlines()
+    term = '# names = "camel"  # '
+    assert lines[lines.index('java = "com.example.Orders#line"') + 1].startswith(term)
+
+
+def test_init_says_of_what_units_nothing_is_kept(tmp_path: Path) -> None:
+    java = "package com.example;\n\npublic final class Codes {\n  public static long "
+    java += "next(long step) {\n    return step;\n  }\n}\n"
+    project = Project(tmp_path).write(
+        {
+            "src/codes.py": "import os\n\n\ndef next(step: int) -> int:\n"
+            "    return os.getpid() + step\n",
+            "tests/test_codes.py": "import codes\n\n\ndef test_it():\n    codes.next(3)\n",
+            "java/com/example/Codes.java": java,
+        }
+    )
+    project.javac()
+    told = init(project, "--yes", "--classpath", "classes", "--seconds", "2")
+    assert "codes:next: of 1 calls none is kept: it does something else" in told.text
+
+
+RATES = """
+import sqlite3
+
+KNOWN = {}
+
+
+def rate(plan: str) -> int:
+    if plan not in KNOWN:
+        asked = "select rate from rates where plan = ?"
+        found = sqlite3.connect("rates.db").execute(asked, (plan,))
+        KNOWN[plan] = found.fetchone()[0]
+    return KNOWN[plan]
+
+
+def price(plan: str, cents: int) -> int:
+    return cents * rate(plan)
+"""
+TEST_RATES = """
+import sqlite3
+
+import rates
+
+
+def test_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    database = sqlite3.connect("rates.db")
+    database.execute("create table rates (plan text, rate int)")
+    database.execute("insert into rates values ('a', 3)")
+    database.commit()
+    for cents in (1, 2):
+        rates.KNOWN.clear()
+        assert rates.price("a", cents) == 3 * cents
+"""
+JAVA_RATES = """
+package com.example;
+
+import java.sql.*;
+import java.util.*;
+
+public final class Rates {
+  private static final Map<String, Long> KNOWN = new HashMap<>();
+
+  public static long price(String plan, long cents) throws SQLException {
+    if (!KNOWN.containsKey(plan)) {
+      try (Connection database = DriverManager.getConnection("jdbc:rates");
+          PreparedStatement asked =
+              database.prepareStatement("select rate from rates where plan = ?")) {
+        asked.setString(1, plan);
+        ResultSet rows = asked.executeQuery();
+        rows.next();
+        KNOWN.put(plan, rows.getLong(1));
+      }
+    }
+    return cents * KNOWN.get(plan);
+  }
+}
+"""
+
+
+def test_what_asks_a_database_is_recorded_and_a_cache_is_told_with_its_term(
+    tmp_path: Path,
+) -> None:
+    project = Project(tmp_path).write(
+        {
+            "src/rates.py": RATES,
+            "tests/test_rates.py": TEST_RATES,
+            "java/com/example/Rates.java": JAVA_RATES,
+        }
+    )
+    project.javac("-g")
+    told = init(project, "--yes", "--classpath", "classes", "--seconds", "2", "--json")
+    assert told.report["units"] == ["rates:price"], told.text
+    written = (tmp_path / "parity.map.toml").read_text("utf-8")
+    assert "[port.sql]" in written
+    assert '# isolate = "fixture"  # recorded calls are not made' in written
+
+
 def test_nothing_is_written_over(stranger: Project) -> None:
     stranger.write({"parity.map.toml": "schema = 1\n"})
     told = init(stranger, "--yes")

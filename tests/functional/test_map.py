@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.functional.conftest import ROOT, Project
 
 ANNOTATION = (ROOT / "parity/ported_from/src/main/java/parity/PortedFrom.java").read_text("utf-8")
@@ -113,22 +115,46 @@ def test_names_find_a_handler_and_a_method_and_say_so(project: Project) -> None:
     assert '[unit."prices:tax"]\njava = "shop.Tax"\n' in tables
 
 
+INTERFACE = {
+    "java/com/amazonaws/services/lambda/runtime/RequestHandler.java": "package "
+    "com.amazonaws.services.lambda.runtime;\npublic interface RequestHandler<I, O> {\n"
+    "  O handleRequest(I input, Object context);\n}\n"
+}
+HANDLER = (
+    "package shop;\nimport com.amazonaws.services.lambda.runtime.RequestHandler;\n"
+    "public final class %s implements RequestHandler<String, String> {\n"
+    "  public String handleRequest(String input, Object context) { return input; }\n}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("python", "handlers", "found"),
+    [
+        ("def handle(event, context=None):\n    return event\n", ["Intake"], {"app:handle"}),
+        ("def handler(event):\n    return event\n", ["Intake"], {"app:handler"}),
+        ("def handle(error):\n    return error\n", ["Intake"], set()),
+        ("def handle(event):\n    return event\n", ["Intake", "Outlet"], set()),
+    ],
+)
+def test_the_only_handler_is_the_only_function_that_is_called_one(
+    project: Project, python: str, handlers: list[str], found: set[str]
+) -> None:
+    (project.folder / "parity.map.toml").unlink()
+    java = {f"java/shop/{name}.java": HANDLER % name for name in handlers}
+    project.write({"src/app.py": python, **INTERFACE, **java}).javac()
+    report = project.parity("map", "--json").report
+    assert {one["id"] for one in report["units"]} == found
+
+
 def test_a_handler_may_carry_a_suffix_or_the_name_of_its_module(project: Project) -> None:
     (project.folder / "parity.map.toml").unlink()
-    handler = (
-        "package shop;\nimport com.amazonaws.services.lambda.runtime.RequestHandler;\n"
-        "public final class %s implements RequestHandler<String, String> {\n"
-        "  public String handleRequest(String input, Object context) { return input; }\n}\n"
-    )
     names = ("TaxHandler", "RefundLambda", "Refund", "ShippingHandler")
     project.write(
         {
             "src/prices.py": "def tax(a):\n    return a\n\n\ndef refund(a):\n    return a\n",
             "src/shipping.py": "def lambda_handler(event, context):\n    return event\n",
-            "java/com/amazonaws/services/lambda/runtime/RequestHandler.java": "package "
-            "com.amazonaws.services.lambda.runtime;\npublic interface RequestHandler<I, O> {\n"
-            "  O handleRequest(I input, Object context);\n}\n",
-            **{f"java/shop/{name}.java": handler % name for name in names},
+            **INTERFACE,
+            **{f"java/shop/{name}.java": HANDLER % name for name in names},
         }
     ).javac()
     report = project.parity("map", "--json").report
@@ -138,6 +164,21 @@ def test_a_handler_may_carry_a_suffix_or_the_name_of_its_module(project: Project
         "shipping:lambda_handler": "shop.ShippingHandler",
     }
     assert [one["java"] for one in report["near"]] == ["shop.RefundLambda"]
+
+
+def test_methods_of_a_class_that_is_mapped_as_a_whole_are_parts_of_it(project: Project) -> None:
+    """By their names they were units of their own, which no evidence could ever prove."""
+    project.write(
+        {
+            "src/shop.py": "class Till:\n    def push(self, n):\n        return n\n",
+            "java/shop/Till.java": "package shop;\npublic final class Till {\n"
+            "  public long push(long n) { return n; }\n}\n",
+            "parity.map.toml": '[unit."shop:Till"]\njava = "shop.Till"\n',
+        }
+    ).javac()
+    assert [one["id"] for one in project.parity("map", "--json").report["units"]] == ["shop:Till"]
+    units = {one["id"]: one for one in project.parity("status", "--json").report["units"]}
+    assert units["shop:Till.push"]["why"].startswith("a part of shop:Till")
 
 
 def test_two_units_of_one_name_are_a_near_miss_and_none_is_taken(project: Project) -> None:

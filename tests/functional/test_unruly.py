@@ -47,6 +47,12 @@ def test_java_that_ends_its_process_differs_on_that_fixture(project: Project, ja
     assert told.unit["matched"] == 3
 
 
+def test_what_ran_out_of_memory_says_so(project: Project) -> None:
+    told = run(project, "return n", JAVA_ENDS["out of memory"])
+    (finding,) = told.unit["findings"]
+    assert "OutOfMemoryError" in finding["note"]
+
+
 @pytest.mark.parametrize("python", PYTHON_ENDS.values(), ids=PYTHON_ENDS)
 def test_python_that_ends_its_process_is_unknown(project: Project, python: str) -> None:
     told = run(project, python, "return n;")

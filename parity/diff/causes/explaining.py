@@ -20,7 +20,14 @@ from parity.diff.causes.nouns import (
     Site,
     Trials,
 )
-from parity.diff.causes.proving import Bench, Found, Hypothesis, conclude, observed
+from parity.diff.causes.proving import (
+    Bench,
+    Found,
+    Hypothesis,
+    conclude,
+    is_common,
+    observed,
+)
 from parity.diff.causes.table import cause_of
 from parity.diff.judge import Hold, Judge
 from parity.model import Cause, Observation, Raised
@@ -173,7 +180,7 @@ class _Trying:
             if one.sound:
                 left -= one.explained
         if left:
-            pairs = self._try(self._pairs(tried, left))
+            pairs = [one for one in self._try(self._pairs(tried, left)) if _adds(one, tried)]
             tried += pairs
             _forgive(tried, pairs)
         return tried
@@ -220,6 +227,8 @@ class _Trying:
             for meaning in sorted(found, key=lambda one: (-found[one], one))
             if sites[meaning[1]] > 1 or self._elsewhere(meaning)
         ]
+        # Equals are compared in every loop: what is tried for them must not cost all else its time.
+        plans.sort(key=lambda plan: any(is_common(key) for _, key in plan))
         return plans[:MOST_PLANS]
 
     def _elsewhere(self, meaning: tuple[int, str]) -> bool:
@@ -272,7 +281,7 @@ class _Trying:
         """What the python side did, in what is left of its work."""
         if self.left <= 0:
             return None
-        lines = [case.line for case in self.bench.whole()]
+        lines = [_answered(case.line) for case in self.bench.whole()]
         told = self.trials(lines, plans, self.left)
         self.left -= told["worked"] if told is not None else self.left
         return told
@@ -313,6 +322,20 @@ class _Trying:
         keys = {key for site, key in plan if site == EVERYWHERE}
         numbers |= {site for site, key in self._found() if key in keys}
         return tuple(self.sites[number] for number in sorted(numbers) if number in self.sites)
+
+
+def _answered(line: str) -> str:
+    """Python's line, with calls of ports answered whatever a trial gives them."""
+    return f'{line[:-1]},"by_name":true}}' if '"ports":' in line else line
+
+
+def _adds(pair: Hypothesis, tried: Sequence[Hypothesis]) -> bool:
+    """Whether a pair explains what none of the two explains alone: else each keeps its own."""
+    alone: set[Found] = set()
+    for one in tried:
+        if one.sound and len(one.keys) == 1 and one.plan[0] in pair.plan:
+            alone |= one.explained
+    return not pair.explained <= alone
 
 
 def _forgive(tried: Sequence[Hypothesis], pairs: Sequence[Hypothesis]) -> None:

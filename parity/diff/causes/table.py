@@ -110,9 +110,9 @@ TABLE: Final[tuple[Known, ...]] = (
     ),
     Known(
         "round-digits",
-        "round(x, n) rounds",
+        "round(x) and round(x, n) round",
         "a cast or RoundingMode.DOWN cuts digits off",
-        "setScale(n, RoundingMode.HALF_EVEN)",
+        "Math.rint(a) for whole numbers; setScale(n, RoundingMode.HALF_EVEN)",
         r"\((int|long)\)|RoundingMode\.(DOWN|FLOOR)|TRUNC",
     ),
     Known(
@@ -818,6 +818,13 @@ TABLE: Final[tuple[Known, ...]] = (
         "a loop over one of them runs on",
         "for (int i = 0; i < Math.min(a.size(), b.size()); i++)",
         r"\.size\(\)|\.length|range\(",
+    ),
+    Known(
+        "boundary",
+        "a comparison leaves equals out, or takes them in",
+        "it does the other: < where python has <=, or <= where it has <",
+        "the comparison that python has",
+        r"[<>]|compare\w*\(|is(Before|After)\(|max\(|min\(",
     ),
     Known(
         "extreme-ties",

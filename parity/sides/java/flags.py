@@ -12,6 +12,7 @@ ALWAYS = (
     "-Xrs",  # signals are the supervisor's affair
     "-XX:+UseSerialGC",
     "-XX:+ExitOnOutOfMemoryError",
+    "-XX:+DisplayVMOutputToStderr",  # where its last words are looked for: that memory ran out
     "-Dfile.encoding=UTF-8",
     "-Djava.awt.headless=true",
 )

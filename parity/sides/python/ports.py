@@ -58,9 +58,11 @@ class Answered:
         self.call = call
         self.used = False
 
-    def is_next(self, port: str, call: str) -> bool:
-        """Whether it may answer a call of that name."""
-        return not self.used and self.call["port"] == port and self.call["call"] == call
+    def is_next(self, port: str, call: str, args: List[Any]) -> bool:
+        """Whether it may answer a call of that name; of a database, one of that statement."""
+        if self.used or self.call["port"] != port or self.call["call"] != call:
+            return False
+        return port != "sql" or self.call.get("args", [])[:1] == args[:1]
 
 
 def key_of(port: str, call: str, args: List[Any]) -> str:
@@ -91,7 +93,7 @@ class Calls:
             self.made.setdefault(whose(), []).append(made)
             found = next((one for one in self.recorded if not one.used and one.key == key), None)
             if found is None and self.by_name:
-                found = next((one for one in self.recorded if one.is_next(port, call)), None)
+                found = next((one for one in self.recorded if one.is_next(port, call, args)), None)
             if found is not None:
                 found.used = True
                 made["entry"] = found.index

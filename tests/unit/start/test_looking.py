@@ -46,31 +46,38 @@ def test_a_module_that_cannot_be_imported_does_not_stop_the_other_tests(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("text", "asks"),
+    ("text", "ports"),
     [
-        ("import boto3\n", True),
-        ("def f():\n    from botocore.config import Config\n", True),
-        ("import boto3_stubs\n# import boto3\n", False),
+        ("import boto3\n", {"aws"}),
+        ("def f():\n    from botocore.config import Config\n", {"aws"}),
+        ("import boto3_stubs\n# import boto3\n", set()),
+        ("import os, sqlite3\n", {"sql"}),
+        ("from psycopg2.extras import Json\n", {"sql"}),
+        ("import requests\nfrom mysql.connector import connect\n", {"http", "sql"}),
+        ("from urllib.request import urlopen\n", {"http"}),
+        ("from urllib.parse import quote\nfrom .requests import Request\n", set()),
+        ("from http import HTTPStatus\nimport shop.requests\n", set()),
     ],
 )
-def test_a_map_has_a_port_of_aws_where_a_module_asks_it(
-    tmp_path: Path, text: str, asks: bool
+def test_a_map_has_the_ports_of_what_modules_reach_out_with(
+    tmp_path: Path, text: str, ports: set[str]
 ) -> None:
     write(tmp_path, "src/shop/__init__.py", "tests/test_shop.py")
     (tmp_path / "src/shop/store.py").write_text(text)
-    (tmp_path / "tests/test_shop.py").write_text("import boto3\n")
+    (tmp_path / "tests/test_shop.py").write_text("import boto3, sqlite3, requests\n")
     layout = look(tmp_path)
-    assert layout.asks_aws is asks
-    ports = tomllib.loads(map_text([], [], asks_aws=layout.asks_aws)).get("port", {})
-    assert ports == ({"aws": {}} if asks else {})
+    written = tomllib.loads(map_text([], [], layout.ports)).get("port", {})
+    assert written == {port: {} for port in ports}
 
 
-def test_init_writes_the_port_of_aws(tmp_path: Path) -> None:
+def test_init_writes_the_ports(tmp_path: Path) -> None:
     write(tmp_path, "src/shop.py", "classes/shop/Shop.class")
-    (tmp_path / "src/shop.py").write_text("import boto3\n")
+    (tmp_path / "src/shop.py").write_text("import boto3\nimport sqlite3\n")
     options = InitOptions(class_path=("classes",), run=False)
     begin(tmp_path, options, UNWATCHED, lambda _: True, lambda _: None)
-    assert "[port.aws]" in (tmp_path / "parity.map.toml").read_text("utf-8")
+    written = (tmp_path / "parity.map.toml").read_text("utf-8")
+    assert "[port.aws]" in written
+    assert "[port.sql]" in written
 
 
 def test_without_gradle_the_jars_that_are_there_are_named(

@@ -20,6 +20,10 @@ ORDER: Dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+SINGLE = (int, float, decimal.Decimal, str, datetime.date, datetime.time, datetime.timedelta)
+"""What one thing is compared by; a datetime is a date."""
+
+
 def box(value: Any) -> str:
     """The kind of box that Java keeps a value in; values of different boxes are not equal."""
     if isinstance(value, bool):
@@ -114,6 +118,8 @@ def _orders(what: str, a: Any, b: Any) -> Iterator[Offer]:
                 "utf16-order/elements",
                 lambda: ORDER[what]([order_key(one) for one in a], [order_key(one) for one in b]),
             )
+    if isinstance(a, SINGLE) and isinstance(b, SINGLE) and a == b:
+        yield "boundary/equal", lambda: what in ("<", ">")
 
 
 def order_key(value: Any) -> Any:

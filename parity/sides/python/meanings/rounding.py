@@ -65,6 +65,8 @@ def _rounded(a: Any, digits: Any) -> Iterator[Offer]:
         yield "float-to-int/rounded", lambda: jdk.saturated(float(round(a)), 64)
         yield "round-gives-int/rint", lambda: float(round(a))
         yield "half-even/double", lambda: float(jdk.java_round(a))
+        yield "round-digits/cast", lambda: jdk.saturated(a, 64)
+        yield "round-digits/cast-int", lambda: jdk.saturated(a, 32)
     elif isinstance(a, float) and is_int(digits) and abs(digits) < 300:
         scale = math.pow(10, digits)
         yield "half-even/scaled", lambda: jdk.java_round(a * scale) / scale

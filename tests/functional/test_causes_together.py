@@ -1,0 +1,68 @@
+"""Several causes in one unit: each finding is told its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.functional.conftest import CONFIG, Project
+
+PYTHON = """\
+def notice(name, cents, days):
+    level = ["first", "second", "final"][min(days // 14, 2)]
+    return "%s %s %.2f" % (level, name.split()[0].title(), cents / 100)
+"""
+JAVA = """\
+package shop;
+
+import java.util.Locale;
+
+public final class Notices {
+  public static String notice(String name, long cents, long days) {
+    String[] levels = {"first", "second", "final"};
+    String level = levels[(int) Math.min(Math.floorDiv(days, 14L), 2)];
+    String word = name.split("\\\\s+")[0];
+    String first = word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
+    return String.format(Locale.ROOT, "%s %s %.2f", level, first, cents / 100.0);
+  }
+}
+"""
+FIXTURES = """\
+{"id": "plain", "args": ["ada l", 1999, 15]}
+{"id": "late", "args": ["ada", 5, 40]}
+{"id": "early", "args": ["ada", 1999, -1]}
+{"id": "earlier", "args": ["bob", 7, -20]}
+{"id": "large", "args": ["ada", 10000000000001999, 15]}
+{"id": "no_cause", "args": ["ad\\u001fa", 1999, 3]}
+"""
+
+
+@pytest.fixture(scope="module")
+def causes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    project = Project(Path(tmp_path_factory.mktemp("together"))).write(
+        {
+            "parity.toml": CONFIG,
+            "parity.map.toml": '[unit."notices:notice"]\njava = "shop.Notices#notice"\n',
+            "src/notices.py": PYTHON,
+            "java/shop/Notices.java": JAVA,
+            "fixtures/notices/notice.jsonl": FIXTURES,
+        }
+    )
+    findings = project.javac("-g").run().unit["findings"]
+    return {
+        one["fixture"]: [one["cause"]["id"], *one["cause"].get("also", [])]
+        for one in findings
+        if one["cause"] is not None and one["cause"]["proven"]
+    }
+
+
+def test_what_one_cause_explains_alone_is_not_told_with_another(
+    causes: dict[str, list[str]],
+) -> None:
+    """What nothing explains has pairs tried: they add nothing to what each of the two does."""
+    assert causes == {
+        "early": ["index-from-end"],
+        "earlier": ["index-from-end"],
+        "large": ["integers-as-doubles"],
+    }
