@@ -46,13 +46,10 @@ class Locating(Naming):
                 for text in self._dotted_into(self.calls[number][2][:1], sources):
                     if self._is_module(text):
                         self._import(self.calls[number][0], self.module_name(text), None)
-        for function in importing:
-            asking = {one for one in self.by_names if self.calls[one][7] == function}
-            if asking - self.storing:
-                key = (FUNCTION, function)
-                calls = [number for number, found in self.targets.items() if key in found]
-                self._give_named(calls, sources)
-        self._give_named(locating, sources)
+        asking = {self.calls[one][7] for one in self.by_names.keys() - self.storing}
+        keys = {(FUNCTION, one) for one in asking & importing.keys()}
+        calls = [one for one, found in self.targets.items() if not keys.isdisjoint(found)]
+        self._give_named([*calls, *locating], sources)
         self._work()
 
     def _give_named(self, numbers: Iterable[int], sources: Mapping[int, Sequence[int]]) -> None:
