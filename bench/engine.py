@@ -291,27 +291,36 @@ def _memory(bench: Bench, case: Case, subject: str, seen: Seen) -> None:
 
 
 def measure_desk(bench: Bench, wish: Wish, seen: Seen) -> None:
-    """`parity compare` of one unit on 20 fixtures, warm; `--watch` after a save."""
+    """`parity compare` of one unit on 20 fixtures, warm, and of one that differs on two of them;
+    `--watch` after a save."""
     case = Case("medium", "method", 20)
     for _ in range(wish.rounds + 1):
         tell_progress("parity compare on 20 fixtures")
-        guarded(seen, partial(_compare, bench, case, seen), "compare")
-    if "compare" in seen.rounds:
-        del seen.rounds["compare"]["seconds"][0]  # the first one warms up
+        guarded(seen, partial(_compare, bench, case, "seconds", seen), "compare")
+        differing = Case("medium", "naive", 20)
+        guarded(seen, partial(_compare, bench, differing, DIFFERING, seen), "compare")
+    for found in seen.rounds.get("compare", {}).values():
+        del found[0]  # the first one warms up
     if processes.parity_knows("run", "--watch"):
         tell_progress("parity run --watch")
         guarded(seen, partial(_watch, bench, case, wish.rounds, seen), "watch")
 
 
-def _compare(bench: Bench, case: Case, seen: Seen) -> None:
+DIFFERING = "seconds, two differ"
+
+
+def _compare(bench: Bench, case: Case, figure: str, seen: Seen) -> None:
     project = bench.project(case)
     command = [sys.executable, "-P", "-m", "parity", "-C", str(project)]
     command += ["compare", PYTHON[case.unit], "--json"]
     ended = processes.run(command, project, bench.env())
-    unit = json.loads(ended.output)["units"][0] if ended.status == 0 else {}
-    if unit.get("matched") != case.count:
+    told = ended.status == (1 if case.differing else 0)
+    unit = json.loads(ended.output)["units"][0] if told else {}
+    if unit.get("matched") != case.count - case.differing:
         raise Failed(f"parity compare exits with {ended.status}: {ended.errors[-1000:]}")
-    seen.add("compare", "seconds", ended.seconds)
+    if any(not (one["cause"] or {}).get("proven") for one in unit["findings"]):
+        raise Failed("parity compare does not say why the unit differs")
+    seen.add("compare", figure, ended.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +409,13 @@ def desk_criteria(seen: Seen) -> list[Criterion]:
     return [
         Criterion(
             "4.1", "parity compare, 20 fixtures", seen.median("compare", "seconds"), 1.5, "s"
+        ),
+        Criterion(
+            "4.1",
+            "parity compare, 20 fixtures, two of which differ, with the cause",
+            seen.median("compare", DIFFERING),
+            1.5,
+            "s",
         ),
         *(
             Criterion("4.1", f"parity run --watch, {kind} saved", figure, 0.3, "s", note=note)

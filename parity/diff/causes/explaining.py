@@ -192,7 +192,11 @@ class _Trying:
         self.sites = {one[0]: Site(*one) for one in told["sites"]}
         self.plain = told["plain"]
         self.looked = [
-            Looked(frozenset(one["reached"]), frozenset((site, key) for site, key in one["found"]))
+            Looked(
+                frozenset(one["reached"]),
+                frozenset((site, key) for site, key in one["found"]),
+                tuple(((site, key), was, other) for site, key, was, other in one["given"]),
+            )
             for one in told["looked"]
         ]
         return True
@@ -214,7 +218,10 @@ class _Trying:
         keys = Counter[str]()
         for (_, key), count in found.items():
             keys[key] = max(keys[key], count)
-        plans: list[Plan] = [((EVERYWHERE, key),) for key in _ordered(keys)]
+        likely = self._likely()
+        plans: list[Plan] = [((EVERYWHERE, key),) for key in dict.fromkeys(k for _, k in likely)]
+        plans += [(meaning,) for meaning in likely]
+        plans += [((EVERYWHERE, key),) for key in _ordered(keys)]
         plans += [
             tuple((EVERYWHERE, key) for key in family)
             for family in FAMILIES
@@ -228,8 +235,20 @@ class _Trying:
             if sites[meaning[1]] > 1 or self._elsewhere(meaning)
         ]
         # Equals are compared in every loop: what is tried for them must not cost all else its time.
-        plans.sort(key=lambda plan: any(is_common(key) for _, key in plan))
-        return plans[:MOST_PLANS]
+        first = set(likely)
+        plans.sort(key=lambda plan: plan[0] not in first and any(is_common(k) for _, k in plan))
+        return list(dict.fromkeys(plans))[:MOST_PLANS]
+
+    def _likely(self) -> list[tuple[int, str]]:
+        """Meanings of single sites under which a construct that gave what python did would have
+        given what java did; those with which this is so of most findings first."""
+        hits = Counter[tuple[int, str]]()
+        for index, looked in enumerate(self.looked[: len(self.bench.cases)]):
+            for meaning, was, other in looked.given:
+                hits[meaning] += any(
+                    _leads(was, other, *pair) for pair in self.bench.values.get(index, ())
+                )
+        return sorted((one for one in hits if hits[one]), key=lambda one: (-hits[one], one))
 
     def _elsewhere(self, meaning: tuple[int, str]) -> bool:
         """Whether other sites are of the same kind, so that all of them is more than this one."""
@@ -322,6 +341,14 @@ class _Trying:
         keys = {key for site, key in plan if site == EVERYWHERE}
         numbers |= {site for site, key in self._found() if key in keys}
         return tuple(self.sites[number] for number in sorted(numbers) if number in self.sites)
+
+
+def _leads(was: str, other: str, python: str, java: str) -> bool:
+    """Whether a construct that gives `other` where it gave `was` may be why java has another value
+    than python: by itself, or within a text."""
+    if was == python:
+        return other == java
+    return len(was) < len(python) and python.replace(was, other, 1) == java and bool(was)
 
 
 def _answered(line: str) -> str:

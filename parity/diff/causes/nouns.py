@@ -50,6 +50,9 @@ class Looked:
 
     reached: frozenset[int]
     found: frozenset[Meaning]
+    given: tuple[tuple[Meaning, str, str], ...] = ()
+    """What some constructs gave, and what they would have given under a meaning: plain values, a
+    text as itself and others as JSON."""
 
 
 class Trials(Protocol):

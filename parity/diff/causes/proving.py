@@ -22,6 +22,7 @@ Found = tuple[int, str]
 PASSING = frozenset({"unstable", "recording", "harness", "timeout", "crashed"})
 RAISING = ("skipped-guard/", "uncaught-exception/")
 """What is skipped or not caught shows in an exception of Java's, or it is something else."""
+PLAIN = str | int | float | None
 OUT_OF_BOUNDS = "IndexOutOfBoundsException"
 
 
@@ -76,12 +77,16 @@ class Bench:
     probes: Sequence[Case] = ()
     findings: dict[int, frozenset[str]] = field(default_factory=dict)
     untold: dict[int, frozenset[str]] = field(default_factory=dict)
+    values: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
+    """By case that differs: plain values of python and of java that do, a text as itself and
+    others as JSON."""
 
     def __post_init__(self) -> None:
         for index, case in enumerate(self.cases):
             paths, untold = self._paths(case.python, case, case.java)
             if paths:
                 self.findings[index] = paths
+                self.values[index] = self._values(case)
             if untold:
                 self.untold[index] = untold
 
@@ -109,6 +114,16 @@ class Bench:
             frozenset(one.path for one in differs if one.kind not in PASSING),
             frozenset(one.path for one in found if one.verdict is Verdict.UNKNOWN),
         )
+
+    def _values(self, case: Case) -> set[tuple[str, str]]:
+        """What differs in a case where both sides have something plain."""
+        found = self.judge.differences(case.python, case.java, case.arguments, self.hold)
+        pairs = ((one.python, one.java) for one in found if one.verdict is Verdict.DIFFERS)
+        return {
+            (_as_told(python), _as_told(java))
+            for python, java in pairs
+            if isinstance(python, PLAIN) and isinstance(java, PLAIN)
+        }
 
     def reproduces(self, index: int, text: str | None) -> bool:
         """Whether the rewritten python did what python did."""
@@ -144,6 +159,10 @@ class Bench:
             hypothesis.wrong |= {(index, path) for path in paths}
         else:
             hypothesis.explained |= {(index, path) for path in resolved}
+
+
+def _as_told(value: str | float | None) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def is_ended_alike(python: Observation, java: Observation) -> bool:

@@ -4,6 +4,7 @@ import copy
 import functools
 import inspect
 import itertools
+import json
 import operator
 import types
 from typing import Any, Callable, Dict, FrozenSet, Iterable, Iterator, List, Optional, Set, Tuple
@@ -26,6 +27,10 @@ Offer = Tuple[str, Callable[..., Any]]
 EVERYWHERE = -1
 ARGUMENTS = -2
 LOOKS = 200
+GIVEN = 8
+"""Of a meaning at a site so many things are kept that it would have given on an input."""
+LONGEST = 400
+SHOWN = frozenset([int, float, str, bool, type(None)])
 ENDED = object()
 UNCAUGHT = "uncaught-exception/passed"
 OPERATORS: Dict[str, Callable[[Any, Any], Any]] = {
@@ -125,7 +130,12 @@ class Hook:
         self.everywhere: Set[str] = set()
         self.asked_at: Dict[int, FrozenSet[Any]] = {}
         self.asked = NONE
+        self.begin()
+
+    def begin(self) -> None:
+        """Forgets what was seen where one looked."""
         self.found: Set[Tuple[int, str]] = set()
+        self.given: Dict[Tuple[int, str], List[Tuple[str, str]]] = {}
         self.reached: Set[int] = set()
         self.looks: Dict[int, int] = {}
 
@@ -178,7 +188,7 @@ class Hook:
         tried: List[Tuple[str, Any, Optional[Exception]]] = []
         for key, thunk in _safely(offers):
             name = key.rstrip(holders.MUTATES)
-            if (site, name) in self.found:
+            if (site, name) in self.found and not self._wants((site, name)):
                 continue
             if key != name:
                 self.found.add((site, name))
@@ -197,7 +207,19 @@ class Hook:
         for name, value, raised in tried:
             if raised is not None or not same(value, result):
                 self.found.add((site, name))
+                if raised is None and type(value) in SHOWN and type(result) in SHOWN:
+                    self._keep((site, name), (shown(result), shown(value)))
         return result
+
+    def _wants(self, meaning: Tuple[int, str]) -> bool:
+        """Whether more is to be seen of what a meaning gives."""
+        return 0 < len(self.given.get(meaning, ())) < GIVEN
+
+    def _keep(self, meaning: Tuple[int, str], pair: Tuple[str, str]) -> None:
+        """Keeps what a construct gave, and what it would have given."""
+        pairs = self.given.setdefault(meaning, [])
+        if len(pairs) < GIVEN and pair not in pairs and max(map(len, pair)) <= LONGEST:
+            pairs.append(pair)
 
     # -- what rewritten code calls
 
@@ -459,6 +481,11 @@ def with_copies(call: Callable[..., Any]) -> Callable[..., Any]:
         return call(*args, **kwargs)
 
     return copied
+
+
+def shown(value: Any) -> str:
+    """A plain value as it is told of what constructs gave: a text as itself, others as JSON."""
+    return value if type(value) is str else json.dumps(value)
 
 
 def known_meanings(found: Optional[Set[Tuple[int, str]]]) -> List[List[Any]]:

@@ -216,11 +216,13 @@ class Trials:
         runner = self._runner()
         hook = self.hook
         for line in self.lines:
-            hook.found, hook.reached, hook.looks = set(), set(), {}
+            hook.begin()
             hook.looking = True
             runner.answer(line)
             hook.looking = False
-            write({"found": known_meanings(hook.found), "reached": sorted(hook.reached)})
+            given = [[*meaning, *pair] for meaning in hook.given for pair in hook.given[meaning]]
+            found, reached = known_meanings(hook.found), sorted(hook.reached)
+            write({"found": found, "reached": reached, "given": given})
 
     def _valued(self, write: Callable[[Any], None]) -> None:
         """Writes what the expressions were, now and then: the last of it is what counts."""

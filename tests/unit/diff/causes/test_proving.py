@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Sequence
@@ -68,6 +69,62 @@ def test_what_is_at_work_and_does_not_help_is_not_proven() -> None:
     assert one is not None
     assert (one.proven, one.explains, one.of) == (False, 1, 2)
     assert two is None
+
+
+class Slow:
+    """A python side that has time for three trials only, of the very many that it offers; the one
+    that helps is at the last of its sites."""
+
+    LAST = 80
+
+    def __init__(self, cases: list[Case], given: tuple[str, str]) -> None:
+        self.cases = cases
+        self.given = [self.LAST, FLOOR, *given]
+
+    def __call__(
+        self, lines: Sequence[str], plans: Sequence[Plan] | None, budget: float
+    ) -> dict[str, Any] | None:
+        plain = [self._text(one.python) for one in self.cases]
+        if plans is None:
+            sites = [[at, "m.py", at + 1, 0, "binary", "//"] for at in range(self.LAST + 1)]
+            found = [[at, FLOOR] for at in range(self.LAST + 1)]
+            found += [[at, f"other-{at}/meaning"] for at in range(self.LAST)]
+            looked = {"reached": [site[0] for site in sites], "found": found, "given": [self.given]}
+            looks = [looked for _ in self.cases]
+            return {"sites": sites, "looked": looks, "plain": plain, "worked": 0.1}
+        helps = ((self.LAST, FLOOR),)
+        meant = [self._text(one.java) for one in self.cases]
+        tried = [meant if plan == helps else ['{"returned":9}' for _ in plain] for plan in plans]
+        cut: list[Any] = [one if at < 3 else None for at, one in enumerate(tried)]
+        return {"observations": cut, "worked": budget}
+
+    @staticmethod
+    def _text(observation: Observation) -> str:
+        assert isinstance(observation.outcome, Returned)
+        return json.dumps({"returned": observation.outcome.value})
+
+
+@pytest.mark.parametrize(
+    ("python", "java", "given"),
+    [
+        pytest.param([-4, "a"], [-3, "a"], ("-4", "-3"), id="a number"),
+        pytest.param({"at": "day -4"}, {"at": "day -3"}, ("-4", "-3"), id="within a text"),
+        pytest.param("-4 ", "-3 ", ("-4 ", "-3 "), id="a text"),
+    ],
+)
+def test_what_would_give_the_value_of_java_is_tried_first(
+    python: Form, java: Form, given: tuple[str, str]
+) -> None:
+    cases = [case("one", python, java)]
+    causes = explain(Judge(Terms()), lambda args, paths: args, cases, [], Slow(cases, given), None)
+    (cause,) = causes["one"].values()
+    assert (cause.id, cause.proven, cause.python_line) == ("floor-division", True, "m.py:81")
+
+
+def test_what_gave_another_value_is_not_tried_first() -> None:
+    cases = [case("one", -4, -3)]
+    trials = Slow(cases, ("-4", "-5"))
+    assert explain(Judge(Terms()), lambda args, paths: args, cases, [], trials, None) == {}
 
 
 def test_what_changes_an_agreeing_case_is_no_cause() -> None:
@@ -215,7 +272,7 @@ def test_look_and_all_trials_of_a_unit_share_one_budget(spent: float, told: list
             return {"observations": [['{"returned":-5}'] for _ in plans], "worked": spent}
         found = [[0, "floor-division/truncated"], [0, "half-even/round"]]
         sites = [[0, "src/m.py", 3, 4, "binary", "//"]]
-        looked = [{"found": found, "reached": [0]}]
+        looked = [{"found": found, "reached": [0], "given": []}]
         return {"sites": sites, "looked": looked, "plain": ['{"returned":-4}'], "worked": 0.25}
 
     cases = [case("one", -4, -3)]

@@ -85,6 +85,22 @@ def test_a_construct_in_a_function_that_is_called_is_found_and_turned(made: Make
     assert meant == [[{"returned": -3}, {"returned": 4}], [{"returned": -2}, {"returned": 4}]]
 
 
+def test_what_a_construct_gave_and_would_have_given_is_told(made: Make) -> None:
+    text = """
+        def told(a, b):
+            return f"{a // b} of {[x // b for x in (a, a - 2)]}"
+    """
+    worker = made("m:told", m=text)
+    looked = worker.trials("m:told", lines([-7, 2], [7, 2]), None, 5.0)
+    assert looked is not None
+    first, second = (
+        [tuple(pair) for _, key, *pair in one["given"] if key == "floor-division/truncated"]
+        for one in looked["looked"]
+    )
+    assert sorted(first) == [("-4", "-3"), ("-4", "-3"), ("-5", "-4")]
+    assert second == []
+
+
 def test_a_trial_leaves_the_worker_as_it_was(made: Make) -> None:
     worker = made("first:total", first=HELPED, helper=HELPER)
     given = lines([-7, 2])
