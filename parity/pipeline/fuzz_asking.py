@@ -22,11 +22,6 @@ def brings_replies(call: Call) -> bool:
     return "ports" in (call.get("world") or {})
 
 
-def by_name(line: str) -> str:
-    """Python's line, with calls of ports answered whatever they are given."""
-    return f'{line[:-1]},"by_name":true}}'
-
-
 def is_unanswered(python: Observation) -> bool:
     """Whether python asked for something that nobody has recorded a reply to."""
     return any(one.entry is None for one in python.effects)

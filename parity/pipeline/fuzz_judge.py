@@ -33,13 +33,12 @@ from parity.pipeline.fuzz_asking import (
     UNANSWERED,
     as_asked,
     brings_replies,
-    by_name,
     is_unanswered,
 )
 from parity.pipeline.judging import arguments_of, is_outside, same_answer
 from parity.run import Engine, Lane, LoadedUnit
 from parity.run.requests import Lines, Requests
-from parity.sides.worker import Answer, Batch, observed, reached
+from parity.sides.worker import Answer, Batch, by_name, observed, reached
 from parity.values.form import dumps
 
 PYTHON_PATIENCE: Final = 0.4

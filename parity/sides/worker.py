@@ -681,6 +681,11 @@ def is_plain_packed(answer: Answer) -> bool:
     return is_packed(answer) and not isinstance(observed(answer).outcome, Fault)
 
 
+def by_name(line: str) -> str:
+    """Python's line of a fixture, with calls of ports answered whatever they are given."""
+    return f'{line[:-1]},"by_name":true}}'
+
+
 def observed(answer: Answer) -> Observation:
     """An answer as a noun; a packed one that is not plain is a Fault, for nobody can say what it
     is."""

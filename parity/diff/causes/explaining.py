@@ -31,6 +31,7 @@ from parity.diff.causes.proving import (
 from parity.diff.causes.table import cause_of
 from parity.diff.judge import Hold, Judge
 from parity.model import Cause, Observation, Raised
+from parity.sides.worker import by_name
 
 MOST_PLANS = 160
 MOST_PAIRS = 48
@@ -353,7 +354,7 @@ def _leads(was: str, other: str, python: str, java: str) -> bool:
 
 def _answered(line: str) -> str:
     """Python's line, with calls of ports answered whatever a trial gives them."""
-    return f'{line[:-1]},"by_name":true}}' if '"ports":' in line else line
+    return by_name(line) if '"ports":' in line else line
 
 
 def _adds(pair: Hypothesis, tried: Sequence[Hypothesis]) -> bool:

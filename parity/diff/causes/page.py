@@ -31,15 +31,13 @@ and on each of them the sides are then equal. A cause is **proven** only where
 - it can hardly be chance: of an outcome with two values, such as a boolean, an agreeing input has to have run the
   same construct.
 
-What may be worked for causes is bounded (two seconds a unit). First come constructs that gave a value that python has where the sides differ, and
-would have given the one that Java has, by itself or within a text; then all others.
-
 In a trial calls of ports, AWS, databases and servers are answered whatever they are given. Java was ended by a call that was not recorded: where python then makes
 that very call, after equal ones, the finding is explained.
 
 Two constructs are tried together where one alone does not explain a finding (`also` in the JSON report). A
 unit without python source, or judged by recordings, has its results converted instead (wrapped, ordered, without
-nulls …). At most about two seconds of work go into a unit, and none into one without differences. Allowed
+nulls …). At most about two seconds of work go into a unit, and none into one without differences. First come constructs that gave a value
+that python has where the sides differ, and would have given the one that Java has, by itself or within a text; then all others. Allowed
 differences are not explained.
 
 | cause | Python | Java | as Java says it |

@@ -13,7 +13,7 @@ from parity.diff.causes.nouns import Case, JavaText, Plan, Site
 from parity.diff.causes.table import KNOWN, cause_of, seen
 from parity.diff.effects import was_ended
 from parity.diff.judge import Hold, Judge, compare_same_side
-from parity.model import Cause, Effect, Observation, Raised, Returned, Terms, Verdict
+from parity.model import Cause, Difference, Effect, Observation, Raised, Returned, Terms, Verdict
 from parity.sides.worker import observation_of
 from parity.values.form import dumps
 
@@ -83,10 +83,11 @@ class Bench:
 
     def __post_init__(self) -> None:
         for index, case in enumerate(self.cases):
-            paths, untold = self._paths(case.python, case, case.java)
+            found = self._differences(case.python, case, case.java)
+            paths, untold = _paths(found)
             if paths:
                 self.findings[index] = paths
-                self.values[index] = self._values(case)
+                self.values[index] = _values(found)
             if untold:
                 self.untold[index] = untold
 
@@ -102,28 +103,13 @@ class Bench:
         """Whether a case is one of those that agree."""
         return 0 <= index - len(self.cases) < len(self.agreeing)
 
-    def _paths(
+    def _differences(
         self, python: Observation, case: Case, java: Observation
-    ) -> tuple[frozenset[str], frozenset[str]]:
-        """Where the sides differ, and where it could not be told whether they do."""
+    ) -> Sequence[Difference]:
+        """What the judge says of two observations; nothing where java was ended alike."""
         if is_ended_alike(python, java):
-            return frozenset(), frozenset()
-        found = self.judge.differences(python, java, case.arguments, self.hold)
-        differs = (one for one in found if one.verdict is Verdict.DIFFERS)
-        return (
-            frozenset(one.path for one in differs if one.kind not in PASSING),
-            frozenset(one.path for one in found if one.verdict is Verdict.UNKNOWN),
-        )
-
-    def _values(self, case: Case) -> set[tuple[str, str]]:
-        """What differs in a case where both sides have something plain."""
-        found = self.judge.differences(case.python, case.java, case.arguments, self.hold)
-        pairs = ((one.python, one.java) for one in found if one.verdict is Verdict.DIFFERS)
-        return {
-            (_as_told(python), _as_told(java))
-            for python, java in pairs
-            if isinstance(python, PLAIN) and isinstance(java, PLAIN)
-        }
+            return ()
+        return self.judge.differences(python, java, case.arguments, self.hold)
 
     def reproduces(self, index: int, text: str | None) -> bool:
         """Whether the rewritten python did what python did."""
@@ -140,7 +126,7 @@ class Bench:
         A trial of which nothing can be told, as one that makes no receiver, explains nothing.
         """
         case = self.whole()[index]
-        rest, untold = self._paths(as_java_names(python, java), case, java)
+        rest, untold = _paths(self._differences(as_java_names(python, java), case, java))
         rest |= untold - self.untold.get(index, frozenset())
         raising = any(key.startswith(RAISING) for key in hypothesis.keys)
         if raising and not isinstance(java.outcome, Raised):
@@ -159,6 +145,25 @@ class Bench:
             hypothesis.wrong |= {(index, path) for path in paths}
         else:
             hypothesis.explained |= {(index, path) for path in resolved}
+
+
+def _paths(found: Sequence[Difference]) -> tuple[frozenset[str], frozenset[str]]:
+    """Where the sides differ, and where it could not be told whether they do."""
+    differs = (one for one in found if one.verdict is Verdict.DIFFERS)
+    return (
+        frozenset(one.path for one in differs if one.kind not in PASSING),
+        frozenset(one.path for one in found if one.verdict is Verdict.UNKNOWN),
+    )
+
+
+def _values(found: Sequence[Difference]) -> set[tuple[str, str]]:
+    """What differs where both sides have something plain."""
+    pairs = ((one.python, one.java) for one in found if one.verdict is Verdict.DIFFERS)
+    return {
+        (_as_told(python), _as_told(java))
+        for python, java in pairs
+        if isinstance(python, PLAIN) and isinstance(java, PLAIN)
+    }
 
 
 def _as_told(value: str | float | None) -> str:
