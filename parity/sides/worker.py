@@ -203,12 +203,16 @@ class Worker:
         lines: Sequence[str],
         plans: Sequence[Sequence[tuple[int, str]]] | None,
         budget: float,
+        first: int | None = None,
     ) -> dict[str, Any] | None:
         """What the python side does with constructs meant otherwise (docs/worker-protocol.md).
 
-        Without plans, which of them would matter. None where nothing came of it in time.
+        Without plans, which of them would matter. Plans are tried on the `first` of the lines, or
+        on all. None where nothing came of it in time.
         """
         request = {"op": "try", "unit": unit_id, "lines": lines, "plans": plans, "budget": budget}
+        if first is not None:
+            request["first"] = first
         tried: dict[str, Any] | None = self._asked(request).get("tried")
         return tried
 

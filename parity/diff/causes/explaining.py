@@ -37,6 +37,8 @@ MOST_PLANS = 160
 MOST_PAIRS = 48
 MOST_CONVERTED = 200
 PAIRED = 12
+FIRST_SHARE = 0.6
+"""Of the work that trials on cases that differ may take; the others are for what explains some."""
 WRAPPING = (
     "pow",
     "sum",
@@ -153,6 +155,8 @@ def _weighed(bench: Bench, key: str, change: Changed) -> Hypothesis:
     telling = cause_of(key) not in conversions.WORDS
     hypothesis = Hypothesis((key,), (), by_value=True, telling=telling)
     for index, case in enumerate(bench.whole()[:MOST_CONVERTED]):
+        if index >= len(bench.cases) and not hypothesis.explained:
+            break  # what explains nothing is no cause, whatever it does elsewhere
         python, java = change(case)
         if python is not None or java is not None:
             bench.weigh(hypothesis, index, python or case.python, java or case.java)
@@ -167,9 +171,11 @@ class _Trying:
         self.trials = trials
         self.left = budget  # of what the python side may work in all; weighing is not in it
         self.until = time.thread_time() + budget
+        self.others = len(bench.whole()) > len(bench.cases)
         self.sites: dict[int, Site] = {}
         self.looked: list[Looked] = []
         self.plain: list[str | None] = []
+        self.reproduced: list[bool] = []
 
     def hypotheses(self) -> list[Hypothesis]:
         """What was tried, with what came of it; nothing where python cannot be run that way."""
@@ -181,17 +187,19 @@ class _Trying:
             if one.sound:
                 left -= one.explained
         if left:
+            self._check([one for one in self._at_work(tried, left) if not one.explained])
             pairs = [one for one in self._try(self._pairs(tried, left)) if _adds(one, tried)]
             tried += pairs
             _forgive(tried, pairs)
         return tried
 
     def _look(self) -> bool:
-        told = self._asked(None)
+        told = self._asked(None, None, self.left)
         if told is None:
             return False
         self.sites = {one[0]: Site(*one) for one in told["sites"]}
         self.plain = told["plain"]
+        self.reproduced = [self.bench.reproduces(*one) for one in enumerate(self.plain)]
         self.looked = [
             Looked(
                 frozenset(one["reached"]),
@@ -262,17 +270,7 @@ class _Trying:
     def _pairs(self, tried: Sequence[Hypothesis], left: set[Found]) -> list[Plan]:
         """Two meanings at a time, of those that do something where nothing explains alone."""
         found = self._found(left)
-        cases = {index for index, _ in left}
-        at_work = [
-            one
-            for one in tried
-            if len(one.plan) == 1
-            and one.plan[0][0] == EVERYWHERE
-            and not one.refuted
-            and any(index in cases for index, _ in one.wrong | one.explained)
-        ]
-        at_work.sort(key=lambda one: (-len(one.explained), -len(one.wrong), one.keys))
-        keys = [one.keys[0] for one in at_work]
+        keys = [one.keys[0] for one in self._at_work(tried, left)]
         # What explains other findings may come to work here as soon as something else does.
         keys += [one.keys[0] for one in tried if one.sound and len(one.keys) == 1]
         keys += [key for _, key in sorted(found) if key not in keys]
@@ -284,39 +282,82 @@ class _Trying:
         ]
         return list(pairs[:MOST_PAIRS])
 
+    @staticmethod
+    def _at_work(tried: Sequence[Hypothesis], left: set[Found]) -> list[Hypothesis]:
+        """Single meanings that do something where nothing explains alone, best first."""
+        cases = {index for index, _ in left}
+        at_work = [
+            one
+            for one in tried
+            if len(one.plan) == 1
+            and one.plan[0][0] == EVERYWHERE
+            and not one.refuted
+            and any(index in cases for index, _ in one.wrong | one.explained)
+        ]
+        return sorted(at_work, key=lambda one: (-len(one.explained), -len(one.wrong), one.keys))
+
     # ------------------------------------------------------------ trials
 
     def _try(self, plans: Sequence[Plan]) -> list[Hypothesis]:
-        told = self._asked(plans) if plans else None
-        if told is None:
-            return []
-        whole: list[Any] = told["observations"]
+        """What comes of plans on the cases that differ, and of those that explain some of these
+        on all others: what explains nothing is no cause, whatever it does elsewhere."""
+        share = FIRST_SHARE if self.others else 1.0
         tried = []
-        for plan, texts in zip(plans, whole, strict=True):
-            if texts is not None and time.thread_time() < self.until:
-                tried.append(self._weighed(plan, texts))
-        return tried
+        for plan, texts in self._run(plans, len(self.bench.cases), self.left * share):
+            tried.append(self._hypothesis(plan))
+            self._weigh(tried[-1], 0, texts)
+        checked = self._check([one for one in tried if one.explained])
+        return [one for one in tried if not one.explained or one.plan in checked]
 
-    def _asked(self, plans: Sequence[Plan] | None) -> dict[str, Any] | None:
-        """What the python side did, in what is left of its work."""
-        if self.left <= 0:
+    def _check(self, tried: Sequence[Hypothesis]) -> set[Plan]:
+        """Weighs on all other cases what was tried on those that differ; the plans of those for
+        which there was time."""
+        by_plan = {one.plan: one for one in tried}
+        if not self.others:
+            return {*by_plan}
+        first = len(self.bench.cases)
+        checked = set()
+        for plan, texts in self._run([*by_plan], None, self.left):
+            self._weigh(by_plan[plan], first, texts[first:])
+            checked.add(plan)
+        return checked
+
+    def _run(
+        self, plans: Sequence[Plan], first: int | None, budget: float
+    ) -> Iterator[tuple[Plan, list[str | None]]]:
+        """What the unit does under each plan, on the `first` cases or on all."""
+        told = self._asked(plans, first, budget) if plans else None
+        if told is None:
+            return
+        for plan, texts in zip(plans, told["observations"], strict=True):
+            if texts is not None and time.thread_time() < self.until:
+                yield plan, texts
+
+    def _asked(
+        self, plans: Sequence[Plan] | None, first: int | None, budget: float
+    ) -> dict[str, Any] | None:
+        """What the python side did, in so much of its work."""
+        if budget <= 0:
             return None
         lines = [_answered(case.line) for case in self.bench.whole()]
-        told = self.trials(lines, plans, self.left)
-        self.left -= told["worked"] if told is not None else self.left
+        told = self.trials(lines, plans, budget, first)
+        self.left -= told["worked"] if told is not None else budget
         return told
 
-    def _weighed(self, plan: Plan, texts: Sequence[str | None]) -> Hypothesis:
+    def _hypothesis(self, plan: Plan) -> Hypothesis:
         keys = tuple(key for _, key in plan)
         found = self._found()
         at_work = Counter[str]()
         for (_, key), count in found.items():
             if key in keys:
                 at_work[key] += count
-        hypothesis = Hypothesis(keys, plan, tuple(_ordered(at_work)), self._sites_of(plan))
+        return Hypothesis(keys, plan, tuple(_ordered(at_work)), self._sites_of(plan))
+
+    def _weigh(self, hypothesis: Hypothesis, first: int, texts: Sequence[str | None]) -> None:
+        """Notes what comes of a hypothesis on cases from the `first` on."""
         cases = self.bench.whole()
-        for index, text in enumerate(texts):
-            if not self.bench.reproduces(index, self.plain[index]):
+        for index, text in enumerate(texts, first):
+            if not self.reproduced[index]:
                 continue
             if text == self.plain[index]:
                 if self.bench.agrees(index):
@@ -329,7 +370,6 @@ class _Trying:
                 hypothesis.refuted = hypothesis.refuted or self.bench.agrees(index)
                 continue
             self.bench.weigh(hypothesis, index, observed(text), cases[index].java)
-        return hypothesis
 
     def _reached(self, hypothesis: Hypothesis, index: int) -> bool:
         if index >= len(self.looked):

@@ -59,7 +59,11 @@ class Trials(Protocol):
     """Whoever runs the python side with constructs meant otherwise."""
 
     def __call__(
-        self, lines: Sequence[str], plans: Sequence[Plan] | None, budget: float
+        self,
+        lines: Sequence[str],
+        plans: Sequence[Plan] | None,
+        budget: float,
+        first: int | None = None,
     ) -> dict[str, Any] | None:
         """The answer of the python worker (docs/worker-protocol.md, `try`)."""
         ...

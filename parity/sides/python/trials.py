@@ -88,6 +88,7 @@ class Trials:
         self.unit = request["unit"]
         self.lines: List[str] = request["lines"]
         self.plans: Optional[List[List[Tuple[int, str]]]] = request.get("plans")
+        self.first: int = request.get("first", len(self.lines))
         self.values: bool = request.get("values", False)
         self.budget: float = request.get("budget", 2.0)
         self.subject = server.subjects[self.unit]
@@ -246,7 +247,7 @@ class Trials:
                 self.subject.target = with_copies(self.subject.target)
             runner = self._runner()
             self.hook.turn(plan)
-            for line in self.lines:
+            for line in self.lines[: self.first]:
                 told = runner.answer(line)
                 assert isinstance(told, str)  # it was not asked to pack
                 write(told.rstrip("\n").partition("\t")[2])
@@ -255,7 +256,7 @@ class Trials:
 
     def _answers(self, told: str) -> List[Optional[str]]:
         answers: List[Optional[str]] = [json.loads(one) for one in lines_of(told)]
-        return answers + [None] * (len(self.lines) - len(answers))
+        return answers + [None] * (self.first - len(answers))
 
 
 def lines_of(told: str) -> List[str]:

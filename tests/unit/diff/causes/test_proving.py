@@ -82,7 +82,11 @@ class Slow:
         self.given = [self.LAST, FLOOR, *given]
 
     def __call__(
-        self, lines: Sequence[str], plans: Sequence[Plan] | None, budget: float
+        self,
+        lines: Sequence[str],
+        plans: Sequence[Plan] | None,
+        budget: float,
+        first: int | None = None,
     ) -> dict[str, Any] | None:
         plain = [self._text(one.python) for one in self.cases]
         if plans is None:
@@ -100,8 +104,63 @@ class Slow:
 
     @staticmethod
     def _text(observation: Observation) -> str:
-        assert isinstance(observation.outcome, Returned)
-        return json.dumps({"returned": observation.outcome.value})
+        return returned(observation)
+
+
+def returned(observation: Observation) -> str:
+    assert isinstance(observation.outcome, Returned)
+    return json.dumps({"returned": observation.outcome.value})
+
+
+class Asked:
+    """A python side with two meanings at one site: the first gives what java gives wherever the
+    sides differ, the second something else; what they give where they agree is `elsewhere`."""
+
+    def __init__(self, cases: list[Case], agreeing: list[Case], elsewhere: Form) -> None:
+        self.cases, self.agreeing = cases, agreeing
+        self.elsewhere = returned(case("", elsewhere, elsewhere).python)
+        self.runs: list[tuple[Plan, int]] = []
+
+    def __call__(
+        self,
+        lines: Sequence[str],
+        plans: Sequence[Plan] | None,
+        budget: float,
+        first: int | None = None,
+    ) -> dict[str, Any] | None:
+        whole = [*self.cases, *self.agreeing]
+        if plans is None:
+            found = [[0, FLOOR], [0, MODULO]]
+            looks = [{"reached": [0], "found": found, "given": []} for _ in whole]
+            plain = [returned(one.python) for one in whole]
+            sites = [[0, "m.py", 1, 0, "binary", "//"]]
+            return {"sites": sites, "looked": looks, "plain": plain, "worked": 0.1}
+        told = [self._run(plan)[:first] for plan in plans]
+        self.runs += [(plan, len(texts)) for plan, texts in zip(plans, told, strict=True)]
+        return {"observations": told, "worked": 0.1}
+
+    def _run(self, plan: Plan) -> list[str]:
+        helps = {key for _, key in plan} == {FLOOR}
+        meant = [returned(one.java) if helps else '{"returned":9}' for one in self.cases]
+        return [*meant, *(self.elsewhere for _ in self.agreeing)]
+
+
+def test_what_explains_nothing_is_not_tried_where_the_sides_agree() -> None:
+    agreeing = [case("three", 3, 3)]
+    trials = Asked(TWO, agreeing, 3)
+    causes = explain(Judge(Terms()), lambda args, paths: args, TWO, agreeing, trials, JAVA)
+    assert {(one["$"].id, one["$"].proven) for one in causes.values()} == {("floor-division", True)}
+    counts: dict[str, set[int]] = {}
+    for plan, count in trials.runs:
+        counts.setdefault(" ".join(key for _, key in plan), set()).add(count)
+    assert counts[FLOOR] == {2, 3}
+    assert counts[MODULO] == {2}
+
+
+def test_what_explains_all_and_changes_what_agrees_is_no_cause() -> None:
+    agreeing = [case("three", 3, 3)]
+    trials = Asked(TWO, agreeing, 4)
+    assert explain(Judge(Terms()), lambda args, paths: args, TWO, agreeing, trials, JAVA) == {}
 
 
 @pytest.mark.parametrize(
@@ -266,7 +325,12 @@ def test_no_entry_of_a_catalogue_stands_in_the_code() -> None:
 def test_look_and_all_trials_of_a_unit_share_one_budget(spent: float, told: list[float]) -> None:
     given: list[float] = []
 
-    def trials(lines: Sequence[str], plans: Sequence[Plan] | None, budget: float) -> dict[str, Any]:
+    def trials(
+        lines: Sequence[str],
+        plans: Sequence[Plan] | None,
+        budget: float,
+        first: int | None = None,
+    ) -> dict[str, Any]:
         given.append(budget)
         if plans is not None:
             return {"observations": [['{"returned":-5}'] for _ in plans], "worked": spent}

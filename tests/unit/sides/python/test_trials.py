@@ -69,6 +69,14 @@ HELPER = """
 """
 
 
+def test_plans_are_tried_on_the_first_lines_where_these_are_asked_for(made: Make) -> None:
+    worker = made("first:total", first=HELPED, helper=HELPER)
+    plan = [(EVERYWHERE, "floor-division/truncated")]
+    told = worker.trials("first:total", lines([-7, 2], [-9, 2]), [plan, []], 5.0, first=1)
+    assert told is not None
+    assert told["observations"] == [['{"returned":-2}'], ['{"returned":-3}']]
+
+
 def test_a_construct_in_a_function_that_is_called_is_found_and_turned(made: Make) -> None:
     worker = made("first:total", first=HELPED, helper=HELPER)
     given = lines([-7, 2], [7, 2])
