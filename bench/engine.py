@@ -421,6 +421,14 @@ def desk_criteria(seen: Seen) -> list[Criterion]:
             1.5,
             "s",
         ),
+        Criterion(
+            "4.1",
+            "parity compare, 20 fixtures, two differ that did not before",
+            seen.median("compare", NEWLY),
+            1.5,
+            "s",
+            note="until the causes are told",
+        ),
         *(
             Criterion("4.1", f"parity run --watch, {kind} saved", figure, 0.3, "s", note=note)
             for kind, figure in watched.items()

@@ -194,7 +194,7 @@ class _Trying:
         return tried
 
     def _look(self) -> bool:
-        told = self._asked(None, None, self.left)
+        told = self._asked(None, len(self.bench.cases), self.left)
         if told is None:
             return False
         self.sites = {one[0]: Site(*one) for one in told["sites"]}

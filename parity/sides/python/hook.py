@@ -132,8 +132,9 @@ class Hook:
         self.asked = NONE
         self.begin()
 
-    def begin(self) -> None:
-        """Forgets what was seen where one looked."""
+    def begin(self, most: int = LOOKS) -> None:
+        """Forgets what was seen where one looked; of each site so much is to be seen."""
+        self.most = most
         self.found: Set[Tuple[int, str]] = set()
         self.given: Dict[Tuple[int, str], List[Tuple[str, str]]] = {}
         self.reached: Set[int] = set()
@@ -183,7 +184,7 @@ class Hook:
         """Python's meaning; notes which others would have given something else."""
         self.reached.add(site)
         self.looks[site] = self.looks.get(site, 0) + 1
-        if self.looks[site] > LOOKS:
+        if self.looks[site] > self.most:
             return plain()
         tried: List[Tuple[str, Any, Optional[Exception]]] = []
         for key, thunk in _safely(offers):

@@ -13,7 +13,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Set, Tuple, Type
 
-from .hook import ARGUMENTS, Hook, known_meanings, with_copies
+from .hook import ARGUMENTS, LOOKS, Hook, known_meanings, with_copies
 from .instrument import Site, exchange, rewritten
 from .running import CODEC_DEPTH, Limits, Runner, leave
 from .tracing import HERE, STDLIB
@@ -121,17 +121,17 @@ class Trials:
         sites = self._rewrite(Hook)
         if self.plans is None:
             looked = [json.loads(one) for one in lines_of(forked(self._look, LOOK_SECONDS))]
-            baseline = self._tried([])
+            baseline = self._plainly()
             described = self._described(sites, looked)
             return {"sites": described, "looked": looked, "plain": baseline, "worked": worked()}
-        trials = [self._trial(plan) for plan in self.plans]
+        trials = [self._trial(plan, self.first) for plan in self.plans]
         ended = side_by_side(
             trials,
             self.plain_run["seconds"],
             lambda: worked() > self.budget,
             patience=self.plain_run["patience"],
         )
-        observations = [None if one is None else self._answers(one) for one in ended]
+        observations = [None if one is None else answers_of(one, self.first) for one in ended]
         return {"observations": observations, "worked": worked()}
 
     # ------------------------------------------------------------ rewriting
@@ -216,8 +216,8 @@ class Trials:
     def _look(self, write: Callable[[Any], None]) -> None:
         runner = self._runner()
         hook = self.hook
-        for line in self.lines:
-            hook.begin()
+        for number, line in enumerate(self.lines):
+            hook.begin(LOOKS if number < self.first else 0)
             hook.looking = True
             runner.answer(line)
             hook.looking = False
@@ -235,28 +235,31 @@ class Trials:
             if number == count or number & (number - 1) == 0:
                 write(hook.told())
 
-    def _tried(self, plan: List[Tuple[int, str]]) -> List[Optional[str]]:
-        """What the unit did on each line under a plan; None from where it did not end in time."""
-        return self._answers(forked(self._trial(plan), TRIAL_SECONDS))
+    def _plainly(self) -> List[Optional[str]]:
+        """What the rewritten unit did on each line; None from where it did not end in time."""
+        count = len(self.lines)
+        return answers_of(forked(self._trial([], count), TRIAL_SECONDS), count)
 
-    def _trial(self, plan: List[Tuple[int, str]]) -> Work:
-        """The work of a copy that answers each line under a plan."""
+    def _trial(self, plan: List[Tuple[int, str]], count: int) -> Work:
+        """The work of a copy that answers the first lines under a plan."""
 
         def run(write: Callable[[Any], None]) -> None:
             if any(site == ARGUMENTS for site, _ in plan):
                 self.subject.target = with_copies(self.subject.target)
             runner = self._runner()
             self.hook.turn(plan)
-            for line in self.lines[: self.first]:
+            for line in self.lines[:count]:
                 told = runner.answer(line)
                 assert isinstance(told, str)  # it was not asked to pack
                 write(told.rstrip("\n").partition("\t")[2])
 
         return run
 
-    def _answers(self, told: str) -> List[Optional[str]]:
-        answers: List[Optional[str]] = [json.loads(one) for one in lines_of(told)]
-        return answers + [None] * (self.first - len(answers))
+
+def answers_of(told: str, count: int) -> List[Optional[str]]:
+    """What a copy has told of so many lines; None from where it ended."""
+    answers: List[Optional[str]] = [json.loads(one) for one in lines_of(told)]
+    return answers + [None] * (count - len(answers))
 
 
 def lines_of(told: str) -> List[str]:

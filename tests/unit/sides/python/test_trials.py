@@ -77,6 +77,17 @@ def test_plans_are_tried_on_the_first_lines_where_these_are_asked_for(made: Make
     assert told["observations"] == [['{"returned":-2}'], ['{"returned":-3}']]
 
 
+def test_meanings_are_looked_for_on_the_first_lines_where_these_are_asked_for(made: Make) -> None:
+    worker = made("first:total", first=HELPED, helper=HELPER)
+    looked = worker.trials("first:total", lines([-7, 2], [-9, 2]), None, 5.0, first=1)
+    assert looked is not None
+    one, two = looked["looked"]
+    assert one["found"]
+    assert one["reached"] == two["reached"]
+    assert not two["found"]
+    assert looked["plain"] == ['{"returned":-3}', '{"returned":-4}']
+
+
 def test_a_construct_in_a_function_that_is_called_is_found_and_turned(made: Make) -> None:
     worker = made("first:total", first=HELPED, helper=HELPER)
     given = lines([-7, 2], [7, 2])
