@@ -66,3 +66,33 @@ def test_what_one_cause_explains_alone_is_not_told_with_another(
         "earlier": ["index-from-end"],
         "large": ["integers-as-doubles"],
     }
+
+
+FAR = {
+    "src/fees.py": "def fee(cents, days):\n    return cents + share(cents, days)\n\n\n"
+    "def share(cents, days):\n    return cents // days * days\n",
+    "java/shop/Fees.java": "package shop;\n\npublic final class Fees {\n"
+    "  public static long fee(long cents, long days) {\n"
+    "    return cents + Shares.share(cents, days);\n  }\n}\n",
+    "java/shop/Shares.java": "package shop;\n\nfinal class Shares {\n"
+    "  static long share(long cents, long days) {\n"
+    "    return Rounding.down(cents, days);\n  }\n}\n",
+    "java/shop/Rounding.java": "package shop;\n\nfinal class Rounding {\n"
+    "  static long down(long value, long step) {\n    return value / step * step;\n  }\n}\n",
+    "fixtures/fees/fee.jsonl": '{"id": "one", "args": [-7, 2]}\n{"id": "two", "args": [-9, 4]}\n'
+    '{"id": "three", "args": [9, 4]}\n',
+}
+
+
+def test_a_cause_that_java_has_in_a_class_that_a_helper_calls_is_proven_there(
+    tmp_path: Path,
+) -> None:
+    texts = {
+        "parity.toml": CONFIG,
+        "parity.map.toml": '[unit."fees:fee"]\njava = "shop.Fees#fee"\n',
+    }
+    findings = Project(tmp_path).write({**texts, **FAR}).javac("-g").run().unit["findings"]
+    assert {(one["cause"]["id"], one["cause"]["proven"]) for one in findings} == {
+        ("floor-division", True)
+    }
+    assert {one["java_line"] for one in findings} == {"java/shop/Rounding.java:5"}

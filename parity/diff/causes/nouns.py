@@ -73,10 +73,10 @@ class Trials(Protocol):
 class JavaText:
     """The text of the counterpart: `first` is the number of its first line in `file`.
 
-    `whole` is that with all of the project's Java that it may reach.
+    `beyond` are files and texts of the project's Java that it may reach, its own whole file first.
     """
 
     file: str
     first: int
     text: str
-    whole: str = ""
+    beyond: tuple[tuple[str, str], ...] = ()

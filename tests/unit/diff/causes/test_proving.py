@@ -22,7 +22,7 @@ from parity.model import Cause, Form, Observation, Raised, Refused, Returned, Te
 
 ROOT = Path(__file__).resolve().parents[4]
 SITE = Site(0, "src/m.py", 3, 4, "binary", "//")
-JAVA = JavaText("src/M.java", 7, "int f(int a) {\n  return a / 2;\n}", "return a / 2;")
+JAVA = JavaText("src/M.java", 7, "int f(int a) {\n  return a / 2;\n}")
 
 
 def case(name: str, python: Form, java: Form) -> Case:
@@ -219,15 +219,27 @@ def test_java_text_decides_between_causes() -> None:
 
 
 def test_what_java_text_does_not_show_is_not_proven() -> None:
-    java = JavaText("src/M.java", 1, "return x;", "return x;")
+    java = JavaText("src/M.java", 1, "return x;")
     one, _ = told(bench(TWO), hypothesis(FLOOR, 0, 1), java=java)
     assert one is not None
     assert not one.proven
 
 
+def test_what_java_text_has_beyond_the_counterpart_is_shown_there() -> None:
+    beyond = (("src/M.java", "return Far.half(a);"), ("src/Far.java", "{\n  return a / 2;\n}"))
+    java = JavaText("src/M.java", 1, "return Far.half(a);", beyond)
+    one, _ = told(bench(TWO), hypothesis(FLOOR, 0, 1), java=java)
+    assert one is not None
+    assert (one.proven, one.java_line) == (True, "src/Far.java:2")
+    twice = JavaText("src/M.java", 1, "return Far.half(a);", (*beyond, ("src/O.java", "b / 3;")))
+    one, _ = told(bench(TWO), hypothesis(FLOOR, 0, 1), java=twice)
+    assert one is not None
+    assert (one.proven, one.java_line) == (True, None)
+
+
 def test_a_method_reference_shows_what_the_call_would() -> None:
     text = "Set<String> f(List<String> a) {\n  return a.stream().map(String::toLowerCase);\n}"
-    java = JavaText("src/M.java", 1, text, text)
+    java = JavaText("src/M.java", 1, text)
     one, _ = told(bench(TWO), hypothesis("case-mapping/fold", 0, 1), java=java)
     assert one is not None
     assert (one.proven, one.java_line) == (True, "src/M.java:2")
