@@ -165,11 +165,13 @@ class Lane:
         lines: Sequence[str],
         plans: Sequence[Sequence[tuple[int, str]]] | None,
         budget: float,
-        first: int | None = None,
+        chosen: Sequence[int] | None = None,
     ) -> dict[str, Any] | None:
         """What python does with constructs meant otherwise; see `Worker.trials`."""
         worker = self._python(unit.python_path)
-        return self._threads[0].submit(worker.trials, unit.id, lines, plans, budget, first).result()
+        return (
+            self._threads[0].submit(worker.trials, unit.id, lines, plans, budget, chosen).result()
+        )
 
     def mutants(self, batch: Batch) -> dict[str, Any] | Trouble:
         """Java's mutants of a unit, and what the batch's fixtures reach."""

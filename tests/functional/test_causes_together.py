@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,64 @@ def test_a_cause_that_java_has_in_a_class_that_a_helper_calls_is_proven_there(
         ("floor-division", True)
     }
     assert {one["java_line"] for one in findings} == {"java/shop/Rounding.java:5"}
+
+
+SIMILAR = """\
+def distance(a, b):
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        last, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            cost = last if x == y else last + 1
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, cost)
+    return row[len(b)]
+
+
+def grade(a, b):
+    return (20 - distance(a, b)) // 7
+"""
+SIMILAR_JAVA = """\
+package shop;
+
+public final class Similar {
+  public static long grade(String a, String b) {
+    return (20 - distance(a, b)) / 7;
+  }
+
+  static long distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int last = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int cost = a.charAt(i - 1) == b.charAt(j - 1) ? last : last + 1;
+        last = row[j];
+        row[j] = Math.min(Math.min(row[j] + 1, row[j - 1] + 1), cost);
+      }
+    }
+    return row[b.length()];
+  }
+}
+"""
+
+
+def test_a_unit_that_takes_milliseconds_a_call_has_causes(tmp_path: Path) -> None:
+    """Every construct of its loops in turn cannot be tried on every fixture in time."""
+    texts = ["".join("abcdef"[at * step % 6] for at in range(100)) for step in range(1, 17)]
+    rows = [json.dumps({"id": f"n{at}", "args": [texts[0], one]}) for at, one in enumerate(texts)]
+    project = Project(tmp_path).write(
+        {
+            "parity.toml": CONFIG,
+            "parity.map.toml": '[unit."similar:grade"]\njava = "shop.Similar#grade"\n',
+            "src/similar.py": SIMILAR,
+            "java/shop/Similar.java": SIMILAR_JAVA,
+            "fixtures/similar/grade.jsonl": "\n".join([*rows, ""]),
+        }
+    )
+    findings = project.javac("-g").run().unit["findings"]
+    causes = [one["cause"] for one in findings if one["cause"] is not None]
+    assert {(one["id"], one["proven"]) for one in causes} == {("floor-division", True)}
+    assert findings[0]["cause"] is not None

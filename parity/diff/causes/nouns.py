@@ -63,7 +63,7 @@ class Trials(Protocol):
         lines: Sequence[str],
         plans: Sequence[Plan] | None,
         budget: float,
-        first: int | None = None,
+        chosen: Sequence[int] | None = None,
     ) -> dict[str, Any] | None:
         """The answer of the python worker (docs/worker-protocol.md, `try`)."""
         ...
