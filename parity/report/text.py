@@ -100,7 +100,7 @@ def _places_of(findings: list[Finding]) -> list[str]:
     """Fixtures with the paths at which they differ."""
     paths: dict[str, list[str]] = {}
     for finding in findings:
-        paths.setdefault(finding.fixture, []).append(finding.difference.path)
+        paths.setdefault(finding.fixture, []).append(place_of(finding.difference.path))
     return [f"{fixture} at {' '.join(dict.fromkeys(some))}" for fixture, some in paths.items()]
 
 
