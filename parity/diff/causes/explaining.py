@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
 import time
 from collections import Counter
@@ -28,6 +29,7 @@ from parity.diff.causes.proving import (
     is_common,
     observed,
 )
+from parity.diff.causes.slips import slip_plans
 from parity.diff.causes.table import cause_of
 from parity.diff.judge import Hold, Judge
 from parity.model import Cause, Observation, Raised
@@ -39,6 +41,8 @@ MOST_CONVERTED = 200
 PAIRED = 12
 FIRST_SHARE = 0.6
 """Of the work that trials on cases that differ may take; the others are for what explains some."""
+SLIPS_SHARE = 0.25
+"""Of all work, what is kept for slips where meanings have taken it all."""
 WRAPPING = (
     "pow",
     "sum",
@@ -109,12 +113,25 @@ def explain(
     until = time.thread_time() + budget
     hypotheses = list(itertools.takewhile(lambda _: time.thread_time() < until, _by_value(bench)))
     if trials is not None:
-        hypotheses += _Trying(bench, trials, budget).hypotheses()
+        trying = _Trying(bench, trials, budget)
+        hypotheses += trying.hypotheses()
+        if bench.all_findings() - _settled(hypotheses):
+            left = max(trying.left, SLIPS_SHARE * budget)
+            hypotheses += _Slipping(bench, trials, left, java).hypotheses()
     causes = conclude(bench, hypotheses, java)
     found: dict[str, dict[str, Cause]] = {}
     for (index, path), cause in causes.items():
         found.setdefault(cases[index].fixture, {})[path] = cause
     return found
+
+
+def _settled(hypotheses: Sequence[Hypothesis]) -> set[Found]:
+    """Findings that something explains which says more than that this or that may be otherwise."""
+    settled: set[Found] = set()
+    for one in hypotheses:
+        if one.sound and one.telling and not any(map(is_common, one.keys)):
+            settled |= one.explained
+    return settled
 
 
 Changed = Callable[..., tuple[Observation | None, Observation | None]]
@@ -382,6 +399,21 @@ class _Trying:
         keys = {key for site, key in plan if site == EVERYWHERE}
         numbers |= {site for site, key in self._found() if key in keys}
         return tuple(self.sites[number] for number in sorted(numbers) if number in self.sites)
+
+
+class _Slipping(_Trying):
+    """Runs with a step or a case left out, another constant: what no language explains."""
+
+    def __init__(self, bench: Bench, trials: Trials, budget: float, java: JavaText | None) -> None:
+        super().__init__(bench, functools.partial(trials, slips=True), budget)
+        self.java = java
+
+    def hypotheses(self) -> list[Hypothesis]:
+        """What was tried, with what came of it; nothing where python cannot be run that way."""
+        if not self._look():
+            return []
+        looked = self.looked[: len(self.bench.cases)]
+        return self._try(slip_plans(looked, self._likely(), self.java))
 
 
 def _leads(was: str, other: str, python: str, java: str) -> bool:

@@ -64,6 +64,7 @@ class Trials(Protocol):
         plans: Sequence[Plan] | None,
         budget: float,
         first: int | None = None,
+        slips: bool = False,
     ) -> dict[str, Any] | None:
         """The answer of the python worker (docs/worker-protocol.md, `try`)."""
         ...

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from parity.diff.causes.nouns import Case, JavaText, Plan, Site
-from parity.diff.causes.table import KNOWN, cause_of, seen
+from parity.diff.causes.table import KNOWN, OTHER_CONSTANT, cause_of, is_unseen, seen
 from parity.diff.effects import was_ended
 from parity.diff.judge import Hold, Judge, compare_same_side
 from parity.model import Cause, Difference, Effect, Observation, Raised, Returned, Terms, Verdict
@@ -22,6 +22,8 @@ Found = tuple[int, str]
 PASSING = frozenset({"unstable", "recording", "harness", "timeout", "crashed"})
 RAISING = ("skipped-guard/", "uncaught-exception/")
 """What is skipped or not caught shows in an exception of Java's, or it is something else."""
+SLIPS = ("left-out-step/", "left-out-case/", "and-or/", "other-constant/")
+"""What no language explains: there are many such, and one of them may help by chance."""
 PLAIN = str | int | float | None
 OUT_OF_BOUNDS = "IndexOutOfBoundsException"
 
@@ -179,7 +181,7 @@ def is_ended_alike(python: Observation, java: Observation) -> bool:
         return False
     asked = [_call_text(one) for one in java.effects]
     made = [_call_text(one) for one in python.effects[: len(asked)]]
-    return asked == made and not was_ended(python)
+    return asked == made
 
 
 def _call_text(effect: Effect) -> str:
@@ -256,7 +258,7 @@ def _chosen(
 
 def is_common(key: str) -> bool:
     """Whether it can be tried nearly everywhere: anything that says more goes before it."""
-    return key.startswith("boundary/")
+    return key.startswith(("boundary/", *SLIPS))
 
 
 REFERENCE = re.compile(r"([\w.]+)\s*::\s*(\w+)")
@@ -274,11 +276,13 @@ def shown(hypothesis: Hypothesis, java: JavaText) -> int:
 
 
 def _shown(cause: str, hypothesis: Hypothesis, java: JavaText) -> int:
+    if is_unseen(cause):
+        return 2
     patterns = [seen(key) for key in hypothesis.keys if cause_of(key) == cause]
     for level, text in ((2, java.text), (1, java.whole)):
         told = with_calls(text)
         if any(pattern is not None and pattern.search(told) for pattern in patterns):
-            return level
+            return 2 if cause == OTHER_CONSTANT else level  # it may stand where it has its name
     return 0
 
 
@@ -289,12 +293,14 @@ def with_calls(text: str) -> str:
 
 
 def _is_telling(chosen: Hypothesis, bench: Bench) -> bool:
-    """Whether it can hardly be chance: an outcome of two values alone tells little.
+    """Whether it can hardly be chance: an outcome of two values alone, or a slip that explains
+    one outcome alone, tells little.
 
     Then an agreeing case has to have run the same construct, or both values be explained.
     """
     values = {_outcome_text(bench.cases[index]) for index, _ in chosen.explained}
-    many = not values <= TWO_VALUED or len(values) > 1
+    slips = any(key.startswith(SLIPS) for key in chosen.keys)
+    many = len(values) > 1 or not (slips or values <= TWO_VALUED)
     return many or bool(chosen.held or chosen.predicted)
 
 

@@ -8,7 +8,7 @@ import ast
 import builtins
 import gc
 import types
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 HOOK = "__parity_java__"
 SLICE = "__parity_slice__"
@@ -315,11 +315,13 @@ def _called(function: ast.expr) -> str:
     return function.id if isinstance(function, ast.Name) else ""
 
 
-def rewritten(text: str, file: str, sites: List[Site]) -> List[Tuple[Any, Any]]:
+def rewritten(
+    text: str, file: str, sites: List[Site], kind: Callable[..., ast.NodeTransformer] = Rewriter
+) -> List[Tuple[Any, Any]]:
     """Each function's code as it is and as it is rewritten; none where the text is no Python."""
     try:
         before = compile(text, file, "exec", dont_inherit=True)
-        tree = Rewriter(file, sites).visit(ast.parse(text, file))
+        tree = kind(file, sites).visit(ast.parse(text, file))
         after = compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError):
         return []

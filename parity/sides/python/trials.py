@@ -4,6 +4,7 @@ All of it happens in copies of the process that loaded the units: one in which f
 rewritten, and a copy of that for each trial, which starts afresh and may end as it likes.
 """
 
+import ast
 import json
 import os
 import resource
@@ -14,8 +15,9 @@ import time
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Set, Tuple, Type
 
 from .hook import ARGUMENTS, LOOKS, Hook, known_meanings, with_copies
-from .instrument import Site, exchange, rewritten
+from .instrument import Rewriter, Site, exchange, rewritten
 from .running import CODEC_DEPTH, Limits, Runner, leave
+from .slips import SlipRewriter, Slips
 from .tracing import HERE, STDLIB
 from .valued import Valued
 
@@ -90,6 +92,7 @@ class Trials:
         self.plans: Optional[List[List[Tuple[int, str]]]] = request.get("plans")
         self.first: int = request.get("first", len(self.lines))
         self.values: bool = request.get("values", False)
+        self.slips: bool = request.get("slips", False)
         self.budget: float = request.get("budget", 2.0)
         self.subject = server.subjects[self.unit]
         subject, lines, known = server.plain_run
@@ -118,7 +121,7 @@ class Trials:
             self._rewrite(Valued)
             told = lines_of(forked(self._valued, self.budget))
             return {"values": json.loads(told[-1]) if told else []}
-        sites = self._rewrite(Hook)
+        sites = self._rewrite(Slips, SlipRewriter) if self.slips else self._rewrite(Hook)
         if self.plans is None:
             looked = [json.loads(one) for one in lines_of(forked(self._look, LOOK_SECONDS))]
             baseline = self._plainly()
@@ -136,11 +139,13 @@ class Trials:
 
     # ------------------------------------------------------------ rewriting
 
-    def _rewrite(self, kind: Type[Hook]) -> List[Site]:
+    def _rewrite(
+        self, kind: Type[Hook], rewriter: Callable[..., ast.NodeTransformer] = Rewriter
+    ) -> List[Site]:
         self.sites: List[Site] = []
         pairs: List[Tuple[Any, Any]] = []
         for file, text in self._texts():
-            pairs += rewritten(text, file, self.sites)
+            pairs += rewritten(text, file, self.sites, rewriter)
         self.hook = kind(self.sites)
         exchange(pairs, self.hook)
         return self.sites
