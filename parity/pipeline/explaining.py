@@ -305,7 +305,8 @@ def java_text(config: Config, loaded: LoadedUnit, sources: JavaSources) -> JavaT
     unit = loaded.unit
     written = unit.java_expression or unit.java_body
     if written is not None:
-        return JavaText(unit.map_file, line_in_map(config.root, unit, written), written, written)
+        whole = written + "\n" + "\n".join(map(sources.text, _named(sources, written)))
+        return JavaText(unit.map_file, line_in_map(config.root, unit, written), written, whole)
     method = counterpart(loaded, sources)
     if method is None or method.file.suffix != ".java":
         return None
@@ -315,13 +316,17 @@ def java_text(config: Config, loaded: LoadedUnit, sources: JavaSources) -> JavaT
     return JavaText(str(file), first, text, whole + _reached(sources, file, whole))
 
 
+def _named(sources: JavaSources, text: str, but: str = "") -> Iterable[Path]:
+    """The files of the project's classes that may be meant by the words of a text."""
+    return sources.of_types(set(re.findall(r"\b[A-Z]\w*", text)) - {but})
+
+
 def _reached(sources: JavaSources, file: Path, text: str) -> str:
     """The texts of other classes of the project that a class names: of its package, or imported."""
-    words = set(re.findall(r"\b[A-Z]\w*", text)) - {file.stem}
     imported = set(re.findall(r"import\s+(?:static\s+)?([\w.]+)", text))
     return "\n".join(
         sources.text(one)
-        for one in sources.of_types(words)
+        for one in _named(sources, text, file.stem)
         if one.parent == file.parent
         or any(name.endswith(f"{one.parent.name}.{one.stem}") for name in imported)
     )

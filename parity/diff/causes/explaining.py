@@ -41,7 +41,8 @@ MOST_CONVERTED = 200
 PAIRED = 12
 FIRST_SHARE = 0.6
 """Of the work that trials on cases that differ may take; the others are for what explains some."""
-SLIPS_SHARE = 0.25
+MOST_HELPING = 8
+SLIPS_SHARE = 0.5
 """Of all work, what is kept for slips where meanings have taken it all."""
 WRAPPING = (
     "pow",
@@ -413,7 +414,12 @@ class _Slipping(_Trying):
         if not self._look():
             return []
         looked = self.looked[: len(self.bench.cases)]
-        return self._try(slip_plans(looked, self._likely(), self.java))
+        tried = self._try(slip_plans(looked, self._likely(), self.sites.values(), self.java))
+        helping = [one.plan for one in tried if one.explained and not one.refuted][:MOST_HELPING]
+        plans = [(*one, *other) for one, other in itertools.combinations(helping, 2)]
+        pairs = [one for one in self._try(plans) if _adds(one, tried)]
+        _forgive(tried, pairs)
+        return tried + pairs
 
 
 def _leads(was: str, other: str, python: str, java: str) -> bool:

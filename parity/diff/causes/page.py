@@ -40,6 +40,12 @@ nulls …). At most about two seconds of work go into a unit, and none into one 
 that python has where the sides differ, and would have given the one that Java has, by itself or within a text; then all others. All are
 tried on what differs; those that explain some of it are tried on what agrees. Allowed differences are not explained.
 
+What no language explains is tried where findings are left, for about a second more: a step that Java leaves out (`left-out-step`: a call that changes a
+value or does something to the world, the right side of an operation), a case of its own that it does not handle (`left-out-case`), `and` for `or`
+(`and-or`), and a constant that Java's text has not, as each that only Java's text has (`other-constant`). Two of them that each explain something are tried
+together as well. There are many such, and one may help by chance: it is proven only where it explains two different outcomes, or an agreeing input
+came to the same place and stayed as it was.
+
 | cause | Python | Java | as Java says it |
 |---|---|---|---|
 """

@@ -1,4 +1,4 @@
-"""What may be left out in Java or stand otherwise there, as plans to be tried on the python side."""
+"""What may be left out in Java or stand otherwise there, as plans for the python side."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from parity.diff.causes.nouns import JavaText, Looked, Meaning, Plan
+from parity.diff.causes.nouns import JavaText, Looked, Meaning, Plan, Site
 
+Constant = int | float | str
 CONSTANT = "other-constant/"
+CHANGE = "left-out-step/change"
+"""Without these many a loop has no end, which takes the time of many trials: they come last."""
 MOST_SLIPS = 96
 MOST_CONSTANTS = 48
 COMMENT = r"//[^\n]*|/\*.*?\*/"
@@ -20,42 +23,48 @@ LITERAL = re.compile(f"{COMMENT}|({TEXT})|({NUMBER})", re.DOTALL)
 
 
 def slip_plans(
-    looked: Sequence[Looked], likely: Sequence[Meaning], java: JavaText | None
+    looked: Sequence[Looked],
+    likely: Sequence[Meaning],
+    sites: Iterable[Site],
+    java: JavaText | None,
 ) -> list[Plan]:
     """Each slip that would change something on a case that differs, `likely` ones first; then
     constants that only Python has as those that only Java's text has."""
     found = Counter(meaning for one in looked for meaning in one.found)
     chosen = [one for one in likely if not one[1].startswith(CONSTANT)]
-    chosen += sorted(found, key=lambda one: (-found[one], one))
+    chosen += sorted(found, key=lambda one: (one[1] == CHANGE, -found[one], one))
     plans: list[Plan] = [(one,) for one in dict.fromkeys(chosen)][:MOST_SLIPS]
     if java is not None:
-        plans += itertools.islice(_constants(looked, java.whole or java.text), MOST_CONSTANTS)
+        mine = [json.loads(one.what) for one in sites if one.kind == "constant" and one.what]
+        theirs = constants_of(java.whole or java.text)
+        plans += itertools.islice(_constants(looked, mine, theirs), MOST_CONSTANTS)
     return plans
 
 
-def _constants(looked: Sequence[Looked], java: str) -> Iterator[Plan]:
+def _constants(
+    looked: Sequence[Looked], mine: Sequence[Constant], theirs: Sequence[Constant]
+) -> Iterator[Plan]:
     """Python's constants that Java's text has not, as each of Java's that python has not."""
     sites: dict[str, set[int]] = {}
     for one in looked:
         for (site, key), text, _ in one.given:
             if key == CONSTANT:
                 sites.setdefault(text, set()).add(site)
-    written = constants_of(java)
-    here = {_measure(json.loads(text)) for text in sites}
-    there = {_measure(one) for one in written}
-    for text, numbers in sorted(sites.items(), key=lambda one: (-len(one[0]), one)):
-        mine = json.loads(text)
-        if _measure(mine) in there:
+    here = set(map(_measure, [*mine, *map(json.loads, sites)]))
+    there = set(map(_measure, theirs))
+    for text, numbers in sorted(sites.items()):
+        value = json.loads(text)
+        if _measure(value) in there:
             continue
-        for other in written:
-            if _measure(other) not in here and isinstance(other, str) == isinstance(mine, str):
-                key = CONSTANT + json.dumps(_like(mine, other))
+        for other in theirs:
+            if _measure(other) not in here and isinstance(other, str) == isinstance(value, str):
+                key = CONSTANT + json.dumps(_like(value, other))
                 yield tuple((site, key) for site in sorted(numbers))
 
 
-def constants_of(java: str) -> list[int | float | str]:
+def constants_of(java: str) -> list[Constant]:
     """The numbers and texts that stand in a text of Java, each once, in order."""
-    found: dict[tuple[str, object], int | float | str] = {}
+    found: dict[tuple[str, object], Constant] = {}
     for text, number in LITERAL.findall(java):
         value = _text(text) if text else _number(number) if number else None
         if value is not None:
@@ -70,17 +79,17 @@ def _text(literal: str) -> str | None:
         return None  # an escape of Java's own
 
 
-def _number(literal: str) -> int | float:
+def _number(literal: str) -> Constant:
     plain = literal.replace("_", "")
     return int(plain) if plain.isdigit() else float(plain)
 
 
-def _measure(value: float | str) -> tuple[str, object]:
+def _measure(value: Constant) -> tuple[str, object]:
     """What makes constants of the two languages one: a text, or a number whatever its type."""
     return ("text", value) if isinstance(value, str) else ("number", value)
 
 
-def _like(mine: float | str, other: float | str) -> float | str:
+def _like(mine: Constant, other: Constant) -> Constant:
     """A number of Java's as the type that python has there, where that holds it."""
     if isinstance(mine, float) and isinstance(other, int):
         return float(other)

@@ -9,13 +9,14 @@ import json
 import types
 from typing import Any, List
 
-from .hook import OPERATORS, SHOWN, Held, Hook, same, shown
+from .hook import IN_PLACE, OPERATORS, SHOWN, Held, Hook, same, shown
 from .instrument import FRAMED, HOOK, Site
 from .instrument import OPERATORS as WRITTEN
 
 RECEIVER = "left-out-step/receiver"
 ARGUMENT = "left-out-step/argument"
 OPERAND = "left-out-step/operand"
+CHANGED = "left-out-step/change"
 DONE = "left-out-step/done"
 BRANCH = "left-out-case/branch"
 TURNED = "and-or/turned"
@@ -102,6 +103,16 @@ class SlipRewriter(ast.NodeTransformer):
         sides = [self.visit(node.left), self.visit(node.right)]
         return self._hook(node, "operand", sides, "operand", what)
 
+    def visit_AugAssign(self, node: ast.AugAssign) -> Any:
+        """A change of what a name holds, which may not be made."""
+        value = self.visit(node.value)
+        if not isinstance(node.target, ast.Name):
+            node.value = value
+            return node
+        read = ast.copy_location(ast.Name(id=node.target.id, ctx=ast.Load()), node)
+        changed = self._hook(node, "changed", [read, value], "change", WRITTEN[type(node.op)])
+        return ast.copy_location(ast.Assign(targets=[node.target], value=changed), node)
+
     def visit_BoolOp(self, node: ast.BoolOp) -> Any:
         """`and` and `or`."""
         *first, last = [self.visit(value) for value in node.values]
@@ -132,7 +143,7 @@ class SlipRewriter(ast.NodeTransformer):
         """A number or a text."""
         if type(node.value) not in (int, float, str):
             return node
-        return self._hook(node, "constant", [node], "constant")
+        return self._hook(node, "constant", [node], "constant", json.dumps(node.value))
 
     def visit_Name(self, node: ast.Name) -> Any:
         """A name in capitals is one of a constant."""
@@ -196,6 +207,14 @@ class Slips(Hook):
             self._note(site, OPERAND, result, a)
         return result
 
+    def changed(self, site: int, a: Any, b: Any) -> Any:
+        """A change in place, or nothing."""
+        if self._wanted(site, CHANGED):
+            return a
+        if self._reach(site):
+            self.found.add((site, CHANGED))
+        return IN_PLACE[self.sites[site].what](a, b)
+
     def branch(self, site: int, test: Any) -> Any:
         """The test of a case: one that is not handled never comes."""
         if self._wanted(site, BRANCH):
@@ -241,5 +260,3 @@ def _stands_for(given: Any, result: Any) -> bool:
     return type(given) is type(result) or (
         isinstance(given, CONTAINERS) and isinstance(result, CONTAINERS)
     )
-
-

@@ -207,7 +207,7 @@ class Trials:
         return [
             [one.number, one.file, one.line, one.column, one.kind, one.what]
             for one in sites
-            if one.number in reached
+            if one.number in reached or one.kind == "constant"  # each says what python has
         ]
 
     # ------------------------------------------------------------ runs
