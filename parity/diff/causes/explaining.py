@@ -28,6 +28,7 @@ from parity.diff.causes.proving import (
     conclude,
     is_common,
     observed,
+    says_more,
 )
 from parity.diff.causes.slips import slip_plans
 from parity.diff.causes.table import cause_of
@@ -116,7 +117,7 @@ def explain(
     if trials is not None:
         trying = _Trying(bench, trials, budget)
         hypotheses += trying.hypotheses()
-        if bench.all_findings() - _settled(hypotheses):
+        if bench.all_findings() - _settled(hypotheses, java):
             left = max(trying.left, SLIPS_SHARE * budget)
             hypotheses += _Slipping(bench, trials, left, java).hypotheses()
     causes = conclude(bench, hypotheses, java)
@@ -126,11 +127,11 @@ def explain(
     return found
 
 
-def _settled(hypotheses: Sequence[Hypothesis]) -> set[Found]:
+def _settled(hypotheses: Sequence[Hypothesis], java: JavaText | None) -> set[Found]:
     """Findings that something explains which says more than that this or that may be otherwise."""
     settled: set[Found] = set()
     for one in hypotheses:
-        if one.sound and one.telling and not any(map(is_common, one.keys)):
+        if one.sound and one.telling and says_more(one, java):
             settled |= one.explained
     return settled
 

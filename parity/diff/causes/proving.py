@@ -217,7 +217,7 @@ def conclude(
         sound = [one for one in helpful if one.sound]
         pool = sound or helpful
         pool = [one for one in pool if not one.by_value] or pool
-        pool = [one for one in pool if not any(map(is_common, one.keys))] or pool
+        pool = [one for one in pool if says_more(one, java)] or pool
         pool = [one for one in pool if one.telling] or pool
         chosen, rivals = _chosen(pool, left, java)
         proven = (
@@ -261,6 +261,15 @@ def is_common(key: str) -> bool:
     return key.startswith(("boundary/", *SLIPS))
 
 
+def says_more(hypothesis: Hypothesis, java: JavaText | None) -> bool:
+    """Whether it goes before all that can be tried nearly everywhere: where Java's text has nothing
+    of it, it does not."""
+    if any(map(is_common, hypothesis.keys)):
+        return False
+    return java is None or hypothesis.by_value or shown(hypothesis, java) > 0
+
+
+FIELD = re.compile(r"\b(?:static|final)\b[^;{}()]*=[^;]*;")
 REFERENCE = re.compile(r"([\w.]+)\s*::\s*(\w+)")
 
 
@@ -279,10 +288,13 @@ def _shown(cause: str, hypothesis: Hypothesis, java: JavaText) -> int:
     if is_unseen(cause):
         return 2
     patterns = [seen(key) for key in hypothesis.keys if cause_of(key) == cause]
-    for level, text in ((2, java.text), (1, java.whole)):
+    own = java.text
+    if cause == OTHER_CONSTANT:  # it may stand where it has its name
+        own = "\n".join([own, *FIELD.findall(java.whole)])
+    for level, text in ((2, own), (1, java.whole)):
         told = with_calls(text)
         if any(pattern is not None and pattern.search(told) for pattern in patterns):
-            return 2 if cause == OTHER_CONSTANT else level  # it may stand where it has its name
+            return level
     return 0
 
 

@@ -33,7 +33,8 @@ def slip_plans(
     found = Counter(meaning for one in looked for meaning in one.found)
     chosen = [one for one in likely if not one[1].startswith(CONSTANT)]
     chosen += sorted(found, key=lambda one: (one[1] == CHANGE, -found[one], one))
-    plans: list[Plan] = [(one,) for one in dict.fromkeys(chosen)][:MOST_SLIPS]
+    plans: list[Plan] = []
+    plans += [(one,) for one in itertools.islice(dict.fromkeys(chosen), MOST_SLIPS)]
     if java is not None:
         mine = [json.loads(one.what) for one in sites if one.kind == "constant" and one.what]
         theirs = constants_of(java.whole or java.text)

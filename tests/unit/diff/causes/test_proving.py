@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import tomllib
@@ -15,10 +16,20 @@ from parity.diff import Judge
 from parity.diff.causes import TABLE, Case, JavaText, explain
 from parity.diff.causes.nouns import Plan, Site
 from parity.diff.causes.page import causes_page
-from parity.diff.causes.proving import Bench, Hypothesis, conclude
+from parity.diff.causes.proving import Bench, Hypothesis, conclude, is_ended_alike
 from parity.diff.causes.table import KNOWN, SEEN, cause_of
 from parity.diff.judge import Arguments
-from parity.model import Cause, Form, Observation, Raised, Refused, Returned, Terms, TimedOut
+from parity.model import (
+    Cause,
+    Effect,
+    Form,
+    Observation,
+    Raised,
+    Refused,
+    Returned,
+    Terms,
+    TimedOut,
+)
 
 ROOT = Path(__file__).resolve().parents[4]
 SITE = Site(0, "src/m.py", 3, 4, "binary", "//")
@@ -352,6 +363,16 @@ def test_look_and_all_trials_of_a_unit_share_one_budget(spent: float, told: list
     cases = [case("one", -4, -3)]
     explain(Judge(Terms()), lambda args, paths: args, cases, [], trials, budget=2.0)
     assert given == told
+
+
+def test_a_trial_that_ends_at_the_call_that_ended_java_is_like_it() -> None:
+    first = Effect("sql", "execute", ["select 1", []], 0)
+    unknown = Effect("sql", "execute", ["select ?", [""]])
+    java = Observation(Raised("Ended", (), None, None, ()), effects=[first, unknown])
+    assert is_ended_alike(java, java)
+    other = dataclasses.replace(unknown, args=["select ?", ["a"]])
+    for effects in ([first], [unknown], [first, other]):
+        assert not is_ended_alike(dataclasses.replace(java, effects=effects), java)
 
 
 def test_a_trial_of_which_nothing_can_be_told_explains_nothing() -> None:

@@ -11,6 +11,7 @@ import pytest
 from parity.diff import Judge
 from parity.diff.causes import Case, JavaText, explain
 from parity.diff.causes.nouns import Looked, Plan, Site
+from parity.diff.causes.proving import Bench, Hypothesis, conclude, shown
 from parity.diff.causes.slips import constants_of, slip_plans
 from parity.diff.causes.table import seen
 from parity.diff.judge import Arguments
@@ -140,3 +141,20 @@ def test_an_agreeing_input_that_came_there_and_stayed_as_it_was_speaks_for_a_sli
 
 def test_a_slip_that_changes_what_agrees_is_none() -> None:
     assert cause_of([ONE, TWO], [case("three", "C", "C")], "c") is None
+
+
+def test_a_constant_of_another_method_says_less_than_one_of_its_own_or_of_a_field() -> None:
+    whole = "static final int MOST = 7; int f() { return 8; } int g() { return 9; }"
+    java = JavaText("M.java", 1, "int f() { return 8; }", whole)
+    levels = [shown(Hypothesis((f"other-constant/{one}",), ()), java) for one in (7, 8, 9, 5)]
+    assert levels == [2, 2, 1, 0]
+
+
+def test_a_meaning_of_which_java_has_nothing_does_not_go_before_a_slip() -> None:
+    tried = [Hypothesis((key,), ((0, key),)) for key in ("string-identity/equals", STEP)]
+    for one in tried:
+        one.explained = {(0, "$"), (1, "$")}
+    found = Bench(Judge(Terms()), lambda args, paths: args, [ONE, TWO], [])
+    for text, cause in (("return s;", "left-out-step"), ("a == b", "string-identity")):
+        told = conclude(found, tried, JavaText("M.java", 1, text, text))
+        assert (told[0, "$"].id, told[0, "$"].proven) == (cause, True)
