@@ -320,6 +320,9 @@ TWO_VALUED = {"true", "false", "null"}
 
 
 def _outcome_text(case: Case) -> str:
+    """What java came to: where it was ended by a call, that is the call."""
+    if was_ended(case.java):
+        return _call_text(case.java.effects[-1])
     outcome = case.java.outcome
     return dumps(outcome.value) if isinstance(outcome, Returned) else "raised"
 

@@ -16,6 +16,7 @@ from .instrument import OPERATORS as WRITTEN
 RECEIVER = "left-out-step/receiver"
 ARGUMENT = "left-out-step/argument"
 OPERAND = "left-out-step/operand"
+NEGATION = "left-out-step/negation"
 CHANGED = "left-out-step/change"
 DONE = "left-out-step/done"
 BRANCH = "left-out-case/branch"
@@ -102,6 +103,14 @@ class SlipRewriter(ast.NodeTransformer):
         what = WRITTEN[type(node.op)]
         sides = [self.visit(node.left), self.visit(node.right)]
         return self._hook(node, "operand", sides, "operand", what)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
+        """A minus or a `not`, without which the operand is all there is."""
+        if isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
+            return self._hook(node, "negated", [self.visit(node.operand)], "negated", "neg")
+        if isinstance(node.op, ast.Not):
+            return self._hook(node, "negated", [self.visit(node.operand)], "negated", "not")
+        return node if isinstance(node.operand, ast.Constant) else self.generic_visit(node)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
         """A change of what a name holds, which may not be made."""
@@ -206,6 +215,15 @@ class Slips(Hook):
         if self._reach(site) and type(a) is type(result):
             self._note(site, OPERAND, result, a)
         return result
+
+    def negated(self, site: int, value: Any) -> Any:
+        """The opposite of a value, or the value."""
+        if self._wanted(site, NEGATION):
+            return value
+        negated = -value if self.sites[site].what == "neg" else not value
+        if self._reach(site):
+            self._note(site, NEGATION, negated, value)
+        return negated
 
     def changed(self, site: int, a: Any, b: Any) -> Any:
         """A change in place, or nothing."""

@@ -15,7 +15,7 @@ from parity.diff.causes.proving import Bench, Hypothesis, conclude, shown
 from parity.diff.causes.slips import constants_of, slip_plans
 from parity.diff.causes.table import seen
 from parity.diff.judge import Arguments
-from parity.model import Cause, Form, Observation, Returned, Terms
+from parity.model import Cause, Effect, Form, Observation, Raised, Returned, Terms
 
 STEP = "left-out-step/receiver"
 
@@ -131,6 +131,21 @@ def test_a_slip_that_explains_one_outcome_alone_may_be_chance() -> None:
     cause = cause_of([ONE], [], None)
     assert cause is not None
     assert not cause.proven
+
+
+def test_calls_that_java_was_ended_by_are_outcomes() -> None:
+    cases = [ended("one", "POST", "a"), ended("two", "POST", "b")]
+    slip = Hypothesis((STEP,), ((0, STEP),), explained={(0, "$effects[0]"), (1, "$effects[0]")})
+    for known, proven in ((cases, True), ([cases[0], cases[0]], False)):
+        found = Bench(Judge(Terms()), lambda args, paths: args, known, [])
+        found.findings = {0: frozenset({"$effects[0]"}), 1: frozenset({"$effects[0]"})}
+        assert conclude(found, [slip], None)[0, "$effects[0]"].proven == proven
+
+
+def ended(name: str, call: str, argument: str) -> Case:
+    effects = [Effect("http", call, [argument])]
+    java = Observation(Raised("Ended", (), None, None, ()), effects=effects)
+    return Case(name, "{}", Observation(Returned(1)), java, Arguments([], ()))
 
 
 def test_an_agreeing_input_that_came_there_and_stayed_as_it_was_speaks_for_a_slip() -> None:

@@ -78,6 +78,13 @@ def test_what_a_call_or_an_assignment_does_is_not_done(slipped: Slipped) -> None
     assert slipped(text, [1]) == {"done 4": [[1], 6], "change 5": [[1, 9], 1]}
 
 
+def test_a_negation_is_left_out(slipped: Slipped) -> None:
+    assert slipped("def f(a, b):\n    return [-a,\n        not b, -1]\n", 3, False) == {
+        "negation 2": [3, True, -1],
+        "negation 3": [-3, False, -1],
+    }
+
+
 def test_a_case_of_its_own_does_not_come_and_and_is_or(slipped: Slipped) -> None:
     text = """
     def f(a, b):
