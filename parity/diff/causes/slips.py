@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 
 from parity.diff.causes.nouns import JavaText, Looked, Meaning, Plan, Site
 
@@ -15,6 +15,7 @@ CONSTANT = "other-constant/"
 CHANGE = "left-out-step/change"
 """Without these many a loop has no end, which takes the time of many trials: they come last."""
 MOST_SLIPS = 96
+FIRST_CONSTANTS = 8
 MOST_CONSTANTS = 48
 COMMENT = r"//[^\n]*|/\*.*?\*/"
 TEXT = r'"(?:[^"\\\n]|\\.)*"'
@@ -28,24 +29,27 @@ def slip_plans(
     sites: Iterable[Site],
     java: JavaText | None,
 ) -> list[Plan]:
-    """Each slip that would change something on a case that differs, `likely` ones first; then
-    constants that only Python has as those that only Java's text has."""
+    """Each slip that would change something on a case that differs, `likely` ones first; and
+    constants that only Python has as those that only Java's text has, those most alike before the
+    other slips."""
     found = Counter(meaning for one in looked for meaning in one.found)
-    chosen = [one for one in likely if not one[1].startswith(CONSTANT)]
-    chosen += sorted(found, key=lambda one: (one[1] == CHANGE, -found[one], one))
-    plans: list[Plan] = []
-    plans += [(one,) for one in itertools.islice(dict.fromkeys(chosen), MOST_SLIPS)]
+    plans: list[Plan] = [(one,) for one in likely if not one[1].startswith(CONSTANT)]
+    constants: list[Plan] = []
     if java is not None:
         mine = [json.loads(one.what) for one in sites if one.kind == "constant" and one.what]
-        theirs = constants_of(java.whole or java.text)
-        plans += itertools.islice(_constants(looked, mine, theirs), MOST_CONSTANTS)
-    return plans
+        constants = _constants(looked, mine, constants_of(java.whole or java.text))
+    plans += constants[:FIRST_CONSTANTS]
+    ordered = sorted(found, key=lambda one: (one[1] == CHANGE, -found[one], one))
+    plans += [(one,) for one in ordered[:MOST_SLIPS]]
+    plans += constants[FIRST_CONSTANTS:MOST_CONSTANTS]
+    return list(dict.fromkeys(plans))
 
 
 def _constants(
     looked: Sequence[Looked], mine: Sequence[Constant], theirs: Sequence[Constant]
-) -> Iterator[Plan]:
-    """Python's constants that Java's text has not, as each of Java's that python has not."""
+) -> list[Plan]:
+    """Python's constants that Java's text has not, as each of Java's that python has not; those
+    most alike first."""
     sites: dict[str, set[int]] = {}
     for one in looked:
         for (site, key), text, _ in one.given:
@@ -53,6 +57,7 @@ def _constants(
                 sites.setdefault(text, set()).add(site)
     here = set(map(_measure, [*mine, *map(json.loads, sites)]))
     there = set(map(_measure, theirs))
+    found: list[tuple[float, Plan]] = []
     for text, numbers in sorted(sites.items()):
         value = json.loads(text)
         if _measure(value) in there:
@@ -60,7 +65,15 @@ def _constants(
         for other in theirs:
             if _measure(other) not in here and isinstance(other, str) == isinstance(value, str):
                 key = CONSTANT + json.dumps(_like(value, other))
-                yield tuple((site, key) for site in sorted(numbers))
+                found.append((_alike(value, other), tuple((one, key) for one in sorted(numbers))))
+    return [plan for _, plan in sorted(found, key=lambda one: -one[0])]
+
+
+def _alike(one: Constant, other: Constant) -> float:
+    """From 0 to 1: how much of two texts is the same, how near two numbers are."""
+    if isinstance(one, str) or isinstance(other, str):
+        return SequenceMatcher(None, str(one), str(other), autojunk=False).ratio()
+    return 1 - abs(one - other) / max(abs(one), abs(other), 1)
 
 
 def constants_of(java: str) -> list[Constant]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Set, Tupl
 
 from .hook import ARGUMENTS, LOOKS, Hook, known_meanings, with_copies
 from .instrument import Rewriter, Site, exchange, rewritten
+from .rooted import is_of_sources
 from .running import CODEC_DEPTH, Limits, Runner, leave
 from .slips import SlipRewriter, Slips
 from .tracing import HERE, STDLIB
@@ -179,7 +180,7 @@ class Trials:
         }
 
     def _files(self, write: Callable[[Any], None]) -> None:
-        roots = tuple(root + os.sep for root in self.server.loader.sources)
+        sources = self.server.loader.sources
         seen: Set[str] = set()
 
         def enter(frame: Any, event: str, argument: Any) -> None:
@@ -187,7 +188,7 @@ class Trials:
             if name in seen:
                 return
             seen.add(name)
-            own = name.startswith("<python") or os.path.realpath(name).startswith(roots)
+            own = name.startswith("<python") or is_of_sources(os.path.realpath(name), sources)
             if own or (not name.startswith(("<", HERE, STDLIB)) and self._beside(name)):
                 write(name)
 

@@ -44,9 +44,18 @@ def test_what_only_python_has_is_tried_as_what_only_java_has() -> None:
     seen_there = [looked((0, "31.5"), (1, "2"), (2, '"EUR"'))]
     java = JavaText("M.java", 1, "", 'kg > 31 ? 2 : 9; String s = "USD";')
     assert slip_plans(seen_there, [], sites, java) == [
-        ((2, 'other-constant/"USD"'),),
         ((0, "other-constant/31.0"),),
+        ((2, 'other-constant/"USD"'),),
     ]
+
+
+def test_constants_that_are_alike_are_tried_before_others_and_some_before_all_other_slips() -> None:
+    sites = looked((0, '"set a = :t add b"'), found=[(5, STEP)])
+    texts = [f'"word{number}"' for number in range(9)]
+    java = JavaText("M.java", 1, " ".join([*texts, '"set a = :t, b"']))
+    plans = slip_plans([sites], [], [], java)
+    assert plans[0] == ((0, 'other-constant/"set a = :t, b"'),)
+    assert 0 < plans.index(((5, STEP),)) < len(plans) - 1
 
 
 def test_a_constant_is_tried_wherever_it_stands() -> None:
