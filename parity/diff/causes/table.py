@@ -1176,16 +1176,16 @@ TABLE: Final[tuple[Known, ...]] = (
     ),
     Known(
         "whole-seconds",
-        "total_seconds() and timestamp() have fractions",
+        "total_seconds(), timestamp() and time() have fractions",
         "getSeconds(), toSeconds() and getEpochSecond() have none",
         "d.toNanos() / 1e9",
         r"getSeconds|toSeconds|getEpochSecond|toEpochSecond",
     ),
     Known(
         "epoch-millis",
-        "timestamp() counts seconds",
-        "toEpochMilli counts milliseconds",
-        "toEpochMilli() / 1000.0",
+        "time() and timestamp() count seconds",
+        "currentTimeMillis and toEpochMilli count milliseconds",
+        "Instant.now().getEpochSecond(); toEpochMilli() / 1000.0",
         r"toEpochMilli|currentTimeMillis|getTime\(",
     ),
     Known(

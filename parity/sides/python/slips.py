@@ -18,6 +18,7 @@ ARGUMENT = "left-out-step/argument"
 OPERAND = "left-out-step/operand"
 NEGATION = "left-out-step/negation"
 CHANGED = "left-out-step/change"
+STORE = "left-out-step/store"
 DONE = "left-out-step/done"
 BRANCH = "left-out-case/branch"
 TURNED = "and-or/turned"
@@ -121,6 +122,14 @@ class SlipRewriter(ast.NodeTransformer):
         read = ast.copy_location(ast.Name(id=node.target.id, ctx=ast.Load()), node)
         changed = self._hook(node, "changed", [read, value], "change", WRITTEN[type(node.op)])
         return ast.copy_location(ast.Assign(targets=[node.target], value=changed), node)
+
+    def visit_Assign(self, node: ast.Assign) -> Any:
+        """What is put into an object or a container, where it may not be put."""
+        self.generic_visit(node)
+        if not all(isinstance(one, (ast.Attribute, ast.Subscript)) for one in node.targets):
+            return node
+        stores = self._hook(node, "stores", [], "store")
+        return ast.copy_location(ast.If(test=stores, body=[node], orelse=[]), node)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> Any:
         """`and` and `or`."""
@@ -232,6 +241,12 @@ class Slips(Hook):
         if self._reach(site):
             self.found.add((site, CHANGED))
         return IN_PLACE[self.sites[site].what](a, b)
+
+    def stores(self, site: int) -> bool:
+        """Whether something is put where it belongs."""
+        if self._reach(site):
+            self.found.add((site, STORE))
+        return not self._wanted(site, STORE)
 
     def branch(self, site: int, test: Any) -> Any:
         """The test of a case: one that is not handled never comes."""

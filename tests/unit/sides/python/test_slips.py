@@ -73,9 +73,14 @@ def test_what_a_call_or_an_assignment_does_is_not_done(slipped: Slipped) -> None
         n = 1
         a.append(9)
         n += 5
+        a[0] = 7
         return [a, n]
     """
-    assert slipped(text, [1]) == {"done 4": [[1], 6], "change 5": [[1, 9], 1]}
+    assert slipped(text, [1]) == {
+        "done 4": [[7], 6],
+        "change 5": [[7, 9], 1],
+        "store 6": [[1, 9], 6],
+    }
 
 
 def test_a_negation_is_left_out(slipped: Slipped) -> None:
