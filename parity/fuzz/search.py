@@ -159,14 +159,20 @@ class Search:
         under_way: list[list[Trial]] = []
         batches = self._batches()
         while True:
+            is_spent = False
             while len(under_way) < self._depth and not self._is_over(sum(map(len, under_way))):
-                batch = next(batches)
+                batch = next(batches, None)
+                is_spent = batch is None
                 if not batch:
                     break
                 self.judge.begin([trial.call for trial in batch])
                 under_way.append(batch)
+            else:
+                is_spent = True
             if not under_way:
-                break
+                if is_spent:
+                    break
+                continue  # what came next was known already: what comes then may not be
             trials = under_way.pop(0)
             for trial, seen in zip(trials, self.judge.finish(), strict=True):
                 self._learn(trial, seen)

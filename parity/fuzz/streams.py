@@ -69,9 +69,10 @@ class Streams:
     def _nearest(self, call: Call) -> Iterator[Call]:
         """Every single small change of a call, its values in turn."""
         streams = [
-            (
-                (slot.place, one)
-                for one in self.maker.nearest(value_at(call, slot.place), slot.shape)
+            zip(
+                itertools.repeat(slot.place),
+                self.maker.nearest(value_at(call, slot.place), slot.shape),
+                strict=False,
             )
             for slot in self.signature.slots(call)
         ]

@@ -307,7 +307,8 @@ def java_text(config: Config, loaded: LoadedUnit, sources: JavaSources) -> JavaT
     unit = loaded.unit
     written = unit.java_expression or unit.java_body
     if written is not None:
-        return JavaText(unit.map_file, line_in_map(config.root, unit, written), written)
+        beyond = tuple((str(one), sources.text(one)) for one in _named(sources, written))
+        return JavaText(unit.map_file, line_in_map(config.root, unit, written), written, beyond)
     method = counterpart(loaded, sources)
     if method is None or method.file.suffix != ".java":
         return None
@@ -315,6 +316,11 @@ def java_text(config: Config, loaded: LoadedUnit, sources: JavaSources) -> JavaT
     text = "\n".join(sources.text(file).splitlines()[first - 1 : last])
     beyond = tuple((str(one), sources.text(one)) for one in _reached(sources, file))
     return JavaText(str(file), first, text, beyond)
+
+
+def _named(sources: JavaSources, text: str) -> Iterable[Path]:
+    """The files of the project's classes that may be meant by the words of a text."""
+    return sources.of_types(set(re.findall(r"\b[A-Z]\w*", text)))
 
 
 def _reached(sources: JavaSources, start: Path) -> list[Path]:
@@ -325,9 +331,8 @@ def _reached(sources: JavaSources, start: Path) -> list[Path]:
     while pending and len(reached) < MOST_REACHED:
         file = pending.popleft()
         text = sources.text(file)
-        words = set(re.findall(r"\b[A-Z]\w*", text))
         imported = set(re.findall(r"import\s+(?:static\s+)?([\w.]+)", text))
-        for one in sources.of_types(words):
+        for one in _named(sources, text):
             near = one.parent == file.parent or any(
                 name.endswith(f"{one.parent.name}.{one.stem}") for name in imported
             )

@@ -166,12 +166,12 @@ class Lane:
         plans: Sequence[Sequence[tuple[int, str]]] | None,
         budget: float,
         chosen: Sequence[int] | None = None,
+        slips: bool = False,
     ) -> dict[str, Any] | None:
         """What python does with constructs meant otherwise; see `Worker.trials`."""
         worker = self._python(unit.python_path)
-        return (
-            self._threads[0].submit(worker.trials, unit.id, lines, plans, budget, chosen).result()
-        )
+        asked = (unit.id, lines, plans, budget, chosen, slips)
+        return self._threads[0].submit(worker.trials, *asked).result()
 
     def mutants(self, batch: Batch) -> dict[str, Any] | Trouble:
         """Java's mutants of a unit, and what the batch's fixtures reach."""

@@ -204,16 +204,20 @@ class Worker:
         plans: Sequence[Sequence[tuple[int, str]]] | None,
         budget: float,
         chosen: Sequence[int] | None = None,
+        slips: bool = False,
     ) -> dict[str, Any] | None:
         """What the python side does with constructs meant otherwise (docs/worker-protocol.md).
 
         Without plans, which of them would matter. Plans are tried on lines that are `chosen` by
-        index, or on all. None where nothing came of it in time.
+        index, or on all; with `slips` they are steps left out and the like. None where nothing
+        came of it in time.
         """
         request: dict[str, Any] = {"op": "try", "unit": unit_id, "lines": lines, "plans": plans}
         request["budget"] = budget
         if chosen is not None:
             request["chosen"] = list(chosen)
+        if slips:
+            request["slips"] = True
         tried: dict[str, Any] | None = self._asked(request).get("tried")
         return tried
 

@@ -24,6 +24,23 @@ def label(name):
 
 def off(n):
     return n + 1
+
+
+def less(a, b):
+    return a - b
+
+
+def priced(cents, vip, code):
+    code = code.strip().upper()
+    if vip and cents > 70:
+        cents -= 5
+    if code == "FREE":
+        return 0
+    return cents
+
+
+def tagged(name):
+    return name.strip().upper() + "."
 """,
     "src/rounding.py": "\n\ndef share(total, parts):\n    return total // parts\n",
 }
@@ -47,6 +64,21 @@ public final class Shares {
   public static int off(int n) {
     return n + 2;
   }
+
+  public static int less(int a, int b) {
+    return b - a;
+  }
+
+  public static int priced(int cents, boolean vip, String code) {
+    if (vip && cents > 70) {
+      cents -= 5;
+    }
+    return cents;
+  }
+
+  public static String tagged(String name) {
+    return name.strip() + ".";
+  }
 }
 """,
 }
@@ -58,11 +90,20 @@ java = "shop.Shares#shares(int,int)"
 java = "shop.Shares#label(String)"
 [unit."shares:off"]
 java = "shop.Shares#off(int)"
+[unit."shares:less"]
+java = "shop.Shares#less(int,int)"
+[unit."shares:priced"]
+java = "shop.Shares#priced(int,boolean,String)"
+[unit."shares:tagged"]
+java = "shop.Shares#tagged(String)"
 """
 FIXTURES = {
     "fixtures/shares/shares.jsonl": [[7, 2], [-7, 2], [-1, 3], [9, 3], [1, -4]],
     "fixtures/shares/label.jsonl": [[" a "], ["\u00a0a"]],
     "fixtures/shares/off.jsonl": [[1], [5]],
+    "fixtures/shares/less.jsonl": [[1, 3], [5, 9], [2, 2]],
+    "fixtures/shares/priced.jsonl": [[90, True, "free "], [60, False, "Free"], [80, True, ""]],
+    "fixtures/shares/tagged.jsonl": [["a "], ["bc"], ["D"]],
 }
 CONFIG = 'sources = ["src"]\nfixtures = "fixtures"\n[java]\nclasspath = ["classes"]\n'
 
@@ -101,8 +142,28 @@ def test_a_cause_is_told_with_its_lines_and_stays_known(project: Project) -> Non
 
 
 def test_a_plain_mistake_has_no_proven_cause(project: Project) -> None:
-    for one in project.run("--no-cache", "shares:off").unit["findings"]:
+    for one in project.run("--no-cache", "shares:less").unit["findings"]:
         assert one["cause"] is None or not one["cause"]["proven"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "cause", "python_line", "java_line"),
+    [
+        ("off", "other-constant", 13, 17),
+        ("priced", "left-out-case", 24, None),
+        ("tagged", "left-out-step", 30, None),
+    ],
+)
+def test_a_slip_is_told_with_its_lines(
+    project: Project, unit: str, cause: str, python_line: int, java_line: int | None
+) -> None:
+    findings = project.run("--no-cache", f"shares:{unit}").unit["findings"]
+    assert len(findings) == 2
+    for one in findings:
+        assert (one["cause"]["id"], one["cause"]["proven"]) == (cause, True)
+        assert one["python_line"] == f"src/shares.py:{python_line}"
+        if java_line is not None:
+            assert one["java_line"] == f"java/shop/Shares.java:{java_line}"
 
 
 def test_people_read_the_cause_and_the_fix(project: Project) -> None:

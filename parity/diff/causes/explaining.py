@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
 import time
 from collections import Counter
@@ -27,7 +28,9 @@ from parity.diff.causes.proving import (
     conclude,
     is_common,
     observed,
+    says_more,
 )
+from parity.diff.causes.slips import slip_plans
 from parity.diff.causes.table import cause_of
 from parity.diff.judge import Hold, Judge
 from parity.model import Cause, Observation, Raised
@@ -44,6 +47,9 @@ FIRST_SECONDS = 0.02
 GROWTH = 8
 MOST_SECONDS = 0.2
 """Work of python for all the cases that a plan is tried on."""
+MOST_HELPING = 8
+SLIPS_SHARE = 0.5
+"""Of all work, what is kept for slips where meanings have taken it all."""
 WRAPPING = (
     "pow",
     "sum",
@@ -114,12 +120,26 @@ def explain(
     until = time.thread_time() + budget
     hypotheses = list(itertools.takewhile(lambda _: time.thread_time() < until, _by_value(bench)))
     if trials is not None:
-        hypotheses += _Trying(bench, trials, budget).hypotheses()
+        trying = _Trying(bench, trials, budget)
+        hypotheses += trying.hypotheses()
+        tried = {found for found in bench.all_findings() if found[0] in trying.chosen}
+        if tried - _settled(hypotheses, java):
+            left = max(trying.left, SLIPS_SHARE * budget)
+            hypotheses += _Slipping(bench, trials, left, java).hypotheses()
     causes = conclude(bench, hypotheses, java)
     found: dict[str, dict[str, Cause]] = {}
     for (index, path), cause in causes.items():
         found.setdefault(cases[index].fixture, {})[path] = cause
     return found
+
+
+def _settled(hypotheses: Sequence[Hypothesis], java: JavaText | None) -> set[Found]:
+    """Findings that something explains which says more than that this or that may be otherwise."""
+    settled: set[Found] = set()
+    for one in hypotheses:
+        if one.sound and one.telling and says_more(one, java):
+            settled |= one.explained
+    return settled
 
 
 Changed = Callable[..., tuple[Observation | None, Observation | None]]
@@ -438,6 +458,26 @@ class _Trying:
         keys = {key for site, key in plan if site == EVERYWHERE}
         numbers |= {site for site, key in self._found() if key in keys}
         return tuple(self.sites[number] for number in sorted(numbers) if number in self.sites)
+
+
+class _Slipping(_Trying):
+    """Runs with a step or a case left out, another constant: what no language explains."""
+
+    def __init__(self, bench: Bench, trials: Trials, budget: float, java: JavaText | None) -> None:
+        super().__init__(bench, functools.partial(trials, slips=True), budget)
+        self.java = java
+
+    def hypotheses(self) -> list[Hypothesis]:
+        """What was tried, with what came of it; nothing where python cannot be run that way."""
+        if not self._look():
+            return []
+        looked = self.looked[: len(self.bench.cases)]
+        tried = self._try(slip_plans(looked, self._likely(), self.sites.values(), self.java))
+        helping = [one.plan for one in tried if one.explained and not one.refuted][:MOST_HELPING]
+        plans = [(*one, *other) for one, other in itertools.combinations(helping, 2)]
+        pairs = [one for one in self._try(plans) if _adds(one, tried)]
+        _forgive(tried, pairs)
+        return tried + pairs
 
 
 def _leads(was: str, other: str, python: str, java: str) -> bool:

@@ -64,6 +64,7 @@ class Trials(Protocol):
         plans: Sequence[Plan] | None,
         budget: float,
         chosen: Sequence[int] | None = None,
+        slips: bool = False,
     ) -> dict[str, Any] | None:
         """The answer of the python worker (docs/worker-protocol.md, `try`)."""
         ...
@@ -80,3 +81,8 @@ class JavaText:
     first: int
     text: str
     beyond: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """All of it."""
+        return "\n".join([self.text, *(text for _, text in self.beyond)])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from parity.diff.causes.nouns import Case, JavaText, Plan, Site
-from parity.diff.causes.table import KNOWN, cause_of, seen
+from parity.diff.causes.table import KNOWN, OTHER_CONSTANT, cause_of, is_unseen, seen
 from parity.diff.effects import was_ended
 from parity.diff.judge import Hold, Judge, compare_same_side
 from parity.model import Cause, Difference, Effect, Observation, Raised, Returned, Terms, Verdict
@@ -23,6 +23,8 @@ Found = tuple[int, str]
 PASSING = frozenset({"unstable", "recording", "harness", "timeout", "crashed"})
 RAISING = ("skipped-guard/", "uncaught-exception/")
 """What is skipped or not caught shows in an exception of Java's, or it is something else."""
+SLIPS = ("left-out-step/", "left-out-case/", "and-or/", "other-constant/")
+"""What no language explains: there are many such, and one of them may help by chance."""
 PLAIN = str | int | float | None
 OUT_OF_BOUNDS = "IndexOutOfBoundsException"
 
@@ -180,7 +182,7 @@ def is_ended_alike(python: Observation, java: Observation) -> bool:
         return False
     asked = [_call_text(one) for one in java.effects]
     made = [_call_text(one) for one in python.effects[: len(asked)]]
-    return asked == made and not was_ended(python)
+    return asked == made
 
 
 def _call_text(effect: Effect) -> str:
@@ -216,7 +218,7 @@ def conclude(
         sound = [one for one in helpful if one.sound]
         pool = sound or helpful
         pool = [one for one in pool if not one.by_value] or pool
-        pool = [one for one in pool if not any(map(is_common, one.keys))] or pool
+        pool = [one for one in pool if says_more(one, java)] or pool
         pool = [one for one in pool if one.telling] or pool
         chosen, rivals = _chosen(pool, left, java)
         proven = (
@@ -257,9 +259,18 @@ def _chosen(
 
 def is_common(key: str) -> bool:
     """Whether it can be tried nearly everywhere: anything that says more goes before it."""
-    return key.startswith("boundary/")
+    return key.startswith(("boundary/", *SLIPS))
 
 
+def says_more(hypothesis: Hypothesis, java: JavaText | None) -> bool:
+    """Whether it goes before all that can be tried nearly everywhere: where Java's text has nothing
+    of it, it does not."""
+    if any(map(is_common, hypothesis.keys)):
+        return False
+    return java is None or hypothesis.by_value or shown(hypothesis, java) > 0
+
+
+FIELD = re.compile(r"\b(?:static|final)\b[^;{}()]*=[^;]*;")
 REFERENCE = re.compile(r"([\w.]+)\s*::\s*(\w+)")
 
 
@@ -275,8 +286,13 @@ def shown(hypothesis: Hypothesis, java: JavaText) -> int:
 
 
 def _shown(cause: str, hypothesis: Hypothesis, java: JavaText) -> int:
+    if is_unseen(cause):
+        return 2
     patterns = [seen(key) for key in hypothesis.keys if cause_of(key) == cause]
-    for level, text in ((2, java.text), *((1, text) for _, text in java.beyond)):
+    own = java.text
+    if cause == OTHER_CONSTANT:  # it may stand where it has its name
+        own = "\n".join([own, *FIELD.findall(java.whole)])
+    for level, text in ((2, own), *((1, text) for _, text in java.beyond)):
         told = with_calls(text)
         if any(pattern is not None and pattern.search(told) for pattern in patterns):
             return level
@@ -290,12 +306,14 @@ def with_calls(text: str) -> str:
 
 
 def _is_telling(chosen: Hypothesis, bench: Bench) -> bool:
-    """Whether it can hardly be chance: an outcome of two values alone tells little.
+    """Whether it can hardly be chance: an outcome of two values alone, or a slip that explains
+    one outcome alone, tells little.
 
     Then an agreeing case has to have run the same construct, or both values be explained.
     """
     values = {_outcome_text(bench.cases[index]) for index, _ in chosen.explained}
-    many = not values <= TWO_VALUED or len(values) > 1
+    slips = any(key.startswith(SLIPS) for key in chosen.keys)
+    many = len(values) > 1 or not (slips or values <= TWO_VALUED)
     return many or bool(chosen.held or chosen.predicted)
 
 
@@ -303,6 +321,9 @@ TWO_VALUED = {"true", "false", "null"}
 
 
 def _outcome_text(case: Case) -> str:
+    """What java came to: where it was ended by a call, that is the call."""
+    if was_ended(case.java):
+        return _call_text(case.java.effects[-1])
     outcome = case.java.outcome
     return dumps(outcome.value) if isinstance(outcome, Returned) else "raised"
 

@@ -6,6 +6,7 @@ causes that explain the same, and finds the line; a variant may have its own in 
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -1175,16 +1176,16 @@ TABLE: Final[tuple[Known, ...]] = (
     ),
     Known(
         "whole-seconds",
-        "total_seconds() and timestamp() have fractions",
+        "total_seconds(), timestamp() and time() have fractions",
         "getSeconds(), toSeconds() and getEpochSecond() have none",
         "d.toNanos() / 1e9",
         r"getSeconds|toSeconds|getEpochSecond|toEpochSecond",
     ),
     Known(
         "epoch-millis",
-        "timestamp() counts seconds",
-        "toEpochMilli counts milliseconds",
-        "toEpochMilli() / 1000.0",
+        "time() and timestamp() count seconds",
+        "currentTimeMillis and toEpochMilli count milliseconds",
+        "Instant.now().getEpochSecond(); toEpochMilli() / 1000.0",
         r"toEpochMilli|currentTimeMillis|getTime\(",
     ),
     Known(
@@ -1222,6 +1223,34 @@ TABLE: Final[tuple[Known, ...]] = (
         "it is used, and an exception comes out",
         "catch what the use throws (NumberFormatException …), or test first",
         r"catch\s*\(|parse\w+\(",
+    ),
+    # ------------------------------------------------------------ slips
+    Known(
+        "left-out-step",
+        "a call or an operation changes a value, or does something",
+        "there is no such step: the value stays as it was, nothing is done",
+        "the step that python makes",
+        r"",
+    ),
+    Known(
+        "left-out-case",
+        "a case of its own is handled: an if, an early return, an exception that is raised",
+        "it is treated like all others",
+        "the case that python has",
+        r"",
+    ),
+    Known(
+        "and-or",
+        "and asks for both, or for one of them",
+        "|| stands for and, or && for or",
+        "&& for and, || for or",
+        r"&&|\|\|",
+    ),
+    Known(
+        "other-constant",
+        "a number or a text stands there",
+        "another one stands in its place",
+        "the constant that python has",
     ),
     Known(
         "exception-class",
@@ -1328,8 +1357,29 @@ def cause_of(key: str) -> str:
     return key.partition("/")[0]
 
 
+OTHER_CONSTANT: Final = "other-constant"
+
+
+def is_unseen(cause: str) -> bool:
+    """Whether nothing stands in Java's text where it means this: a step that is left out."""
+    return cause in KNOWN and not KNOWN[cause].seen and cause != OTHER_CONSTANT
+
+
 def seen(key: str) -> re.Pattern[str] | None:
     """What Java's text has where it means this."""
-    known = KNOWN.get(cause_of(key))
+    cause, _, variant = key.partition("/")
+    if cause == OTHER_CONSTANT:
+        return re.compile(_literal(json.loads(variant)))
+    known = KNOWN.get(cause)
     text = SEEN.get(key) or (known.seen if known is not None else "")
     return re.compile(text) if text else None
+
+
+def _literal(value: float | str) -> str:
+    """How Java may write a number or a text."""
+    if isinstance(value, str):
+        return re.escape(json.dumps(value, ensure_ascii=False))
+    whole, _, fraction = str(value).partition(".")
+    digits = "_?".join(whole)
+    tail = r"(?:\.0*)?" if fraction in ("", "0") else re.escape("." + fraction)
+    return rf"(?<![\w.]){digits}{tail}[LlFfDd]?(?![\w.])"

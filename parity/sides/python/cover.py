@@ -12,6 +12,7 @@ from typing import Any, Dict, List, Optional, Set
 
 from .facts import codes_of, is_project_file
 from .loading import Subject
+from .rooted import is_of_sources
 
 OPCODES = 4_000
 LINES = 40_000
@@ -23,7 +24,7 @@ class Cover:
     """Notes what is reached while it traces this thread; one line for each fixture."""
 
     def __init__(self, subject: Subject, sources: List[str]) -> None:
-        self.roots = tuple(source + os.sep for source in sources)
+        self.sources = sources
         self.folders = own_folders(subject)
         self.bases: Dict[CodeType, Optional[int]] = {}
         self.known: Set[int] = set()
@@ -58,7 +59,7 @@ class Cover:
         name = code.co_filename
         if name not in EXPRESSIONS:
             real = os.path.realpath(name)
-            if not real.startswith(self.roots) and not real.startswith(self.folders):
+            if not is_of_sources(real, self.sources) and not real.startswith(self.folders):
                 return None
         place = "%s:%d:%s" % (os.path.basename(name), code.co_firstlineno, code.co_name)
         return zlib.crc32(place.encode("utf-8", "surrogatepass")) << 20

@@ -16,6 +16,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Set, Tuple
 
 from .loading import Subject
+from .rooted import INSTALLED
 
 if TYPE_CHECKING:
     from parity.values import form
@@ -29,7 +30,6 @@ DEPTH = 6
 STANDARD = tuple(
     os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "platstdlib")
 )
-INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 Shape = Dict[str, Any]
 
 PLAIN: Dict[Any, str] = {

@@ -9,6 +9,7 @@ import operator
 import types
 from typing import Any, Callable, Dict, FrozenSet, Iterable, Iterator, List, Optional, Set, Tuple
 
+from .graft import StandIn
 from .instrument import Site
 from .meanings import (
     comparing,
@@ -402,7 +403,8 @@ def _at_hand(name: str, bound: Tuple[Any, ...], args: Tuple[Any, ...]) -> Tuple[
     return args
 
 
-NAMES: Dict[Any, str] = {}
+NO_RECEIVER = (types.ModuleType, types.FunctionType, StandIn)
+"""What a built-in function has that is no method; of a clock that is frozen it is a function."""
 
 
 def name_of(function: Any) -> Tuple[str, Tuple[Any, ...]]:
@@ -410,7 +412,7 @@ def name_of(function: Any) -> Tuple[str, Tuple[Any, ...]]:
     kind = type(function)
     if isinstance(function, types.BuiltinFunctionType):  # or one that knows its class, as of re
         owner = function.__self__
-        if owner is None or isinstance(owner, types.ModuleType):
+        if owner is None or isinstance(owner, NO_RECEIVER):
             module = function.__module__ or getattr(owner, "__name__", "")
             return "%s.%s" % (module, function.__name__), ()
         home = owner if isinstance(owner, type) else type(owner)

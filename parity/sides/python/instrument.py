@@ -9,7 +9,7 @@ import builtins
 import gc
 import sys
 import types
-from typing import Any, Container, Dict, List, Optional, Set, Tuple
+from typing import Any, Callable, Container, Dict, List, Optional, Set, Tuple
 
 HOOK = "__parity_java__"
 SLICE = "__parity_slice__"
@@ -346,12 +346,16 @@ def _called(function: ast.expr) -> str:
 
 
 def rewritten(
-    text: str, file: str, sites: List[Site], only: Optional[Container[int]] = None
+    text: str,
+    file: str,
+    sites: List[Site],
+    kind: Callable[..., ast.NodeTransformer] = Rewriter,
+    only: Optional[Container[int]] = None,
 ) -> List[Tuple[Any, Any]]:
     """Each function's code as it is and as it is rewritten; none where the text is no Python."""
     try:
         before = compile(text, file, "exec", dont_inherit=True)
-        tree = Rewriter(file, sites, only).visit(ast.parse(text, file))
+        tree = kind(file, sites, only).visit(ast.parse(text, file))
         after = compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError):
         return []
@@ -374,7 +378,8 @@ def _pair(before: Any, after: Any, pairs: List[Tuple[Any, Any]]) -> None:
 class Program:
     """The functions of some files, which ask one object: at every site, or at some of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: Callable[..., ast.NodeTransformer] = Rewriter) -> None:
+        self.kind = kind
         self.sites: List[Site] = []
         self.pairs: List[Tuple[Any, Any]] = []
         self._files: List[Tuple[str, str, range]] = []
@@ -383,7 +388,7 @@ class Program:
     def add(self, file: str, text: str) -> None:
         """Rewrites the functions of a file."""
         first = len(self.sites)
-        self.pairs += rewritten(text, file, self.sites)
+        self.pairs += rewritten(text, file, self.sites, self.kind)
         self._files.append((file, text, range(first, len(self.sites))))
 
     def ask(self, hook: Any) -> None:
@@ -408,7 +413,7 @@ class Program:
         for file, text, numbers in self._files:
             if not only.isdisjoint(numbers):
                 known = self.sites[: numbers.start]
-                for old, new in rewritten(text, file, known, only | also):
+                for old, new in rewritten(text, file, known, self.kind, only | also):
                     codes.setdefault(_key(old), new)
         for function, code in self.functions:
             function.__code__ = codes.get(_key(code), code)

@@ -3,6 +3,8 @@
 import os
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
+from .rooted import is_of_sources
+
 if TYPE_CHECKING:
     from parity.values import form
 else:
@@ -55,7 +57,7 @@ def line_of(error: BaseException, sources: List[str]) -> Optional[str]:
     others = [place for place in places(error) if not place[0].startswith(HERE)]
     if not others:
         return None
-    own = [place for place in others if any(place[0].startswith(s + os.sep) for s in sources)]
+    own = [place for place in others if is_of_sources(place[0], sources)]
     return "%s:%s" % (own or others)[-1]
 
 

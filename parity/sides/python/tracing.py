@@ -15,11 +15,11 @@ from types import FrameType
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
 from .graft import StandIn
+from .rooted import INSTALLED
 from .surroundings import AUDITED, audited
 
 HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 STDLIB = os.path.dirname(os.path.realpath(os.__file__)) + os.sep
-INSTALLED = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
 FROZEN = "<frozen importlib"
 UNIT = "unit:"
 EXPRESSION = "parity_expression"

@@ -4,6 +4,7 @@ All of it happens in copies of the process that loaded the units: one in which f
 rewritten, and a copy of that for each trial, which starts afresh and may end as it likes.
 """
 
+import ast
 import itertools
 import json
 import os
@@ -13,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Set, Tupl
 
 from .copies import TRIAL_SECONDS, Work, forked, lines_of, side_by_side, worked
 from .hook import ARGUMENTS, EVERYWHERE, LOOKS, Hook, known_meanings, with_copies
-from .instrument import Program, Site
+from .instrument import Program, Rewriter, Site
+from .rooted import is_of_sources
 from .running import Limits, Runner
+from .slips import SlipRewriter, Slips
 from .tracing import HERE, STDLIB
 from .valued import Valued
 
@@ -44,6 +47,7 @@ class Trials:
         self.plans: Optional[List[List[Tuple[int, str]]]] = request.get("plans")
         self.chosen: List[int] = request.get("chosen", list(range(len(self.lines))))
         self.values: bool = request.get("values", False)
+        self.slips: bool = request.get("slips", False)
         self.budget: float = request.get("budget", 2.0)
         self.subject = server.subjects[self.unit]
         subject, lines, known = server.plain_run
@@ -73,8 +77,12 @@ class Trials:
             told = lines_of(forked(self._valued, self.budget))
             return {"values": json.loads(told[-1]) if told else []}
         plans, texts = self.plans, self._texts()
-        is_plain = plans is not None and not any(plans)  # nothing is meant otherwise anywhere
-        sites = self._rewrite(Hook, [] if is_plain else texts)
+        if plans is not None and not any(plans):
+            texts = []  # nothing is meant otherwise anywhere
+        if self.slips:
+            sites = self._rewrite(Slips, texts, SlipRewriter)
+        else:
+            sites = self._rewrite(Hook, texts)
         if plans is None:
             looked = [json.loads(one) for one in lines_of(forked(self._look, LOOK_SECONDS))]
             self._keep_offered(looked)
@@ -94,8 +102,13 @@ class Trials:
 
     # ------------------------------------------------------------ rewriting
 
-    def _rewrite(self, kind: Type[Hook], texts: List[Tuple[str, str]]) -> List[Site]:
-        self.program = Program()
+    def _rewrite(
+        self,
+        kind: Type[Hook],
+        texts: List[Tuple[str, str]],
+        rewriter: Callable[..., ast.NodeTransformer] = Rewriter,
+    ) -> List[Site]:
+        self.program = Program(rewriter)
         for file, text in texts:
             self.program.add(file, text)
         self.hook = kind(self.program.sites)
@@ -132,7 +145,7 @@ class Trials:
         }
 
     def _files(self, write: Callable[[Any], None]) -> None:
-        roots = tuple(root + os.sep for root in self.server.loader.sources)
+        sources = self.server.loader.sources
         seen: Set[str] = set()
 
         def enter(frame: Any, event: str, argument: Any) -> None:
@@ -140,7 +153,7 @@ class Trials:
             if name in seen:
                 return
             seen.add(name)
-            own = name.startswith("<python") or os.path.realpath(name).startswith(roots)
+            own = name.startswith("<python") or is_of_sources(os.path.realpath(name), sources)
             if own or (not name.startswith(("<", HERE, STDLIB)) and self._beside(name)):
                 write(name)
 
@@ -163,7 +176,7 @@ class Trials:
         return [
             [one.number, one.file, one.line, one.column, one.kind, one.what]
             for one in sites
-            if one.number in reached
+            if one.number in reached or one.kind == "constant"  # each says what python has
         ]
 
     # ------------------------------------------------------------ runs

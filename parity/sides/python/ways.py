@@ -4,12 +4,14 @@ import os
 import sys
 from typing import Any, Dict, List, Optional, Set, Tuple
 
+from .rooted import is_of_sources
+
 
 class Steps:
     """Notes which steps from line to line of the project's files are taken, in this thread."""
 
     def __init__(self, sources: List[str]) -> None:
-        self.roots = tuple(source + os.sep for source in sources)
+        self.sources = sources
         self.taken: Set[Tuple[str, int, int]] = set()
         self.known: Dict[str, Optional[str]] = {}
 
@@ -24,7 +26,7 @@ class Steps:
         name = frame.f_code.co_filename
         if name not in self.known:
             real = os.path.realpath(name)
-            self.known[name] = os.path.basename(real) if real.startswith(self.roots) else None
+            self.known[name] = os.path.basename(real) if is_of_sources(real, self.sources) else None
         file = self.known[name]
         if file is None:
             return None

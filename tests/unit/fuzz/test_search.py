@@ -93,6 +93,26 @@ def test_what_is_near_the_recorded_is_tried_before_what_is_far() -> None:
     assert [call["args"] for call in judge.calls].index([1000]) < 20
 
 
+def test_each_value_is_changed_at_its_own_place() -> None:
+    _, judge = look(
+        lambda a, b: "matched",
+        shapes={"a": Scalar("str"), "b": Scalar("bool")},
+        recorded=[{"args": ["some words", True]}],
+        examples=20,
+    )
+    (a, b), other = [call["args"] for call in judge.calls[1:3]]
+    assert (a != "some words", b, other) == (True, True, ["some words", False])
+
+
+def test_a_search_goes_on_where_all_that_is_near_is_known() -> None:
+    found, _ = look(
+        lambda a: "differs" if a is None else "matched",
+        shapes={"a": any_of([Scalar("bool"), NONE])},
+        recorded=[{"args": [True]}, {"args": [False]}],
+    )
+    assert [group.call["args"] for group in found.groups] == [[None]]
+
+
 def test_branches_lead_to_what_one_change_does_not_reach() -> None:
     word = "k7"
 

@@ -1,6 +1,7 @@
 """Dates and times: java.time's texts, week days, durations and formats."""
 
 import datetime
+import time
 from typing import Any, Callable, Dict, Iterator, Tuple
 
 from . import jdk
@@ -145,7 +146,9 @@ def _is_zone_only(value: Any) -> bool:
 
 
 def _others(name: str, args: Tuple[Any, ...]) -> Iterator[Offer]:
-    return iter(())
+    if name == "time.time" and not args:
+        yield "epoch-millis/clock", lambda: time.time() * 1000
+        yield "whole-seconds/clock", lambda: float(time.time() // 1)
 
 
 def formatted(value: Any, text: str) -> Iterator[Offer]:

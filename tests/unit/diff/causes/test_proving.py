@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import tomllib
@@ -15,10 +16,20 @@ from parity.diff import Judge
 from parity.diff.causes import TABLE, Case, JavaText, explain
 from parity.diff.causes.nouns import Plan, Site
 from parity.diff.causes.page import causes_page
-from parity.diff.causes.proving import Bench, Hypothesis, conclude
+from parity.diff.causes.proving import Bench, Hypothesis, conclude, is_ended_alike
 from parity.diff.causes.table import KNOWN, SEEN, cause_of
 from parity.diff.judge import Arguments
-from parity.model import Cause, Form, Observation, Raised, Refused, Returned, Terms, TimedOut
+from parity.model import (
+    Cause,
+    Effect,
+    Form,
+    Observation,
+    Raised,
+    Refused,
+    Returned,
+    Terms,
+    TimedOut,
+)
 
 ROOT = Path(__file__).resolve().parents[4]
 SITE = Site(0, "src/m.py", 3, 4, "binary", "//")
@@ -87,7 +98,10 @@ class Slow:
         plans: Sequence[Plan] | None,
         budget: float,
         chosen: Sequence[int] | None = None,
+        slips: bool = False,
     ) -> dict[str, Any] | None:
+        if slips:
+            return None
         plain = [self._text(one.python) for one in self.cases]
         if plans is None:
             sites = [[at, "m.py", at + 1, 0, "binary", "//"] for at in range(self.LAST + 1)]
@@ -137,7 +151,10 @@ class Asked:
         plans: Sequence[Plan] | None,
         budget: float,
         chosen: Sequence[int] | None = None,
+        slips: bool = False,
     ) -> dict[str, Any] | None:
+        if slips:
+            return None
         whole = [*self.cases, *self.agreeing]
         if plans is None:
             found = [[0, FLOOR], [0, MODULO]]
@@ -373,7 +390,8 @@ def test_the_page_is_the_one_in_docs() -> None:
 
 def test_every_meaning_has_a_cause_in_the_table_and_every_cause_a_meaning() -> None:
     files = [*(ROOT / "parity/sides/python/meanings").glob("*.py")]
-    files += [ROOT / "parity/sides/python/hook.py", ROOT / "parity/diff/causes/conversions.py"]
+    files += [ROOT / "parity/sides/python/slips.py", ROOT / "parity/sides/python/hook.py"]
+    files += [ROOT / "parity/diff/causes/conversions.py"]
     files += [ROOT / "parity/diff/causes/explaining.py"]
     text = "\n".join(file.read_text("utf-8") for file in files)
     named = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)*)/[a-z0-9%-]*"?', text))
@@ -402,7 +420,10 @@ def test_look_and_all_trials_of_a_unit_share_one_budget(spent: float, told: list
         plans: Sequence[Plan] | None,
         budget: float,
         chosen: Sequence[int] | None = None,
-    ) -> dict[str, Any]:
+        slips: bool = False,
+    ) -> dict[str, Any] | None:
+        if slips:
+            return None
         given.append(budget)
         if plans is not None:
             return {"observations": [['{"returned":-5}'] for _ in plans], "worked": spent}
@@ -420,6 +441,16 @@ def test_look_and_all_trials_of_a_unit_share_one_budget(spent: float, told: list
     cases = [case("one", -4, -3)]
     explain(Judge(Terms()), lambda args, paths: args, cases, [], trials, budget=2.0)
     assert given == told
+
+
+def test_a_trial_that_ends_at_the_call_that_ended_java_is_like_it() -> None:
+    first = Effect("sql", "execute", ["select 1", []], 0)
+    unknown = Effect("sql", "execute", ["select ?", [""]])
+    java = Observation(Raised("Ended", (), None, None, ()), effects=[first, unknown])
+    assert is_ended_alike(java, java)
+    other = dataclasses.replace(unknown, args=["select ?", ["a"]])
+    for effects in ([first], [unknown], [first, other]):
+        assert not is_ended_alike(dataclasses.replace(java, effects=effects), java)
 
 
 def test_a_trial_of_which_nothing_can_be_told_explains_nothing() -> None:

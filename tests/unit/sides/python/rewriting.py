@@ -162,12 +162,12 @@ def rewrite(program, turned, file, text):
     }
 
 
-def in_part(hook, instrument, only, beside, before):
+def in_part(kind, rewriter, instrument, only, beside, before):
     """What comes of it where a third of the sites ask, or none."""
     own = types.ModuleType("own")
     exec(compile(OWN, "<own>", "exec", dont_inherit=True), own.__dict__)
-    program = instrument.Program()
-    turned = hook.Hook(program.sites)
+    program = instrument.Program(rewriter)
+    turned = kind(program.sites)
     told = rewrite(program, turned, "<own>", OWN)
     everything = set(range(len(program.sites)))
     chosen = set(range(only, len(everything), 3)) if only < 3 else set()
@@ -208,9 +208,13 @@ def main():
         )
         if before != after:
             print(before, after, file=sys.stderr)
-    for only in range(4):
-        for beside in (False, True):
-            print(json.dumps(in_part(hook, instrument, only, beside, before)))
+    slips = importlib.import_module("_parity_side.slips")
+    ways = (hook.Hook, instrument.Rewriter), (slips.Slips, slips.SlipRewriter)
+    for kind, rewriter in ways:
+        for only in range(4):
+            for beside in (False, True):
+                told = in_part(kind, rewriter, instrument, only, beside, before)
+                print(json.dumps(told))
     for name in MODULES:
         module = importlib.import_module(name)
         with open(module.__file__, encoding="utf-8") as file:  # noqa: PTH123

@@ -104,6 +104,17 @@ def test_a_construct_in_a_function_that_is_called_is_found_and_turned(made: Make
     assert meant == [[{"returned": -3}, {"returned": 4}], [{"returned": -2}, {"returned": 4}]]
 
 
+def test_a_clock_may_count_milliseconds(made: Make) -> None:
+    worker = made("clock:now", clock="import time\n\ndef now():\n    return int(time.time())\n")
+    given = [json.dumps({"args": [], "world": {"clock": "2024-01-01T00:00:01.5Z"}})]
+    looked = worker.trials("clock:now", given, None, 5.0)
+    assert looked is not None
+    assert "epoch-millis/clock" in {key for _, key in looked["looked"][0]["found"]}
+    plans = ([], [(EVERYWHERE, "epoch-millis/clock")])
+    told = tried(worker, "clock:now", given, *plans)
+    assert told == [[{"returned": 1704067201}], [{"returned": 1704067201500}]]
+
+
 def test_what_a_construct_gave_and_would_have_given_is_told(made: Make) -> None:
     text = """
         def told(a, b):

@@ -1,0 +1,112 @@
+"""What may be left out in Java or stand otherwise there, as plans for the python side."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+
+from parity.diff.causes.nouns import JavaText, Looked, Meaning, Plan, Site
+
+Constant = int | float | str
+CONSTANT = "other-constant/"
+CHANGE = "left-out-step/change"
+"""Without these many a loop has no end, which takes the time of many trials: they come last."""
+MOST_SLIPS = 96
+FIRST_CONSTANTS = 8
+MOST_CONSTANTS = 48
+COMMENT = r"//[^\n]*|/\*.*?\*/"
+TEXT = r'"(?:[^"\\\n]|\\.)*"'
+NUMBER = r"(?<![\w.])\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?(?=[LlFfDd]?\b)"
+LITERAL = re.compile(f"{COMMENT}|({TEXT})|({NUMBER})", re.DOTALL)
+
+
+def slip_plans(
+    looked: Sequence[Looked],
+    likely: Sequence[Meaning],
+    sites: Iterable[Site],
+    java: JavaText | None,
+) -> list[Plan]:
+    """Each slip that would change something on a case that differs, `likely` ones first; and
+    constants that only Python has as those that only Java's text has, those most alike before the
+    other slips."""
+    found = Counter(meaning for one in looked for meaning in one.found)
+    plans: list[Plan] = [(one,) for one in likely if not one[1].startswith(CONSTANT)]
+    constants: list[Plan] = []
+    if java is not None:
+        mine = [json.loads(one.what) for one in sites if one.kind == "constant" and one.what]
+        constants = _constants(looked, mine, constants_of(java.whole))
+    plans += constants[:FIRST_CONSTANTS]
+    ordered = sorted(found, key=lambda one: (one[1] == CHANGE, -found[one], one))
+    plans += [(one,) for one in ordered[:MOST_SLIPS]]
+    plans += constants[FIRST_CONSTANTS:MOST_CONSTANTS]
+    return list(dict.fromkeys(plans))
+
+
+def _constants(
+    looked: Sequence[Looked], mine: Sequence[Constant], theirs: Sequence[Constant]
+) -> list[Plan]:
+    """Python's constants that Java's text has not, as each of Java's that python has not; those
+    most alike first."""
+    sites: dict[str, set[int]] = {}
+    for one in looked:
+        for (site, key), text, _ in one.given:
+            if key == CONSTANT:
+                sites.setdefault(text, set()).add(site)
+    here = set(map(_measure, [*mine, *map(json.loads, sites)]))
+    there = set(map(_measure, theirs))
+    found: list[tuple[float, Plan]] = []
+    for text, numbers in sorted(sites.items()):
+        value = json.loads(text)
+        if _measure(value) in there:
+            continue
+        for other in theirs:
+            if _measure(other) not in here and isinstance(other, str) == isinstance(value, str):
+                key = CONSTANT + json.dumps(_like(value, other))
+                found.append((_alike(value, other), tuple((one, key) for one in sorted(numbers))))
+    return [plan for _, plan in sorted(found, key=lambda one: -one[0])]
+
+
+def _alike(one: Constant, other: Constant) -> float:
+    """From 0 to 1: how much of two texts is the same, how near two numbers are."""
+    if isinstance(one, str) or isinstance(other, str):
+        return SequenceMatcher(None, str(one), str(other), autojunk=False).ratio()
+    return 1 - abs(one - other) / max(abs(one), abs(other), 1)
+
+
+def constants_of(java: str) -> list[Constant]:
+    """The numbers and texts that stand in a text of Java, each once, in order."""
+    found: dict[tuple[str, object], Constant] = {}
+    for text, number in LITERAL.findall(java):
+        value = _text(text) if text else _number(number) if number else None
+        if value is not None:
+            found.setdefault(_measure(value), value)
+    return list(found.values())
+
+
+def _text(literal: str) -> str | None:
+    try:
+        return str(json.loads(literal))
+    except ValueError:
+        return None  # an escape of Java's own
+
+
+def _number(literal: str) -> Constant:
+    plain = literal.replace("_", "")
+    return int(plain) if plain.isdigit() else float(plain)
+
+
+def _measure(value: Constant) -> tuple[str, object]:
+    """What makes constants of the two languages one: a text, or a number whatever its type."""
+    return ("text", value) if isinstance(value, str) else ("number", value)
+
+
+def _like(mine: Constant, other: Constant) -> Constant:
+    """A number of Java's as the type that python has there, where that holds it."""
+    if isinstance(mine, float) and isinstance(other, int):
+        return float(other)
+    if isinstance(mine, int) and isinstance(other, float) and other.is_integer():
+        return int(other)
+    return other

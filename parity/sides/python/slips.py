@@ -1,0 +1,310 @@
+"""What whoever ported a unit may have left out or written otherwise, whatever the languages mean.
+
+A step that is not made, a case of its own that is not handled, `and` for `or`, another constant:
+each is tried as a construct is that Java means otherwise (see `hook`), with a rewriting of its own.
+"""
+
+import ast
+import json
+import types
+from typing import Any, Container, List, Optional
+
+from .hook import IN_PLACE, OPERATORS, SHOWN, Held, Hook, same, shown
+from .instrument import FRAMED, HOOK, Site
+from .instrument import OPERATORS as WRITTEN
+
+RECEIVER = "left-out-step/receiver"
+ARGUMENT = "left-out-step/argument"
+OPERAND = "left-out-step/operand"
+NEGATION = "left-out-step/negation"
+CHANGED = "left-out-step/change"
+STORE = "left-out-step/store"
+DONE = "left-out-step/done"
+BRANCH = "left-out-case/branch"
+TURNED = "and-or/turned"
+CONSTANT = "other-constant/"
+CONTAINERS = (list, tuple, set, frozenset)
+SAME = object()
+
+
+class SlipRewriter(ast.NodeTransformer):
+    """Puts calls of the hook around what may be left out or be otherwise in one file, or around
+    `only` some of it."""
+
+    def __init__(self, file: str, sites: List[Site], only: Optional[Container[int]] = None) -> None:
+        self.file = file
+        self.sites = sites
+        self.only = only
+
+    def _hook(
+        self, node: ast.AST, method: str, arguments: List[ast.expr], kind: str, what: str = ""
+    ) -> Any:
+        """A call of the hook with a site and operands; None where nobody asks there."""
+        site = Site(len(self.sites), self.file, node, kind, what)
+        self.sites.append(site)
+        if self.only is not None and site.number not in self.only:
+            return None
+        target = ast.Attribute(value=ast.Name(id=HOOK, ctx=ast.Load()), attr=method, ctx=ast.Load())
+        number = ast.Constant(value=site.number)
+        made = ast.Call(func=target, args=[number, *arguments], keywords=[])
+        return ast.copy_location(made, node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
+        """Annotations are no constants of the program."""
+        if node.value is not None:
+            node.value = self.visit(node.value)
+        return node
+
+    def visit_arg(self, node: ast.arg) -> Any:
+        """Nor are those of parameters."""
+        return node
+
+    def visit_FunctionDef(self, node: Any) -> Any:
+        """A body, without what stands above it."""
+        returns, node.returns = node.returns, None
+        decorators, node.decorator_list = node.decorator_list, []
+        self.generic_visit(node)
+        node.returns, node.decorator_list = returns, decorators
+        return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_match_case(self, node: Any) -> Any:
+        """A pattern stays as it is written."""
+        if node.guard is not None:
+            node.guard = self.visit(node.guard)
+        node.body = [self.visit(one) for one in node.body]
+        return node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> Any:
+        """The fields of an f-string, not the text between them."""
+        node.values = [
+            self.visit(one) if isinstance(one, ast.FormattedValue) else one for one in node.values
+        ]
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> Any:
+        """A call that stands by itself is there for what it does; a text by itself says nothing."""
+        if isinstance(node.value, ast.Constant):
+            return node
+        if isinstance(node.value, ast.Call):
+            node.value = self._call(node.value, "done")
+            return node
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        """A call whose value is used."""
+        return self._call(node, "call")
+
+    def _call(self, node: ast.Call, kind: str) -> Any:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id in FRAMED:
+            return node
+        called = self._hook(node, kind, [node.func, *node.args], kind)
+        if called is None:
+            return node
+        called.keywords = node.keywords
+        return called
+
+    def visit_BinOp(self, node: ast.BinOp) -> Any:
+        """An operation, of which the left side may be all there is."""
+        what = WRITTEN[type(node.op)]
+        self.generic_visit(node)
+        return self._hook(node, "operand", [node.left, node.right], "operand", what) or node
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
+        """A minus or a `not`, without which the operand is all there is."""
+        is_minus = isinstance(node.op, ast.USub)
+        if isinstance(node.operand, ast.Constant) and not isinstance(node.op, ast.Not):
+            return node
+        self.generic_visit(node)
+        if not (is_minus or isinstance(node.op, ast.Not)):
+            return node
+        what = "neg" if is_minus else "not"
+        return self._hook(node, "negated", [node.operand], "negated", what) or node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> Any:
+        """A change of what a name holds, which may not be made."""
+        node.value = value = self.visit(node.value)
+        if not isinstance(node.target, ast.Name):
+            return node
+        read = ast.copy_location(ast.Name(id=node.target.id, ctx=ast.Load()), node)
+        changed = self._hook(node, "changed", [read, value], "change", WRITTEN[type(node.op)])
+        if changed is None:
+            return node
+        return ast.copy_location(ast.Assign(targets=[node.target], value=changed), node)
+
+    def visit_Assign(self, node: ast.Assign) -> Any:
+        """What is put into an object or a container, where it may not be put."""
+        self.generic_visit(node)
+        if not all(isinstance(one, (ast.Attribute, ast.Subscript)) for one in node.targets):
+            return node
+        stores = self._hook(node, "stores", [], "store")
+        if stores is None:
+            return node
+        return ast.copy_location(ast.If(test=stores, body=[node], orelse=[]), node)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> Any:
+        """`and` and `or`."""
+        *first, last = [self.visit(value) for value in node.values]
+        number = len(self.sites)
+        whole = ast.copy_location(ast.BoolOp(op=node.op, values=[*first, last]), node)
+        made = self._hook(node, "either", [whole], "either")
+        if made is None:
+            return whole
+        whole.values = [self._held(one, number) for one in first] + [last]
+        return made
+
+    def _held(self, node: ast.expr, number: int) -> ast.expr:
+        target = ast.Attribute(value=ast.Name(id=HOOK, ctx=ast.Load()), attr="held", ctx=ast.Load())
+        made = ast.Call(func=target, args=[ast.Constant(value=number), node], keywords=[])
+        return ast.copy_location(made, node)
+
+    def visit_If(self, node: ast.If) -> Any:
+        """A case of its own."""
+        self.generic_visit(node)
+        node.test = self._hook(node.test, "branch", [node.test], "branch") or node.test
+        return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> Any:
+        """A case of its own, too."""
+        self.generic_visit(node)
+        node.test = self._hook(node.test, "branch", [node.test], "branch") or node.test
+        return node
+
+    def visit_Constant(self, node: ast.Constant) -> Any:
+        """A number or a text."""
+        if type(node.value) not in (int, float, str):
+            return node
+        return self._hook(node, "constant", [node], "constant", json.dumps(node.value)) or node
+
+    def visit_Name(self, node: ast.Name) -> Any:
+        """A name in capitals is one of a constant."""
+        if not isinstance(node.ctx, ast.Load) or not node.id.isupper():
+            return node
+        return self._hook(node, "constant", [node], "constant") or node
+
+
+class Slips(Hook):
+    """Does all as Python does it, but for the slip that the trial under way has for its site."""
+
+    def _wanted(self, site: int, key: str) -> bool:
+        return self.on and key in self.at.get(site, ())
+
+    def _reach(self, site: int) -> bool:
+        """Whether one looks, and has not seen enough of this site."""
+        if not self.looking:
+            return False
+        self.reached.add(site)
+        self.looks[site] = self.looks.get(site, 0) + 1
+        return self.looks[site] <= self.most
+
+    def _note(self, site: int, key: str, was: Any, other: Any) -> None:
+        """Notes that the sides may part here, and plain values that would show it."""
+        if same(was, other):
+            return
+        self.found.add((site, key))
+        if type(was) in SHOWN and type(other) in SHOWN:
+            self._keep((site, key), (shown(was), shown(other)))
+
+    def call(self, site: int, function: Any, *args: Any, **kwargs: Any) -> Any:
+        """A call of anything, or what it was given."""
+        if self._wanted(site, RECEIVER):
+            return _receiver(function)
+        if self._wanted(site, ARGUMENT):
+            return args[0]
+        if not self._reach(site):
+            return function(*args, **kwargs)
+        result = function(*args, **kwargs)
+        receiver = _receiver(function)
+        if _stands_for(receiver, result):
+            self._note(site, RECEIVER, result, receiver)
+        elif args and _stands_for(args[0], result):
+            self._note(site, ARGUMENT, result, args[0])
+        return result
+
+    def done(self, site: int, function: Any, *args: Any, **kwargs: Any) -> Any:
+        """A call that stands by itself, or nothing."""
+        if self._wanted(site, DONE):
+            return None
+        if self._reach(site):
+            self.found.add((site, DONE))
+        return function(*args, **kwargs)
+
+    def operand(self, site: int, a: Any, b: Any) -> Any:
+        """An operation, or its left side."""
+        if self._wanted(site, OPERAND):
+            return a
+        result = OPERATORS[self.sites[site].what](a, b)
+        if self._reach(site) and type(a) is type(result):
+            self._note(site, OPERAND, result, a)
+        return result
+
+    def negated(self, site: int, value: Any) -> Any:
+        """The opposite of a value, or the value."""
+        if self._wanted(site, NEGATION):
+            return value
+        negated = -value if self.sites[site].what == "neg" else not value
+        if self._reach(site):
+            self._note(site, NEGATION, negated, value)
+        return negated
+
+    def changed(self, site: int, a: Any, b: Any) -> Any:
+        """A change in place, or nothing."""
+        if self._wanted(site, CHANGED):
+            return a
+        if self._reach(site):
+            self.found.add((site, CHANGED))
+        return IN_PLACE[self.sites[site].what](a, b)
+
+    def stores(self, site: int) -> bool:
+        """Whether something is put where it belongs."""
+        if self._reach(site):
+            self.found.add((site, STORE))
+        return not self._wanted(site, STORE)
+
+    def branch(self, site: int, test: Any) -> Any:
+        """The test of a case: one that is not handled never comes."""
+        if self._wanted(site, BRANCH):
+            return False
+        if self._reach(site) and test:
+            self.found.add((site, BRANCH))
+        return test
+
+    def held(self, site: int, value: Any) -> Any:
+        """An operand of `and` or `or`, but the last: turned round the one is the other."""
+        return Held(value, not value) if self._wanted(site, TURNED) else value
+
+    def either(self, site: int, value: Any) -> Any:
+        """The result of `and` or `or`."""
+        if self._reach(site):
+            self.found.add((site, TURNED))
+        return value.value if type(value) is Held else value
+
+    def constant(self, site: int, value: Any) -> Any:
+        """A number or a text, or another one."""
+        if self.on:
+            for key in self.at.get(site, ()):
+                if key.startswith(CONSTANT):
+                    return json.loads(key[len(CONSTANT) :])
+        if self._reach(site) and type(value) in (int, float, str):
+            text = json.dumps(value)
+            self._keep((site, CONSTANT), (text, text))
+        return value
+
+
+def _receiver(function: Any) -> Any:
+    """What a method is called on; SAME where there is nothing of the kind."""
+    owner = getattr(function, "__self__", None)
+    if owner is None or isinstance(owner, (types.ModuleType, type)):
+        return SAME
+    return owner
+
+
+def _stands_for(given: Any, result: Any) -> bool:
+    """Whether what was given could stand where the result of a call does."""
+    if result is None or isinstance(result, bool):
+        return False
+    return type(given) is type(result) or (
+        isinstance(given, CONTAINERS) and isinstance(result, CONTAINERS)
+    )

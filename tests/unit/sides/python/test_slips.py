@@ -1,0 +1,135 @@
+"""Slips on the python side: what is left out, turned round or another constant, in trials."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from parity.config import find_config
+from parity.model import Unit
+from parity.sides.python.side import python_unit, python_worker
+from parity.sides.worker import Worker
+
+CONFIG = 'sources = ["src"]\nfixtures = "fixtures"\n[java]\nclasspath = ["classes"]\n'
+Slipped = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def slipped(tmp_path: Path) -> Iterator[Slipped]:
+    """What `mod:f` gives under each slip that would change something: by kind of it and line."""
+    workers: list[Worker] = []
+
+    def run(text: str, *args: Any) -> dict[str, Any]:
+        (tmp_path / "src").mkdir()
+        (tmp_path / "src" / "mod.py").write_text(dedent(text), "utf-8")
+        (tmp_path / "parity.toml").write_text(CONFIG, "utf-8")
+        worker = python_worker(find_config(tmp_path), hash_seed=0)
+        workers.append(worker)
+        worker.load([python_unit(Unit("mod:f", "map"))])
+        lines = [json.dumps({"args": list(args)})]
+        looked = worker.trials("mod:f", lines, None, 5.0, slips=True)
+        assert looked is not None
+        where = {site[0]: site[2] for site in looked["sites"]}
+        found = looked["looked"][0]["found"]
+        plans = [[(site, key)] for site, key in found]
+        told = worker.trials("mod:f", lines, plans, 5.0, slips=True)
+        assert told is not None
+        given = [json.loads(texts[0])["returned"] for texts in told["observations"]]
+        pairs = zip(found, given, strict=True)
+        return {f"{key.partition('/')[2]} {where[site]}": value for (site, key), value in pairs}
+
+    yield run
+    for worker in workers:
+        worker.close()
+
+
+def test_a_call_is_left_out_where_what_it_was_given_could_stand_for_its_result(
+    slipped: Slipped,
+) -> None:
+    text = """
+    def norm(text):
+        return "<" + text + ">"
+
+    def f(a):
+        a = a.strip()
+        b = norm(a)
+        return [b, len(a), sorted([2, 1])]
+    """
+    told = slipped(text, " x ")
+    assert told["receiver 6"] == ["< x >", 3, [1, 2]]
+    assert told["argument 7"] == ["x", 1, [1, 2]]
+    assert told["argument 8"] == ["<x>", 1, [2, 1]]
+    assert told["operand 3"] == ["<x", 1, [1, 2]]  # all but the last of it
+
+
+def test_what_a_call_or_an_assignment_does_is_not_done(slipped: Slipped) -> None:
+    text = """
+    def f(a):
+        n = 1
+        a.append(9)
+        n += 5
+        a[0] = 7
+        return [a, n]
+    """
+    assert slipped(text, [1]) == {
+        "done 4": [[7], 6],
+        "change 5": [[7, 9], 1],
+        "store 6": [[1, 9], 6],
+    }
+
+
+def test_a_negation_is_left_out(slipped: Slipped) -> None:
+    assert slipped("def f(a, b):\n    return [-a,\n        not b, -1]\n", 3, False) == {
+        "negation 2": [3, True, -1],
+        "negation 3": [-3, False, -1],
+    }
+
+
+def test_a_case_of_its_own_does_not_come_and_and_is_or(slipped: Slipped) -> None:
+    text = """
+    def f(a, b):
+        if a or b:
+            return "special"
+        return "as ever"
+    """
+    assert slipped(text, 1, 0) == {"branch 3": "as ever", "turned 3": "as ever"}
+
+
+def test_turned_operands_keep_their_values(slipped: Slipped) -> None:
+    assert slipped("def f(a, b):\n    return a and b\n", 0, 7) == {"turned 2": 7}
+
+
+def test_another_constant_stands_for_a_number_a_text_and_a_name_in_capitals(
+    slipped: Slipped, tmp_path: Path
+) -> None:
+    text = '''
+    LIMIT = 3
+
+    def f(a):
+        """A text that says nothing to the program."""
+        return [a + 2, "x", LIMIT, f"{a}-{1}"]
+    '''
+    slipped(text, 1)
+    worker = python_worker(find_config(tmp_path), hash_seed=0)
+    worker.load([python_unit(Unit("mod:f", "map"))])
+    lines = [json.dumps({"args": [1]})]
+    looked = worker.trials("mod:f", lines, None, 5.0, slips=True)
+    assert looked is not None
+    given = {text: site for (site, _, text, _) in looked["looked"][0]["given"] if _ == text}
+    assert {"2", '"x"', "3", "1"} <= set(given)
+    assert not any("says nothing" in text for text in given)
+    plans = [[(given[one], "other-constant/8")] for one in ("2", '"x"', "3", "1")]
+    told = worker.trials("mod:f", lines, plans, 5.0, slips=True)
+    worker.close()
+    assert told is not None
+    assert [json.loads(texts[0])["returned"] for texts in told["observations"]] == [
+        [9, "x", 3, "1-1"],
+        [3, 8, 3, "1-1"],
+        [3, "x", 8, "1-1"],
+        [3, "x", 3, "1-8"],
+    ]
