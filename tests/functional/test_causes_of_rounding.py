@@ -44,6 +44,17 @@ def whole_cents(price):
     return int(round(price * 100)) * 2
 
 
+def with_fees(prices):
+    total = 0.0
+    for price in prices:
+        total = total + price + 0.1
+    return total
+
+
+def share(price):
+    return price * 0.19 / 7
+
+
 def cents(price):
     return float(Decimal(str(price)).quantize(Decimal("0.01"), ROUND_HALF_UP))
 """
@@ -87,6 +98,18 @@ public final class Prices {
     return (long) (price * 100) * 2;
   }
 
+  public static double withFees(List<Double> prices) {
+    double total = 0;
+    for (double price : prices) {
+      total += price + 0.1;
+    }
+    return total;
+  }
+
+  public static double share(double price) {
+    return price * (0.19 / 7);
+  }
+
   public static double cents(double price) {
     return Math.round(price * 100) / 100.0;
   }
@@ -96,8 +119,8 @@ AMOUNTS = ["1.005", "-1.05", "2.00", "0.5", "3.14", "-0.01", "2.5", "7.77"]
 PRICES = [1.005, 0.125, 2.675, 1.255, 0.29, 1.15, 10.235, 3.0, 8.115, 4.2, 17.01, 0.333]
 GIVEN: dict[str, list[Any]] = {
     **dict.fromkeys(("tax", "up", "whole"), AMOUNTS),
-    **dict.fromkeys(("net", "down", "whole_cents", "cents"), PRICES),
-    "total": [PRICES[at : at + 4] for at in range(9)],
+    **dict.fromkeys(("net", "down", "whole_cents", "cents", "share"), PRICES),
+    **{name: [PRICES[at : at + 4] for at in range(9)] for name in ("total", "with_fees")},
 }
 CAUSES = {
     "tax": ["rounding-mode"],
@@ -108,6 +131,8 @@ CAUSES = {
     "total": ["float-as-decimal"],
     "whole_cents": ["round-digits"],
     "cents": ["decimal-as-double"],
+    "with_fees": ["float-grouping"],
+    "share": ["float-grouping"],
 }
 CONFIG = 'sources = ["src"]\nfixtures = "fixtures"\n[java]\nclasspath = ["classes"]\n'
 

@@ -166,6 +166,13 @@ TABLE: Final[tuple[Known, ...]] = (
         r"\.sum\(|summarizing|average\(|\+=|reduce\(",
     ),
     Known(
+        "float-grouping",
+        "a + b + c adds from left to right; so do - and, for products, * and /",
+        "the same in another order (t += a + b, x * (y / z)) rounds otherwise",
+        "the operations in Python's order: t = t + a + b; x * y / z",
+        r"[-+*/]",
+    ),
+    Known(
         "numeric-promotion",
         "an int stays an int beside a float, and compares exactly",
         "both become double",

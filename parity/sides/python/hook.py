@@ -133,6 +133,8 @@ class Hook:
         self.asked = NONE
         self.offered: Set[Tuple[int, str]] = set()
         """Meanings that a site had, whether they gave something else or not; of all inputs."""
+        self.operands: Dict[int, Tuple[Any, Any, Any]] = {}
+        """Of operators in sums and products: what the last one took and gave, by site."""
         self.begin()
 
     def begin(self, most: int = LOOKS) -> None:
@@ -235,7 +237,37 @@ class Hook:
         asked = self._asked(site)
         if not asked:
             return OPERATORS[what](a, b)
-        return self._go(site, lambda: OPERATORS[what](a, b), lambda: _binary(what, a, b, asked))
+        value = self._go(
+            site,
+            lambda: OPERATORS[what](a, b),
+            lambda: itertools.chain(
+                _binary(what, a, b, asked), self._regrouped(site, a, b, numbers in asked)
+            ),
+        )
+        if what in numbers.FAMILIES:
+            self.operands[site] = (a, b, value)
+        return value
+
+    def _regrouped(self, site: int, a: Any, b: Any, is_asked: bool) -> Iterator[Offer]:
+        """The same sum or product of three and more, reckoned in another order."""
+        what, (left, right) = self.sites[site].what, self.sites[site].inner
+        family = numbers.FAMILIES.get(what)
+        if is_asked and family is not None and (left is not None or right is not None):
+            terms = self._terms(left, a, family)
+            terms += _turned(self._terms(right, b, family), what)
+            yield from numbers.grouped(family, terms)
+
+    def _terms(self, site: Optional[int], value: Any, family: str) -> List[Tuple[Any, bool]]:
+        """What an operator has made a value of, each with whether it is taken away or divided by;
+        the value itself where it is from elsewhere."""
+        made = self.operands.get(site) if site is not None else None
+        if made is None or made[2] is not value:
+            return [(value, False)]
+        what, (left, right) = self.sites[site].what, self.sites[site].inner  # type: ignore
+        if numbers.FAMILIES.get(what) != family:
+            return [(value, False)]
+        terms = self._terms(right, made[1], family)
+        return self._terms(left, made[0], family) + _turned(terms, what)
 
     def changed(self, site: int, a: Any, b: Any) -> Any:
         """An augmented assignment."""
@@ -246,7 +278,10 @@ class Hook:
             return IN_PLACE[what](a, b)
 
         def offers() -> Iterator[Offer]:
-            return iter(()) if isinstance(a, (list, set, dict)) else _binary(what, a, b, asked)
+            if isinstance(a, (list, set, dict)):
+                return iter(())
+            regrouped = self._regrouped(site, a, b, numbers in asked)
+            return itertools.chain(_binary(what, a, b, asked), regrouped)
 
         return self._go(site, lambda: IN_PLACE[what](a, b), offers)
 
@@ -348,6 +383,11 @@ class Hook:
         if not callable(value) or not name_of(value)[0]:
             return value
         return functools.partial(self.call, site, value)
+
+
+def _turned(terms: List[Tuple[Any, bool]], what: str) -> List[Tuple[Any, bool]]:
+    """Terms behind a minus or a division."""
+    return [(one, not is_turned) for one, is_turned in terms] if what in ("-", "/") else terms
 
 
 def _binary(what: str, a: Any, b: Any, asked: FrozenSet[Any]) -> Iterator[Offer]:

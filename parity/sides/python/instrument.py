@@ -71,6 +71,8 @@ class Site:
         self.end_column = getattr(node, "end_col_offset", 0)
         self.kind = kind
         self.what = what
+        self.inner: Tuple[Optional[int], Optional[int]] = (None, None)
+        """The sites of an operator's two sides, where these are operators as well."""
 
 
 class Rewriter(ast.NodeTransformer):
@@ -81,11 +83,17 @@ class Rewriter(ast.NodeTransformer):
         self.file = file
         self.sites = sites
         self.only = only
+        self.numbers: Dict[ast.AST, int] = {}
 
     def _site(self, node: ast.AST, kind: str, what: str = "") -> ast.expr:
         site = Site(len(self.sites), self.file, node, kind, what)
         self.sites.append(site)
+        self.numbers[node] = site.number
         return ast.Constant(value=site.number)
+
+    def _site_at(self, node: ast.AST) -> Optional[int]:
+        """The site of an operator that was visited; None for anything else."""
+        return self.numbers.get(node) if isinstance(node, ast.BinOp) else None
 
     def _hook(self, node: ast.AST, method: str, arguments: List[Any], plain: Any) -> Any:
         """A call of the hook with a site and operands; `plain`, which says the same to Python,
@@ -126,6 +134,7 @@ class Rewriter(ast.NodeTransformer):
         what = OPERATORS[type(node.op)]
         site = self._site(node, "binary", what)
         left, right = self.visit(node.left), self.visit(node.right)
+        self.sites[self.numbers[node]].inner = self._site_at(node.left), self._site_at(node.right)
         plain = ast.BinOp(left=left, op=node.op, right=right)
         return self._hook(node, "binary", [site, left, right], plain)
 
@@ -165,6 +174,7 @@ class Rewriter(ast.NodeTransformer):
             return node
         read = _loaded(node.target)
         site = self._site(node, "binary", OPERATORS[type(node.op)])
+        self.sites[self.numbers[node]].inner = None, self._site_at(node.value)
         changed = self._hook(node, "changed", [site, read, value], value)
         if changed is value:
             node.value = value

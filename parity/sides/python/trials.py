@@ -235,6 +235,8 @@ class Trials:
         only = {site for site, _ in plan if site >= 0}
         for site, key in plan:
             only.update(offered.get(key, ()) if site == EVERYWHERE else ())
+        for site in list(only):
+            only.update(one for one in self.program.sites[site].inner if one is not None)
         everywhere = set(range(len(self.program.sites)))
         self.program.ask_at(only, everywhere.difference(self.plain_run["reached"]))
 

@@ -16,6 +16,8 @@ RING: Dict[str, Callable[[Any, Any], Any]] = {
     "*": operator.mul,
 }
 MOST_POWER = 4096
+FAMILIES = {"+": "sum", "-": "sum", "*": "product", "/": "product"}
+Term = Tuple[Any, bool]
 
 
 def is_int(value: Any) -> bool:
@@ -82,6 +84,43 @@ def _whole(what: str, a: int, b: int) -> Iterator[Offer]:
         yield from _powers(a, b)
     elif what in ("<<", ">>"):
         yield from _shifts(what, a, b)
+
+
+def grouped(family: str, terms: List[Term]) -> Iterator[Offer]:
+    """A sum or a product of doubles that is reckoned in another order; each term with whether it is
+    taken away or divided by."""
+    values = [one for one, _ in terms]
+    if len(terms) < 3 or not all(type(one) in (int, float) for one in values):
+        return
+    if not any(type(one) is float for one in values):
+        return
+    first, *rest = terms
+    yield "float-grouping/left", lambda: _folded(family, terms)
+    yield "float-grouping/right", lambda: _joined(family, _folded(family, [first]), rest)
+    if len(terms) == 3:
+        swapped = [terms[0], terms[2], terms[1]]
+        yield "float-grouping/swapped", lambda: _folded(family, swapped)
+
+
+def _folded(family: str, terms: List[Term]) -> float:
+    """From left to right."""
+    (value, is_turned), *rest = terms
+    total = float(value)
+    if is_turned:
+        total = -total if family == "sum" else jdk.float_quotient(1.0, total)
+    for one, turned in rest:
+        if family == "sum":
+            total = total - one if turned else total + one
+        else:
+            total = jdk.float_quotient(total, float(one)) if turned else total * one
+    return total
+
+
+def _joined(family: str, first: float, rest: List[Term]) -> float:
+    """The first with all others, which are reckoned before."""
+    turned = rest[0][1]
+    inside = _folded(family, [(one, is_turned != turned) for one, is_turned in rest])
+    return _folded(family, [(first, False), (inside, turned)])
 
 
 def _exact(number: int, bits: int) -> int:

@@ -387,3 +387,28 @@ def test_a_unit_that_takes_long_asks_only_where_a_plan_is_at_work(made: Make) ->
     # The second division is come to only where the first is meant as Java means it.
     observed = [json.loads(texts[0])["returned"] for texts in told["observations"]]
     assert observed == [total - 1000, total, total]
+
+
+GROUPED = """
+    def grouped(a, b, c):
+        t = 1.0
+        t += a - b
+        return [a + b + c, a + (b + c), a * b / c, a * (b / c), t, [a] + [b] + [c], 1 + 2 + 3]
+"""
+
+
+def test_sums_and_products_may_be_reckoned_in_another_order(made: Make) -> None:
+    worker = made("of:grouped", of=GROUPED)
+    a, b, c = 2081.99749629668, 8360.767059616073, 2420.266571528825
+    given = lines([a, b, c])
+    plans = [[(EVERYWHERE, f"float-grouping/{name}")] for name in ("left", "right", "swapped")]
+    (left,), (right,), (swapped,) = tried(worker, "of:grouped", given, *plans)
+    rest = [[a, b, c], 6]
+    none = [a + b + c, a + (b + c), a * b / c, a * (b / c), 1.0 + (a - b)]
+    assert left["returned"] == [none[0], none[0], none[2], none[2], 1.0 + a - b, *rest]
+    assert right["returned"] == [none[1], none[1], none[3], none[3], none[4], *rest]
+    others = [a + c + b, a / c * b]
+    assert swapped["returned"] == [others[0]] * 2 + [others[1]] * 2 + [1.0 - b + a, *rest]
+    assert len({*none[:4], *others}) == 6  # each order gives another value
+    (plain,) = tried(worker, "of:grouped", given, [])
+    assert plain[0]["returned"] == [*none, *rest]
