@@ -710,8 +710,9 @@ TABLE: Final[tuple[Known, ...]] = (
     ),
     Known(
         "slice-bounds",
-        "slices clamp their ends and may be empty",
-        "subList, substring and copyOfRange throw, or pad",
+        "slices clamp their ends and may be empty; a[-n:] is all there is where n is 0",
+        "subList, substring, copyOfRange and limit throw, or pad; what is reckoned from the size is "
+        "empty",
         "clamp first: from = Math.max(0, Math.min(i < 0 ? i + n : i, n))",
         r"subList\(|substring\(|copyOfRange\(|\.skip\(|\.add\(|limit\(",
     ),
