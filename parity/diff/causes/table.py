@@ -1235,7 +1235,7 @@ TABLE: Final[tuple[Known, ...]] = (
     ),
     Known(
         "left-out-case",
-        "a case of its own is handled: an if, an early return, an exception that is raised",
+        "a case of its own is handled: an if and its else, an early return, an exception",
         "it is treated like all others",
         "the case that python has",
         r"",

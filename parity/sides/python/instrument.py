@@ -149,7 +149,7 @@ class Rewriter(ast.NodeTransformer):
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
         value = self.visit(node.value)
         if not _is_simple(node.target):
-            node.value = value
+            node.target, node.value = self.visit(node.target), value
             return node
         read = _loaded(node.target)
         site = self._site(node, "binary", OPERATORS[type(node.op)])
