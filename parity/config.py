@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -238,7 +240,15 @@ def find_config(folder: Path) -> Config:
 
 def config_above(folder: Path) -> Config | None:
     """The config of the nearest folder, from `folder` upwards, or None where none has one."""
-    folder = folder.resolve()
+    try:
+        folder = folder.resolve()
+    except FileNotFoundError:
+        raise ParityError(
+            "the working directory is not there any more",
+            where=str(folder),
+            why="it was deleted or moved after this shell went there",
+            next_step="go to a folder that is there, or name one with -C and its whole path",
+        ) from None
     for root in [folder, *folder.parents]:
         for name in ("parity.toml", "pyproject.toml"):
             config = _config_in(root / name)
@@ -254,6 +264,11 @@ def tool_table(file: Path, data: bytes | None = None) -> dict[str, Any] | None:
         return document
     table = document.get("tool", {}).get("parity")
     return table if table is None or isinstance(table, dict) else {"": table}
+
+
+def toml_key(name: str) -> str:
+    """A name as it stands in the head of a TOML table: quoted where it has to be."""
+    return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else json.dumps(name)
 
 
 def read_toml(file: Path, data: bytes | None = None) -> dict[str, Any]:

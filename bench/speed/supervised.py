@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import cProfile
 import pstats
 import runpy
@@ -26,16 +27,19 @@ def main() -> None:
     sys.argv = ["parity", *arguments]
     threading.setprofile(begin)
     begin()
-    try:
-        runpy.run_module("parity", run_name="__main__", alter_sys=True)
-    finally:
-        profiles[0].disable()
-        seen = pstats.Stats(profiles[0])
-        for one in profiles[1:]:
-            one.create_stats()
-            if one.stats:
-                seen.add(one)
-        seen.dump_stats(out)
+    atexit.register(write, out)  # parity ends without unwinding
+    runpy.run_module("parity", run_name="__main__", alter_sys=True)
+
+
+def write(out: str) -> None:
+    """Writes what all threads did."""
+    profiles[0].disable()
+    seen = pstats.Stats(profiles[0])
+    for one in profiles[1:]:
+        one.create_stats()
+        if one.stats:
+            seen.add(one)
+    seen.dump_stats(out)
 
 
 if __name__ == "__main__":

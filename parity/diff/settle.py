@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from parity.model import Allowance, AllowanceState, Cause, Difference, Verdict, worst
-from parity.values.paths import matches
+from parity.values.paths import matches, place_of
 
 State = Literal["used", "unused", "expired", "exceeded"]
 
@@ -35,7 +35,12 @@ class Kept(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """The differences of a unit's fixtures, or of some of them; of each group the first `most`."""
+    """The differences of a unit's fixtures, or of some of them.
+
+    Of each group `most` are kept: the first of each place, then the second of each, and so on, so
+    that one that is found in a thousand elements of a list leaves room for others. Elements of a
+    list are one place.
+    """
 
     allowances: Sequence[Allowance]
     most: int | None = None
@@ -47,6 +52,7 @@ class Tally:
     differences: Counter[Group] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     kept: dict[Group, list[Kept]] = field(default_factory=dict)
+    _rooms: dict[Group, _Room] = field(default_factory=dict, repr=False, compare=False)
 
     def add(self, fixture: str, place: tuple[int, int], found: Sequence[Difference]) -> None:
         """Adds a fixture with its differences; `place` says where it stands among the others."""
@@ -58,9 +64,19 @@ class Tally:
         for index, (group, one) in enumerate(zip(groups, found, strict=True)):
             self.differences[group] += 1
             self.kinds[one.kind] += 1
-            kept = self.kept.setdefault(group, [])
-            if self.most is None or len(kept) < self.most:
-                kept.append(Kept((*place, index), fixture, one))
+            self._keep(group, Kept((*place, index), fixture, one))
+
+    def _keep(self, group: Group, one: Kept) -> None:
+        kept = self.kept.setdefault(group, [])
+        if self.most is None:
+            kept.append(one)
+            return
+        room = self._rooms.get(group)
+        if room is None:
+            room = self._rooms[group] = _Room(kept)
+        if len(kept) < self.most or room.gives_way(one, kept):
+            room.add(one)
+            kept.append(one)
 
     def merge(self, later: Tally) -> Tally:
         """Adds what was tallied of other fixtures, and gives the whole."""
@@ -72,7 +88,8 @@ class Tally:
         self.kinds += later.kinds
         for group, more in later.kept.items():
             kept = sorted([*self.kept.get(group, ()), *more], key=lambda one: one.order)
-            self.kept[group] = kept[: self.most]
+            self.kept[group] = kept if self.most is None else _first_of_each(kept, self.most)
+        self._rooms.clear()
         return self
 
     def _group(self, difference: Difference) -> Group:
@@ -80,6 +97,49 @@ class Tally:
             index for index, one in enumerate(self.allowances) if covers(one, difference)
         )
         return Group(difference.verdict is Verdict.UNKNOWN, covering)
+
+
+class _Room:
+    """How many differences are kept of each place, while there is room for so many in all."""
+
+    def __init__(self, kept: Sequence[Kept]) -> None:
+        self.counts = Counter(map(_place, kept))
+        self.deepest = max(self.counts.values(), default=0)
+
+    def add(self, one: Kept) -> None:
+        """One more of a place."""
+        place = _place(one)
+        self.counts[place] += 1
+        self.deepest = max(self.deepest, self.counts[place])
+
+    def gives_way(self, one: Kept, kept: list[Kept]) -> bool:
+        """Whether one of a place of which more are kept was taken out for this one."""
+        if self.counts.get(_place(one), 0) + 1 >= self.deepest:
+            return False
+        for index in reversed(range(len(kept))):
+            place = _place(kept[index])
+            if self.counts[place] == self.deepest:
+                del kept[index]
+                self.counts[place] -= 1
+                self.deepest = max(self.counts.values())
+                return True
+        return False
+
+
+def _place(one: Kept) -> tuple[str, str]:
+    return one.difference.kind, place_of(one.difference.path)
+
+
+def _first_of_each(kept: Sequence[Kept], most: int) -> list[Kept]:
+    """So many of some that are in order: the first of each place, the second of each, and so on."""
+    counts = Counter[tuple[str, str]]()
+    ranked = []
+    for one in kept:
+        place = _place(one)
+        ranked.append((counts[place], one.order, one))
+        counts[place] += 1
+    ranked.sort(key=lambda row: row[:2])
+    return [one for _, _, one in sorted(ranked[:most], key=lambda row: row[1])]
 
 
 @dataclass(frozen=True, slots=True)

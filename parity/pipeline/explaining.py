@@ -7,6 +7,7 @@ import dataclasses
 import itertools
 import re
 import time
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -32,6 +33,7 @@ BUDGET = 2.0
 PROBE_SECONDS = 1.0
 PROBE_TEXT = 4096
 WEIGHING_SECONDS = 1.0
+MOST_REACHED = 60
 _NUMBERS = itertools.count()
 Causes = Mapping[str, Mapping[str, Cause]]
 """By fixture and path."""
@@ -305,28 +307,36 @@ def java_text(config: Config, loaded: LoadedUnit, sources: JavaSources) -> JavaT
     unit = loaded.unit
     written = unit.java_expression or unit.java_body
     if written is not None:
-        whole = written + "\n" + "\n".join(map(sources.text, _named(sources, written)))
-        return JavaText(unit.map_file, line_in_map(config.root, unit, written), written, whole)
+        beyond = tuple((str(one), sources.text(one)) for one in _named(sources, written))
+        return JavaText(unit.map_file, line_in_map(config.root, unit, written), written, beyond)
     method = counterpart(loaded, sources)
     if method is None or method.file.suffix != ".java":
         return None
     file, first, last = method
-    whole = sources.text(file)
-    text = "\n".join(whole.splitlines()[first - 1 : last])
-    return JavaText(str(file), first, text, whole + _reached(sources, file, whole))
+    text = "\n".join(sources.text(file).splitlines()[first - 1 : last])
+    beyond = tuple((str(one), sources.text(one)) for one in _reached(sources, file))
+    return JavaText(str(file), first, text, beyond)
 
 
-def _named(sources: JavaSources, text: str, but: str = "") -> Iterable[Path]:
+def _named(sources: JavaSources, text: str) -> Iterable[Path]:
     """The files of the project's classes that may be meant by the words of a text."""
-    return sources.of_types(set(re.findall(r"\b[A-Z]\w*", text)) - {but})
+    return sources.of_types(set(re.findall(r"\b[A-Z]\w*", text)))
 
 
-def _reached(sources: JavaSources, file: Path, text: str) -> str:
-    """The texts of other classes of the project that a class names: of its package, or imported."""
-    imported = set(re.findall(r"import\s+(?:static\s+)?([\w.]+)", text))
-    return "\n".join(
-        sources.text(one)
-        for one in _named(sources, text, file.stem)
-        if one.parent == file.parent
-        or any(name.endswith(f"{one.parent.name}.{one.stem}") for name in imported)
-    )
+def _reached(sources: JavaSources, start: Path) -> list[Path]:
+    """A source and those of other classes of the project that it names, and that these name: of
+    their own package, or imported. The nearest first, at most MOST_REACHED."""
+    reached = {start: None}
+    pending = deque(reached)
+    while pending and len(reached) < MOST_REACHED:
+        file = pending.popleft()
+        text = sources.text(file)
+        imported = set(re.findall(r"import\s+(?:static\s+)?([\w.]+)", text))
+        for one in _named(sources, text):
+            near = one.parent == file.parent or any(
+                name.endswith(f"{one.parent.name}.{one.stem}") for name in imported
+            )
+            if near and one not in reached:
+                reached[one] = None
+                pending.append(one)
+    return list(reached)[:MOST_REACHED]

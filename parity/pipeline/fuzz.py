@@ -49,6 +49,7 @@ from parity.pipeline.units import Selection, selected_units
 from parity.run import Engine, LoadedUnit
 from parity.sides.java.archive import cache_folder
 from parity.values.form import dumps
+from parity.values.paths import place_of
 
 SECONDS = 10.0
 EXAMPLES = 2_000
@@ -465,11 +466,12 @@ class Shown:
 
 
 def one_of_a_kind(findings: Sequence[Finding]) -> list[Finding]:
-    """The first of each cause; of each kind and path where there is no cause."""
+    """The first of each cause; of each kind and place where there is no cause."""
     kept: dict[tuple[str, ...], Finding] = {}
     for one in findings:
         cause = one.difference.cause
-        key = (cause.id,) if cause is not None else (one.difference.kind, one.difference.path)
+        place = one.difference.kind, place_of(one.difference.path)
+        key = (cause.id,) if cause is not None else place
         known = kept.get(key)
         kept[key] = one if known is None else replace(known, found=known.found + one.found)
     return list(kept.values())

@@ -18,7 +18,7 @@ from parity.aws.design import Handled
 from parity.aws.machine_checks import doubts
 from parity.aws.machines import Ended, tasks_in
 from parity.aws.payloads import Assumed
-from parity.config import Config, CutoverConfig, WorkflowConfig
+from parity.config import Config, CutoverConfig, WorkflowConfig, toml_key
 from parity.content import Content
 from parity.cutover.door import Came
 from parity.cutover.gate import Deployed, Facts, UnitFacts, counted, reasons
@@ -97,7 +97,7 @@ def _facts(config: Config, name: str) -> Facts:
         raise ParityError(
             f"there is no template {flow.template}",
             where=str(template),
-            why=f"[workflow.{name}] names it",
+            why=f"[workflow.{toml_key(name)}] names it",
             next_step="make it (cdk synth, say), or mend `template`",
         )
     design = design_for(config, flow)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from parity.aws.design import Design, design_of
 from parity.aws.machines import Ended
-from parity.config import Config, WorkflowConfig
+from parity.config import Config, WorkflowConfig, toml_key
 from parity.diff.generated import Generated, Window, placed_at
 from parity.diff.settle import Tally, covers
 from parity.diff.walk import Comparison
@@ -51,7 +51,7 @@ def flow_of(config: Config, name: str) -> WorkflowConfig:
             f"there is no workflow `{name}`",
             where=str(config.file),
             why=f"it has {', '.join(known) or 'none'}",
-            next_step=did_you_mean(name, known) or f"write a table [workflow.{name}]",
+            next_step=did_you_mean(name, known) or f"write a table [workflow.{toml_key(name)}]",
         )
     return flow
 

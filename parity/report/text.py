@@ -12,6 +12,7 @@ from rich.text import Text
 from parity.errors import facts
 from parity.model import Against, Cause, Difference, Finding, Form, RunReport, UnitReport, Verdict
 from parity.values.form import dumps
+from parity.values.paths import place_of
 
 STYLES = {"matched": "green", "allowed": "cyan", "unknown": "yellow", "differs": "red"}
 EXAMPLES_PER_PLACE = 2
@@ -99,7 +100,7 @@ def _places_of(findings: list[Finding]) -> list[str]:
     """Fixtures with the paths at which they differ."""
     paths: dict[str, list[str]] = {}
     for finding in findings:
-        paths.setdefault(finding.fixture, []).append(finding.difference.path)
+        paths.setdefault(finding.fixture, []).append(place_of(finding.difference.path))
     return [f"{fixture} at {' '.join(dict.fromkeys(some))}" for fixture, some in paths.items()]
 
 
@@ -159,6 +160,9 @@ def _print_unit(report: UnitReport, console: Console, show: Show, output: bool) 
         java = java if len(java) <= LONGEST_NAME else f"{java[:LONGEST_NAME]}…"
         console.print(Text(f"{report.unit.id}  against  {java}", style="bold"), soft_wrap=True)
         _print_findings(told, console, show)
+        if report.more_findings:
+            more = f"  … and {report.more_findings:,} more differences, which are only counted\n"
+            console.print(Text(more))
     for state in report.allowances:
         if state.state != "used":
             allowance = state.allowance
@@ -203,7 +207,7 @@ def _print_places(findings: list[Finding], console: Console, show: Show) -> None
 
 def _by_place(findings: list[Finding]) -> Iterator[tuple[tuple[str, str], list[Finding]]]:
     def place(finding: Finding) -> tuple[str, str]:
-        return finding.difference.kind, finding.difference.path
+        return finding.difference.kind, place_of(finding.difference.path)
 
     ordered = sorted(findings, key=place)
     for key, group in groupby(ordered, key=place):

@@ -165,12 +165,12 @@ class Lane:
         lines: Sequence[str],
         plans: Sequence[Sequence[tuple[int, str]]] | None,
         budget: float,
-        first: int | None = None,
+        chosen: Sequence[int] | None = None,
         slips: bool = False,
     ) -> dict[str, Any] | None:
         """What python does with constructs meant otherwise; see `Worker.trials`."""
         worker = self._python(unit.python_path)
-        asked = (unit.id, lines, plans, budget, first, slips)
+        asked = (unit.id, lines, plans, budget, chosen, slips)
         return self._threads[0].submit(worker.trials, *asked).result()
 
     def mutants(self, batch: Batch) -> dict[str, Any] | Trouble:

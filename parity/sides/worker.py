@@ -203,18 +203,19 @@ class Worker:
         lines: Sequence[str],
         plans: Sequence[Sequence[tuple[int, str]]] | None,
         budget: float,
-        first: int | None = None,
+        chosen: Sequence[int] | None = None,
         slips: bool = False,
     ) -> dict[str, Any] | None:
         """What the python side does with constructs meant otherwise (docs/worker-protocol.md).
 
-        Without plans, which of them would matter. Plans are tried on the `first` of the lines, or
-        on all; with `slips` they are steps left out and the like. None where nothing came of it in
-        time.
+        Without plans, which of them would matter. Plans are tried on lines that are `chosen` by
+        index, or on all; with `slips` they are steps left out and the like. None where nothing
+        came of it in time.
         """
-        request = {"op": "try", "unit": unit_id, "lines": lines, "plans": plans, "budget": budget}
-        if first is not None:
-            request["first"] = first
+        request: dict[str, Any] = {"op": "try", "unit": unit_id, "lines": lines, "plans": plans}
+        request["budget"] = budget
+        if chosen is not None:
+            request["chosen"] = list(chosen)
         if slips:
             request["slips"] = True
         tried: dict[str, Any] | None = self._asked(request).get("tried")

@@ -11,6 +11,7 @@ SEGMENT = re.compile(
     r"\.\.(?=[\[A-Za-z_*])|\.\*|\.(?P<name>[^.\[\]'\"*]+)|\[\*\]|\[(?P<index>[0-9]+)\]"
     r"|\['(?P<quoted>(?:[^'\\]|\\.)*)'\]|(?P<first>(?<=\.\.)[^.\[\]'\"*]+)|(?P<any>(?<=\.\.)\*)"
 )
+INDEX = re.compile(r"\[[0-9]+\]")
 ROOT = re.compile(r"^\$[a-z]*")
 ONE_SEGMENT = r"(?:\.[^.\[\]]+|\[(?:[0-9]+|'(?:[^'\\]|\\.)*'|[^\]']*)\])"
 
@@ -44,6 +45,11 @@ def _segment(found: re.Match[str]) -> str:
         return ONE_SEGMENT
     name = found.group("name") or found.group("first")
     return re.escape(text if name is None else member("", name))
+
+
+def place_of(path: str) -> str:
+    """Where a path leads in every element of the lists on its way: `$.rows[*].name`."""
+    return INDEX.sub("[*]", path)
 
 
 def matches(text: str, path: str) -> bool:

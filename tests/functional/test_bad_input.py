@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.functional.conftest import CONFIG, Project
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_project_of_these_tests_matches(project: Project) -> None:
@@ -61,6 +64,20 @@ def test_an_empty_project_is_told(tmp_path: Path) -> None:
     assert told.status == 2
     assert "there is no project here" in told.err
     assert "hint: write a parity.toml" in told.err
+
+
+def test_a_working_directory_that_was_deleted_is_told(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    steps = "import os, runpy, sys; os.rmdir(os.getcwd()); sys.argv = ['parity', 'run']; "
+    code = steps + "runpy.run_module('parity', run_name='__main__')"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-P", "-c", code]
+    told = subprocess.run(command, cwd=gone, env=env, capture_output=True, text=True, check=False)
+    assert told.returncode == 2
+    assert "error: the working directory is not there any more" in told.stderr
+    assert "hint: go to a folder that is there" in told.stderr
+    assert "Traceback" not in told.stderr
 
 
 def test_a_project_without_a_map_is_told(project: Project) -> None:

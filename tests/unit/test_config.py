@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from parity.config import find_config, read_config, tool_table
+from parity.config import find_config, read_config, toml_key, tool_table
 from parity.errors import ConfigError, ParityError
 
 WRONG = {
@@ -109,3 +110,8 @@ def test_a_map_that_is_not_there_is_told(tmp_path: Path) -> None:
     config = read_config(tmp_path / "parity.toml", {"map": ["parity.map.toml", "team/*.toml"]})
     with pytest.raises(ParityError, match=r"no map `team/\*\.toml`"):
         config.map_files()
+
+
+@pytest.mark.parametrize("name", ["Moves", "move-all_2", "shop.flow:run", 'a "b"', "é"])
+def test_a_name_in_a_hint_stands_as_the_head_of_a_table(name: str) -> None:
+    assert tomllib.loads(f"[workflow.{toml_key(name)}]\n") == {"workflow": {name: {}}}

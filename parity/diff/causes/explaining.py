@@ -42,6 +42,11 @@ MOST_CONVERTED = 200
 PAIRED = 12
 FIRST_SHARE = 0.6
 """Of the work that trials on cases that differ may take; the others are for what explains some."""
+FIRST_SECONDS = 0.02
+"""Work of python for the first cases on which all is tried; on more only if some stay unclear."""
+GROWTH = 8
+MOST_SECONDS = 0.2
+"""Work of python for all the cases that a plan is tried on."""
 MOST_HELPING = 8
 SLIPS_SHARE = 0.5
 """Of all work, what is kept for slips where meanings have taken it all."""
@@ -117,7 +122,8 @@ def explain(
     if trials is not None:
         trying = _Trying(bench, trials, budget)
         hypotheses += trying.hypotheses()
-        if bench.all_findings() - _settled(hypotheses, java):
+        tried = {found for found in bench.all_findings() if found[0] in trying.chosen}
+        if tried - _settled(hypotheses, java):
             left = max(trying.left, SLIPS_SHARE * budget)
             hypotheses += _Slipping(bench, trials, left, java).hypotheses()
     causes = conclude(bench, hypotheses, java)
@@ -190,7 +196,13 @@ class _Trying:
         self.trials = trials
         self.left = budget  # of what the python side may work in all; weighing is not in it
         self.until = time.thread_time() + budget
-        self.others = len(bench.whole()) > len(bench.cases)
+        self.chosen: tuple[int, ...] = ()
+        """Cases that differ, of those that trials have time for."""
+        self.others: tuple[int, ...] = ()
+        self.seconds: list[float | None] = []
+        self.slow = False
+        """Whether there is no time for all cases."""
+        self.weighed: dict[Plan, set[int]] = {}
         self.sites: dict[int, Site] = {}
         self.looked: list[Looked] = []
         self.plain: list[str | None] = []
@@ -200,11 +212,13 @@ class _Trying:
         """What was tried, with what came of it; nothing where python cannot be run that way."""
         if not self._look():
             return []
-        tried = self._try(self._first_plans())
-        left = self.bench.all_findings()
-        for one in tried:
-            if one.sound:
-                left -= one.explained
+        likely = self._likely()
+        plans = self._first_plans(likely)
+        first = [plan for plan in plans if plan[0][1] in {key for _, key in likely}]
+        tried = []
+        for batch in (first, [one for one in plans if one not in first]) if self.slow else (plans,):
+            tried += self._try(batch)  # else time may be over before what is likely is sure
+        left = self._left(tried)
         if left:
             self._check([one for one in self._at_work(tried, left) if not one.explained])
             pairs = [one for one in self._try(self._pairs(tried, left)) if _adds(one, tried)]
@@ -213,11 +227,21 @@ class _Trying:
         return tried
 
     def _look(self) -> bool:
-        told = self._asked(None, len(self.bench.cases), self.left)
+        count = len(self.bench.cases)
+        told = self._asked(None, range(count), self.left)
         if told is None:
             return False
         self.sites = {one[0]: Site(*one) for one in told["sites"]}
-        self.plain = told["plain"]
+        self.plain, self.seconds = told["plain"], told["seconds"]
+        known = [at for at, one in enumerate(self.seconds) if one is not None]
+        self.slow = sum(self.seconds[at] or 0.0 for at in known) > MOST_SECONDS
+        self.slow = self.slow or len(known) < len(self.seconds)
+        if self.slow:
+            self.chosen = self._within([at for at in known if at < count], MOST_SECONDS / 2)
+            self.others = self._within([at for at in known if at >= count], MOST_SECONDS / 2)
+        else:
+            self.chosen = tuple(at for at in known if at < count)
+            self.others = tuple(at for at in known if at >= count)
         self.reproduced = [self.bench.reproduces(*one) for one in enumerate(self.plain)]
         self.looked = [
             Looked(
@@ -228,6 +252,20 @@ class _Trying:
             for one in told["looked"]
         ]
         return True
+
+    def _within(self, cases: Sequence[int], seconds: float) -> tuple[int, ...]:
+        """The first of some cases that take no more work than that, and one at least."""
+        ends = itertools.accumulate(self.seconds[at] or 0.0 for at in cases)
+        count = sum(end <= seconds for end in ends)
+        return tuple(cases[: max(1, count)])
+
+    def _left(self, tried: Sequence[Hypothesis]) -> set[Found]:
+        """Findings of cases that were tried which nothing explains for sure."""
+        left = {found for found in self.bench.all_findings() if found[0] in self.chosen}
+        for one in tried:
+            if one.sound:
+                left -= one.explained
+        return left
 
     def _found(self, found: set[Found] | None = None) -> Counter[tuple[int, str]]:
         """Meanings that matter on cases that differ, by the number of cases."""
@@ -241,12 +279,11 @@ class _Trying:
 
     # ------------------------------------------------------------ plans
 
-    def _first_plans(self) -> list[Plan]:
+    def _first_plans(self, likely: Sequence[tuple[int, str]]) -> list[Plan]:
         found = self._found()
         keys = Counter[str]()
         for (_, key), count in found.items():
             keys[key] = max(keys[key], count)
-        likely = self._likely()
         plans: list[Plan] = [((EVERYWHERE, key),) for key in dict.fromkeys(k for _, k in likely)]
         plans += [(meaning,) for meaning in likely]
         plans += [((EVERYWHERE, key),) for key in _ordered(keys)]
@@ -318,34 +355,49 @@ class _Trying:
     # ------------------------------------------------------------ trials
 
     def _try(self, plans: Sequence[Plan]) -> list[Hypothesis]:
-        """What comes of plans on the cases that differ, and of those that explain some of these
-        on all others: what explains nothing is no cause, whatever it does elsewhere."""
+        """What comes of plans on cases that differ: on a few, then on more while some of these
+        stay unclear. What explains one is tried on all others: the rest is no cause, whatever it
+        does elsewhere."""
         share = FIRST_SHARE if self.others else 1.0
-        tried = []
-        for plan, texts in self._run(plans, len(self.bench.cases), self.left * share):
-            tried.append(self._hypothesis(plan))
-            self._weigh(tried[-1], 0, texts)
-        checked = self._check([one for one in tried if one.explained])
-        return [one for one in tried if not one.explained or one.plan in checked]
+        tried: dict[Plan, Hypothesis] = {}
+        for cases in self._rounds():
+            rest = [plan for plan in plans if plan not in tried or not tried[plan].explained]
+            for plan, texts in self._run(rest, cases, self.left * share):
+                one = tried.setdefault(plan, self._hypothesis(plan))
+                self._weigh(one, cases, texts)
+            helpful = [one for one in tried.values() if one.explained]
+            checked = self._check(helpful)
+            for one in helpful:
+                one.telling = one.plan in checked  # there may have been no time for it
+            if not self._left(list(tried.values())):
+                break
+        return list(tried.values())
+
+    def _rounds(self) -> Iterator[tuple[int, ...]]:
+        """The cases that differ: the first few, more, all."""
+        seconds = FIRST_SECONDS
+        cases: tuple[int, ...] = ()
+        while len(cases) < len(self.chosen):
+            cases = self._within(self.chosen, seconds)
+            seconds *= GROWTH
+            yield cases
 
     def _check(self, tried: Sequence[Hypothesis]) -> set[Plan]:
-        """Weighs on all other cases what was tried on those that differ; the plans of those for
-        which there was time."""
+        """Weighs what was tried on all cases; the plans of those for which there was time."""
+        whole = self.chosen + self.others
         by_plan = {one.plan: one for one in tried}
-        if not self.others:
-            return {*by_plan}
-        first = len(self.bench.cases)
-        checked = set()
-        for plan, texts in self._run([*by_plan], None, self.left):
-            self._weigh(by_plan[plan], first, texts[first:])
+        checked = {plan for plan in by_plan if self.weighed[plan].issuperset(whole)}
+        rest = [plan for plan in by_plan if plan not in checked]
+        for plan, texts in self._run(rest, whole, self.left):
+            self._weigh(by_plan[plan], whole, texts)
             checked.add(plan)
         return checked
 
     def _run(
-        self, plans: Sequence[Plan], first: int | None, budget: float
+        self, plans: Sequence[Plan], chosen: Sequence[int], budget: float
     ) -> Iterator[tuple[Plan, list[str | None]]]:
-        """What the unit does under each plan, on the `first` cases or on all."""
-        told = self._asked(plans, first, budget) if plans else None
+        """What the unit does under each plan on some cases."""
+        told = self._asked(plans, chosen, budget) if plans else None
         if told is None:
             return
         for plan, texts in zip(plans, told["observations"], strict=True):
@@ -353,13 +405,13 @@ class _Trying:
                 yield plan, texts
 
     def _asked(
-        self, plans: Sequence[Plan] | None, first: int | None, budget: float
+        self, plans: Sequence[Plan] | None, chosen: Sequence[int], budget: float
     ) -> dict[str, Any] | None:
         """What the python side did, in so much of its work."""
         if budget <= 0:
             return None
         lines = [_answered(case.line) for case in self.bench.whole()]
-        told = self.trials(lines, plans, budget, first)
+        told = self.trials(lines, plans, budget, list(chosen))
         self.left -= told["worked"] if told is not None else budget
         return told
 
@@ -372,10 +424,15 @@ class _Trying:
                 at_work[key] += count
         return Hypothesis(keys, plan, tuple(_ordered(at_work)), self._sites_of(plan))
 
-    def _weigh(self, hypothesis: Hypothesis, first: int, texts: Sequence[str | None]) -> None:
-        """Notes what comes of a hypothesis on cases from the `first` on."""
-        cases = self.bench.whole()
-        for index, text in enumerate(texts, first):
+    def _weigh(
+        self, hypothesis: Hypothesis, chosen: Sequence[int], texts: Sequence[str | None]
+    ) -> None:
+        """Notes what comes of a hypothesis on some cases."""
+        cases, known = self.bench.whole(), self.weighed.setdefault(hypothesis.plan, set())
+        for index, text in zip(chosen, texts, strict=True):
+            if index in known:
+                continue
+            known.add(index)
             if not self.reproduced[index]:
                 continue
             if text == self.plain[index]:

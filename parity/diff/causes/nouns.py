@@ -63,7 +63,7 @@ class Trials(Protocol):
         lines: Sequence[str],
         plans: Sequence[Plan] | None,
         budget: float,
-        first: int | None = None,
+        chosen: Sequence[int] | None = None,
         slips: bool = False,
     ) -> dict[str, Any] | None:
         """The answer of the python worker (docs/worker-protocol.md, `try`)."""
@@ -74,10 +74,15 @@ class Trials(Protocol):
 class JavaText:
     """The text of the counterpart: `first` is the number of its first line in `file`.
 
-    `whole` is that with all of the project's Java that it may reach.
+    `beyond` are files and texts of the project's Java that it may reach, its own whole file first.
     """
 
     file: str
     first: int
     text: str
-    whole: str = ""
+    beyond: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """All of it."""
+        return "\n".join([self.text, *(text for _, text in self.beyond)])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -291,14 +292,14 @@ def _shown(cause: str, hypothesis: Hypothesis, java: JavaText) -> int:
     own = java.text
     if cause == OTHER_CONSTANT:  # it may stand where it has its name
         own = "\n".join([own, *FIELD.findall(java.whole)])
-    for level, text in ((2, own), (1, java.whole)):
+    for level, text in ((2, own), *((1, text) for _, text in java.beyond)):
         told = with_calls(text)
         if any(pattern is not None and pattern.search(told) for pattern in patterns):
             return level
     return 0
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def with_calls(text: str) -> str:
     """Java's text with each method reference beside the call that it stands for, in its line."""
     return REFERENCE.sub(r"\g<0> \1.\2()", text)
@@ -348,11 +349,25 @@ def _cause(
 
 
 def java_line(chosen: Hypothesis, java: JavaText | None) -> str | None:
-    """Where Java's text has what the cause is written with."""
+    """Where Java's text has what the cause is written with: its first line in the counterpart's
+    own, or the only one beyond that."""
     if java is None:
         return None
     patterns = [seen(key) for key in chosen.keys if cause_of(key) == chosen.cause]
-    for number, line in enumerate(with_calls(java.text).splitlines()):
+    own = _lines_with(patterns, java.file, java.text, java.first)
+    beyond = itertools.chain(*(_lines_with(patterns, *one, 1) for one in java.beyond))
+    found = next(own, None)
+    return found or _only(beyond)
+
+
+def _lines_with(
+    patterns: Sequence[re.Pattern[str] | None], file: str, text: str, first: int
+) -> Iterator[str]:
+    for number, line in enumerate(with_calls(text).splitlines(), first):
         if any(pattern is not None and pattern.search(line) for pattern in patterns):
-            return f"{java.file}:{java.first + number}"
-    return None
+            yield f"{file}:{number}"
+
+
+def _only(lines: Iterator[str]) -> str | None:
+    found = next(lines, None)
+    return found if next(lines, None) is None else None

@@ -37,7 +37,7 @@ def slip_plans(
     constants: list[Plan] = []
     if java is not None:
         mine = [json.loads(one.what) for one in sites if one.kind == "constant" and one.what]
-        constants = _constants(looked, mine, constants_of(java.whole or java.text))
+        constants = _constants(looked, mine, constants_of(java.whole))
     plans += constants[:FIRST_CONSTANTS]
     ordered = sorted(found, key=lambda one: (one[1] == CHANGE, -found[one], one))
     plans += [(one,) for one in ordered[:MOST_SLIPS]]

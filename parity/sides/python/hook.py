@@ -131,6 +131,8 @@ class Hook:
         self.everywhere: Set[str] = set()
         self.asked_at: Dict[int, FrozenSet[Any]] = {}
         self.asked = NONE
+        self.offered: Set[Tuple[int, str]] = set()
+        """Meanings that a site had, whether they gave something else or not; of all inputs."""
         self.begin()
 
     def begin(self, most: int = LOOKS) -> None:
@@ -154,9 +156,10 @@ class Hook:
         self.asked_at = {site: offering(keys) for site, keys in self.at.items()}
 
     def _asked(self, site: int) -> FrozenSet[Any]:
-        """The modules of meanings that are asked at a site: all of them where one looks."""
+        """The modules of meanings that are asked at a site: all of them where one looks, until
+        enough was seen."""
         if self.looking:
-            return MEANINGS
+            return MEANINGS if self.looks.get(site, 0) <= self.most else NONE
         return self.asked_at.get(site, self.asked)
 
     def _go(
@@ -190,6 +193,7 @@ class Hook:
         tried: List[Tuple[str, Any, Optional[Exception]]] = []
         for key, thunk in _safely(offers):
             name = key.rstrip(holders.MUTATES)
+            self.offered.add((site, name))
             if (site, name) in self.found and not self._wants((site, name)):
                 continue
             if key != name:
@@ -237,6 +241,9 @@ class Hook:
         """An augmented assignment."""
         what = self.sites[site].what
         asked = self._asked(site)
+
+        if not asked:
+            return IN_PLACE[what](a, b)
 
         def offers() -> Iterator[Offer]:
             return iter(()) if isinstance(a, (list, set, dict)) else _binary(what, a, b, asked)

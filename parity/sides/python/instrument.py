@@ -7,8 +7,9 @@ place of the old code in functions that exist already, so nothing is imported a 
 import ast
 import builtins
 import gc
+import sys
 import types
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Container, Dict, List, Optional, Set, Tuple
 
 HOOK = "__parity_java__"
 SLICE = "__parity_slice__"
@@ -73,21 +74,26 @@ class Site:
 
 
 class Rewriter(ast.NodeTransformer):
-    """Puts calls of the hook around the constructs of one file; `sites` takes what they are."""
+    """Puts calls of the hook around the constructs of one file, or around `only` some of them;
+    `sites` takes what all of them are."""
 
-    def __init__(self, file: str, sites: List[Site]) -> None:
+    def __init__(self, file: str, sites: List[Site], only: Optional[Container[int]] = None) -> None:
         self.file = file
         self.sites = sites
+        self.only = only
 
     def _site(self, node: ast.AST, kind: str, what: str = "") -> ast.expr:
         site = Site(len(self.sites), self.file, node, kind, what)
         self.sites.append(site)
         return ast.Constant(value=site.number)
 
-    def _hook(self, node: ast.AST, method: str, arguments: List[ast.expr]) -> ast.Call:
+    def _hook(self, node: ast.AST, method: str, arguments: List[Any], plain: Any) -> Any:
+        """A call of the hook with a site and operands; `plain`, which says the same to Python,
+        where nobody asks there."""
+        if self.only is not None and arguments[0].value not in self.only:
+            return _placed(plain, node)
         target = ast.Attribute(value=_name(HOOK), attr=method, ctx=ast.Load())
-        made: ast.Call = _placed(ast.Call(func=target, args=arguments, keywords=[]), node)
-        return made
+        return _placed(ast.Call(func=target, args=arguments, keywords=[]), node)
 
     # -- what is left as it is
 
@@ -119,7 +125,9 @@ class Rewriter(ast.NodeTransformer):
     def visit_BinOp(self, node: ast.BinOp) -> Any:
         what = OPERATORS[type(node.op)]
         site = self._site(node, "binary", what)
-        return self._hook(node, "binary", [site, self.visit(node.left), self.visit(node.right)])
+        left, right = self.visit(node.left), self.visit(node.right)
+        plain = ast.BinOp(left=left, op=node.op, right=right)
+        return self._hook(node, "binary", [site, left, right], plain)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
         if isinstance(node.op, ast.Not):
@@ -127,7 +135,9 @@ class Rewriter(ast.NodeTransformer):
         if isinstance(node.op, ast.UAdd) or isinstance(node.operand, ast.Constant):
             return node if isinstance(node.operand, ast.Constant) else self.generic_visit(node)
         site = self._site(node, "unary", OPERATORS[type(node.op)])
-        return self._hook(node, "unary", [site, self.visit(node.operand)])
+        operand = self.visit(node.operand)
+        plain = ast.UnaryOp(op=node.op, operand=operand)
+        return self._hook(node, "unary", [site, operand], plain)
 
     def visit_Compare(self, node: ast.Compare) -> Any:
         between = node.comparators[:-1]
@@ -142,9 +152,11 @@ class Rewriter(ast.NodeTransformer):
             return parts[0]
         return _placed(ast.BoolOp(op=ast.And(), values=parts), node)
 
-    def _compared(self, node: ast.AST, operator: Any, left: Any, right: Any) -> ast.expr:
+    def _compared(self, node: ast.AST, operator: Any, left: Any, right: Any) -> Any:
         site = self._site(node, "binary", OPERATORS[type(operator)])
-        return self._hook(node, "binary", [site, self.visit(left), self.visit(right)])
+        left, right = self.visit(left), self.visit(right)
+        plain = ast.Compare(left=left, ops=[operator], comparators=[right])
+        return self._hook(node, "binary", [site, left, right], plain)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
         value = self.visit(node.value)
@@ -153,7 +165,10 @@ class Rewriter(ast.NodeTransformer):
             return node
         read = _loaded(node.target)
         site = self._site(node, "binary", OPERATORS[type(node.op)])
-        changed = self._hook(node, "changed", [site, read, value])
+        changed = self._hook(node, "changed", [site, read, value], value)
+        if changed is value:
+            node.value = value
+            return node
         return _placed(ast.Assign(targets=[node.target], value=changed), node)
 
     # -- truth
@@ -162,20 +177,21 @@ class Rewriter(ast.NodeTransformer):
         what = "or" if isinstance(node.op, ast.Or) else "and"
         site = self._site(node, "either", what)
         *first, last = [self.visit(value) for value in node.values]
-        held = [self._hook(node, "held", [_copied(site), one]) for one in first]
+        held = [self._hook(one, "held", [_copied(site), one], one) for one in first]
         whole = _placed(ast.BoolOp(op=node.op, values=[*held, last]), node)
-        return self._hook(node, "either", [site, whole])
+        return self._hook(node, "either", [site, whole], whole)
 
-    def _test(self, node: ast.expr) -> ast.expr:
+    def _test(self, node: ast.expr) -> Any:
         if isinstance(node, (ast.Compare, ast.Constant)):
-            return self.visit(node)  # type: ignore[no-any-return]
+            return self.visit(node)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            return self.visit(node)  # type: ignore[no-any-return]
+            return self.visit(node)
         if isinstance(node, ast.BoolOp):
             node.values = [self._test(one) for one in node.values]
             return node
         site = self._site(node, "truth")
-        return self._hook(node, "truth", [site, self.visit(node)])
+        value = self.visit(node)
+        return self._hook(node, "truth", [site, value], value)
 
     def visit_If(self, node: Any) -> Any:
         node.test = self._test(node.test)
@@ -204,7 +220,8 @@ class Rewriter(ast.NodeTransformer):
         site = self._site(node, "call", name)
         arguments = [self.visit(one) for one in node.args]
         keywords = [ast.keyword(arg=one.arg, value=self.visit(one.value)) for one in node.keywords]
-        called = self._hook(node, "call", [site, function, *arguments])
+        plain = ast.Call(func=function, args=arguments, keywords=[])
+        called = self._hook(node, "call", [site, function, *arguments], plain)
         called.keywords = keywords
         return called
 
@@ -214,37 +231,48 @@ class Rewriter(ast.NodeTransformer):
         index: Any = node.slice
         if isinstance(index, ast.Slice):
             ends = [index.lower, index.upper, index.step]
-            made = [ast.Constant(value=None) if one is None else self.visit(one) for one in ends]
+            parts = [None if one is None else self.visit(one) for one in ends]
+            made = [ast.Constant(value=None) if one is None else one for one in parts]
             what = "[:]"
+            plain = _placed(ast.Slice(lower=parts[0], upper=parts[1], step=parts[2]), node)
             index = _placed(ast.Call(func=_name(SLICE), args=made, keywords=[]), node)
         else:
             what = "[]"
             inner = getattr(index, "value", index) if type(index).__name__ == "Index" else index
-            index = self.visit(inner)
+            plain = index = self.visit(inner)
         site = self._site(node, "binary", what)
-        return self._hook(node, "binary", [site, self.visit(node.value), index])
+        value = self.visit(node.value)
+        if sys.version_info < (3, 9) and what == "[]":
+            plain = ast.Index(value=plain)
+        whole = ast.Subscript(value=value, slice=plain, ctx=ast.Load())
+        return self._hook(node, "binary", [site, value, index], whole)
 
     def visit_Attribute(self, node: ast.Attribute) -> Any:
         self.generic_visit(node)
         if node.attr not in READ or not isinstance(node.ctx, ast.Load):
             return node
         name = ast.Constant(value=node.attr)
-        return self._hook(node, "read", [self._site(node, "read", node.attr), node.value, name])
+        site = self._site(node, "read", node.attr)
+        return self._hook(node, "read", [site, node.value, name], node)
 
     def visit_FormattedValue(self, node: ast.FormattedValue) -> Any:
         value = self.visit(node.value)
-        spec = node.format_spec
-        spec = self.visit(spec) if spec is not None else ast.Constant(value="")
+        given = node.format_spec
+        spec = self.visit(given) if given is not None else ast.Constant(value="")
         conversion = ast.Constant(value=node.conversion)
         site = self._site(node, "formatted")
-        made = self._hook(node, "formatted", [site, value, conversion, spec])
+        made = self._hook(node, "formatted", [site, value, conversion, spec], value)
+        if made is value:
+            node.value, node.format_spec = value, None if given is None else spec
+            return node
         return _placed(ast.FormattedValue(value=made, conversion=-1, format_spec=None), node)
 
     # -- loops, closures, handlers
 
     def visit_For(self, node: ast.For) -> Any:
         self.generic_visit(node)
-        node.iter = self._hook(node.iter, "each", [self._site(node.iter, "each"), node.iter])
+        site = self._site(node.iter, "each")
+        node.iter = self._hook(node.iter, "each", [site, node.iter], node.iter)
         return node
 
     def visit_comprehension(self, node: ast.comprehension) -> Any:
@@ -253,27 +281,29 @@ class Rewriter(ast.NodeTransformer):
         node.ifs = [self._test(one) for one in node.ifs]
         if not node.is_async:
             site = self._site(node.iter, "each")
-            node.iter = self._hook(node.iter, "each", [site, node.iter])
+            node.iter = self._hook(node.iter, "each", [site, node.iter], node.iter)
         return node
 
     def visit_Lambda(self, node: ast.Lambda) -> Any:
         node.body = self.visit(node.body)
-        return self._hook(node, "closure", [self._site(node, "closure"), node])
+        return self._hook(node, "closure", [self._site(node, "closure"), node], node)
 
     def visit_GeneratorExp(self, node: ast.GeneratorExp) -> Any:
         self.generic_visit(node)
-        return self._hook(node, "generator", [self._site(node, "generator"), node])
+        return self._hook(node, "generator", [self._site(node, "generator"), node], node)
 
     def _made(self, node: Any) -> Any:
         self.generic_visit(node)
-        return self._hook(node, "made", [self._site(node, "made", type(node).__name__), node])
+        site = self._site(node, "made", type(node).__name__)
+        return self._hook(node, "made", [site, node], node)
 
     visit_Dict = visit_DictComp = visit_Set = visit_SetComp = _made
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> Any:
         node.body = [self.visit(one) for one in node.body]
         if node.type is not None:
-            node.type = self._hook(node, "caught", [self._site(node, "caught"), node.type])
+            site = self._site(node, "caught")
+            node.type = self._hook(node, "caught", [site, node.type], node.type)
         return node
 
 
@@ -316,12 +346,16 @@ def _called(function: ast.expr) -> str:
 
 
 def rewritten(
-    text: str, file: str, sites: List[Site], kind: Callable[..., ast.NodeTransformer] = Rewriter
+    text: str,
+    file: str,
+    sites: List[Site],
+    kind: Callable[..., ast.NodeTransformer] = Rewriter,
+    only: Optional[Container[int]] = None,
 ) -> List[Tuple[Any, Any]]:
     """Each function's code as it is and as it is rewritten; none where the text is no Python."""
     try:
         before = compile(text, file, "exec", dont_inherit=True)
-        tree = kind(file, sites).visit(ast.parse(text, file))
+        tree = kind(file, sites, only).visit(ast.parse(text, file))
         after = compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError):
         return []
@@ -341,23 +375,49 @@ def _pair(before: Any, after: Any, pairs: List[Tuple[Any, Any]]) -> None:
             _pair(one, other, pairs)
 
 
-def exchange(pairs: List[Tuple[Any, Any]], hook: Any) -> int:
-    """Gives all functions of this process that have the old code the new one; how many they are."""
-    setattr(builtins, HOOK, hook)
-    setattr(builtins, SLICE, slice)
-    codes: Dict[Any, Any] = {}
-    for old, new in pairs:
-        codes.setdefault((old.co_filename, old.co_firstlineno, old), new)
-    gc.unfreeze()
-    count = 0
-    for found in gc.get_objects():
-        if type(found) is types.FunctionType:
-            new = _replacement(codes, found.__code__)
-            if new is not None:
-                found.__code__ = new
-                count += 1
-    return count
+class Program:
+    """The functions of some files, which ask one object: at every site, or at some of them."""
+
+    def __init__(self, kind: Callable[..., ast.NodeTransformer] = Rewriter) -> None:
+        self.kind = kind
+        self.sites: List[Site] = []
+        self.pairs: List[Tuple[Any, Any]] = []
+        self._files: List[Tuple[str, str, range]] = []
+        self.functions: List[Tuple[Any, Any]] = []  # with the code that each had
+
+    def add(self, file: str, text: str) -> None:
+        """Rewrites the functions of a file."""
+        first = len(self.sites)
+        self.pairs += rewritten(text, file, self.sites, self.kind)
+        self._files.append((file, text, range(first, len(self.sites))))
+
+    def ask(self, hook: Any) -> None:
+        """Gives all functions of this process that have the old code the new one."""
+        setattr(builtins, HOOK, hook)
+        setattr(builtins, SLICE, slice)
+        codes: Dict[Any, Any] = {}
+        for old, new in self.pairs:
+            codes.setdefault(_key(old), new)
+        gc.unfreeze()
+        for found in gc.get_objects():
+            if type(found) is types.FunctionType:
+                new = codes.get(_key(found.__code__))
+                if new is not None:
+                    self.functions.append((found, found.__code__))
+                    found.__code__ = new
+
+    def ask_at(self, only: Set[int], also: Set[int]) -> None:
+        """Lets them ask at some sites only, and in the files of these `also` at others: what does
+        not ask is as fast as it was."""
+        codes: Dict[Any, Any] = {}
+        for file, text, numbers in self._files:
+            if not only.isdisjoint(numbers):
+                known = self.sites[: numbers.start]
+                for old, new in rewritten(text, file, known, self.kind, only | also):
+                    codes.setdefault(_key(old), new)
+        for function, code in self.functions:
+            function.__code__ = codes.get(_key(code), code)
 
 
-def _replacement(codes: Dict[Any, Any], code: Any) -> Optional[Any]:
-    return codes.get((code.co_filename, code.co_firstlineno, code))
+def _key(code: Any) -> Tuple[str, int, Any]:
+    return code.co_filename, code.co_firstlineno, code

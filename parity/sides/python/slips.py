@@ -7,7 +7,7 @@ each is tried as a construct is that Java means otherwise (see `hook`), with a r
 import ast
 import json
 import types
-from typing import Any, List
+from typing import Any, Container, List, Optional
 
 from .hook import IN_PLACE, OPERATORS, SHOWN, Held, Hook, same, shown
 from .instrument import FRAMED, HOOK, Site
@@ -30,17 +30,22 @@ SAME = object()
 
 
 class SlipRewriter(ast.NodeTransformer):
-    """Puts calls of the hook around what may be left out or be otherwise in one file."""
+    """Puts calls of the hook around what may be left out or be otherwise in one file, or around
+    `only` some of it."""
 
-    def __init__(self, file: str, sites: List[Site]) -> None:
+    def __init__(self, file: str, sites: List[Site], only: Optional[Container[int]] = None) -> None:
         self.file = file
         self.sites = sites
+        self.only = only
 
     def _hook(
         self, node: ast.AST, method: str, arguments: List[ast.expr], kind: str, what: str = ""
-    ) -> ast.Call:
+    ) -> Any:
+        """A call of the hook with a site and operands; None where nobody asks there."""
         site = Site(len(self.sites), self.file, node, kind, what)
         self.sites.append(site)
+        if self.only is not None and site.number not in self.only:
+            return None
         target = ast.Attribute(value=ast.Name(id=HOOK, ctx=ast.Load()), attr=method, ctx=ast.Load())
         number = ast.Constant(value=site.number)
         made = ast.Call(func=target, args=[number, *arguments], keywords=[])
@@ -98,31 +103,38 @@ class SlipRewriter(ast.NodeTransformer):
         if isinstance(node.func, ast.Name) and node.func.id in FRAMED:
             return node
         called = self._hook(node, kind, [node.func, *node.args], kind)
+        if called is None:
+            return node
         called.keywords = node.keywords
         return called
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
         """An operation, of which the left side may be all there is."""
         what = WRITTEN[type(node.op)]
-        sides = [self.visit(node.left), self.visit(node.right)]
-        return self._hook(node, "operand", sides, "operand", what)
+        self.generic_visit(node)
+        return self._hook(node, "operand", [node.left, node.right], "operand", what) or node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
         """A minus or a `not`, without which the operand is all there is."""
-        if isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
-            return self._hook(node, "negated", [self.visit(node.operand)], "negated", "neg")
-        if isinstance(node.op, ast.Not):
-            return self._hook(node, "negated", [self.visit(node.operand)], "negated", "not")
-        return node if isinstance(node.operand, ast.Constant) else self.generic_visit(node)
+        is_minus = isinstance(node.op, ast.USub)
+        if isinstance(node.operand, ast.Constant) and not isinstance(node.op, ast.Not):
+            return node
+        self.generic_visit(node)
+        if not (is_minus or isinstance(node.op, ast.Not)):
+            return node
+        what = "neg" if is_minus else "not"
+        return self._hook(node, "negated", [node.operand], "negated", what) or node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
         """A change of what a name holds, which may not be made."""
-        value = self.visit(node.value)
+        node.value = value = self.visit(node.value)
         if not isinstance(node.target, ast.Name):
-            node.target, node.value = self.visit(node.target), value
+            node.target = self.visit(node.target)
             return node
         read = ast.copy_location(ast.Name(id=node.target.id, ctx=ast.Load()), node)
         changed = self._hook(node, "changed", [read, value], "change", WRITTEN[type(node.op)])
+        if changed is None:
+            return node
         return ast.copy_location(ast.Assign(targets=[node.target], value=changed), node)
 
     def visit_Assign(self, node: ast.Assign) -> Any:
@@ -131,6 +143,8 @@ class SlipRewriter(ast.NodeTransformer):
         if not all(isinstance(one, (ast.Attribute, ast.Subscript)) for one in node.targets):
             return node
         stores = self._hook(node, "stores", [], "store")
+        if stores is None:
+            return node
         return ast.copy_location(ast.If(test=stores, body=[node], orelse=[]), node)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> Any:
@@ -139,6 +153,8 @@ class SlipRewriter(ast.NodeTransformer):
         number = len(self.sites)
         whole = ast.copy_location(ast.BoolOp(op=node.op, values=[*first, last]), node)
         made = self._hook(node, "either", [whole], "either")
+        if made is None:
+            return whole
         whole.values = [self._held(one, number) for one in first] + [last]
         return made
 
@@ -150,26 +166,26 @@ class SlipRewriter(ast.NodeTransformer):
     def visit_If(self, node: ast.If) -> Any:
         """A case of its own."""
         self.generic_visit(node)
-        node.test = self._hook(node.test, "branch", [node.test], "branch")
+        node.test = self._hook(node.test, "branch", [node.test], "branch") or node.test
         return node
 
     def visit_IfExp(self, node: ast.IfExp) -> Any:
         """A case of its own, too."""
         self.generic_visit(node)
-        node.test = self._hook(node.test, "branch", [node.test], "branch")
+        node.test = self._hook(node.test, "branch", [node.test], "branch") or node.test
         return node
 
     def visit_Constant(self, node: ast.Constant) -> Any:
         """A number or a text."""
         if type(node.value) not in (int, float, str):
             return node
-        return self._hook(node, "constant", [node], "constant", json.dumps(node.value))
+        return self._hook(node, "constant", [node], "constant", json.dumps(node.value)) or node
 
     def visit_Name(self, node: ast.Name) -> Any:
         """A name in capitals is one of a constant."""
         if not isinstance(node.ctx, ast.Load) or not node.id.isupper():
             return node
-        return self._hook(node, "constant", [node], "constant")
+        return self._hook(node, "constant", [node], "constant") or node
 
 
 class Slips(Hook):

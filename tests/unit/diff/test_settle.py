@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from parity.diff import Tally, settle
 from parity.diff.settle import failing, tally_document, tally_of
@@ -156,3 +159,57 @@ def test_the_worst_verdict_is_that_of_the_whole() -> None:
         assert worst(order[index::-1]) is verdict
     assert worst([]) is Verdict.UNKNOWN
     assert [verdict.exit_status for verdict in order] == [0, 0, 2, 1]
+
+
+def row(number: int, name: str) -> Difference:
+    return Difference(f"$.rows[{number}].{name}", "changed", 1, 2)
+
+
+def kept_of(tally: Tally) -> list[tuple[str, str]]:
+    return [(one.fixture, one.difference.path) for some in tally.kept.values() for one in some]
+
+
+def test_elements_of_a_list_leave_room_for_other_places() -> None:
+    rows = [row(number, "key") for number in range(50)]
+    judged = [[*rows, CHANGED], [row(7, "net"), TYPE]]
+    assert kept_of(tallied(judged, most=6)) == [
+        ("f0", "$.rows[0].key"),
+        ("f0", "$.rows[1].key"),
+        ("f0", "$.rows[2].key"),
+        ("f0", "$.total"),
+        ("f1", "$.rows[7].net"),
+        ("f1", "$.total"),
+    ]
+    assert tallied(judged, most=6).differences.total() == 53
+
+
+FOUND = st.lists(
+    st.lists(st.builds(row, st.integers(0, 3), st.sampled_from("abcde")), max_size=12), max_size=12
+)
+
+
+@given(FOUND, st.integers(1, 8), st.integers(0, 12), st.integers(0, 12))
+def test_shards_keep_what_one_run_keeps(
+    judged: list[list[Difference]], most: int, one: int, other: int
+) -> None:
+    """However the fixtures were parted: the first of each place, the second of each, and so on."""
+    bounds = [0, *sorted((one, other)), len(judged)]
+    parts = []
+    for first, last in itertools.pairwise(bounds):
+        part = Tally((), most)
+        for index in range(first, last):
+            if index < len(judged):
+                part.add(f"f{index}", (0, index), judged[index])
+        parts.append(part)
+    merged = parts[0].merge(parts[1]).merge(parts[2])
+    if bounds[2] <= len(judged):
+        assert kept_of(merged) == kept_of(tallied(judged, most=most))
+    ranks: dict[str, int] = {}
+    ranked = []
+    for index, found in enumerate(judged):
+        for difference in found:
+            place = difference.path[-1]
+            ranked.append((ranks.get(place, 0), len(ranked), (f"f{index}", difference.path)))
+            ranks[place] = ranks.get(place, 0) + 1
+    wanted = sorted(sorted(ranked)[:most], key=lambda entry: entry[1])
+    assert kept_of(tallied(judged, most=most)) == [entry for _, _, entry in wanted]

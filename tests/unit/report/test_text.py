@@ -73,3 +73,25 @@ def test_what_is_wrong_with_a_unit_is_not_broken_into_lines_where_it_is_copied_f
     console = Console(file=out, width=80, highlight=False)
     print_run(RunReport((report,), {}), console, lambda python, java: [])
     assert f"hint: {hint}" in out.getvalue().splitlines()
+
+
+def test_elements_of_a_list_are_one_place() -> None:
+    paths = [f"$.rows[{number}].{name}" for number in range(9) for name in ("key", "net")]
+    findings = tuple(
+        Finding(path, Verdict.DIFFERS, Difference(path, "changed", 1, 2), again="")
+        for path in paths
+    )
+    unit = UnitReport(
+        Unit("a:b", "", java="c.D"), Verdict.DIFFERS, {}, findings, more_findings=1234
+    )
+    out = io.StringIO()
+    print_run(RunReport((unit,), {}), Console(file=out, width=100), lambda python, java: [])
+    lines = out.getvalue().splitlines()
+    shown = [line.split()[1] for line in lines if line.startswith("  where")]
+    assert shown == ["$.rows[0].key", "$.rows[1].key", "$.rows[0].net", "$.rows[1].net"]
+    more = [line.strip() for line in lines if line.startswith("  …")]
+    assert more == [
+        "… and 7 more of kind changed at $.rows[*].key",
+        "… and 7 more of kind changed at $.rows[*].net",
+        "… and 1,234 more differences, which are only counted",
+    ]

@@ -33,7 +33,7 @@ from parity.model import (
 
 ROOT = Path(__file__).resolve().parents[4]
 SITE = Site(0, "src/m.py", 3, 4, "binary", "//")
-JAVA = JavaText("src/M.java", 7, "int f(int a) {\n  return a / 2;\n}", "return a / 2;")
+JAVA = JavaText("src/M.java", 7, "int f(int a) {\n  return a / 2;\n}")
 
 
 def case(name: str, python: Form, java: Form) -> Case:
@@ -97,7 +97,7 @@ class Slow:
         lines: Sequence[str],
         plans: Sequence[Plan] | None,
         budget: float,
-        first: int | None = None,
+        chosen: Sequence[int] | None = None,
         slips: bool = False,
     ) -> dict[str, Any] | None:
         if slips:
@@ -109,7 +109,13 @@ class Slow:
             found += [[at, f"other-{at}/meaning"] for at in range(self.LAST)]
             looked = {"reached": [site[0] for site in sites], "found": found, "given": [self.given]}
             looks = [looked for _ in self.cases]
-            return {"sites": sites, "looked": looks, "plain": plain, "worked": 0.1}
+            return {
+                "sites": sites,
+                "looked": looks,
+                "plain": plain,
+                "seconds": [0.001] * len(plain),
+                "worked": 0.1,
+            }
         helps = ((self.LAST, FLOOR),)
         meant = [self._text(one.java) for one in self.cases]
         tried = [meant if plan == helps else ['{"returned":9}' for _ in plain] for plan in plans]
@@ -130,8 +136,12 @@ class Asked:
     """A python side with two meanings at one site: the first gives what java gives wherever the
     sides differ, the second something else; what they give where they agree is `elsewhere`."""
 
-    def __init__(self, cases: list[Case], agreeing: list[Case], elsewhere: Form) -> None:
-        self.cases, self.agreeing = cases, agreeing
+    def __init__(
+        self, cases: list[Case], agreeing: list[Case], elsewhere: Form, seconds: float = 0.001
+    ) -> None:
+        self.cases, self.agreeing, self.seconds = cases, agreeing, seconds
+        self.answered = 1_000
+        self.first_is_odd = False
         self.elsewhere = returned(case("", elsewhere, elsewhere).python)
         self.runs: list[tuple[Plan, int]] = []
 
@@ -140,7 +150,7 @@ class Asked:
         lines: Sequence[str],
         plans: Sequence[Plan] | None,
         budget: float,
-        first: int | None = None,
+        chosen: Sequence[int] | None = None,
         slips: bool = False,
     ) -> dict[str, Any] | None:
         if slips:
@@ -151,14 +161,24 @@ class Asked:
             looks = [{"reached": [0], "found": found, "given": []} for _ in whole]
             plain = [returned(one.python) for one in whole]
             sites = [[0, "m.py", 1, 0, "binary", "//"]]
-            return {"sites": sites, "looked": looks, "plain": plain, "worked": 0.1}
-        told = [self._run(plan)[:first] for plan in plans]
+            return {
+                "sites": sites,
+                "looked": looks,
+                "plain": plain,
+                "seconds": [self.seconds] * len(plain),
+                "worked": 0.1,
+            }
+        if self.answered <= len(self.runs):
+            return {"observations": [None for _ in plans], "worked": 0.1}
+        told = [[self._run(plan)[at] for at in chosen or ()] for plan in plans]
         self.runs += [(plan, len(texts)) for plan, texts in zip(plans, told, strict=True)]
         return {"observations": told, "worked": 0.1}
 
     def _run(self, plan: Plan) -> list[str]:
         helps = {key for _, key in plan} == {FLOOR}
         meant = [returned(one.java) if helps else '{"returned":9}' for one in self.cases]
+        if self.first_is_odd:
+            meant[0] = returned(self.cases[0].python)
         return [*meant, *(self.elsewhere for _ in self.agreeing)]
 
 
@@ -172,6 +192,46 @@ def test_what_explains_nothing_is_not_tried_where_the_sides_agree() -> None:
         counts.setdefault(" ".join(key for _, key in plan), set()).add(count)
     assert counts[FLOOR] == {2, 3}
     assert counts[MODULO] == {2}
+
+
+MANY = [case(f"case {at}", -2 * at, 1 - 2 * at) for at in range(1, 9)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "counts"),
+    [
+        pytest.param(0.001, {8, 9}, id="all at once"),
+        pytest.param(0.015, {1, 9}, id="one, then all"),
+        pytest.param(0.05, {1, 3}, id="one, then as many as there is time for"),
+    ],
+)
+def test_what_takes_long_is_tried_on_few_cases_first(seconds: float, counts: set[int]) -> None:
+    agreeing = [case("three", 3, 3)]
+    trials = Asked(MANY, agreeing, 3, seconds)
+    causes = explain(Judge(Terms()), lambda args, paths: args, MANY, agreeing, trials, JAVA)
+    assert {count for plan, count in trials.runs if {key for _, key in plan} == {FLOOR}} == counts
+    assert len(causes) == max(counts) - 1
+    assert {(one["$"].id, one["$"].proven) for one in causes.values()} == {("floor-division", True)}
+
+
+def test_what_explains_little_of_the_first_is_tried_on_more_where_something_is_left() -> None:
+    """The first case has another cause than the others, which no plan of this side has."""
+    cases = [case("odd one", 5, "five"), *MANY]
+    trials = Asked(cases, [], 3, 0.015)
+    trials.first_is_odd = True
+    causes = explain(Judge(Terms()), lambda args, paths: args, cases, [], trials, JAVA)
+    assert {one["$"].id for one in causes.values()} == {"floor-division"}
+    assert len(causes) == len(MANY)
+
+
+def test_what_there_was_no_time_to_try_where_the_sides_agree_is_not_proven() -> None:
+    agreeing = [case("three", 3, 3)]
+    trials = Asked(TWO, agreeing, 3)
+    trials.answered = 1
+    causes = explain(Judge(Terms()), lambda args, paths: args, TWO, agreeing, trials, JAVA)
+    assert {(one["$"].id, one["$"].proven) for one in causes.values()} == {
+        ("floor-division", False)
+    }
 
 
 def test_what_explains_all_and_changes_what_agrees_is_no_cause() -> None:
@@ -236,15 +296,27 @@ def test_java_text_decides_between_causes() -> None:
 
 
 def test_what_java_text_does_not_show_is_not_proven() -> None:
-    java = JavaText("src/M.java", 1, "return x;", "return x;")
+    java = JavaText("src/M.java", 1, "return x;")
     one, _ = told(bench(TWO), hypothesis(FLOOR, 0, 1), java=java)
     assert one is not None
     assert not one.proven
 
 
+def test_what_java_text_has_beyond_the_counterpart_is_shown_there() -> None:
+    beyond = (("src/M.java", "return Far.half(a);"), ("src/Far.java", "{\n  return a / 2;\n}"))
+    java = JavaText("src/M.java", 1, "return Far.half(a);", beyond)
+    one, _ = told(bench(TWO), hypothesis(FLOOR, 0, 1), java=java)
+    assert one is not None
+    assert (one.proven, one.java_line) == (True, "src/Far.java:2")
+    twice = JavaText("src/M.java", 1, "return Far.half(a);", (*beyond, ("src/O.java", "b / 3;")))
+    one, _ = told(bench(TWO), hypothesis(FLOOR, 0, 1), java=twice)
+    assert one is not None
+    assert (one.proven, one.java_line) == (True, None)
+
+
 def test_a_method_reference_shows_what_the_call_would() -> None:
     text = "Set<String> f(List<String> a) {\n  return a.stream().map(String::toLowerCase);\n}"
-    java = JavaText("src/M.java", 1, text, text)
+    java = JavaText("src/M.java", 1, text)
     one, _ = told(bench(TWO), hypothesis("case-mapping/fold", 0, 1), java=java)
     assert one is not None
     assert (one.proven, one.java_line) == (True, "src/M.java:2")
@@ -347,7 +419,7 @@ def test_look_and_all_trials_of_a_unit_share_one_budget(spent: float, told: list
         lines: Sequence[str],
         plans: Sequence[Plan] | None,
         budget: float,
-        first: int | None = None,
+        chosen: Sequence[int] | None = None,
         slips: bool = False,
     ) -> dict[str, Any] | None:
         if slips:
@@ -358,7 +430,13 @@ def test_look_and_all_trials_of_a_unit_share_one_budget(spent: float, told: list
         found = [[0, "floor-division/truncated"], [0, "half-even/round"]]
         sites = [[0, "src/m.py", 3, 4, "binary", "//"]]
         looked = [{"found": found, "reached": [0], "given": []}]
-        return {"sites": sites, "looked": looked, "plain": ['{"returned":-4}'], "worked": 0.25}
+        return {
+            "sites": sites,
+            "looked": looked,
+            "plain": ['{"returned":-4}'],
+            "seconds": [0.001],
+            "worked": 0.25,
+        }
 
     cases = [case("one", -4, -3)]
     explain(Judge(Terms()), lambda args, paths: args, cases, [], trials, budget=2.0)

@@ -42,7 +42,7 @@ def test_constants_of_java_are_numbers_and_texts_outside_of_comments() -> None:
 def test_what_only_python_has_is_tried_as_what_only_java_has() -> None:
     sites = [constant(0, "31.5"), constant(1, "2"), constant(2, '"EUR"'), constant(3, "9")]
     seen_there = [looked((0, "31.5"), (1, "2"), (2, '"EUR"'))]
-    java = JavaText("M.java", 1, "", 'kg > 31 ? 2 : 9; String s = "USD";')
+    java = JavaText("M.java", 1, 'kg > 31 ? 2 : 9; String s = "USD";')
     assert slip_plans(seen_there, [], sites, java) == [
         ((0, "other-constant/31.0"),),
         ((2, 'other-constant/"USD"'),),
@@ -98,7 +98,7 @@ class Slipped:
         lines: Sequence[str],
         plans: Sequence[Plan] | None,
         budget: float,
-        first: int | None = None,
+        chosen: Sequence[int] | None = None,
         slips: bool = False,
     ) -> dict[str, Any] | None:
         whole = [*self.cases, *self.agreeing]
@@ -107,11 +107,15 @@ class Slipped:
             found = [[0, STEP]] if slips else []
             looks = [{"reached": [0], "found": found, "given": []} for _ in whole]
             sites = [[0, "m.py", 4, 0, "call", ""]] if slips else []
-            return {"sites": sites, "looked": looks, "plain": plain, "worked": 0.1}
+            looked = {"sites": sites, "looked": looks, "plain": plain}
+            return {**looked, "seconds": [0.001 for _ in plain], "worked": 0.1}
         meant = [told(one.java) for one in self.cases]
         meant += [told(case("", self.elsewhere, None).python) for _ in self.agreeing]
         slipped = meant if slips else plain
-        return {"observations": [slipped[:first] for _ in plans], "worked": 0.1}
+        return {
+            "observations": [[slipped[at] for at in chosen or ()] for _ in plans],
+            "worked": 0.1,
+        }
 
 
 def told(observation: Observation) -> str:
@@ -121,7 +125,7 @@ def told(observation: Observation) -> str:
 
 def cause_of(cases: list[Case], agreeing: list[Case], elsewhere: Form) -> Cause | None:
     trials = Slipped(cases, agreeing, elsewhere)
-    java = JavaText("M.java", 1, "return s;", "return s;")
+    java = JavaText("M.java", 1, "return s;")
     causes = explain(Judge(Terms()), lambda args, paths: args, cases, agreeing, trials, java)
     return causes.get("one", {}).get("$")
 
@@ -169,7 +173,7 @@ def test_a_slip_that_changes_what_agrees_is_none() -> None:
 
 def test_a_constant_of_another_method_says_less_than_one_of_its_own_or_of_a_field() -> None:
     whole = "static final int MOST = 7; int f() { return 8; } int g() { return 9; }"
-    java = JavaText("M.java", 1, "int f() { return 8; }", whole)
+    java = JavaText("M.java", 1, "int f() { return 8; }", (("M.java", whole),))
     levels = [shown(Hypothesis((f"other-constant/{one}",), ()), java) for one in (7, 8, 9, 5)]
     assert levels == [2, 2, 1, 0]
 
@@ -180,5 +184,5 @@ def test_a_meaning_of_which_java_has_nothing_does_not_go_before_a_slip() -> None
         one.explained = {(0, "$"), (1, "$")}
     found = Bench(Judge(Terms()), lambda args, paths: args, [ONE, TWO], [])
     for text, cause in (("return s;", "left-out-step"), ("a == b", "string-identity")):
-        told = conclude(found, tried, JavaText("M.java", 1, text, text))
+        told = conclude(found, tried, JavaText("M.java", 1, text))
         assert (told[0, "$"].id, told[0, "$"].proven) == (cause, True)

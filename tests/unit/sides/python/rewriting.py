@@ -151,22 +151,56 @@ def functions(code):
     return len(inner) + sum(map(functions, inner))
 
 
+def rewrite(program, turned, file, text):
+    """Rewrites one more file; how many codes and functions of it there are."""
+    pairs, exchanged = len(program.pairs), len(program.functions)
+    program.add(file, text)
+    program.ask(turned)
+    return {
+        "pairs": len(program.pairs) - pairs,
+        "exchanged": len(program.functions) - exchanged,
+    }
+
+
+def in_part(kind, rewriter, instrument, only, beside, before):
+    """What comes of it where a third of the sites ask, or none."""
+    own = types.ModuleType("own")
+    exec(compile(OWN, "<own>", "exec", dont_inherit=True), own.__dict__)
+    program = instrument.Program(rewriter)
+    turned = kind(program.sites)
+    told = rewrite(program, turned, "<own>", OWN)
+    everything = set(range(len(program.sites)))
+    chosen = set(range(only, len(everything), 3)) if only < 3 else set()
+    also = everything if beside else set()
+    program.ask_at(chosen, also)
+    turned.looking = True
+    after = repr(own.everything())
+    wanted = chosen | also if chosen else set()
+    failed = (
+        before != after or not turned.reached <= wanted or len(turned.reached) < len(wanted) / 4
+    )
+    if failed:
+        print(before, after, turned.reached - wanted, file=sys.stderr)
+    return dict(
+        told, module="own in part", functions=told["pairs"], failed=failed, tried=0, looking=False
+    )
+
+
 def main():
     hook, instrument = side(sys.argv[1])
-    sites = []
-    turned = hook.Hook(sites)
+    program = instrument.Program()
+    turned = hook.Hook(program.sites)
     for looking in (False, True):
         own = types.ModuleType("own")
         exec(compile(OWN, "<own>", "exec", dont_inherit=True), own.__dict__)
         own2 = types.ModuleType("own2")
         exec(compile(OWN, "<own>", "exec", dont_inherit=True), own2.__dict__)
         before = repr(own2.everything())
-        pairs = instrument.rewritten(OWN, "<own>", sites)
-        exchanged = instrument.exchange(pairs, turned)
+        told = rewrite(program, turned, "<own>", OWN)
         turned.looking = looking
         after = repr(own.everything())
         count = functions(compile(OWN, "<own>", "exec", dont_inherit=True))
-        told = {"module": "own", "functions": count, "pairs": len(pairs), "exchanged": exchanged}
+        told.update(module="own", functions=count)
         print(
             json.dumps(
                 dict(told, failed=before != after, tried=len(turned.reached), looking=looking)
@@ -174,6 +208,13 @@ def main():
         )
         if before != after:
             print(before, after, file=sys.stderr)
+    slips = importlib.import_module("_parity_side.slips")
+    ways = (hook.Hook, instrument.Rewriter), (slips.Slips, slips.SlipRewriter)
+    for kind, rewriter in ways:
+        for only in range(4):
+            for beside in (False, True):
+                told = in_part(kind, rewriter, instrument, only, beside, before)
+                print(json.dumps(told))
     for name in MODULES:
         module = importlib.import_module(name)
         with open(module.__file__, encoding="utf-8") as file:  # noqa: PTH123
@@ -181,12 +222,14 @@ def main():
         plain = doctest.testmod(module)
         code = compile(text, module.__file__, "exec", dont_inherit=True)
         turned.looking = False
-        pairs = instrument.rewritten(text, module.__file__, sites)
-        exchanged = instrument.exchange(pairs, turned)
+        first = len(program.sites)
+        told = rewrite(program, turned, module.__file__, text)
         result = doctest.testmod(module)
-        told = {"module": name, "functions": functions(code), "pairs": len(pairs)}
-        told.update(exchanged=exchanged, tried=result.attempted)
-        print(json.dumps(dict(told, failed=result.failed > plain.failed, looking=False)))
+        program.ask_at(set(range(first, len(program.sites), 2)), set())
+        half = doctest.testmod(module)
+        told.update(module=name, functions=functions(code), tried=result.attempted)
+        failed = max(result.failed, half.failed) > plain.failed
+        print(json.dumps(dict(told, failed=failed, looking=False)))
 
 
 main()

@@ -24,7 +24,7 @@ def test_rewritten_code_does_what_the_code_did(version: str) -> None:
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     told = [json.loads(line) for line in lines]
     assert done.returncode == 0, done.stderr
-    assert len(told) == 16
+    assert len(told) == 32
     for one in told:
         assert not one["failed"], one
         assert one["pairs"] == one["functions"], one

@@ -69,17 +69,17 @@ HELPER = """
 """
 
 
-def test_plans_are_tried_on_the_first_lines_where_these_are_asked_for(made: Make) -> None:
+def test_plans_are_tried_on_chosen_lines(made: Make) -> None:
     worker = made("first:total", first=HELPED, helper=HELPER)
     plan = [(EVERYWHERE, "floor-division/truncated")]
-    told = worker.trials("first:total", lines([-7, 2], [-9, 2]), [plan, []], 5.0, first=1)
+    told = worker.trials("first:total", lines([-7, 2], [-9, 2]), [plan, []], 5.0, [1])
     assert told is not None
-    assert told["observations"] == [['{"returned":-2}'], ['{"returned":-3}']]
+    assert told["observations"] == [['{"returned":-3}'], ['{"returned":-4}']]
 
 
-def test_meanings_are_looked_for_on_the_first_lines_where_these_are_asked_for(made: Make) -> None:
+def test_meanings_are_looked_for_on_chosen_lines(made: Make) -> None:
     worker = made("first:total", first=HELPED, helper=HELPER)
-    looked = worker.trials("first:total", lines([-7, 2], [-9, 2]), None, 5.0, first=1)
+    looked = worker.trials("first:total", lines([-7, 2], [-9, 2]), None, 5.0, [0])
     assert looked is not None
     one, two = looked["looked"]
     assert one["found"]
@@ -368,3 +368,35 @@ def test_what_a_plain_run_tells_is_asked_once_for_the_same_fixtures(made: Make) 
     first, again, other = (one["worked"] for one in told)
     assert again < first / 2
     assert again < other / 2
+
+
+LONG = """
+    def work(n):
+        total = 0
+        for number in range(30_000):
+            total = (total * 31 + number) % 1_000_003
+        return total + other(n)
+
+    def other(n):
+        if n // 2 == -4:
+            return 0
+        return n // 4 * 1000
+"""
+
+
+def test_a_unit_that_takes_long_asks_only_where_a_plan_is_at_work(made: Make) -> None:
+    worker = made("long:work", long=LONG)
+    given = lines(*([-7] for _ in range(12)))
+    looked = worker.trials("long:work", given, None, 5.0, [0, 1])
+    assert looked is not None
+    plain, known = looked["plain"], looked["seconds"]
+    total = json.loads(plain[0])["returned"]
+    assert len(known) == len(given)
+    assert known[0] is not None
+    everywhere = [(EVERYWHERE, "floor-division/truncated")]
+    nothing = [(EVERYWHERE, "half-even/round")]
+    told = worker.trials("long:work", given, [everywhere, nothing, []], 5.0, [0])
+    assert told is not None
+    # The second division is come to only where the first is meant as Java means it.
+    observed = [json.loads(texts[0])["returned"] for texts in told["observations"]]
+    assert observed == [total - 1000, total, total]
