@@ -211,7 +211,7 @@ class Rewriter(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> Any:
         if isinstance(node.func, ast.Name) and node.func.id in FRAMED:
             return self.generic_visit(node)
-        name = _called(node.func)
+        name = called_name(node.func)
         function = node.func
         if isinstance(function, ast.Attribute):
             function.value = self.visit(function.value)
@@ -339,7 +339,8 @@ def _loaded(target: Any) -> Any:
     return _placed(read, target)
 
 
-def _called(function: ast.expr) -> str:
+def called_name(function: ast.expr) -> str:
+    """What is called, as it is written: a name, or a method behind a dot."""
     if isinstance(function, ast.Attribute):
         return "." + function.attr
     return function.id if isinstance(function, ast.Name) else ""

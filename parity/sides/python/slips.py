@@ -10,7 +10,7 @@ import types
 from typing import Any, Container, List, Optional
 
 from .hook import IN_PLACE, OPERATORS, SHOWN, Held, Hook, same, shown
-from .instrument import FRAMED, HOOK, Site
+from .instrument import FRAMED, HOOK, Site, called_name
 from .instrument import OPERATORS as WRITTEN
 
 RECEIVER = "left-out-step/receiver"
@@ -99,10 +99,11 @@ class SlipRewriter(ast.NodeTransformer):
         return self._call(node, "call")
 
     def _call(self, node: ast.Call, kind: str) -> Any:
+        name = called_name(node.func)
         self.generic_visit(node)
         if isinstance(node.func, ast.Name) and node.func.id in FRAMED:
             return node
-        called = self._hook(node, kind, [node.func, *node.args], kind)
+        called = self._hook(node, kind, [node.func, *node.args], kind, name)
         if called is None:
             return node
         called.keywords = node.keywords
