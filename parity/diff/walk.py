@@ -9,6 +9,7 @@ from collections.abc import Collection, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
@@ -277,7 +278,8 @@ class _Walk:
                 inner = place(path, name)
                 if _names_a_class(name):
                     yield from self.values(name, java_name, inner)
-                yield from self.values(value, java_value, inner)
+                if not _is_same(value, java_value):
+                    yield from self.values(value, java_value, inner)
             for name, value in mine[len(theirs) :]:
                 note = self._spelt_otherwise(name, left, right) if fields else ""
                 yield Difference(place(path, name), "missing", value, None, note=note)
@@ -334,6 +336,8 @@ class _Walk:
         return entries
 
     def _key(self, key: Form) -> str:
+        if type(key) is str:
+            return _quoted(key)
         text = json_key(key) if self.comparison.document else None
         return self._text(key) if text is None else dumps(text)
 
@@ -360,6 +364,11 @@ class _Walk:
             return True
         relative = self.terms.float_relative
         return relative > 0 and abs(python - java) <= relative * max(abs(python), abs(java))
+
+
+@lru_cache(maxsize=4096)
+def _quoted(key: str) -> str:
+    return dumps(key)
 
 
 def _holds(form: Form) -> bool:
@@ -402,5 +411,18 @@ def _same_instant(python: str, java: str) -> bool:
 
 
 def _is_same(python: Form, java: Form) -> bool:
-    """Whether two forms are seen to be the same without a look at what the terms say."""
-    return type(python) is type(java) and type(python) in PLAIN and bool(python == java)
+    """Whether two forms are seen to be the same without a look at what the terms say.
+
+    What has no tag is the same where its text is: no terms make two of it.
+    """
+    kind = type(python)
+    if kind is not type(java):
+        return False
+    if kind in PLAIN:
+        return bool(python == java)
+    if kind is float:
+        return bool(python == java) and python != 0  # there are two zeros
+    if kind is list or kind is dict:
+        text = dumps(python)
+        return '"$' not in text and text == dumps(java)
+    return python is java

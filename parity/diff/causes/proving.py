@@ -312,7 +312,7 @@ def _is_telling(chosen: Hypothesis, bench: Bench) -> bool:
 
     Then an agreeing case has to have run the same construct, or both values be explained.
     """
-    values = {_outcome_text(bench.cases[index]) for index, _ in chosen.explained}
+    values = {_outcome_text(bench.cases[at]) for at in {index for index, _ in chosen.explained}}
     slips = any(key.startswith(SLIPS) for key in chosen.keys)
     many = len(values) > 1 or not (slips or values <= TWO_VALUED)
     return many or bool(chosen.held or chosen.predicted)
