@@ -293,6 +293,7 @@ class Ported:
     units: tuple[PortedUnit, ...]
     files: tuple[Path, ...]
     map_file: Path | None
+    hints: tuple[str, ...] = ()
 
     @property
     def exit_status(self) -> int:

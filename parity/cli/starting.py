@@ -155,5 +155,5 @@ def port(
     options = PortOptions(out, package, handlers, not no_map, values)
     ported = start_port(find_config(project), units, options)
     document, render = partial(port_document, ported), partial(print_port, ported)
-    answer(as_json, document, render, port_command(ported))
+    answer(as_json, document, render, port_command(ported), ported.hints)
     return ported.exit_status

@@ -295,7 +295,7 @@ class _Start:
             files[1].write_text(map_text(proposals, near, ports), "utf-8")
             report = self._report()
             if report is not None:
-                proposals = [_isolated(one, report) for one in proposals]
+                proposals = [_completed(one, report) for one in proposals]
                 files[1].write_text(map_text(proposals, near, ports), "utf-8")
         used = tuple(sorted(one.candidate.unit for one in proposals if not one.left_out))
         left = tuple(
@@ -425,24 +425,32 @@ def _notes(report: UnitReport) -> list[str]:
         notes.append(
             f'numbers = "by-value"  # python gives {shown.python} where java gives {shown.java}'
         )
-    camel = next((one for one in report.findings if CAMEL in (one.difference.note or "")), None)
-    if camel is not None:
-        notes.append(f"{CAMEL}  # {(camel.difference.note or '').partition(';')[0]}")
-    return notes
+    return notes + _spelt(report.findings)
 
 
-def _isolated(proposal: Proposal, report: RunReport) -> Proposal:
-    """The same, with the term for a unit whose fixtures leave something behind for the next."""
+def _spelt(findings: Sequence[Finding]) -> list[str]:
+    """The term for fields that Java spells in camel case, where a finding names it."""
+    notes = (one.difference.note or "" for one in findings)
+    camel = next((one for one in notes if CAMEL in one), None)
+    return [f"{CAMEL}  # {camel.partition(';')[0]}"] if camel is not None else []
+
+
+def _completed(proposal: Proposal, report: RunReport) -> Proposal:
+    """The same, with the terms that only a run of all fixtures shows: for a unit whose fixtures
+    leave something behind for the next, and for arguments whose fields Java spells otherwise."""
     findings = [
         finding
         for unit in report.units
         if unit.unit.id == proposal.candidate.unit
         for finding in unit.findings
     ]
-    if not any(ISOLATE in (one.difference.note or "") for one in findings):
-        return proposal
-    note = f"{ISOLATE}  # recorded calls are not made: an earlier fixture may have filled a cache"
-    return replace(proposal, notes=(*proposal.notes, note))
+    notes = list(proposal.notes)
+    if any(ISOLATE in (one.difference.note or "") for one in findings):
+        why = "recorded calls are not made: an earlier fixture may have filled a cache"
+        notes.append(f"{ISOLATE}  # {why}")
+    if not any(one.startswith(CAMEL) for one in notes):
+        notes += _spelt(findings)
+    return replace(proposal, notes=notes)
 
 
 def _is_of_numbers_only(findings: Sequence[Finding]) -> bool:

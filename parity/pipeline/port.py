@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -33,6 +34,12 @@ ANNOTATIONS = (
 MOST_FIXTURES = 2_000
 VALUES_SECONDS = 10.0
 MAIN, TEST = "src/main/java", "src/test/java"
+POM = "pom.xml"
+JUNIT = re.compile(rb"junit|starter-test|micronaut-test", re.IGNORECASE)
+NO_JUNIT = (
+    "no tests are written, as {pom} has no JUnit and would not build with them: add "
+    "org.junit.jupiter:junit-jupiter to it, scope test"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,10 @@ def start_port(config: Config, unit_ids: Sequence[str], options: PortOptions) ->
     skeleton = porter.skeleton(sources)
     if not skeleton.units:
         return Ported(tuple(refused), (), None)
+    hints = []
+    if skeleton.test and not _has_junit(out):
+        skeleton = replace(skeleton, test={})
+        hints = [NO_JUNIT.format(pom=out / POM)]
     taken = _taken(out, skeleton)
     if taken:
         raise ParityError(
@@ -90,7 +101,7 @@ def start_port(config: Config, unit_ids: Sequence[str], options: PortOptions) ->
     units = [PortedUnit(one.id, "accepted", one.java) for one in skeleton.units]
     order = {unit_id: at for at, unit_id in enumerate(unit_ids)}
     units = sorted([*units, *refused], key=lambda one: order[one.id])
-    return Ported(tuple(units), tuple(files), map_file)
+    return Ported(tuple(units), tuple(files), map_file, tuple(hints))
 
 
 def _defined(python: PythonSources, module: str, start: str) -> list[str]:
@@ -220,6 +231,14 @@ def _base(mapped: Mapping[str, Unit]) -> str:
             break
         shared.append(level[0])
     return ".".join(shared) or "com.example"
+
+
+def _has_junit(out: Path) -> bool:
+    """Whether a module or one above it names JUnit, or what brings it; true without a pom."""
+    poms = [folder / POM for folder in (out.resolve(), *out.resolve().parents)]
+    if not poms[0].is_file():
+        return True
+    return any(JUNIT.search(read_bytes(pom)) for pom in poms if pom.is_file())
 
 
 def _taken(out: Path, skeleton: Skeleton) -> list[Path]:

@@ -147,15 +147,26 @@ def test_a_plain_mistake_has_no_proven_cause(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "cause", "python_line", "java_line"),
+    ("unit", "cause", "said", "python_line", "java_line"),
     [
-        ("off", "other-constant", 13, 17),
-        ("priced", "left-out-case", 24, None),
-        ("tagged", "left-out-step", 30, None),
+        ("off", "other-constant", ("1 stands there", "2 stands in its place"), 13, 17),
+        ("priced", "left-out-case", None, 24, None),
+        (
+            "tagged",
+            "left-out-step",
+            ("`.upper(…)` changes a value, or does something", "there is no such step"),
+            30,
+            None,
+        ),
     ],
 )
 def test_a_slip_is_told_with_its_lines(
-    project: Project, unit: str, cause: str, python_line: int, java_line: int | None
+    project: Project,
+    unit: str,
+    cause: str,
+    said: tuple[str, str] | None,
+    python_line: int,
+    java_line: int | None,
 ) -> None:
     findings = project.run("--no-cache", f"shares:{unit}").unit["findings"]
     assert len(findings) == 2
@@ -164,6 +175,10 @@ def test_a_slip_is_told_with_its_lines(
         assert one["python_line"] == f"src/shares.py:{python_line}"
         if java_line is not None:
             assert one["java_line"] == f"java/shop/Shares.java:{java_line}"
+    if said is not None:
+        out = project.parity("compare", f"shares:{unit}").out
+        assert f"python: {said[0]}\n" in out
+        assert f"java: {said[1]}\n" in out
 
 
 def test_people_read_the_cause_and_the_fix(project: Project) -> None:

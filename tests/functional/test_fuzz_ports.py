@@ -125,7 +125,7 @@ def test_what_java_writes_to_a_database_otherwise_has_a_proven_cause(project: Pr
 
 def test_saved_inputs_bring_the_calls_that_python_makes_of_them(project: Project) -> None:
     bills(project, "Math.floorDiv(cents * rate, 100L)")
-    project.parity("fuzz", "bills:settle", "--examples", "200", "--save")
+    project.parity("fuzz", "bills:settle", "--examples", "800", "--save")
     unit = project.run().unit
     assert unit["fixtures"] > 2
     notes = [one.get("note") or "" for one in unit["findings"]]

@@ -185,6 +185,27 @@ def test_a_term_for_names_in_camel_case_is_a_comment(tmp_path: Path) -> None:
     assert lines[lines.index('java = "com.example.Orders#line"') + 1].startswith(term)
 
 
+def test_the_term_for_names_is_a_comment_where_java_cannot_take_an_argument(tmp_path: Path) -> None:
+    project = Project(tmp_path).write(
+        {
+            "src/orders.py": "from dataclasses import dataclass\n\n\n@dataclass\nclass Line:\n"
+            "    unit_price: int\n\n\ndef price(lines: list[Line]) -> int:\n"
+            "    return sum(one.unit_price for one in lines)\n",
+            "tests/test_orders.py": "import orders\n\n\ndef test_it():\n"
+            "    assert orders.price([orders.Line(3)]) == 3\n    assert orders.price([]) == 0\n",
+            "java/com/example/Orders.java": "package com.example;\n\npublic final class Orders {\n"
+            "  public record Line(long unitPrice) {}\n\n"
+            "  public static long price(java.util.List<Line> lines) {\n"
+            "    return lines.stream().mapToLong(Line::unitPrice).sum();\n  }\n}\n",
+        }
+    )
+    project.javac("-g").parity("init", "--classpath", "classes", "--seconds", "2")
+    lines = (tmp_path / "parity.map.toml").read_text("utf-8").splitlines()
+    term = lines[lines.index('java = "com.example.Orders#price"') + 1]
+    assert term.startswith('# names = "camel"  # ')
+    assert "it is given as `unit_price`" in term
+
+
 def test_init_says_of_what_units_nothing_is_kept(tmp_path: Path) -> None:
     java = "package com.example;\n\npublic final class Codes {\n  public static long "
     java += "next(long step) {\n    return step;\n  }\n}\n"

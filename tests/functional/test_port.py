@@ -91,6 +91,28 @@ def started(project: Project) -> Project:
     return project
 
 
+@pytest.mark.parametrize(
+    ("module", "above", "tests"),
+    [
+        ("<project/>", "<project/>", False),
+        ("<artifactId>junit-jupiter</artifactId>", "<project/>", True),
+        ("<project/>", "<artifactId>junit-bom</artifactId>", True),
+    ],
+)
+def test_tests_are_written_only_where_the_build_has_junit(
+    project: Project, module: str, above: str, tests: bool
+) -> None:
+    (project.folder / "parity.map.toml").unlink()
+    project.write({"src/stock.py": "def left(n: int) -> int:\n    return n - 1\n"})
+    project.write({"port/pom.xml": above, "port/app/pom.xml": module})
+    out = str(project.folder / "port" / "app")
+    told = project.parity("port", "stock:left", "--skeleton", "--out", out)
+    assert told.status == 0
+    written = list((project.folder / "port/app/src/test").rglob("*Test.java"))
+    assert bool(written) == tests
+    assert ("hint: no tests are written" in told.text) != tests
+
+
 def compiled(folder: Path) -> None:
     sources = [str(one) for one in (folder / "src/main/java").rglob("*.java")]
     command = ["javac", "-Xlint:all", "-Werror", "--release", "17", "-d", str(folder / "classes")]

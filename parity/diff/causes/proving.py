@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from parity.diff.causes.nouns import Case, JavaText, Plan, Site
+from parity.diff.causes.slips import said
 from parity.diff.causes.table import KNOWN, OTHER_CONSTANT, cause_of, is_unseen, seen
 from parity.diff.effects import was_ended
 from parity.diff.judge import Hold, Judge, compare_same_side
@@ -333,13 +334,15 @@ def _cause(
 ) -> Cause:
     known = KNOWN[chosen.cause]
     site = min(chosen.sites, key=lambda one: (one.file, one.line, one.column), default=None)
+    words = said(chosen.keys[0], site) if chosen.keys[0].startswith(SLIPS) else None
+    python, theirs = words or (known.python, known.java)
     return Cause(
         id=chosen.cause,
         proven=proven,
         explains=len(chosen.explained),
         of=len(chosen.explained | chosen.wrong),
-        python=known.python,
-        java=known.java,
+        python=python,
+        java=theirs,
         fix=known.fix,
         also=chosen.causes[1:],
         rivals=rivals,

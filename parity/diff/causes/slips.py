@@ -14,6 +14,8 @@ Constant = int | float | str
 CONSTANT = "other-constant/"
 CHANGE = "left-out-step/change"
 """Without these many a loop has no end, which takes the time of many trials: they come last."""
+STEPS = ("call", "done", "operand", "negated", "change")
+SPELT = {"neg": "-"}
 MOST_SLIPS = 96
 FIRST_CONSTANTS = 8
 MOST_CONSTANTS = 48
@@ -43,6 +45,18 @@ def slip_plans(
     plans += [(one,) for one in ordered[:MOST_SLIPS]]
     plans += constants[FIRST_CONSTANTS:MOST_CONSTANTS]
     return list(dict.fromkeys(plans))
+
+
+def said(key: str, site: Site | None) -> tuple[str, str] | None:
+    """What python has at the site of a slip and what java has, in words, where there is more to be
+    said than of all such."""
+    if key.startswith(CONSTANT):
+        mine = site.what if site is not None else ""
+        return f"{mine or 'another'} stands there", f"{key[len(CONSTANT) :]} stands in its place"
+    if site is None or site.kind not in STEPS or not site.what:
+        return None
+    step = f"{site.what}(…)" if site.kind in ("call", "done") else SPELT.get(site.what, site.what)
+    return f"`{step}` changes a value, or does something", "there is no such step"
 
 
 def _constants(

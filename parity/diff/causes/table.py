@@ -717,8 +717,9 @@ TABLE: Final[tuple[Known, ...]] = (
     ),
     Known(
         "slice-bounds",
-        "slices clamp their ends and may be empty",
-        "subList, substring and copyOfRange throw, or pad",
+        "slices clamp their ends and may be empty; a[-n:] is all there is where n is 0",
+        "subList, substring, copyOfRange and limit throw, or pad; what is reckoned from the size is "
+        "empty",
         "clamp first: from = Math.max(0, Math.min(i < 0 ? i + n : i, n))",
         r"subList\(|substring\(|copyOfRange\(|\.skip\(|\.add\(|limit\(",
     ),
@@ -1241,7 +1242,7 @@ TABLE: Final[tuple[Known, ...]] = (
     ),
     Known(
         "left-out-case",
-        "a case of its own is handled: an if, an early return, an exception that is raised",
+        "a case of its own is handled: an if and its else, an early return, an exception",
         "it is treated like all others",
         "the case that python has",
         r"",

@@ -170,7 +170,7 @@ class Rewriter(ast.NodeTransformer):
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
         value = self.visit(node.value)
         if not _is_simple(node.target):
-            node.value = value
+            node.target, node.value = self.visit(node.target), value
             return node
         read = _loaded(node.target)
         site = self._site(node, "binary", OPERATORS[type(node.op)])
@@ -221,7 +221,7 @@ class Rewriter(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> Any:
         if isinstance(node.func, ast.Name) and node.func.id in FRAMED:
             return self.generic_visit(node)
-        name = _called(node.func)
+        name = called_name(node.func)
         function = node.func
         if isinstance(function, ast.Attribute):
             function.value = self.visit(function.value)
@@ -349,7 +349,8 @@ def _loaded(target: Any) -> Any:
     return _placed(read, target)
 
 
-def _called(function: ast.expr) -> str:
+def called_name(function: ast.expr) -> str:
+    """What is called, as it is written: a name, or a method behind a dot."""
     if isinstance(function, ast.Attribute):
         return "." + function.attr
     return function.id if isinstance(function, ast.Name) else ""

@@ -10,7 +10,7 @@ import types
 from typing import Any, Container, List, Optional
 
 from .hook import IN_PLACE, OPERATORS, SHOWN, Held, Hook, same, shown
-from .instrument import FRAMED, HOOK, Site
+from .instrument import FRAMED, HOOK, Site, called_name
 from .instrument import OPERATORS as WRITTEN
 
 RECEIVER = "left-out-step/receiver"
@@ -20,7 +20,9 @@ NEGATION = "left-out-step/negation"
 CHANGED = "left-out-step/change"
 STORE = "left-out-step/store"
 DONE = "left-out-step/done"
+FIRST = "left-out-step/first"
 BRANCH = "left-out-case/branch"
+ALWAYS = "left-out-case/test"
 TURNED = "and-or/turned"
 CONSTANT = "other-constant/"
 CONTAINERS = (list, tuple, set, frozenset)
@@ -97,10 +99,11 @@ class SlipRewriter(ast.NodeTransformer):
         return self._call(node, "call")
 
     def _call(self, node: ast.Call, kind: str) -> Any:
+        name = called_name(node.func)
         self.generic_visit(node)
         if isinstance(node.func, ast.Name) and node.func.id in FRAMED:
             return node
-        called = self._hook(node, kind, [node.func, *node.args], kind)
+        called = self._hook(node, kind, [node.func, *node.args], kind, name)
         if called is None:
             return node
         called.keywords = node.keywords
@@ -127,6 +130,7 @@ class SlipRewriter(ast.NodeTransformer):
         """A change of what a name holds, which may not be made."""
         node.value = value = self.visit(node.value)
         if not isinstance(node.target, ast.Name):
+            node.target = self.visit(node.target)
             return node
         read = ast.copy_location(ast.Name(id=node.target.id, ctx=ast.Load()), node)
         changed = self._hook(node, "changed", [read, value], "change", WRITTEN[type(node.op)])
@@ -232,12 +236,16 @@ class Slips(Hook):
         return function(*args, **kwargs)
 
     def operand(self, site: int, a: Any, b: Any) -> Any:
-        """An operation, or its left side."""
+        """An operation, or one of its sides."""
         if self._wanted(site, OPERAND):
             return a
+        if self._wanted(site, FIRST):
+            return b
         result = OPERATORS[self.sites[site].what](a, b)
-        if self._reach(site) and type(a) is type(result):
-            self._note(site, OPERAND, result, a)
+        if self._reach(site):
+            for key, side in ((OPERAND, a), (FIRST, b)):
+                if type(side) is type(result):
+                    self._note(site, key, result, side)
         return result
 
     def negated(self, site: int, value: Any) -> Any:
@@ -264,11 +272,13 @@ class Slips(Hook):
         return not self._wanted(site, STORE)
 
     def branch(self, site: int, test: Any) -> Any:
-        """The test of a case: one that is not handled never comes."""
+        """The test of a case: what is not handled never comes, what is not tested always."""
         if self._wanted(site, BRANCH):
             return False
-        if self._reach(site) and test:
-            self.found.add((site, BRANCH))
+        if self._wanted(site, ALWAYS):
+            return True
+        if self._reach(site):
+            self.found.add((site, BRANCH if test else ALWAYS))
         return test
 
     def held(self, site: int, value: Any) -> Any:

@@ -53,6 +53,8 @@ def _part(text: str, index: Any) -> Iterator[Offer]:
             yield "slice-bounds/substring", lambda: substring(text, start, end)
             if start < 0 or end < 0:
                 yield "slice-bounds/negative-empty", lambda: ""
+            elif index.stop is None and index.start is not None:
+                yield "slice-bounds/text-from-end", lambda: substring(text, len(text) + start, end)
     elif isinstance(index, int):
         yield "utf16-index/char", lambda: parts[index]
         if index < 0:

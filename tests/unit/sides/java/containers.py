@@ -163,6 +163,8 @@ OBJECTS: Final = [
     *refused("Point", "a Python float is not taken by long", {"x": 1.0, "y": 2}),
     *refused("Bean", "has no `z`", {"x": 1, "y": 2, "z": 3}),
     *refused("Bean", "y", {"x": 1}, {}),
+    *refused("Job", 'has no `max_tries`: it has `maxTries`; if they mean the same, add to the '
+             'unit: names = "camel"', {"maxTries": 1, "max_tries": 1}),
     *refused("Open", "colours", {"n": 1}),
     *refused("Fixed", "there is no `name`", {"n": 1}),
     *refused("Positive", "it is not positive", {"n": 0}),
@@ -171,5 +173,7 @@ OBJECTS: Final = [
     *refused("Colour", "has no constant GREEN", {"$enum": ["shop:C", "GREEN"]}),
     *refused("Colour", "has no constant azure", {"$enum": ["shop:C", "azure"]}),
     *refused("Move", "there is no `targetHost`", {"target_host": "a", "max_tries": 1}),
+    *refused("Move", 'it is given as `target_host`; if they mean the same, add to the unit: '
+             'names = "camel"', {"target_host": "a", "max_tries": 1}),
 ]  # fmt: skip
 CONTAINERS: Final[list[Conversion]] = [*ELEMENTS, *REFUSED, *OBJECTS]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from parity.sides.python.meanings import holders, numbers, rounding, texts, times
+from parity.sides.python.meanings import holders, jdk, numbers, rounding, texts, times
 from parity.sides.python.meanings.formats import one, spec
 from parity.sides.python.meanings.times import formatted
 
@@ -108,3 +108,24 @@ def test_java_reckons_by_the_instant_where_python_goes_by_the_clock_on_the_wall(
     between = dict(times.binary("-", noon, before))["wall-clock/between"]
     assert (noon - before, between()) == (timedelta(hours=33.5), timedelta(hours=32.5))
     assert not list(times.binary("+", datetime(2024, 3, 30), day))
+
+
+@pytest.mark.parametrize(("held", "rest"), [([1, 2], []), ("ab", "")])
+def test_what_is_reckoned_from_the_size_is_nothing_for_zero_and_too_little_below(
+    held: Any, rest: Any
+) -> None:
+    """`held[-n:]` for an n of 0 is all there is, and for -1 all but the first."""
+    binary = texts.binary if isinstance(held, str) else holders.binary
+    key = "slice-bounds/text-from-end" if isinstance(held, str) else "slice-bounds/from-end"
+    meant = dict(binary("[:]", held, slice(0, None, None)))
+    assert meant[key]() == rest
+    with pytest.raises(jdk.Thrown):
+        dict(binary("[:]", held, slice(1, None, None)))[key]()
+    assert key not in dict(binary("[:]", held, slice(None, None, None)))
+
+
+def test_a_limit_below_zero_is_refused() -> None:
+    meant = dict(holders.binary("[:]", [1, 2], slice(None, -1, None)))
+    with pytest.raises(jdk.Thrown):
+        meant["slice-bounds/limit"]()
+    assert "slice-bounds/limit" not in dict(holders.binary("[:]", [1], slice(None, 1, None)))

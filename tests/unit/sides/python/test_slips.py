@@ -64,6 +64,7 @@ def test_a_call_is_left_out_where_what_it_was_given_could_stand_for_its_result(
     assert told["receiver 6"] == ["< x >", 3, [1, 2]]
     assert told["argument 7"] == ["x", 1, [1, 2]]
     assert told["argument 8"] == ["<x>", 1, [2, 1]]
+    assert told["first 3"] == [">", 1, [1, 2]]
     assert told["operand 3"] == ["<x", 1, [1, 2]]  # all but the last of it
 
 
@@ -98,6 +99,21 @@ def test_a_case_of_its_own_does_not_come_and_and_is_or(slipped: Slipped) -> None
         return "as ever"
     """
     assert slipped(text, 1, 0) == {"branch 3": "as ever", "turned 3": "as ever"}
+
+
+def test_what_is_not_tested_always_comes(slipped: Slipped) -> None:
+    text = "def f(a):\n    return a if a > 0 else 0\n"
+    assert slipped(text, -3) == {"test 2": -3}
+
+
+def test_a_call_within_the_target_of_a_change_is_left_out(slipped: Slipped) -> None:
+    text = """
+    def f(a):
+        n = {"x": 1, "X": 2}
+        n[a.upper()] += 5
+        return n
+    """
+    assert slipped(text, "x")["receiver 4"] == {"x": 6, "X": 2}
 
 
 def test_turned_operands_keep_their_values(slipped: Slipped) -> None:

@@ -115,6 +115,19 @@ def test_a_clock_may_count_milliseconds(made: Make) -> None:
     assert told == [[{"returned": 1704067201}], [{"returned": 1704067201500}]]
 
 
+def test_a_construct_within_the_target_of_a_change_is_turned(made: Make) -> None:
+    text = """
+        def counted(a, b):
+            found = {-3: 0, -4: 0}
+            found[a // b] += 1
+            return [found[-3], found[-4]]
+    """
+    worker = made("target:counted", target=text)
+    plans = ([], [(EVERYWHERE, "floor-division/truncated")])
+    told = tried(worker, "target:counted", lines([-7, 2]), *plans)
+    assert told == [[{"returned": [0, 1]}], [{"returned": [1, 0]}]]
+
+
 def test_what_a_construct_gave_and_would_have_given_is_told(made: Make) -> None:
     text = """
         def told(a, b):

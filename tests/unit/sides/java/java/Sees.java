@@ -78,6 +78,18 @@ class Fixed {
   }
 }
 
+class Job {
+  private int maxTries;
+
+  public int getMaxTries() {
+    return maxTries;
+  }
+
+  public void setMaxTries(int tries) {
+    maxTries = tries;
+  }
+}
+
 class Open {
   public int n;
   public List<Colour> colours;

@@ -15,6 +15,8 @@ import java.util.Optional;
 
 /** How objects of one class of the project are made from fields by name. */
 abstract class Fields {
+  private static final String SAME_NAMES =
+      "if they mean the same, add to the unit: names = \"camel\"";
   private final Converter converter;
   private final Class<?> owner;
   private final List<String> names;
@@ -124,7 +126,8 @@ abstract class Fields {
         String name = names().get(i);
         Object document = given.get(name);
         if (document == null && !given.containsKey(name)) {
-          throw new Refused("there is no `" + name + "` for " + constructor.getName());
+          throw new Refused(
+              "there is no `" + name + "` for " + constructor.getName() + spelt(name, given));
         }
         values[i] = takers.get(i).take(document, place(path, name));
       }
@@ -142,6 +145,14 @@ abstract class Fields {
       } finally {
         phase.subjectRuns(false);
       }
+    }
+
+    private static String spelt(String name, Map<String, Object> given) {
+      return given.keySet().stream()
+          .filter(one -> Paths.camel(one).equals(name))
+          .findFirst()
+          .map(one -> ": it is given as `" + one + "`; " + SAME_NAMES)
+          .orElse("");
     }
 
     private List<String> surplus(Map<String, Object> given) {
@@ -237,7 +248,10 @@ abstract class Fields {
           }
         }
       }
-      throw new Refused(owner().getName() + " has no `" + name + "`");
+      String camel = Paths.camel(name);
+      boolean spelt = !camel.equals(name) && settable(owner()).contains(camel);
+      String known = spelt ? ": it has `" + camel + "`; " + SAME_NAMES : "";
+      throw new Refused(owner().getName() + " has no `" + name + "`" + known);
     }
 
     private static List<String> settable(Class<?> type) {
