@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any, Final
 
+from parity.scan.adapting import Adapting
 from parity.scan.attributes import (
     CONTAINERS,
     DECORATED,
@@ -17,7 +18,6 @@ from parity.scan.attributes import (
     SPACES,
     is_value,
 )
-from parity.scan.declaring import Declaring
 from parity.scan.effects import OF_ANYTHING, OF_BYTES, OF_TEXTS, Effects
 from parity.scan.linking import Module
 from parity.scan.moving import (
@@ -144,7 +144,7 @@ def _called(name: str, args: Sequence[int]) -> Sequence[int]:
     return args[:1] if name in ELEMENTWISE and name != "itertools.groupby" else args
 
 
-class Outside(Declaring):
+class Outside(Adapting):
     """Code outside of the project, as far as it is known."""
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):

@@ -19,6 +19,7 @@ from parity.scan.moving import (
     BIND,
     BIND_CALL,
     BIND_STORE,
+    BY_INTERFACE,
     CALL,
     DATA,
     FORWARD,
@@ -50,6 +51,7 @@ from parity.scan.objects import (
 from parity.scan.summary import FunctionFacts
 
 KEYED_OPERATORS: Final = frozenset("__getitem__ __setitem__ __delitem__ __contains__".split())
+OF_MAKING: Final = ("__prepare__", "__new__", "__init__")
 INSTEAD: Final = {
     "__bool__": ("__bool__", "__len__"), "__ne__": ("__ne__", "__eq__"),
     "__str__": ("__str__", "__repr__"), "__contains__": ("__contains__", "__iter__"),
@@ -106,7 +108,7 @@ class Solver(Calling):
             self._work()
         if self._guess_by_computed_stores():
             self._work()
-        if self._guess_by_tests() | self._guess_by_protocol():
+        if self._guess_by_tests() | self._guess_by_protocol() | self._guess_by_interface():
             self._work()
         open_ = [number for number in range(len(self.calls)) if not self.targets.get(number)]
         if self._guess_by_shape():
@@ -176,6 +178,7 @@ class Solver(Calling):
         row[7] += function
         number = self._add_call(row, at)
         self.call_numbers[at].append(number)
+        self._install_by_interface(number)
         if row[1]:
             self.wait(row[1], (CALL, number, ""))
 
@@ -218,12 +221,27 @@ class Solver(Calling):
     def _ask_metas(self, klass: int, site: tuple[int, int, int]) -> None:
         """A class is made by its metaclass, as an instance is by its class."""
         made = self.objects.number(CLASS, klass)
-        for meta in self.classes[klass].metas:
-            for name in ("__prepare__", "__new__", "__init__"):
-                hook = self.find(meta, name)
-                receiver = made if name == "__init__" else self.objects.number(CLASS, meta)
-                if hook:
-                    self._operator_call((name, klass, meta, *site), hook, receiver, 0, [], site)
+        metas = [(meta, name) for meta in self.classes[klass].metas for name in OF_MAKING]
+        given = self._parts_of(klass) if any(self.find(*one) for one in metas) else []
+        for meta, name in metas:
+            hook = self.find(meta, name)
+            receiver = made if name == "__init__" else self.objects.number(CLASS, meta)
+            if hook:
+                self._operator_call((name, klass, meta, *site), hook, receiver, 0, given, site)
+
+    def _parts_of(self, klass: int) -> list[int]:
+        """What a metaclass is given to make a class of: a name, bases, what its body binds."""
+        of = self.classes[klass]
+        bases = self.objects.number(CONTAINER, ("bases", klass), "tuple")
+        names = self.objects.number(CONTAINER, ("names", klass), "dict")
+        for at, base in enumerate(of.bases):
+            self._put(bases, str(at), base)
+        for name, variable in of.names.items():
+            self._put(names, name, variable)
+        given = [self._text(of.qualname.rpartition(".")[2]), self.new(), self.new()]
+        self.add(given[1], bases)
+        self.add(given[2], names)
+        return given
 
     def _uses(self) -> dict[int, Callable[[Use, int], None]]:
         """How each kind of use is worked off."""
@@ -253,6 +271,7 @@ class Solver(Calling):
             STORE_PAST: lambda use, obj: self._store_past(obj, use[1], use[2:]),
             DATA: lambda use, obj: self.add(use[1], obj),
             VALUES: lambda use, obj: self.add(use[1], obj),
+            BY_INTERFACE: self._by_interface,
         }
 
     # ------------------------------------------------------------ operators
