@@ -116,6 +116,8 @@ CALLING: Final = frozenset(
     "map filter sorted max min iter property classmethod staticmethod __build_class__".split()
 )
 """Of the builtins those that call what they are handed; the others keep it, or ask it for more."""
+CHAINING: Final = (".addCallback", ".addErrback", ".addBoth")
+"""Functions that these are handed are given something more, before all."""
 SHOWING: Final = frozenset({"builtins.str().format", "builtins.print"})
 """These make texts of all that they are handed, and so does whatever logs."""
 
@@ -386,6 +388,8 @@ class Outside(Adapting):
         elif after and name.endswith("Timer"):
             star, after = after[0], []
         elif variable in args:
+            if name.endswith(CHAINING):  # it is given what comes before it, then what stands here
+                after = [0, *after]
             keywords = [(word, one) for word, one in call[3]]
             star, stars = call[4], call[5]
         return [self.new(), 0, after, keywords, star, stars, call[6], call[7], 3, call[9], 0, "",
