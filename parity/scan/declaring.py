@@ -71,4 +71,6 @@ class Declaring(Containers):
                 self._stored(family, name)
                 self.flow(self.var(module, facts.ret), self.into(family, name))
                 declared = self.find(self.first_class[module] + facts.owner, name)
-                self.add(declared, self.objects.number(PROPERTY, obj))  # whoever asks first calls it
+                self.add(
+                    declared, self.objects.number(PROPERTY, obj)
+                )  # whoever asks first calls it

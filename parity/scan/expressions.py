@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from parity.scan.rows import Rows, Scope
@@ -17,6 +17,7 @@ from parity.scan.shapes import (
     MAPPINGS,
     MUTATORS,
     OPERATORS,
+    OWN_KEY,
     PROMISES,
     RETURNING,
     UNARY,
@@ -176,11 +177,14 @@ class Expressions(Rows):
             return to
         index = self.value(node.slice)
         to = self._new()
-        for key in keys_of(node.slice, self.scope):
+        for key in self._keys(node):
             self.out.items.append([to, base, key, self.function, node.lineno])
         self._operator_into(to, base, "__getitem__", [index], node.lineno)
         self._bag(node, written=False)
         return to
+
+    def _keys(self, node: ast.Subscript) -> Sequence[str | None]:
+        return [OWN_KEY] if node in self.forwarding else keys_of(node.slice, self.scope)
 
     def _sequence(self, node: ast.List | ast.Tuple | ast.Set) -> int:
         to = self._new()
@@ -379,7 +383,7 @@ class Expressions(Rows):
             case ast.Subscript():
                 base = self.value(target.value)
                 index = self.value(target.slice)
-                for key in keys_of(target.slice, self.scope):
+                for key in self._keys(target):
                     self._put(base, key, value, target.lineno)
                 self._operator_into(0, base, "__setitem__", [index, value], target.lineno)
                 self._touched("w", target)

@@ -109,7 +109,7 @@ KEEPING: Final = frozenset(
 KEEPING_PARTS: Final = (
     "os.path.", "os.environ", "os.stat", "os.open", "urllib.parse.", "inspect.is", "inspect.getf",
     "inspect.gets", "email.utils.", "sys.std", "collections.deque", "collections.Counter",
-    "collections.OrderedDict", "queue.", "weakref.Weak",
+    "collections.OrderedDict", "queue.", "six.ensure_", "weakref.Weak",
 )  # fmt: skip
 """Modules, and parts of some, of which nothing calls what it is handed."""
 CALLING: Final = frozenset(

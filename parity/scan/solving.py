@@ -26,6 +26,7 @@ from parity.scan.moving import (
     HAND,
     INSTANTIATE,
     ITEM,
+    KEEP,
     LOAD,
     MERGE,
     OF_META,
@@ -48,6 +49,7 @@ from parity.scan.objects import (
     FAMILY,
     INSTANCE,
 )
+from parity.scan.shapes import OWN_KEY
 from parity.scan.summary import FunctionFacts
 
 KEYED_OPERATORS: Final = frozenset("__getitem__ __setitem__ __delitem__ __contains__".split())
@@ -138,11 +140,16 @@ class Solver(Calling):
         for base, name, source, in_, line in summary.stores:
             if base and (source or self._is_set_by_a_method(name)):
                 self.wait(own[base], (STORE, name, own[source], function + in_, line, at))
-        for to, base, key, _, _ in summary.items:
-            if base:
+        for to, base, key, in_, _ in summary.items:
+            if base and key == OWN_KEY:
+                self._set_forward(function + in_, own[base], None)
+            elif base:
                 self.wait(own[base], (ITEM, own[to], key))
-        for base, key, source, _, _ in summary.puts:
-            self.wait(own[base], (PUT, key, own[source]))
+        for base, key, source, in_, _ in summary.puts:
+            if key == OWN_KEY:
+                self._set_keeping(function + in_, own[base])
+            else:
+                self.wait(own[base], (PUT, key, own[source]))
         for to, base, name, args, in_, line in summary.operators:
             self.wait(own[base], (OPERATE, own[to], name, args, function + in_, line, at))
         for to, source, yields, method, in_, line in summary.awaits:
@@ -272,6 +279,7 @@ class Solver(Calling):
             DATA: lambda use, obj: self.add(use[1], obj),
             VALUES: lambda use, obj: self.add(use[1], obj),
             BY_INTERFACE: self._by_interface,
+            KEEP: lambda use, obj: self._keep(self.objects.of[obj][1], use[1], use[2]),
         }
 
     # ------------------------------------------------------------ operators
