@@ -30,6 +30,7 @@ from parity.scan.objects import (
     VALUES,
     near,
 )
+from parity.scan.shapes import PAST
 from parity.scan.stubs import stubs
 from parity.scan.telling import TOLD, Telling
 
@@ -419,7 +420,7 @@ class Attributes(Telling):
                 self.wait(variable, (BIND, to, receiver, *site))
                 continue
             outside = self.classes[klass].outside or ["builtins.object"]
-            if name == "__setattr__":
+            if name in PAST:
                 self.add(self._set_on(to), receiver)
             if name == "__init__" and PROPERTY_CLASS in outside:
                 for slot, variable in zip(SLOTS, self._slots(to), strict=True):
@@ -427,7 +428,7 @@ class Attributes(Telling):
             self._outside(to, outside, name)
 
     def _set_on(self, callee: int) -> int:
-        """What `super().__setattr__` is called on, by the variable of what is called."""
+        """What `super().__setattr__` and its like are called on, by the variable of the callee."""
         found = self.set_on.get(callee)
         if found is None:
             found = self.set_on[callee] = self.new()

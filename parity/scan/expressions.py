@@ -18,6 +18,7 @@ from parity.scan.shapes import (
     MUTATORS,
     OPERATORS,
     OWN_KEY,
+    PAST,
     PROMISES,
     RETURNING,
     UNARY,
@@ -44,7 +45,7 @@ from parity.scan.summary import (
     FunctionFacts,
     Summary,
 )
-from parity.scan.words import forget, go_over, keys_of, names_asked
+from parity.scan.words import as_written, forget, go_over, keys_of, names_asked
 from parity.syntax import tree_hash
 
 
@@ -327,8 +328,17 @@ class Expressions(Rows):
         if node in self.forwarding:
             return FORWARDED
         if isinstance(node.func, ast.Name) and node.func.id in ("getattr", "setattr", "hasattr"):
-            return names_asked(node.args[1], self.scope) if len(node.args) > 1 else None
+            return self._names(node.args[1]) if len(node.args) > 1 else None
+        if isinstance(node.func, ast.Attribute) and node.func.attr in PAST:
+            wanted = node.args[-2:-1] if node.func.attr == "__setattr__" else node.args[-1:]
+            return self._names(wanted[0]) if wanted else None
         return key_of(node.args[0]) if node.args else None
+
+    def _names(self, node: ast.expr) -> str | None:
+        names = names_asked(node, self.scope)
+        if names and self.klass >= 0:
+            names = as_written(names, self.out.classes[self.klass].qualname)
+        return names
 
     def _attribute_form(self, func: ast.Attribute) -> int:
         scope = self._function_scope()

@@ -26,6 +26,7 @@ from parity.scan.moving import (
     INSTANTIATE,
     ITEM,
     LOAD,
+    LOAD_PAST,
     MERGE,
     OPERATE,
     STORE,
@@ -46,7 +47,7 @@ from parity.scan.objects import (
     is_function_name,
     near,
 )
-from parity.scan.shapes import FORWARDED
+from parity.scan.shapes import FORWARDED, PAST
 from parity.scan.stubs import stubs
 from parity.scan.telling import GETTERS
 from parity.scan.words import BETWEEN
@@ -212,11 +213,8 @@ class Outside(Adapting):
         if name in SORTED and args and args[0]:
             for arg in [*args, self._each(args[0])]:
                 self._compare(number, arg)
-        if name.endswith(".__setattr__"):
-            on_super = name.endswith("().__setattr__")
-            given = [self._set_on(call[1]), *args] if on_super else args
-            if len(given) > 2 and given[0]:
-                self.wait(given[0], (STORE_PAST, given[2], *self._site_of(number)))
+        if name.endswith(PAST) and self._go_past(number, name):
+            return
         if name.endswith(".__new__") and args and args[0]:
             self.wait(args[0], (INSTANTIATE, to))
             return
@@ -244,6 +242,23 @@ class Outside(Adapting):
             self._element(to, args)
         elif to:
             self._result(to, name, number)
+
+    def _go_past(self, number: int, name: str) -> bool:
+        """`object.__setattr__(x, "name", y)`, `super().__getattribute__("name")`: whether it is
+        known what they give."""
+        call = self.calls[number]
+        owner, _, last = name.rpartition(".")
+        on, *rest = [self._set_on(call[1]), *call[2]] if owner.endswith("()") else call[2] or [0]
+        is_known = isinstance(call[12], str) and "*" not in call[12]
+        names = call[12].split(BETWEEN) if is_known else []
+        site = self._site_of(number)
+        if last == "__setattr__" and len(rest) > 1 and on:
+            self.wait(on, (STORE_PAST, rest[1], tuple(names), *site))
+        elif last == "__getattribute__" and on:
+            for one in names:
+                self.wait(on, (LOAD_PAST, call[0], one, *site))
+            return is_known
+        return False
 
     def _fill_slots(self, call: Sequence[Any], into: Sequence[int]) -> None:
         """What a property is made of."""

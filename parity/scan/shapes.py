@@ -34,6 +34,8 @@ FORWARDED: Final = "."
 """In place of a name: the one that the function is asked for itself."""
 OWN_KEY: Final = "\0"
 """In place of a key: the name that the function is asked for itself, or that it is to store."""
+PAST: Final = ("__setattr__", "__getattribute__")
+"""Methods that the outside has to store and to find attributes past what a class does itself."""
 CASTS: Final = frozenset({"cast", "typing.cast", "t.cast"})
 ELEMENTS: Final = frozenset(
     "list List set Set frozenset FrozenSet tuple Tuple deque Deque Sequence MutableSequence"

@@ -28,6 +28,7 @@ from parity.scan.moving import (
     ITEM,
     KEEP,
     LOAD,
+    LOAD_PAST,
     MERGE,
     OF_META,
     OPERATE,
@@ -59,7 +60,7 @@ INSTEAD: Final = {
     "__str__": ("__str__", "__repr__"), "__contains__": ("__contains__", "__iter__"),
     "__gt__": ("__gt__", "__lt__"), "__ge__": ("__ge__", "__le__"),
     "__iter__": ("__iter__", "__getitem__", "__aiter__"), "__next__": ("__next__", "__anext__"),
-    "__dir__": ("__dir__", "__dict__"),
+    "__dir__": ("__dir__", "__dict__"), "__getitem__": ("__getitem__", "__missing__"),
     "__format__": ("__format__", "__str__", "__repr__"),
 }  # fmt: skip
 
@@ -275,7 +276,8 @@ class Solver(Calling):
             RAISE: self._raise,
             FORWARD: lambda use, obj: self._ask_forward(self.objects.of[obj][1], use[1], use[2]),
             OF_META: self._of_meta,
-            STORE_PAST: lambda use, obj: self._store_past(obj, use[1], use[2:]),
+            STORE_PAST: lambda use, obj: self._store_past(obj, use[1], use[2], use[3:]),
+            LOAD_PAST: lambda use, obj: self._load_past(obj, use[1], use[2], use[3:]),
             DATA: lambda use, obj: self.add(use[1], obj),
             VALUES: lambda use, obj: self.add(use[1], obj),
             BY_INTERFACE: self._by_interface,

@@ -161,9 +161,25 @@ class Stores(Attributes):
             given = self._receiver(row, receiver)
             self._operator_call(row, setter, obj, 0, [given, source], site)
 
-    def _store_past(self, obj: int, source: int, site: Sequence[int]) -> None:
-        """A store under any name, past the `__setattr__` of a class: what it has that can be set
-        takes it."""
+    def _load_past(self, obj: int, to: int, name: str, site: Sequence[int]) -> None:
+        """What an object has by a name, whatever its class does with those that ask."""
+        if name.startswith("__") and name.endswith("__"):
+            self._load((LOAD, to, name, *site), obj)
+            return
+        self.flow(self.out_of(obj, name), to)
+        for variable in self.variables(obj, name):
+            self.wait(variable, (BIND, to, obj, *site))
+
+    def _store_past(self, obj: int, source: int, names: Sequence[str], site: Sequence[int]) -> None:
+        """A store past the `__setattr__` of a class; where its name is not known, what the class
+        has that can be set takes it."""
+        for name in names:
+            self._stored(obj, name)
+            self.flow(source, self.into(obj, name))
+            for variable in self.variables(obj, name):
+                self.wait(variable, (BIND_STORE, source, obj, *site))
+        if names:
+            return
         klasses = {
             klass for one in self.each(obj) for klass in self.classes[self.objects.of[one][1]].mro
         }
