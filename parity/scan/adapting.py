@@ -20,8 +20,7 @@ REGISTERING: Final[Mapping[str, tuple[int, int, str]]] = {
     "registerUtility": (1, 0, THINGS), "provideUtility": (1, 0, THINGS),
     "setComponent": (0, 1, THINGS), "registerAdapter": (2, 0, FACTORIES),
     "registerSubscriptionAdapter": (2, 0, FACTORIES), "provideAdapter": (2, 0, FACTORIES),
-    "provideSubscriptionAdapter": (2, 0, FACTORIES), "register": (1, 3, FACTORIES),
-    "subscribe": (1, 2, FACTORIES),
+    "provideSubscriptionAdapter": (2, 0, FACTORIES),
 }  # fmt: skip
 """Where these are given the interface, and what is registered; what that is."""
 ASKING: Final[Mapping[str, tuple[int, str]]] = {
@@ -31,8 +30,6 @@ ASKING: Final[Mapping[str, tuple[int, str]]] = {
     "getAdapter": (1, "made"), "queryAdapter": (1, "made"), "adapt": (1, "made"),
     "getMultiAdapter": (1, "made of them"), "queryMultiAdapter": (1, "made of them"),
     "subscribers": (1, "listed"), "getAdapters": (1, "listed"),
-    "lookup": (1, "factory"), "lookup1": (1, "factory"), "lookupAll": (1, "factory"),
-    "registered": (1, "factory"), "subscriptions": (1, "factory"),
 }  # fmt: skip
 """Where these are given the interface that they are asked by, and what they give."""
 SAYING: Final = "implementer"
@@ -68,7 +65,7 @@ class Adapting(Declaring):
                 self._wait_for_interface(one, CLASSES, number, call[2][0])
         elif word in REGISTERING:
             at, of, kind = REGISTERING[word]
-            given = _argument(call, of, ("component", "factory", "value"))
+            given = _argument(call, of, ("component", "factory"))
             places = call[2][at:] if kind == FACTORIES and at > of else call[2][at : at + 1]
             for one in [*places, *(arg for name, arg in call[3] if name in PROVIDED)]:
                 self._wait_for_interface(one, kind, number, given)
@@ -104,9 +101,7 @@ class Adapting(Declaring):
         for name, arg in call[3]:
             if name == "default":
                 self.flow(arg, to)
-        if how == "factory":
-            self.flow(self._behind(klass, FACTORIES), to)
-        elif how == "listed":
+        if how == "listed":
             element = self._listed(number)
             self.flow(self._behind(klass, THINGS), element)
             self._ask_factories(number, klass, element, [], call[2][0])

@@ -102,7 +102,18 @@ ELEMENTWISE: Final = frozenset(
 SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
 MAKING: Final = frozenset({"builtins.map", "collections.defaultdict"})
 """These make instances of classes that they are handed."""
-UNCALLED: Final = frozenset("functools.wraps functools.update_wrapper".split())
+UNCALLED: Final = frozenset(
+    "functools.wraps functools.update_wrapper inspect.signature kombu.utils.encoding.bytes_to_str"
+    " kombu.utils.encoding.ensure_bytes kombu.utils.encoding.safe_repr"
+    " kombu.utils.encoding.safe_str kombu.utils.encoding.str_to_bytes"
+    " kombu.utils.functional.is_list kombu.utils.functional.maybe_list"
+    " kombu.utils.imports.symbol_by_name six.b six.byte2int six.ensure_binary six.ensure_str"
+    " six.ensure_text six.int2byte six.u twisted.internet.defer.fail twisted.internet.defer.succeed"
+    " zope.interface.Interface.implementedBy zope.interface.Interface.providedBy"
+    " zope.interface.interface.Interface.implementedBy"
+    " zope.interface.interface.Interface.providedBy".split()
+)
+"""Functions that call nothing of what they are handed."""
 KEEPING: Final = frozenset(
     "base64 binascii configparser copy datetime errno hashlib html io ipaddress math mimetypes"
     " socket stat string struct textwrap time uuid zlib".split()
@@ -110,9 +121,11 @@ KEEPING: Final = frozenset(
 KEEPING_PARTS: Final = (
     "os.path.", "os.environ", "os.stat", "os.open", "urllib.parse.", "inspect.is", "inspect.getf",
     "inspect.gets", "email.utils.", "sys.std", "collections.deque", "collections.Counter",
-    "collections.OrderedDict", "queue.", "six.ensure_", "weakref.Weak",
+    "collections.OrderedDict", "queue.", "weakref.Weak",
 )  # fmt: skip
 """Modules, and parts of some, of which nothing calls what it is handed."""
+GIVING: Final = frozenset({"callback", "errback"})
+"""Methods of deferreds that hand on what they are handed."""
 CALLING: Final = frozenset(
     "map filter sorted max min iter property classmethod staticmethod __build_class__".split()
 )
@@ -135,6 +148,8 @@ def calls_back(name: str) -> bool:
         return last in CALLING
     if owner.startswith("builtins."):
         return last == "sort"
+    if last in GIVING and name.startswith("twisted."):
+        return False
     return not last.startswith("assert") or last.startswith(("assertRaises", "assertWarns"))
 
 

@@ -13,7 +13,6 @@ PARTS = """
 from zope import component
 from zope.interface import Interface, implementer
 from zope.interface.registry import Components
-from zope.interface.adapter import AdapterRegistry
 from twisted.python.components import Componentized, registerAdapter
 class IThing(Interface):
     def go(): "goes"
@@ -25,7 +24,6 @@ class Part:
     def __init__(self, of=None, more=None): self.of = of
     def go(self): pass
 registry = Components()
-adapters = AdapterRegistry()
 """
 
 
@@ -48,8 +46,6 @@ FOUND = {
     "an adapter": "registerAdapter(Part, Other, IThing)\ndef f(): IThing(Other()).go()",
     "of several": "registry.registerAdapter(Part, (Other, Other), IThing)\n"
     "def f(): registry.queryMultiAdapter((Other(), Other()), IThing).go()",
-    "its factory": "adapters.register([Other], IThing, '', Part)\n"
-    "def f(): adapters.lookup([Other], IThing)().go()",
     "a component": "class C(Componentized): pass\n"
     "def g(c: C): c.setComponent(IThing, Part())\n"
     "def f(c: C): c.getComponent(IThing).go()",
