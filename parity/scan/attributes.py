@@ -12,7 +12,7 @@ from typing import Any, Final
 from parity.scan.binding import ENUMS
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
-from parity.scan.moving import BIND, CALL, FORWARD, LOAD, OF_META, Use
+from parity.scan.moving import BIND, CALL, FORWARD, LOAD, NEXT, OF_META, Use
 from parity.scan.objects import (
     ALL,
     BOUND,
@@ -419,6 +419,9 @@ class Attributes(Telling):
             if variable:
                 self.wait(variable, (BIND, to, receiver, *site))
                 continue
+            if self.makes_classes:
+                for one in dict.fromkeys((klass, own)):
+                    self.wait(self._after(one), (NEXT, to, name, *site))
             outside = self.classes[klass].outside or ["builtins.object"]
             if name in PAST:
                 self.add(self._set_on(to), receiver)
