@@ -27,6 +27,7 @@ from parity.scan.objects import (
     PARTIAL,
     SUPER,
     TEXT,
+    UNNAMED,
     VALUES,
     near,
 )
@@ -291,8 +292,18 @@ class Attributes(Telling):
             self.add(to, self.objects.number(METHOD, instance, name))
         elif self.is_named_tuple(klass) and name not in OF_TUPLES:
             self.flow(self._field((self.objects.number(INSTANCE, klass), ALL)), to)
+        elif not (getter or self.classes[klass].outside):
+            self._given_by_meta(to, klass, name, obj, site)
         else:
             self._outside(to, self.classes[klass].outside, name, is_own=is_own)
+
+    def _given_by_meta(
+        self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
+    ) -> None:
+        """What metaclasses put into what a class is made of, beside what its body binds."""
+        for one in self.classes[klass].mro:
+            for key in (f"[{name}", UNNAMED) if self.is_made_by_meta(one) else ():
+                self.wait(self._field((self.names_of(one), key)), (BIND, to, obj, *site))
 
     def _dict_of(self, to: int, klass: int) -> None:
         """The attributes of an instance as a dict: what is put into it is stored in the object."""
@@ -354,7 +365,9 @@ class Attributes(Telling):
         if found is None:
             groups: dict[Any, list[int]] = {}
             for one in self.members(klass):
-                manner = self.find(one, "__getattr__"), tuple(self.classes[one].outside)
+                made = [each for each in self.classes[one].mro if self.is_made_by_meta(each)]
+                outside = tuple(self.classes[one].outside)
+                manner = self.find(one, "__getattr__"), outside, tuple(made)
                 groups.setdefault(manner, []).append(one)
             found = self.manners[klass] = list(groups.values())
         return found

@@ -55,9 +55,9 @@ from parity.scan.objects import (
 )
 from parity.scan.shapes import OWN_KEY
 from parity.scan.summary import FunctionFacts
+from parity.scan.telling import OF_MAKING
 
 KEYED_OPERATORS: Final = frozenset("__getitem__ __setitem__ __delitem__ __contains__".split())
-OF_MAKING: Final = ("__prepare__", "__new__", "__init__")
 INSTEAD: Final = {
     "__bool__": ("__bool__", "__len__"), "__ne__": ("__ne__", "__eq__"),
     "__str__": ("__str__", "__repr__"), "__contains__": ("__contains__", "__iter__"),
@@ -233,7 +233,7 @@ class Solver(Calling):
         """A class is made by its metaclass, as an instance is by its class."""
         made = self.objects.number(CLASS, klass)
         metas = [(meta, name) for meta in self.classes[klass].metas for name in OF_MAKING]
-        given = self._parts_of(klass) if any(self.find(*one) for one in metas) else []
+        given = self._parts_of(klass) if self.is_made_by_meta(klass) else []
         for meta, name in metas:
             hook = self.find(meta, name)
             receiver = made if name == "__init__" else self.objects.number(CLASS, meta)
@@ -244,7 +244,7 @@ class Solver(Calling):
         """What a metaclass is given to make a class of: a name, bases, what its body binds."""
         of = self.classes[klass]
         bases = self.objects.number(CONTAINER, ("bases", klass), "tuple")
-        names = self.objects.number(CONTAINER, ("names", klass), "dict")
+        names = self.names_of(klass)
         for at, base in enumerate(of.bases):
             self._put(bases, str(at), base)
         for name, variable in of.names.items():

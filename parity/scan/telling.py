@@ -18,6 +18,8 @@ GETTER: Final = "operator.attrgetter"
 METHOD_CALLER: Final = "operator.methodcaller"
 GETTERS: Final = frozenset({GETTER, METHOD_CALLER})
 MOST_BASES: Final = 6
+OF_MAKING: Final = ("__prepare__", "__new__", "__init__")
+"""Methods of metaclasses that are called where a class is made."""
 TOLD: Final = frozenset({BASES, ORDER, BELOW, "mro"})
 
 
@@ -32,6 +34,15 @@ class Telling(Binding):
             for module in modules
             for row in module.summary.calls
         )
+
+    def is_made_by_meta(self, klass: int) -> bool:
+        """Whether a metaclass of the project has a hand in how a class is made."""
+        metas = self.classes[klass].metas
+        return any(self.find(meta, name) for meta in metas for name in OF_MAKING)
+
+    def names_of(self, klass: int) -> int:
+        """The dict of what the body of a class binds, which its metaclass is given."""
+        return self.objects.number(CONTAINER, ("names", klass), "dict")
 
     def _tell(self, to: int, klass: int, name: str) -> None:
         """What a class gives by one of the names of `TOLD`."""

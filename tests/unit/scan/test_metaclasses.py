@@ -83,3 +83,25 @@ def test_a_metaclass_is_given_what_the_body_of_a_class_binds(tmp_path: Path) -> 
     found = scan_of(tmp_path, text)
     assert called(found, "m:Meta.__init__") == {"m:A.go"}
     assert called(found, "m:f") == {"m:A", "m:A.other"}
+
+
+GIVEN = {
+    "by name": "names['go'] = made()",
+    "in a loop": "for one in ('go', 'stop'): names[one] = made()",
+    "under any name": "for one in wanted(): names[one] = made()",
+}
+
+
+@pytest.mark.parametrize("case", GIVEN)
+def test_what_a_metaclass_puts_into_a_class_is_found_in_it(tmp_path: Path, case: str) -> None:
+    text = (
+        "def made():\n def wrapper(self): open('x')\n return wrapper\n"
+        f"class Meta(type):\n def __new__(mcs, name, bases, names):\n  {GIVEN[case]}\n"
+        "  return type.__new__(mcs, name, bases, names)\n"
+        "class C(metaclass=Meta):\n def own(self): pass\nclass D(C): pass\n"
+        "def f(): D().go()\ndef g(c: C): c.go()\n"
+    )
+    found = scan_of(tmp_path, text)
+    assert "m:made.<locals>.wrapper" in called(found, "m:f")
+    assert called(found, "m:g") == {"m:made.<locals>.wrapper"}
+    assert unit(found, "m:g").klass == "port"
