@@ -27,7 +27,6 @@ from parity.scan.objects import (
     PARTIAL,
     SUPER,
     TEXT,
-    UNNAMED,
     VALUES,
     near,
 )
@@ -296,14 +295,6 @@ class Attributes(Telling):
             self._given_by_meta(to, klass, name, obj, site)
         else:
             self._outside(to, self.classes[klass].outside, name, is_own=is_own)
-
-    def _given_by_meta(
-        self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
-    ) -> None:
-        """What metaclasses put into what a class is made of, beside what its body binds."""
-        for one in self.classes[klass].mro:
-            for key in (f"[{name}", UNNAMED) if self.is_made_by_meta(one) else ():
-                self.wait(self._field((self.names_of(one), key)), (BIND, to, obj, *site))
 
     def _dict_of(self, to: int, klass: int) -> None:
         """The attributes of an instance as a dict: what is put into it is stored in the object."""

@@ -44,6 +44,14 @@ class Telling(Binding):
         """The dict of what the body of a class binds, which its metaclass is given."""
         return self.objects.number(CONTAINER, ("names", klass), "dict")
 
+    def _given_by_meta(
+        self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
+    ) -> None:
+        """What metaclasses put into what a class is made of, beside what its body binds."""
+        for one in self.classes[klass].mro:
+            for key in (f"[{name}", UNNAMED) if self.is_made_by_meta(one) else ():
+                self.wait(self._field((self.names_of(one), key)), (BIND, to, obj, *site))
+
     def _tell(self, to: int, klass: int, name: str) -> None:
         """What a class gives by one of the names of `TOLD`."""
         if name == BASES:
