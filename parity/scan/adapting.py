@@ -16,6 +16,8 @@ INTERFACES: Final = frozenset({"zope.interface.Interface", "zope.interface.inter
 THINGS, FACTORIES, CLASSES, ASKED = "things", "factories", "classes", "asked"
 PROVIDED: Final = ("provided", "provides", "interface", "iface")
 """Words by which the functions below are given an interface."""
+OBJECTS_OF: Final = ("object", "objects")
+"""Words by which they are given what is to have it."""
 REGISTERING: Final[Mapping[str, tuple[int, int, str]]] = {
     "registerUtility": (1, 0, THINGS), "provideUtility": (1, 0, THINGS),
     "setComponent": (0, 1, THINGS), "registerAdapter": (2, 0, FACTORIES),
@@ -58,9 +60,9 @@ class Adapting(Declaring):
         counts where it is given an interface."""
         call = self.calls[number]
         word = call[9].rpartition(".")[2]
-        if word == SAYING:
+        if word == SAYING and call[0]:
             self.saying[call[0]] = call[2]
-        elif call[1] in self.saying and call[9].startswith("@"):
+        elif call[1] in self.saying and call[2]:
             for one in self.saying[call[1]]:
                 self._wait_for_interface(one, CLASSES, number, call[2][0])
         elif word in REGISTERING:
@@ -96,21 +98,23 @@ class Adapting(Declaring):
                     self.flow(given, self._behind(one, kind))
             return
         call = self.calls[number]
-        how = ASKING[call[9].rpartition(".")[2]][1]
-        to = call[0]
+        word, to = call[9].rpartition(".")[2], call[0]
+        how = ASKING[word][1]
         for name, arg in call[3]:
             if name == "default":
                 self.flow(arg, to)
         if how == "listed":
             element = self._listed(number)
             self.flow(self._behind(klass, THINGS), element)
-            self._ask_factories(number, klass, element, [], call[2][0])
+            if ASKING[word][0]:
+                self._ask_factories(number, klass, element, [], _argument(call, 0, OBJECTS_OF))
         elif how == "itself":
             self.flow(self._behind(klass, THINGS), to)
             self._ask_factories(number, klass, to, [call[10]], 0)
             self.asked_by.append((klass, to))
         else:
-            args, star = (call[2][:1], 0) if how == "made" else ([], call[2][0])
+            given = _argument(call, 0, OBJECTS_OF)
+            args, star = ([given], 0) if how == "made" else ([], given)
             self._ask_factories(number, klass, to, args, star)
             self.asked_by.append((klass, to))
 

@@ -46,6 +46,14 @@ FOUND = {
     "an adapter": "registerAdapter(Part, Other, IThing)\ndef f(): IThing(Other()).go()",
     "of several": "registry.registerAdapter(Part, (Other, Other), IThing)\n"
     "def f(): registry.queryMultiAdapter((Other(), Other()), IThing).go()",
+    "all, by a word": "registry.registerUtility(Part(), IThing)\n"
+    "def f():\n for _, one in registry.getUtilitiesFor(interface=IThing): one.go()",
+    "of several, by words": "registry.registerAdapter(Part, (Other, Other), provided=IThing)\n"
+    "def f(): registry.getMultiAdapter(objects=(Other(), 1), interface=IThing).go()",
+    "all that adapt": "registry.registerSubscriptionAdapter(Part, (Other,), IThing)\n"
+    "def f():\n for one in registry.subscribers((Other(),), IThing): one.go()",
+    "of nothing": "registry.registerAdapter(Part, (), IThing)\n"
+    "def f(): registry.queryMultiAdapter(provided=IThing).go()",
     "a component": "class C(Componentized): pass\n"
     "def g(c: C): c.setComponent(IThing, Part())\n"
     "def f(c: C): c.getComponent(IThing).go()",
@@ -87,6 +95,7 @@ SAID = {
     "annotated": "def f(x: IThing): x.go()",
     "asked for, and registered elsewhere": "def f(): component.getUtility(IThing).go()",
     "adapted": "def f(x): IThing(x).go()",
+    "said by a call": "implementer(IThing)(Last)\ndef f(x: IThing): x.go()",
 }
 
 
@@ -94,11 +103,13 @@ SAID = {
 def test_an_interface_stands_for_the_classes_that_implement_it(tmp_path: Path, case: str) -> None:
     text = (
         f"{PARTS}@implementer(IThing)\nclass Thing:\n def go(self): open('x')\n"
-        f"class Below(Thing):\n def go(self): pass\n{SAID[case]}\n"
+        f"class Below(Thing):\n def go(self): pass\n"
+        f"class Last:\n def go(self): pass\n{SAID[case]}\n"
     )
     found = scan_of(tmp_path, text)
     goes = {to for to in called(found, "m:f") if to.endswith(".go")}
-    assert goes == {"m:Thing.go", "m:Below.go"}  # and never what the interface says of it
+    said = {"m:Last.go"} if case == "said by a call" else set()
+    assert goes == {"m:Thing.go", "m:Below.go"} | said  # and never what the interface says of it
     assert unit(found, "m:f").klass == "port"
 
 
