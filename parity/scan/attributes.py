@@ -12,7 +12,7 @@ from typing import Any, Final
 from parity.scan.binding import ENUMS
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
-from parity.scan.moving import BIND, CALL, FORWARD, LOAD, OF_META, Use
+from parity.scan.moving import BIND, CALL, FORWARD, LOAD, NEXT, OF_META, Use
 from parity.scan.objects import (
     ALL,
     BOUND,
@@ -30,6 +30,7 @@ from parity.scan.objects import (
     VALUES,
     near,
 )
+from parity.scan.shapes import PAST
 from parity.scan.stubs import stubs
 from parity.scan.telling import TOLD, Telling
 
@@ -290,6 +291,8 @@ class Attributes(Telling):
             self.add(to, self.objects.number(METHOD, instance, name))
         elif self.is_named_tuple(klass) and name not in OF_TUPLES:
             self.flow(self._field((self.objects.number(INSTANCE, klass), ALL)), to)
+        elif not (getter or self.classes[klass].outside):
+            self._given_by_meta(to, klass, name, obj, site)
         else:
             self._outside(to, self.classes[klass].outside, name, is_own=is_own)
 
@@ -353,7 +356,9 @@ class Attributes(Telling):
         if found is None:
             groups: dict[Any, list[int]] = {}
             for one in self.members(klass):
-                manner = self.find(one, "__getattr__"), tuple(self.classes[one].outside)
+                made = [each for each in self.classes[one].mro if self.is_made_by_meta(each)]
+                outside = tuple(self.classes[one].outside)
+                manner = self.find(one, "__getattr__"), outside, tuple(made)
                 groups.setdefault(manner, []).append(one)
             found = self.manners[klass] = list(groups.values())
         return found
@@ -418,8 +423,11 @@ class Attributes(Telling):
             if variable:
                 self.wait(variable, (BIND, to, receiver, *site))
                 continue
+            if self.makes_classes:
+                for one in dict.fromkeys((klass, own)):
+                    self.wait(self._after(one), (NEXT, to, name, *site))
             outside = self.classes[klass].outside or ["builtins.object"]
-            if name == "__setattr__":
+            if name in PAST:
                 self.add(self._set_on(to), receiver)
             if name == "__init__" and PROPERTY_CLASS in outside:
                 for slot, variable in zip(SLOTS, self._slots(to), strict=True):
@@ -427,7 +435,7 @@ class Attributes(Telling):
             self._outside(to, outside, name)
 
     def _set_on(self, callee: int) -> int:
-        """What `super().__setattr__` is called on, by the variable of what is called."""
+        """What `super().__setattr__` and its like are called on, by the variable of the callee."""
         found = self.set_on.get(callee)
         if found is None:
             found = self.set_on[callee] = self.new()

@@ -149,8 +149,7 @@ class Calling(Guessing):
         call = self.calls[number]
         self.targets.setdefault(number, {}).setdefault((CLASS, klass), how)
         if self._is_interface(klass):
-            for one in call[2]:  # `IThing(x)` is x, or what was registered to stand for it
-                self.flow(one, call[0])
+            self._adapt(number, klass)
             return
         instance = self.objects.number(INSTANCE, klass)
         if call[0]:

@@ -9,7 +9,7 @@ from parity.scan.containers import Containers
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.moving import INSTANTIATE
-from parity.scan.objects import CONTAINER, FUNCTION
+from parity.scan.objects import CONTAINER, FUNCTION, PROPERTY
 
 GIVEN: Final = frozenset({"default", "default_value"})
 OF_CLASS: Final = frozenset({"klass", "type", "model"})
@@ -22,7 +22,8 @@ class Declaring(Containers):
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
         super().__init__(modules, aliases, effects)
         self.made_by: dict[int, int] = {}
-        """By variable: the call whose result it is."""
+        """By variable: the call whose result it is, of the calls below this one."""
+        self.made_to = 0
 
     def _declare(self, number: int, name: str, kind: str) -> None:
         """What an attribute holds that is declared by a call of this kind."""
@@ -57,8 +58,9 @@ class Declaring(Containers):
     def _declare_default(self, number: int) -> None:
         """`@default("x")`: what the method gives is what `x` holds at first."""
         call = self.calls[number]
-        if not self.made_by:
-            self.made_by = {one[0]: at for at, one in enumerate(self.calls) if one[0]}
+        for at in range(self.made_to, len(self.calls)):  # more come as files are installed
+            self.made_by[self.calls[at][0]] = at
+        self.made_to = len(self.calls)
         name = self.calls[self.made_by.get(call[1], number)][12]
         for obj in tuple(self.holds.get(call[2][0], ())) if isinstance(name, str) else ():
             if self.objects.kinds[obj] != FUNCTION:
@@ -68,3 +70,7 @@ class Declaring(Containers):
                 family = self.family(self.first_class[module] + facts.owner)
                 self._stored(family, name)
                 self.flow(self.var(module, facts.ret), self.into(family, name))
+                declared = self.find(self.first_class[module] + facts.owner, name)
+                self.add(
+                    declared, self.objects.number(PROPERTY, obj)
+                )  # whoever asks first calls it

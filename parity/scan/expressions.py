@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from parity.scan.rows import Rows, Scope
@@ -17,6 +17,8 @@ from parity.scan.shapes import (
     MAPPINGS,
     MUTATORS,
     OPERATORS,
+    OWN_KEY,
+    PAST,
     PROMISES,
     RETURNING,
     UNARY,
@@ -43,7 +45,7 @@ from parity.scan.summary import (
     FunctionFacts,
     Summary,
 )
-from parity.scan.words import forget, go_over, keys_of, names_asked
+from parity.scan.words import as_written, forget, go_over, keys_of, names_asked
 from parity.syntax import tree_hash
 
 
@@ -176,11 +178,14 @@ class Expressions(Rows):
             return to
         index = self.value(node.slice)
         to = self._new()
-        for key in keys_of(node.slice, self.scope):
+        for key in self._keys(node):
             self.out.items.append([to, base, key, self.function, node.lineno])
         self._operator_into(to, base, "__getitem__", [index], node.lineno)
         self._bag(node, written=False)
         return to
+
+    def _keys(self, node: ast.Subscript) -> Sequence[str | None]:
+        return [OWN_KEY] if node in self.forwarding else keys_of(node.slice, self.scope)
 
     def _sequence(self, node: ast.List | ast.Tuple | ast.Set) -> int:
         to = self._new()
@@ -323,8 +328,17 @@ class Expressions(Rows):
         if node in self.forwarding:
             return FORWARDED
         if isinstance(node.func, ast.Name) and node.func.id in ("getattr", "setattr", "hasattr"):
-            return names_asked(node.args[1], self.scope) if len(node.args) > 1 else None
+            return self._names(node.args[1]) if len(node.args) > 1 else None
+        if isinstance(node.func, ast.Attribute) and node.func.attr in PAST:
+            wanted = node.args[-2:-1] if node.func.attr == "__setattr__" else node.args[-1:]
+            return self._names(wanted[0]) if wanted else None
         return key_of(node.args[0]) if node.args else None
+
+    def _names(self, node: ast.expr) -> str | None:
+        names = names_asked(node, self.scope)
+        if names and self.klass >= 0:
+            names = as_written(names, self.out.classes[self.klass].qualname)
+        return names
 
     def _attribute_form(self, func: ast.Attribute) -> int:
         scope = self._function_scope()
@@ -379,7 +393,7 @@ class Expressions(Rows):
             case ast.Subscript():
                 base = self.value(target.value)
                 index = self.value(target.slice)
-                for key in keys_of(target.slice, self.scope):
+                for key in self._keys(target):
                     self._put(base, key, value, target.lineno)
                 self._operator_into(0, base, "__setitem__", [index, value], target.lineno)
                 self._touched("w", target)

@@ -14,7 +14,6 @@ from parity.scan.moving import BIND_CALL, OBJECTS
 from parity.scan.objects import ALL, BOUND, CLASS, CONTAINER, FAMILY, FUNCTION, INSTANCE
 
 MOST_BY_NAME: Final = 4
-INTERFACE: Final = "zope.interface.Interface"
 FEWEST_NAMES: Final = 2
 MOST_STEPS: Final = 200
 BY_NAME: Final = "by name"
@@ -163,10 +162,6 @@ class Guessing(Locating):
                         self.uses[BIND_CALL](use, self.objects.number(FUNCTION, at))
                         guessed = True
         return guessed
-
-    def _is_interface(self, klass: int) -> bool:
-        """Whether a class only says what others have: it has no instances."""
-        return INTERFACE in self.classes[klass].outside
 
     def _owner(self, function: int) -> int:
         """The class that a method is defined in."""

@@ -49,7 +49,8 @@ a library whose objects may all be one another's parts fifty."""
 
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
  SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE, STATIC_CALL, AWAIT,
- VALUES, RAISE, FORWARD, DATA, OF_META, STORE_PAST) = range(25)  # fmt: skip
+ VALUES, RAISE, FORWARD, DATA, OF_META, STORE_PAST, BY_INTERFACE,
+ KEEP, LOAD_PAST, BESIDE, FOLLOWED, NEXT) = range(31)  # fmt: skip
 
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 LET_IN: Final = frozenset({FUNCTION, BOUND})
@@ -65,7 +66,9 @@ ABOUT: Final = (
     frozenset({MODULE, EXTERNAL, CLASS}), CALLABLE | {EXTERNAL},
     OBJECTS | {CLASS, MODULE, EXTERNAL}, OBJECTS, frozenset({EXTERNAL}), ANY,
     frozenset({EXTERNAL}), frozenset({CLASS}), frozenset({FUNCTION}),
-    ANY - {FUNCTION, BOUND, METHOD}, frozenset({FUNCTION}), OBJECTS,
+    ANY - {FUNCTION, BOUND, METHOD}, frozenset({FUNCTION}), OBJECTS, frozenset({CLASS}),
+    frozenset({FUNCTION}), OBJECTS, frozenset({CONTAINER}), frozenset({CLASS}),
+    frozenset({CLASS}),
 )  # fmt: skip
 """Kinds of objects that each kind of use is about; the others it passes over."""
 

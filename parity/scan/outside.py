@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
-from functools import cache
 from typing import Any, Final
 
+from parity.scan.adapting import Adapting
 from parity.scan.attributes import (
     CONTAINERS,
     DECORATED,
@@ -17,8 +17,8 @@ from parity.scan.attributes import (
     SPACES,
     is_value,
 )
-from parity.scan.declaring import Declaring
 from parity.scan.effects import OF_ANYTHING, OF_BYTES, OF_TEXTS, Effects
+from parity.scan.handing import calls_back
 from parity.scan.linking import Module
 from parity.scan.moving import (
     CALL,
@@ -26,6 +26,7 @@ from parity.scan.moving import (
     INSTANTIATE,
     ITEM,
     LOAD,
+    LOAD_PAST,
     MERGE,
     OPERATE,
     STORE,
@@ -35,7 +36,6 @@ from parity.scan.moving import (
 )
 from parity.scan.objects import (
     ALL,
-    BEYOND,
     BOUND,
     CLASS,
     CONTAINER,
@@ -46,7 +46,7 @@ from parity.scan.objects import (
     is_function_name,
     near,
 )
-from parity.scan.shapes import FORWARDED
+from parity.scan.shapes import FORWARDED, PAST
 from parity.scan.stubs import stubs
 from parity.scan.telling import GETTERS
 from parity.scan.words import BETWEEN
@@ -101,38 +101,10 @@ ELEMENTWISE: Final = frozenset(
 SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
 MAKING: Final = frozenset({"builtins.map", "collections.defaultdict"})
 """These make instances of classes that they are handed."""
-UNCALLED: Final = frozenset("functools.wraps functools.update_wrapper".split())
-KEEPING: Final = frozenset(
-    "base64 binascii configparser copy datetime errno hashlib html io ipaddress math mimetypes"
-    " socket stat string struct textwrap time uuid zlib".split()
-)
-KEEPING_PARTS: Final = (
-    "os.path.", "os.environ", "os.stat", "os.open", "urllib.parse.", "inspect.is", "inspect.getf",
-    "inspect.gets", "email.utils.", "sys.std", "collections.deque", "collections.Counter",
-    "collections.OrderedDict", "queue.", "weakref.Weak",
-)  # fmt: skip
-"""Modules, and parts of some, of which nothing calls what it is handed."""
-CALLING: Final = frozenset(
-    "map filter sorted max min iter property classmethod staticmethod __build_class__".split()
-)
-"""Of the builtins those that call what they are handed; the others keep it, or ask it for more."""
+CHAINING: Final = (".addCallback", ".addErrback", ".addBoth")
+"""Functions that these are handed are given something more, before all."""
 SHOWING: Final = frozenset({"builtins.str().format", "builtins.print"})
 """These make texts of all that they are handed, and so does whatever logs."""
-
-
-@cache
-def calls_back(name: str) -> bool:
-    """Whether a function of the outside may call what it is handed."""
-    if name in UNCALLED or name.partition(".")[0] in KEEPING or name.startswith(KEEPING_PARTS):
-        return False
-    if name.endswith(BEYOND):
-        return False  # what that is nobody knows: the call says so
-    owner, _, last = name.rpartition(".")
-    if owner == "builtins":
-        return last in CALLING
-    if owner.startswith("builtins."):
-        return last == "sort"
-    return not last.startswith("assert") or last.startswith(("assertRaises", "assertWarns"))
 
 
 def _called(name: str, args: Sequence[int]) -> Sequence[int]:
@@ -144,7 +116,7 @@ def _called(name: str, args: Sequence[int]) -> Sequence[int]:
     return args[:1] if name in ELEMENTWISE and name != "itertools.groupby" else args
 
 
-class Outside(Declaring):
+class Outside(Adapting):
     """Code outside of the project, as far as it is known."""
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
@@ -210,11 +182,8 @@ class Outside(Declaring):
         if name in SORTED and args and args[0]:
             for arg in [*args, self._each(args[0])]:
                 self._compare(number, arg)
-        if name.endswith(".__setattr__"):
-            on_super = name.endswith("().__setattr__")
-            given = [self._set_on(call[1]), *args] if on_super else args
-            if len(given) > 2 and given[0]:
-                self.wait(given[0], (STORE_PAST, given[2], *self._site_of(number)))
+        if name.endswith(PAST) and self._go_past(number, name):
+            return
         if name.endswith(".__new__") and args and args[0]:
             self.wait(args[0], (INSTANTIATE, to))
             return
@@ -242,6 +211,23 @@ class Outside(Declaring):
             self._element(to, args)
         elif to:
             self._result(to, name, number)
+
+    def _go_past(self, number: int, name: str) -> bool:
+        """`object.__setattr__(x, "name", y)`, `super().__getattribute__("name")`: whether it is
+        known what they give."""
+        call = self.calls[number]
+        owner, _, last = name.rpartition(".")
+        on, *rest = [self._set_on(call[1]), *call[2]] if owner.endswith("()") else call[2] or [0]
+        is_known = isinstance(call[12], str) and "*" not in call[12]
+        names = call[12].split(BETWEEN) if is_known else []
+        site = self._site_of(number)
+        if last == "__setattr__" and len(rest) > 1 and on:
+            self.wait(on, (STORE_PAST, rest[1], tuple(names), *site))
+        elif last == "__getattribute__" and on:
+            for one in names:
+                self.wait(on, (LOAD_PAST, call[0], one, *site))
+            return is_known
+        return False
 
     def _fill_slots(self, call: Sequence[Any], into: Sequence[int]) -> None:
         """What a property is made of."""
@@ -386,6 +372,8 @@ class Outside(Declaring):
         elif after and name.endswith("Timer"):
             star, after = after[0], []
         elif variable in args:
+            if name.endswith(CHAINING):  # it is given what comes before it, then what stands here
+                after = [0, *after]
             keywords = [(word, one) for word, one in call[3]]
             star, stars = call[4], call[5]
         return [self.new(), 0, after, keywords, star, stars, call[6], call[7], 3, call[9], 0, "",

@@ -53,7 +53,7 @@ class Rows:
         self.prefix = ""
         self.loops = 0
         self.handled: list[int] = []
-        self.forwarding: set[ast.Call] = set()
+        self.forwarding: set[ast.expr] = set()
         self.literals: dict[str, int] = {}
         self.seen: set[tuple[Any, ...]] = set()
 

@@ -32,6 +32,10 @@ RETURNING: Final = frozenset({"returnValue", "Return"})
 HANDLED: Final = frozenset({"sys.exc_info", "exc_info"})
 FORWARDED: Final = "."
 """In place of a name: the one that the function is asked for itself."""
+OWN_KEY: Final = "\0"
+"""In place of a key: the name that the function is asked for itself, or that it is to store."""
+PAST: Final = ("__setattr__", "__getattribute__")
+"""Methods that the outside has to store and to find attributes past what a class does itself."""
 CASTS: Final = frozenset({"cast", "typing.cast", "t.cast"})
 ELEMENTS: Final = frozenset(
     "list List set Set frozenset FrozenSet tuple Tuple deque Deque Sequence MutableSequence"
@@ -174,10 +178,13 @@ def is_of_values(node: ast.expr) -> bool:
             return False
 
 
-def forwarding_of(node: Function) -> Iterator[ast.Call]:
-    """Of a `__getattr__` the calls of `getattr` that ask another object for the same name, where
-    nothing is done with what that gives but to return it."""
+def forwarding_of(node: Function) -> Iterator[ast.expr]:
+    """Of a `__getattr__` what asks another object for the same name, `getattr(x, name)` or
+    `x[name]`, where nothing is done with what that gives but to return it; of a `__setattr__` what
+    puts it under that key into another."""
     names = [one.arg for one in node.args.args]
+    if node.name == "__setattr__" and len(names) > 2:
+        yield from _keeping(node, names[-2], names[-1])
     if node.name not in ("__getattr__", "__getattribute__") or not names:
         return
     returned: set[ast.expr | None] = set()
@@ -190,12 +197,20 @@ def forwarding_of(node: Function) -> Iterator[ast.Call]:
     used = {one.id for one in loads if isinstance(one.ctx, ast.Load) and one not in returned}
     for one in _own_nodes(node):
         given = one.value if isinstance(one, ast.Assign | ast.Return) else None
-        if not isinstance(given, ast.Call) or not asks_for(given, names[-1]):
+        if not isinstance(given, ast.Call | ast.Subscript) or not asks_for(given, names[-1]):
             continue
         targets = one.targets if isinstance(one, ast.Assign) else ()
         kept = [target.id for target in targets if isinstance(target, ast.Name)]
         if len(kept) == len(targets) and used.isdisjoint(kept):
             yield given
+
+
+def _keeping(node: Function, name: str, value: str) -> Iterator[ast.expr]:
+    for one in _own_nodes(node):
+        match one:
+            case ast.Assign(targets=[ast.Subscript() as target], value=ast.Name(id=given)):
+                if given == value and asks_for(target, name):
+                    yield target
 
 
 def _own_nodes(node: Function) -> Iterator[ast.AST]:
@@ -208,9 +223,11 @@ def _own_nodes(node: Function) -> Iterator[ast.AST]:
             pending += ast.iter_child_nodes(one)
 
 
-def asks_for(call: ast.Call, name: str) -> bool:
-    """Whether a call is `getattr(x, name)`."""
-    match call:
+def asks_for(node: ast.expr, name: str) -> bool:
+    """Whether an expression is `getattr(x, name)` or `x[name]`."""
+    match node:
+        case ast.Subscript(slice=ast.Name(id=asked)):
+            return asked == name
         case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Name(id=asked), *_]):
             return asked == name
         case _:

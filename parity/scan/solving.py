@@ -16,17 +16,23 @@ from parity.scan.moving import (
     ANY_LOAD,
     ANY_STORE,
     AWAIT,
+    BESIDE,
     BIND,
     BIND_CALL,
     BIND_STORE,
+    BY_INTERFACE,
     CALL,
     DATA,
+    FOLLOWED,
     FORWARD,
     HAND,
     INSTANTIATE,
     ITEM,
+    KEEP,
     LOAD,
+    LOAD_PAST,
     MERGE,
+    NEXT,
     OF_META,
     OPERATE,
     PUT,
@@ -47,7 +53,9 @@ from parity.scan.objects import (
     FAMILY,
     INSTANCE,
 )
+from parity.scan.shapes import OWN_KEY
 from parity.scan.summary import FunctionFacts
+from parity.scan.telling import OF_MAKING
 
 KEYED_OPERATORS: Final = frozenset("__getitem__ __setitem__ __delitem__ __contains__".split())
 INSTEAD: Final = {
@@ -55,7 +63,7 @@ INSTEAD: Final = {
     "__str__": ("__str__", "__repr__"), "__contains__": ("__contains__", "__iter__"),
     "__gt__": ("__gt__", "__lt__"), "__ge__": ("__ge__", "__le__"),
     "__iter__": ("__iter__", "__getitem__", "__aiter__"), "__next__": ("__next__", "__anext__"),
-    "__dir__": ("__dir__", "__dict__"),
+    "__dir__": ("__dir__", "__dict__"), "__getitem__": ("__getitem__", "__missing__"),
     "__format__": ("__format__", "__str__", "__repr__"),
 }  # fmt: skip
 
@@ -106,7 +114,7 @@ class Solver(Calling):
             self._work()
         if self._guess_by_computed_stores():
             self._work()
-        if self._guess_by_tests() | self._guess_by_protocol():
+        if self._guess_by_tests() | self._guess_by_protocol() | self._guess_by_interface():
             self._work()
         open_ = [number for number in range(len(self.calls)) if not self.targets.get(number)]
         if self._guess_by_shape():
@@ -136,11 +144,16 @@ class Solver(Calling):
         for base, name, source, in_, line in summary.stores:
             if base and (source or self._is_set_by_a_method(name)):
                 self.wait(own[base], (STORE, name, own[source], function + in_, line, at))
-        for to, base, key, _, _ in summary.items:
-            if base:
+        for to, base, key, in_, _ in summary.items:
+            if base and key == OWN_KEY:
+                self._set_forward(function + in_, own[base], None)
+            elif base:
                 self.wait(own[base], (ITEM, own[to], key))
-        for base, key, source, _, _ in summary.puts:
-            self.wait(own[base], (PUT, key, own[source]))
+        for base, key, source, in_, _ in summary.puts:
+            if key == OWN_KEY:
+                self._set_keeping(function + in_, own[base])
+            else:
+                self.wait(own[base], (PUT, key, own[source]))
         for to, base, name, args, in_, line in summary.operators:
             self.wait(own[base], (OPERATE, own[to], name, args, function + in_, line, at))
         for to, source, yields, method, in_, line in summary.awaits:
@@ -176,6 +189,7 @@ class Solver(Calling):
         row[7] += function
         number = self._add_call(row, at)
         self.call_numbers[at].append(number)
+        self._install_by_interface(number)
         if row[1]:
             self.wait(row[1], (CALL, number, ""))
 
@@ -218,12 +232,27 @@ class Solver(Calling):
     def _ask_metas(self, klass: int, site: tuple[int, int, int]) -> None:
         """A class is made by its metaclass, as an instance is by its class."""
         made = self.objects.number(CLASS, klass)
-        for meta in self.classes[klass].metas:
-            for name in ("__prepare__", "__new__", "__init__"):
-                hook = self.find(meta, name)
-                receiver = made if name == "__init__" else self.objects.number(CLASS, meta)
-                if hook:
-                    self._operator_call((name, klass, meta, *site), hook, receiver, 0, [], site)
+        metas = [(meta, name) for meta in self.classes[klass].metas for name in OF_MAKING]
+        given = self._parts_of(klass) if self.is_made_by_meta(klass) else []
+        for meta, name in metas:
+            hook = self.find(meta, name)
+            receiver = made if name == "__init__" else self.objects.number(CLASS, meta)
+            if hook:
+                self._operator_call((name, klass, meta, *site), hook, receiver, 0, given, site)
+
+    def _parts_of(self, klass: int) -> list[int]:
+        """What a metaclass is given to make a class of: a name, bases, what its body binds."""
+        of = self.classes[klass]
+        bases = self.objects.number(CONTAINER, ("bases", klass), "tuple")
+        names = self.names_of(klass)
+        for at, base in enumerate(of.bases):
+            self._put(bases, str(at), base)
+        for name, variable in of.names.items():
+            self._put(names, name, variable)
+        given = [self._text(of.qualname.rpartition(".")[2]), self.new(), self.new()]
+        self.add(given[1], bases)
+        self.add(given[2], names)
+        return given
 
     def _uses(self) -> dict[int, Callable[[Use, int], None]]:
         """How each kind of use is worked off."""
@@ -250,9 +279,15 @@ class Solver(Calling):
             RAISE: self._raise,
             FORWARD: lambda use, obj: self._ask_forward(self.objects.of[obj][1], use[1], use[2]),
             OF_META: self._of_meta,
-            STORE_PAST: lambda use, obj: self._store_past(obj, use[1], use[2:]),
+            STORE_PAST: lambda use, obj: self._store_past(obj, use[1], use[2], use[3:]),
+            LOAD_PAST: lambda use, obj: self._load_past(obj, use[1], use[2], use[3:]),
             DATA: lambda use, obj: self.add(use[1], obj),
             VALUES: lambda use, obj: self.add(use[1], obj),
+            BY_INTERFACE: self._by_interface,
+            BESIDE: self._beside,
+            FOLLOWED: self._followed,
+            NEXT: self._next,
+            KEEP: lambda use, obj: self._keep(self.objects.of[obj][1], use[1], use[2]),
         }
 
     # ------------------------------------------------------------ operators

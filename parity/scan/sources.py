@@ -105,7 +105,11 @@ def _beside(folders: Sequence[Path], users: Sequence[str]) -> Iterator[tuple[str
     last of them."""
     top = folders[-1] if folders else None
     for folder in folders:
-        for found in sorted({one for pattern in users for one in folder.glob(pattern)}):
+        named = {one for pattern in users for one in folder.glob(pattern)}
+        if TESTS in users and folder.is_dir():
+            with os.scandir(folder) as entries:
+                named.update(Path(one.path) for one in entries if _holds_tests(one))
+        for found in sorted(named):
             parts = found.relative_to(folder).parts
             if any(part.startswith(".") or part in NEVER for part in parts):
                 continue

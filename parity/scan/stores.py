@@ -8,7 +8,19 @@ from typing import Final
 from parity.scan.attributes import ANY_NAME, DECORATED, SPACES, Attributes
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
-from parity.scan.moving import ANY_LOAD, BIND, BIND_CALL, BIND_STORE, FORWARD, LOAD, OBJECTS, Use
+from parity.scan.moving import (
+    ANY_LOAD,
+    BIND,
+    BIND_CALL,
+    BIND_STORE,
+    FORWARD,
+    ITEM,
+    KEEP,
+    LOAD,
+    OBJECTS,
+    PUT,
+    Use,
+)
 from parity.scan.objects import (
     BEYOND,
     CLASS,
@@ -42,8 +54,13 @@ class Stores(Attributes):
         self.decorators: dict[int, set[int]] = {}
         self.setting: set[str] = set()
         """Names that methods set; `*` where a method may set any."""
-        self.forwards: dict[int, list[tuple[int, tuple[int, int, int]]]] = {}
-        """By function: variables that it asks for whatever name it is asked for, and where."""
+        self.forwards: dict[int, list[tuple[int, tuple[int, int, int] | None]]] = {}
+        """By function: variables that it asks for whatever name it is asked for, and where; nowhere
+        if it asks for what stands under that key."""
+        self.keeping: dict[int, list[int]] = {}
+        """By function: variables into which it puts what it is to store, under the same name."""
+        self.kept: dict[int, dict[tuple[str, int], None]] = {}
+        """By such a function: the names, and variables, that it is to store."""
         self.forwarded: dict[int, dict[str, int]] = {}
         """By function: the names that it is asked for, and the variable of what it gives by each,
         whoever asks."""
@@ -114,6 +131,20 @@ class Stores(Attributes):
         for setter in self.variables(obj, "__setattr__"):
             row = ("__setattr__", source, name, *site)
             self._operator_call(row, setter, obj, 0, [self._text(name), source], site)
+            self.wait(setter, (KEEP, name, source))
+
+    def _set_keeping(self, function: int, variable: int) -> None:
+        self.keeping.setdefault(function, []).append(variable)
+        for name, source in tuple(self.kept.get(function, ())):
+            self.wait(variable, (PUT, None if name == ANY_NAME else name, source))
+
+    def _keep(self, function: int, name: str, source: int) -> None:
+        """A `__setattr__` is to store something: where it puts that under its name, it is."""
+        kept = self.kept.setdefault(function, {})
+        if (name, source) not in kept:
+            kept[(name, source)] = None
+            for variable in tuple(self.keeping.get(function, ())):
+                self.wait(variable, (PUT, None if name == ANY_NAME else name, source))
 
     def _bind_store(self, use: Use, obj: int) -> None:
         _, source, receiver, *site = use
@@ -130,9 +161,25 @@ class Stores(Attributes):
             given = self._receiver(row, receiver)
             self._operator_call(row, setter, obj, 0, [given, source], site)
 
-    def _store_past(self, obj: int, source: int, site: Sequence[int]) -> None:
-        """A store under any name, past the `__setattr__` of a class: what it has that can be set
-        takes it."""
+    def _load_past(self, obj: int, to: int, name: str, site: Sequence[int]) -> None:
+        """What an object has by a name, whatever its class does with those that ask."""
+        if name.startswith("__") and name.endswith("__"):
+            self._load((LOAD, to, name, *site), obj)
+            return
+        self.flow(self.out_of(obj, name), to)
+        for variable in self.variables(obj, name):
+            self.wait(variable, (BIND, to, obj, *site))
+
+    def _store_past(self, obj: int, source: int, names: Sequence[str], site: Sequence[int]) -> None:
+        """A store past the `__setattr__` of a class; where its name is not known, what the class
+        has that can be set takes it."""
+        for name in names:
+            self._stored(obj, name)
+            self.flow(source, self.into(obj, name))
+            for variable in self.variables(obj, name):
+                self.wait(variable, (BIND_STORE, source, obj, *site))
+        if names:
+            return
         klasses = {
             klass for one in self.each(obj) for klass in self.classes[self.objects.of[one][1]].mro
         }
@@ -150,13 +197,17 @@ class Stores(Attributes):
                 self._forward(variable, given, name, site)
         self.flow(given, to)
 
-    def _set_forward(self, function: int, variable: int, site: tuple[int, int, int]) -> None:
+    def _set_forward(self, function: int, variable: int, site: tuple[int, int, int] | None) -> None:
         self.forwards.setdefault(function, []).append((variable, site))
         for name, given in tuple(self.forwarded.get(function, {}).items()):
             self._forward(variable, given, name, site)
 
-    def _forward(self, variable: int, to: int, name: str, site: tuple[int, int, int]) -> None:
-        if name == ANY_NAME:
+    def _forward(
+        self, variable: int, to: int, name: str, site: tuple[int, int, int] | None
+    ) -> None:
+        if site is None:
+            self.wait(variable, (ITEM, to, None if name == ANY_NAME else name))
+        elif name == ANY_NAME:
             self.wait(variable, (ANY_LOAD, to, *site))
         else:
             self.wait(variable, (LOAD, to, name, *site))
@@ -203,6 +254,7 @@ class Stores(Attributes):
         for setter in self.variables(obj, "__setattr__"):
             row = ("__setattr__", source, ANY_NAME, *site)
             self._operator_call(row, setter, obj, 0, [self._text(ANY_NAME), source], site)
+            self.wait(setter, (KEEP, ANY_NAME, source))
         for name in self._public_of_all(obj):
             for variable in self.variables(obj, name):
                 self.wait(variable, (BIND_STORE, source, obj, *site))

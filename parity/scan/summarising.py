@@ -363,6 +363,9 @@ class _Walk(Expressions):
             given = self.value(keyword.value)
             if keyword.arg == "metaclass":
                 facts.meta = given
+        for one in node.decorator_list:
+            if isinstance(one, ast.Call) and last_name(one.func) == "add_metaclass" and one.args:
+                facts.meta = self.value(one.args[0])
         decorators = [(self.value(one), one) for one in node.decorator_list]
         facts.decorators = [
             text_of(one.func if isinstance(one, ast.Call) else one) for one in node.decorator_list

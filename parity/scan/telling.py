@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from parity.scan.binding import Binding
-from parity.scan.moving import CALL, ITEM, LOAD, WRAP
-from parity.scan.objects import ALL, CLASS, CONTAINER, METHOD, PROPERTY, UNNAMED
+from parity.scan.effects import Effects
+from parity.scan.linking import Module
+from parity.scan.moving import BESIDE, BIND, CALL, FOLLOWED, ITEM, LOAD, WRAP, Use
+from parity.scan.objects import ALL, CLASS, CONTAINER, INSTANCE, METHOD, PROPERTY, UNNAMED
 
 BASES: Final = "__bases__"
 ORDER: Final = "__mro__"
@@ -15,11 +17,40 @@ BELOW: Final = "__subclasses__"
 GETTER: Final = "operator.attrgetter"
 METHOD_CALLER: Final = "operator.methodcaller"
 GETTERS: Final = frozenset({GETTER, METHOD_CALLER})
+MOST_BASES: Final = 6
+OF_MAKING: Final = ("__prepare__", "__new__", "__init__")
+"""Methods of metaclasses that are called where a class is made."""
 TOLD: Final = frozenset({BASES, ORDER, BELOW, "mro"})
 
 
 class Telling(Binding):
     """Classes that are asked for other classes, and properties that are made by calls."""
+
+    def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
+        super().__init__(modules, aliases, effects)
+        self.after: dict[int, int] = {}
+        self.makes_classes = any(
+            row[9] == "type" and len(row[2]) > 1
+            for module in modules
+            for row in module.summary.calls
+        )
+
+    def is_made_by_meta(self, klass: int) -> bool:
+        """Whether a metaclass of the project has a hand in how a class is made."""
+        metas = self.classes[klass].metas
+        return any(self.find(meta, name) for meta in metas for name in OF_MAKING)
+
+    def names_of(self, klass: int) -> int:
+        """The dict of what the body of a class binds, which its metaclass is given."""
+        return self.objects.number(CONTAINER, ("names", klass), "dict")
+
+    def _given_by_meta(
+        self, to: int, klass: int, name: str, obj: int, site: tuple[int, int, int]
+    ) -> None:
+        """What metaclasses put into what a class is made of, beside what its body binds."""
+        for one in self.classes[klass].mro:
+            for key in (f"[{name}", UNNAMED) if self.is_made_by_meta(one) else ():
+                self.wait(self._field((self.names_of(one), key)), (BIND, to, obj, *site))
 
     def _tell(self, to: int, klass: int, name: str) -> None:
         """What a class gives by one of the names of `TOLD`."""
@@ -81,6 +112,32 @@ class Telling(Binding):
             self.wait(call[2][0], (LOAD, call[0], "__class__", *self._site_of(number)))
         elif len(call[2]) > 1 and call[2][1]:
             self.wait(call[2][1], (ITEM, call[0], None))
+            self.wait(call[2][1], (BESIDE,))
+
+    def _beside(self, _: Use, bases: int) -> None:
+        """Of bases of a class that is made each is followed by those after it."""
+        at = [self._field((bases, f"[{index}")) for index in range(MOST_BASES)]
+        for index, one in enumerate(at):
+            for after in at[index + 1 :]:
+                self.wait(one, (FOLLOWED, after))
+
+    def _followed(self, use: Use, obj: int) -> None:
+        self.flow(use[1], self._after(self.objects.of[obj][1]))
+
+    def _after(self, klass: int) -> int:
+        """The variable of the classes that come after one where `type(name, bases, {})` makes one
+        of them: by `super()` it calls these."""
+        found = self.after.get(klass)
+        if found is None:
+            found = self.after[klass] = self.new()
+        return found
+
+    def _next(self, use: Use, obj: int) -> None:
+        _, to, name, *site = use
+        klass = self.objects.of[obj][1]
+        variable = self.find(klass, name)
+        if variable:
+            self.wait(variable, (BIND, to, self.objects.number(INSTANCE, klass), *site))
 
     def _call_types_new_class(self, number: int, call: Sequence[Any]) -> None:
         self._call_builtins_type(number, call)

@@ -48,6 +48,16 @@ def names_asked(node: ast.expr, scope: Scope) -> str | None:
     return BETWEEN.join(words_of(node, scope)) or pattern_of(node)
 
 
+def as_written(names: str, klass: str) -> str:
+    """Names of attributes, those that a class keeps to itself as it writes them: in its objects
+    `__x` stands as `_Class__x`."""
+    start = f"_{klass.rpartition('.')[2].lstrip('_')}__"
+    return BETWEEN.join(
+        f"__{one.removeprefix(start)}" if one.startswith(start) else one
+        for one in names.split(BETWEEN)
+    )
+
+
 def go_over(target: ast.expr, source: ast.expr, scope: Scope) -> None:
     """Notes which texts the names of a loop may be, where it goes over some that are written."""
     elements = _elements(source, scope)

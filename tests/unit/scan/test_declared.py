@@ -52,6 +52,24 @@ def test_what_a_class_declares_stands_in_its_objects(tmp_path: Path, case: str) 
     assert called(scan_of(tmp_path, text), "m:C.f")["m:Part.go"] == "inferred"
 
 
+def test_who_asks_for_what_has_a_default_may_be_the_one_who_makes_it(tmp_path: Path) -> None:
+    text = (
+        f"{FIELDS}class C(LoggingConfigurable):\n x = Any()\n @default('x')\n"
+        " def y(self): return open('x').read()\n def f(self): return self.x\n"
+    )
+    assert unit(scan_of(tmp_path, text), "m:C.f").klass == "port"
+
+
+def test_each_of_many_defaults_is_found(tmp_path: Path) -> None:
+    classes = "".join(
+        f"class C{at}(LoggingConfigurable):\n x = Any()\n @default('x')\n"
+        " def y(self): return Part()\n def f(self): self.x.go()\n"
+        for at in range(3)
+    )
+    found = scan_of(tmp_path, f"{FIELDS}{PARTS}{classes}")
+    assert [called(found, f"m:C{at}.f").get("m:Part.go") for at in range(3)] == ["inferred"] * 3
+
+
 @pytest.mark.parametrize("declared", ["Any()", "Instance(Strange)", "Any().tag(config=True)"])
 def test_what_is_declared_is_not_of_the_library_that_declares_it(
     tmp_path: Path, declared: str

@@ -437,3 +437,39 @@ def f(x): return x.go
 def g(): f(C()); f(D())
 """
     assert called(scan_of(tmp_path, text), "m:ask") >= {"m:C.inner", "m:D.inner"}
+
+
+CHAINED = {
+    "by a name": "def done(result, a): a.go()\ndef f(d: Deferred): d.addErrback(done, A())",
+    "a lambda": "def f(d: Deferred): d.addCallback(lambda result, a: a.go(), A())",
+    "of what is there": "def done(result, a): a.go()\ndef f(): succeed(1).addBoth(done, A())",
+}
+
+
+@pytest.mark.parametrize("case", CHAINED)
+def test_what_a_deferred_calls_is_given_something_before_all(tmp_path: Path, case: str) -> None:
+    text = (
+        "from twisted.internet.defer import Deferred, succeed\n"
+        f"class A:\n def go(self): pass\nclass B(A): pass\n{CHAINED[case]}\n"
+    )
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    found = scan(gather(ScanOptions([tmp_path], tmp_path)))
+    calls = {(one.to, one.how) for each in found.units for one in each.calls}
+    assert ("m:A.go", "inferred") in calls
+    (made,) = [one for one in found.units if one.id == "m:f"]
+    assert any(one.how.startswith("handed to twisted.") for one in made.calls)
+
+
+@pytest.mark.parametrize(
+    "handed", ["six.ensure_str(g)", "succeed(g)", "Deferred().callback(g)", "IThing.providedBy(g)"]
+)
+def test_what_only_hands_on_or_asks_calls_nothing(tmp_path: Path, handed: str) -> None:
+    text = (
+        "import six\nfrom twisted.internet.defer import Deferred, succeed\n"
+        "from zope.interface import Interface as IThing\n"
+        f"def g(): open('x')\ndef f(): return {handed}\n"
+    )
+    (tmp_path / "m.py").write_text(text, "utf-8")
+    found = scan(gather(ScanOptions([tmp_path], tmp_path)))
+    (unit,) = [one for one in found.units if one.id == "m:f"]
+    assert not unit.calls

@@ -25,6 +25,7 @@ class Meta(type):
 WRITTEN = {
     "as a keyword": "class C(metaclass=Meta):",
     "by six": "import six\nclass C(six.with_metaclass(Meta, object)):",
+    "by a decorator of six": "import six\n@six.add_metaclass(Meta)\nclass C(object):",
     "as Python 2 had it": "class C(object):\n    __metaclass__ = Meta",
     "above": "class Base(metaclass=Meta): pass\nclass C(Base):",
 }
@@ -68,3 +69,39 @@ def test_what_a_metaclass_does_is_done_where_the_class_stands(tmp_path: Path) ->
 def test_methods_of_a_metaclass_are_none_of_its_instances(tmp_path: Path) -> None:
     text = META + WRITTEN["by six"] + BODY + "def k(): return C().listed()\n"
     assert "m:Meta.listed" not in called(scan_of(tmp_path, text), "m:k")
+
+
+def test_a_metaclass_is_given_what_the_body_of_a_class_binds(tmp_path: Path) -> None:
+    text = (
+        "kept = {}\n"
+        "class Meta(type):\n def __init__(cls, name, bases, names):\n"
+        "  if names.get('word'): names['table'][name] = cls\n  names['go'](1)\n"
+        "class A(metaclass=Meta):\n word = 'a'\n table = kept\n"
+        " def go(self): pass\n def other(self): pass\n"
+        "def f(): kept['A']().other()\n"
+    )
+    found = scan_of(tmp_path, text)
+    assert called(found, "m:Meta.__init__") == {"m:A.go"}
+    assert called(found, "m:f") == {"m:A", "m:A.other"}
+
+
+GIVEN = {
+    "by name": "names['go'] = made()",
+    "in a loop": "for one in ('go', 'stop'): names[one] = made()",
+    "under any name": "for one in wanted(): names[one] = made()",
+}
+
+
+@pytest.mark.parametrize("case", GIVEN)
+def test_what_a_metaclass_puts_into_a_class_is_found_in_it(tmp_path: Path, case: str) -> None:
+    text = (
+        "def made():\n def wrapper(self): open('x')\n return wrapper\n"
+        f"class Meta(type):\n def __new__(mcs, name, bases, names):\n  {GIVEN[case]}\n"
+        "  return type.__new__(mcs, name, bases, names)\n"
+        "class C(metaclass=Meta):\n def own(self): pass\nclass D(C): pass\n"
+        "def f(): D().go()\ndef g(c: C): c.go()\n"
+    )
+    found = scan_of(tmp_path, text)
+    assert "m:made.<locals>.wrapper" in called(found, "m:f")
+    assert called(found, "m:g") == {"m:made.<locals>.wrapper"}
+    assert unit(found, "m:g").klass == "port"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.scan.one_file import called, scan_of
+from tests.unit.scan.one_file import called, scan_of, unit
 
 ASKED = (
     "class Config(dict):\n PORT: int\n KEPT: int\n"
@@ -227,3 +227,32 @@ def test_what_operator_gets_is_asked_for(tmp_path: Path, case: str) -> None:
     )
     found = called(scan_of(tmp_path, text), "m:f")
     assert found & {"m:A.order", "m:A.go"} == {"m:A.go" if "method" in case else "m:A.order"}
+
+
+MIXED = """
+class Base:
+    def __init__(self): self.go()
+    def go(self): pass
+class Other(Base):
+    def go(self): open("x")
+class Alone:
+    def go(self): pass
+class Mixin:
+    def __init__(self): super().__init__()
+    def go(self): super().go()
+def make(klass): return type(klass.__name__, (Mixin, klass), {})
+def f(): return [make(Base), make(Other)]
+"""
+
+
+def test_super_in_a_class_that_type_puts_before_others_reaches_these(tmp_path: Path) -> None:
+    found = scan_of(tmp_path, MIXED)
+    assert called(found, "m:Mixin.__init__") == {"m:Base.__init__"}
+    assert called(found, "m:Mixin.go") == {"m:Base.go", "m:Other.go"}
+    assert unit(found, "m:Mixin.go").klass == "port"
+
+
+def test_super_reaches_nothing_that_stands_before_it(tmp_path: Path) -> None:
+    text = MIXED.replace("(Mixin, klass)", "(klass, Mixin)")
+    calls = unit(scan_of(tmp_path, text), "m:Mixin.go").calls
+    assert {one.how for one in calls} == {"by name"}  # as any object of which nothing is known

@@ -267,6 +267,7 @@ PLACES = {
     ),
     "another name": ("src/shop/qa/bill.py", 'sources = ["src"]\n[scan]\nexclude = ["qa"]\n', False),
     "a folder that is named for tests": ("src/shop/test_it/test_a.py", 'sources = ["src"]\n', True),
+    "the same beside the sources": ("test_shop/test_bill.py", 'sources = ["src"]\n', True),
     "switched off": ("tests/test_bill.py", 'sources = ["src"]\n[scan]\nusers = []\n', False),
     "not left out": ("src/shop/tests/a.py", 'sources = ["src"]\n[scan]\nexclude = []\n', False),
     "above the config": ("../tests/test_bill.py", 'sources = ["src"]\n', False),
