@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import json
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, cached_property
+from typing import Final
 
 from parity.aws.asl import read_machine
 from parity.decouple import Source, Step, Surroundings, draft, every_parameter, within
@@ -12,6 +14,9 @@ from parity.errors import ParityError
 from parity.pipeline.decouple import Project, function_of, unit_of
 from parity.scanned import BY_USE, ScannedUnit
 from parity.seams import Draft
+
+DONE: Final = frozenset({"file", "network", "db", "process", "thread"})
+"""Effects that are missed where a call is left out."""
 
 
 def drafted(project: Project, id_: str) -> Draft:
@@ -48,7 +53,7 @@ class _Around:
         def subclasses(name: str) -> frozenset[str] | None:
             return frozenset(_all_below(name, below)) if name in below else None
 
-        return Surroundings(self.step, subclasses)
+        return Surroundings(self.step, subclasses, self.is_quiet, self.unit.entry)
 
     def step(self, call: ast.Call) -> Step | None:
         """The function that a call means, where the scan has found exactly one; what tests hand
@@ -62,7 +67,7 @@ class _Around:
             one.to
             for one in self.unit.calls
             if one.line in range(call.lineno, (call.end_lineno or call.lineno) + 1)
-            and one.to.rpartition(":")[2].rpartition(".")[2] == name
+            and _last(one.to) == name
             and one.how not in ("constructor", BY_USE)
         }
         if len(found) != 1:
@@ -70,17 +75,35 @@ class _Around:
         row = self.rows.get(found.pop())
         if row is None or row["kind"] not in ("function", "method"):
             return None
-        return self._described(row)
+        return self._described(row, call)
 
-    def _described(self, row: dict[str, object]) -> Step | None:
+    def is_quiet(self, call: ast.Call) -> bool:
+        """Whether a call neither is one of the project's, or may be, nor does I/O."""
+        lines = range(call.lineno, (call.end_lineno or call.lineno) + 1)
+        text = ast.unparse(call.func)
+        name = text.rpartition(".")[2]
+        return not (
+            any(one.line in lines and _last(one.to) == name for one in self.unit.calls)
+            or any(
+                one.line in lines and one.inside and one.text.startswith(text)
+                for one in self.unit.unresolved
+            )
+            or any(
+                one.line in lines and one.kind in DONE and not one.via for one in self.unit.effects
+            )
+        )
+
+    def _described(self, row: dict[str, object], call: ast.Call) -> Step | None:
         unit = unit_of(row)
         function, owner = function_of(self.source(unit.id), unit)
         if function is None:
             return None
         arguments = function.args
         names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
-        static = any(ast.unparse(one) == "staticmethod" for one in function.decorator_list)
-        if owner is not None and not static:
+        bound = {ast.unparse(one) for one in function.decorator_list}
+        if owner is not None and "staticmethod" not in bound:
+            if "classmethod" not in bound and _is_of(call, owner.name):
+                return None  # the receiver is an argument, and no event holds an object
             names = names[1:]
         hindrance = ""
         if arguments.vararg or arguments.kwarg:
@@ -94,7 +117,33 @@ class _Around:
         if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function)):
             hindrance = f"{unit.id} is a generator: it gives no whole"
         returns = ast.unparse(function.returns) if function.returns is not None else ""
-        return Step(unit.id, tuple(names), returns, hindrance)
+        is_coroutine = isinstance(function, ast.AsyncFunctionDef)
+        return Step(
+            unit.id, tuple(names), returns, hindrance, is_coroutine, tuple(self._needs(unit))
+        )
+
+    def _needs(self, unit: ScannedUnit) -> Iterator[str]:
+        """What a step takes from its object, and what it leaves in a module."""
+        for one in unit.reads:
+            name = one.removeprefix("self.")
+            owner = unit.id.rpartition(".")[0]
+            if name != one and f"{owner}.{name}" not in self.rows:
+                yield f"{unit.id} reads {one}: its Lambda has to have it"
+        for effect in unit.effects:
+            if effect.kind == "global" and effect.api in self._written:
+                kept = effect.api.removeprefix("global ")
+                yield f"{unit.id} uses {kept}, which is written: each Lambda has one of its own"
+
+    @cached_property
+    def _written(self) -> frozenset[str]:
+        """The variables of modules that functions write."""
+        return frozenset(
+            one
+            for row in self.rows.values()
+            if row["kind"] in ("function", "method")
+            for one in row.get("writes", ())
+            if one.startswith("global ")
+        )
 
     def _changes(self, id_: str, seen: set[str]) -> str:
         """Where a function, or one that it hands its arguments to, changes them; else nothing."""
@@ -150,3 +199,16 @@ def _all_below(name: str, below: dict[str, set[str]]) -> set[str]:
                 found.add(one)
                 waiting.append(one)
     return found
+
+
+def _last(id_: str) -> str:
+    return id_.rpartition(":")[2].rpartition(".")[2]
+
+
+def _is_of(call: ast.Call, owner: str) -> bool:
+    """Whether a method is called on its class, with the receiver as an argument."""
+    match call.func:
+        case ast.Attribute(value=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name == owner
+        case _:
+            return False

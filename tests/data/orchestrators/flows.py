@@ -412,3 +412,101 @@ def skips(bucket):
                 continue
             store(name, image)
     return "ok"
+
+
+def with_defaults(order, note=None, *, channel="main"):
+    if note is not None:
+        store(note, channel)
+    return ship(order, channel)
+
+
+def told_what_steps_give(order):
+    print(ship(order, 1))
+    logger.info("%s of %s", charge_card(order, 7), notify(order))
+    return order
+
+
+def named_as_a_constant(order, PAUSE):
+    return store(order, PAUSE)
+
+
+def by_a_choice_of_values(order):
+    size = size_of(order) if is_valid(order) else 3
+    return ship(order, size) if size > 2 else None
+
+
+def by_cases(kind):
+    match kind:
+        case "gift":
+            return ship(kind, 1)
+        case "big" | "huge" if is_valid(kind):
+            notify(kind)
+        case _:
+            store(kind)
+    return "done"
+
+
+def tells_and_raises_another(order):
+    try:
+        charge_card(order, 3)
+    except (Throttled, NotReady) as error:
+        logger.warning("no charge: %s", error)
+        raise PaymentDeclined(f"no charge: {error}") from error
+    return "paid"
+
+
+def raises_the_same(order):
+    try:
+        ship(order, 1)
+    except OrderError as error:
+        notify(order)
+        raise error
+    return None
+
+
+def pool_at_the_end(names):
+    with ThreadPoolExecutor(max_workers=MOST) as pool:
+        return list(pool.map(convert, names))
+
+
+def each_of_a_few(order):
+    for name in ("small", "large"):
+        store(name, order)
+    return [size_of(number) for number in range(1, 3)]
+
+
+def first_of_them(rows):
+    return find_user(rows[0])
+
+
+def exactly_true(order):
+    valid = is_valid(order)
+    if valid is True:
+        return ship(order, 1)
+    return None
+
+
+def same_texts(job):
+    first = job_state(job)
+    second = job_state(job)
+    if first == second:
+        return first
+    time.sleep(2 * 60)
+    return job_state(job)
+
+
+def round_and_round(job):
+    while 1:
+        if job_state(job) == "done":
+            return job
+        time.sleep(PAUSE)
+
+
+def tried_from_one(order):
+    for attempt in range(1, 4):
+        try:
+            return charge_card(order, 7)
+        except Throttled:
+            if attempt == 3:
+                raise
+            time.sleep(2**attempt)
