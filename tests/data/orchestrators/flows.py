@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 logger = logging.getLogger(__name__)
 MOST = 4
 PAUSE = 10
+limit = 7
 
 
 class OrderError(Exception):
@@ -426,8 +427,8 @@ def told_what_steps_give(order):
     return order
 
 
-def named_as_a_constant(order, PAUSE):
-    return store(order, PAUSE)
+def named_as_a_constant(order, limit):
+    return store(order, limit)
 
 
 def by_a_choice_of_values(order):
@@ -461,7 +462,7 @@ def raises_the_same(order):
     except OrderError as error:
         notify(order)
         raise error
-    return None
+    return
 
 
 def pool_at_the_end(names):
@@ -498,8 +499,9 @@ def same_texts(job):
 def round_and_round(job):
     while 1:
         if job_state(job) == "done":
-            return job
+            break
         time.sleep(PAUSE)
+    return job
 
 
 def tried_from_one(order):
@@ -510,3 +512,4 @@ def tried_from_one(order):
             if attempt == 3:
                 raise
             time.sleep(2**attempt)
+    return None
