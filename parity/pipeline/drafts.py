@@ -9,7 +9,15 @@ from functools import cache, cached_property
 from typing import Final
 
 from parity.aws.asl import read_machine
-from parity.decouple import Source, Step, Surroundings, draft, every_parameter, within
+from parity.decouple import (
+    Function,
+    Source,
+    Step,
+    Surroundings,
+    draft,
+    every_parameter,
+    within,
+)
 from parity.errors import ParityError
 from parity.pipeline.decouple import Project, function_of, unit_of
 from parity.scanned import BY_USE, ScannedUnit
@@ -45,6 +53,8 @@ class _Around:
         self.unit = unit
         self.rows = {row["id"]: row for row in project.document["units"]}
         self.source = cache(self._source)
+        self.function = cache(self._function)
+        self.described = cache(self._described)
 
     def surroundings(self) -> Surroundings:
         """Steps by their calls, exceptions by their names."""
@@ -75,7 +85,15 @@ class _Around:
         row = self.rows.get(found.pop())
         if row is None or row["kind"] not in ("function", "method"):
             return None
-        return self._described(row, call)
+        function, owner = self.function(row["id"])
+        if function is None:
+            return None
+        bound = {ast.unparse(one) for one in function.decorator_list}
+        is_bound = owner is not None and "staticmethod" not in bound
+        is_plain = is_bound and "classmethod" not in bound
+        if is_plain and owner is not None and _is_of(call, owner.name):
+            return None  # the receiver is an argument, and no event holds an object
+        return self.described(row["id"], is_bound)
 
     def is_quiet(self, call: ast.Call) -> bool:
         """Whether a call neither is one of the project's, or may be, nor does I/O."""
@@ -93,18 +111,16 @@ class _Around:
             )
         )
 
-    def _described(self, row: dict[str, object], call: ast.Call) -> Step | None:
-        unit = unit_of(row)
-        function, owner = function_of(self.source(unit.id), unit)
+    def _function(self, id_: str) -> tuple[Function | None, ast.ClassDef | None]:
+        return function_of(self.source(id_), unit_of(self.rows[id_]))
+
+    def _described(self, id_: str, is_bound: bool) -> Step | None:
+        unit = unit_of(self.rows[id_])
+        function, _ = self.function(id_)
         if function is None:
             return None
         arguments = function.args
-        names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
-        bound = {ast.unparse(one) for one in function.decorator_list}
-        if owner is not None and "staticmethod" not in bound:
-            if "classmethod" not in bound and _is_of(call, owner.name):
-                return None  # the receiver is an argument, and no event holds an object
-            names = names[1:]
+        names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)][is_bound:]
         hindrance = ""
         if arguments.vararg or arguments.kwarg:
             hindrance = f"{unit.id} takes any number of arguments: an event has names"
@@ -155,7 +171,7 @@ class _Around:
         for effect in unit.effects:
             if effect.kind == "argument" and not effect.via:
                 return f"{effect.file}:{effect.line}"
-        function, _ = function_of(self.source(id_), unit)
+        function, _ = self.function(id_)
         if function is None:
             return ""
         own = {one.arg for one in every_parameter(function.args)} - {"self", "cls"}

@@ -309,3 +309,17 @@ def test_an_entry_may_be_decorated(tmp_path: Path) -> None:
         "@shared_task(acks_late=True)\ndef run(x):\n    return step(x)\n"
     )
     assert notes_of(tmp_path, text, "run") == ["line 5: what @shared_task does besides is left out"]
+
+
+def test_a_function_that_is_defined_twice_is_drafted_where_it_stands(tmp_path: Path) -> None:
+    text = (
+        "import sys\n\ndef step(x): return x\n\n"
+        "if sys.argv:\n    def run(x):\n        return step(1)\n"
+        "else:\n    def run(x):\n        return step(2)\n"
+    )
+    (tmp_path / "flow.py").write_text(text, "utf-8")
+    found = project_of(tmp_path, tmp_path)
+    ids = [row["id"] for row in found.document["units"] if ":run" in row["id"]]
+    assert len(ids) == 2
+    given = [drafted(found, one).machine["States"]["Step"]["Parameters"] for one in sorted(ids)]
+    assert sorted(one["x"] for one in given) == [1, 2]
