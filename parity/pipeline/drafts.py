@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, cached_property
 from typing import Final
 
@@ -93,7 +94,12 @@ class _Around:
         is_plain = is_bound and "classmethod" not in bound
         if is_plain and owner is not None and _is_of(call, owner.name):
             return None  # the receiver is an argument, and no event holds an object
-        return self.described(row["id"], is_bound)
+        step = self.described(row["id"], is_bound)
+        kept = next(self._kept(row["id"]), "")
+        if step is not None and kept and _is_made_here(call):
+            why = f"{step.unit} reads {kept} of an object that is made here: give it to a step"
+            return replace(step, hindrance=why)
+        return step
 
     def is_quiet(self, call: ast.Call) -> bool:
         """Whether a call neither is one of the project's, or may be, nor does I/O."""
@@ -140,15 +146,25 @@ class _Around:
 
     def _needs(self, unit: ScannedUnit) -> Iterator[str]:
         """What a step takes from its object, and what it leaves in a module."""
-        for one in unit.reads:
-            name = one.removeprefix("self.")
-            owner = unit.id.rpartition(".")[0]
-            if name != one and f"{owner}.{name}" not in self.rows:
-                yield f"{unit.id} reads {one}: its Lambda has to have it"
+        for one in self._kept(unit.id):
+            yield f"{unit.id} reads {one}: its Lambda has to have it"
         for effect in unit.effects:
-            if effect.kind == "global" and effect.api in self._written:
+            is_near = len(effect.via) < 2  # further away many a path is one that may be only
+            if effect.kind == "global" and is_near and effect.api in self._written:
                 kept = effect.api.removeprefix("global ")
                 yield f"{unit.id} uses {kept}, which is written: each Lambda has one of its own"
+
+    def _kept(self, id_: str) -> Iterator[str]:
+        """The attributes of its object that a method reads, its methods left out."""
+        for one in self.rows[id_].get("reads", ()):
+            name = one.removeprefix("self.")
+            if name != one and name not in self._methods:
+                yield one
+
+    @cached_property
+    def _methods(self) -> frozenset[str]:
+        """The names of all methods of the project."""
+        return frozenset(_last(id_) for id_, row in self.rows.items() if row["kind"] == "method")
 
     @cached_property
     def _written(self) -> frozenset[str]:
@@ -219,6 +235,15 @@ def _all_below(name: str, below: dict[str, set[str]]) -> set[str]:
 
 def _last(id_: str) -> str:
     return id_.rpartition(":")[2].rpartition(".")[2]
+
+
+def _is_made_here(call: ast.Call) -> bool:
+    """Whether a method is called on what another call gives, `super()` left out."""
+    match call.func:
+        case ast.Attribute(value=ast.Call(func=made)):
+            return not (isinstance(made, ast.Name) and made.id == "super")
+        case _:
+            return False
 
 
 def _is_of(call: ast.Call, owner: str) -> bool:

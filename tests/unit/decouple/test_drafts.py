@@ -323,3 +323,14 @@ def test_a_function_that_is_defined_twice_is_drafted_where_it_stands(tmp_path: P
     assert len(ids) == 2
     given = [drafted(found, one).machine["States"]["Step"]["Parameters"] for one in sorted(ids)]
     assert sorted(one["x"] for one in given) == [1, 2]
+
+
+def test_what_is_read_of_an_object_that_is_made_on_the_way_is_refused(tmp_path: Path) -> None:
+    text = (
+        "class Target:\n    def __init__(self, path): self.path = path\n"
+        "    def exists(self): return self.path\n    def told(self): return self.exists\n\n"
+        "def run(path):\n    Target(path).told()\n    return Target(path).exists()\n"
+    )
+    (tmp_path / "flow.py").write_text(text, "utf-8")
+    (refusal,) = drafted(project_of(tmp_path, tmp_path), "flow:run").refusals
+    assert (refusal.line, "self.path of an object that is made here" in refusal.why) == (8, True)
