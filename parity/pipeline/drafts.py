@@ -81,7 +81,7 @@ class _Around:
             and _last(one.to) == name
             and one.how not in ("constructor", BY_USE)
         }
-        if len(found) != 1:
+        if len(found) != 1 or _has_namesakes(call, name):
             return None
         row = self.rows.get(found.pop())
         if row is None or row["kind"] not in ("function", "method"):
@@ -235,6 +235,18 @@ def _all_below(name: str, below: dict[str, set[str]]) -> set[str]:
 
 def _last(id_: str) -> str:
     return id_.rpartition(":")[2].rpartition(".")[2]
+
+
+def _has_namesakes(call: ast.Call, name: str) -> bool:
+    """Whether a call holds another of its name: the scan tells calls by line and name."""
+    text = ast.unparse(call.func)
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name | ast.Attribute)
+        and ast.unparse(node.func) != text
+        and ast.unparse(node.func).rpartition(".")[2] == name
+        for node in ast.walk(call)
+    )
 
 
 def _is_made_here(call: ast.Call) -> bool:

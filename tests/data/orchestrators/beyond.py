@@ -243,3 +243,7 @@ def keys(x: dict):
 
 def letters(x: str):
     return [step(one) for one in x]  # refused: those of a str
+
+
+def namesakes(x):
+    return x.client.step(step(1))  # refused: no function of the project
