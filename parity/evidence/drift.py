@@ -134,6 +134,9 @@ class Drift:
             now = self._java[name]
             if now != kept:
                 yield f"{name} {'changed' if now else 'is gone'}"
+        for name, hashes in rests.get("resources", {}).items() if self._folders else ():
+            if self._resource(name) != hashes:
+                yield f"{name}, which it reads from the class path, changed"
         for path, kept in sources.items() if self._folders else ():
             if source_hash(self.content, self._path(path)) != kept and self._is_younger(path):
                 yield f"{path} changed, and was not compiled since"
@@ -146,6 +149,11 @@ class Drift:
             if self.content.has(file):
                 return normal_hash(self.content, file)
         return None
+
+    def _resource(self, name: str) -> list[str]:
+        """The hashes of a resource, in each folder of the class path that has it."""
+        places = (self.content.raw(f"{folder}/{name}") for folder in self._folders)
+        return [one for one in places if one]
 
     def _is_younger(self, path: str) -> bool:
         """Whether a source was written after the newest class that it may have been compiled to."""

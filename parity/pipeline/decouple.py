@@ -76,7 +76,7 @@ class Project:
             data = place.read_bytes()
             module = unit.id.partition(":")[0]
             return read(unit.file, module, data, is_package=place.name == "__init__.py")
-        except (OSError, SyntaxError, ValueError) as error:
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise ParityError(
                 f"`{unit.id}` cannot be read",
                 where=unit.file,

@@ -211,8 +211,8 @@ class _Around:
         for file in sorted({row["file"] for row in self.project.document["units"]}):
             try:
                 tree = ast.parse(self.project.place(file).read_bytes())
-            except (OSError, SyntaxError, ValueError):
-                continue
+            except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+                continue  # the scan has told of it
             for node in ast.walk(tree):
                 if isinstance(node, ast.ClassDef):
                     below.setdefault(node.name, set())

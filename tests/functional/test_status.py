@@ -157,3 +157,28 @@ def test_nothing_of_the_project_runs(proven: Project, tmp_path: Path) -> None:
     )
     assert states(proven)["shop:half"] == "drifted-python"
     assert not canary.exists()
+
+
+READING = """package shop;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+public final class Half {
+  public static long half(long n) throws IOException {
+    try (InputStream in = Half.class.getResourceAsStream("/halves.txt")) {
+      return Math.floorDiv(n, in.read() - '0');
+    }
+  }
+}
+"""
+
+
+def test_a_resource_of_the_class_path_that_changed_is_drift(proven: Project) -> None:
+    proven.write({"java/shop/Half.java": READING, "classes/halves.txt": "2"})
+    proven.javac()
+    assert proven.run("--evidence").status == 0
+    assert states(proven)["shop:half"] == "proven"
+    proven.write({"classes/halves.txt": "3"})
+    told = entry(proven)
+    assert (told["state"], "halves.txt" in told["why"]) == ("drifted-java", True)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from parity.errors import ParityError
 from parity.pipeline.decouple import Project, project_of
 from parity.pipeline.drafts import drafted
 from tests.unit.decouple.machine import Endless, Failed, Machine
@@ -334,3 +335,12 @@ def test_what_is_read_of_an_object_that_is_made_on_the_way_is_refused(tmp_path: 
     (tmp_path / "flow.py").write_text(text, "utf-8")
     (refusal,) = drafted(project_of(tmp_path, tmp_path), "flow:run").refusals
     assert (refusal.line, "self.path of an object that is made here" in refusal.why) == (8, True)
+
+
+def test_a_file_that_is_nested_too_deep_stops_no_draft(tmp_path: Path) -> None:
+    (tmp_path / "deep.py").write_text(f"def f(x):\n    return x{'.a()' * 3000}\n", "utf-8")
+    (tmp_path / "flow.py").write_text("def step(x): pass\ndef run(x): step(x)\n", "utf-8")
+    found = project_of(tmp_path, tmp_path)
+    assert drafted(found, "flow:run").machine is not None
+    with pytest.raises(ParityError, match="cannot be read"):
+        drafted(found, "deep:f")
