@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -74,6 +75,9 @@ class _Wanted:
     line: int
     name: str
     """What the expression stands for: `time.time_ns`, or `module:variable`."""
+
+    passes_on: bool = False
+    """Whether it only calls what it is given, as `functools.partial` does."""
 
 
 def propose(target: Target, only: Sequence[str] = ()) -> Proposal:
@@ -150,8 +154,11 @@ class _Finder:
         def add(kind: str, line: int, name: str) -> None:
             found.setdefault((kind, line, name), _Wanted(kind, line, name))
 
+        logged = {one.line for one in self.unit.effects if one.kind == "log" and not one.via}
         for effect in self.unit.effects:
             kind = KIND_OF_EFFECT.get(effect.kind)
+            if effect.line in logged and self._is_foreign(effect.api):
+                continue  # a log that shows a traceback reads its sources: a part of the log
             if not effect.via and kind is not None:
                 add(kind, effect.line, effect.api)
             elif not effect.via and effect.kind == "global":
@@ -165,8 +172,21 @@ class _Finder:
                 name = one.about.removeprefix("calls ")
                 if not any(line == one.line and name in (n, n.rpartition(".")[2])
                            for _, line, n in found):  # fmt: skip
-                    add(one.kind, one.line, name)
+                    wanted = _Wanted(one.kind, one.line, name, self._passes_on(name, one.line))
+                    found.setdefault((one.kind, one.line, name), wanted)
         return sorted(found.values(), key=lambda one: (one.line, one.kind, one.name))
+
+    def _is_foreign(self, api: str) -> bool:
+        """Whether what has an effect is of a module that the file does not name at all."""
+        root = api.partition(".")[0]
+        names = {one.partition(".")[0] for one in self.source.imports.values()}
+        return "." in api and root not in names and root != "builtins" and "()" not in api
+
+    def _passes_on(self, name: str, line: int) -> bool:
+        """Whether a function of Python's library has no effect in a line, but what it is given."""
+        real = self._resolved(name, {})
+        apis = [one.api for one in self.unit.effects if one.line == line and not one.via]
+        return real.partition(".")[0] in sys.stdlib_module_names and real not in apis
 
     def _closed(self, function: Function) -> tuple[int, str]:
         """The line of what keeps a parameter from being added, and why; 0 where nothing does."""
@@ -256,6 +276,8 @@ class _Finder:
                 return made
         if one.kind in BY_OBJECT:
             return one.line, self._by_object(one)
+        if one.passes_on:
+            return one.line, f"`{one.name}` only calls what it is given: take apart what that is"
         if one.kind == "global state":
             return self._global(function, one, local, bound)
         return self._called(function, one, local, bound)
@@ -333,6 +355,8 @@ class _Finder:
         root = one.name.partition(".")[0]
         if root in bound:
             return self._held(root, one)
+        if self._is_foreign(one.name):
+            return one.line, f"what is called there does it ({one.name}): take that apart"
         return one.line, f"{one.name} is not called by a name there"
 
     def _held(self, root: str, one: _Wanted) -> tuple[int, str]:

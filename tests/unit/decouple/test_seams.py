@@ -279,3 +279,72 @@ def test_tests_that_fail_already_tell_nothing(project: Path) -> None:
     assert done.returncode == 2
     assert "fail before anything is changed" in done.stderr
     assert (project / "shop.py").read_text("utf-8") == SOURCE
+
+
+FOUND = """\
+import functools
+import logging
+
+try:
+    from secrets import randbits
+except ImportError:
+    from random import getrandbits as randbits
+
+log = logging.getLogger()
+
+
+def pick():
+    return randbits(64)
+
+
+def tell(path):
+    try:
+        return int(path)
+    except ValueError:
+        log.exception("no number")
+        raise
+
+
+def size(one):
+    return len(one)
+
+
+def store(value, kind):
+    total = 0
+    if kind == 1:
+        total += size("a")
+    elif kind == 2:
+        total += size("b")
+    else:
+        reader = functools.partial(value.read, 4)
+        for one in iter(reader, b""):
+            total += size(one)
+    total += 1
+    return total
+
+
+def all_of(path):
+    with open(path, "rb") as file:
+        return store(file, 3)
+"""
+
+
+def found_in(tmp_path: Path, unit: str) -> Proposal:
+    (tmp_path / "found.py").write_text(FOUND, "utf-8")
+    return decouple(project_of(tmp_path, tmp_path), f"found:{unit}")
+
+
+def test_what_is_imported_instead_takes_no_name(tmp_path: Path) -> None:
+    proposal = found_in(tmp_path, "pick")
+    assert [(one.kind, one.what) for one in proposal.seams] == [("random", "randbits")]
+
+
+def test_a_traceback_that_a_log_shows_is_a_part_of_the_log(tmp_path: Path) -> None:
+    proposal = found_in(tmp_path, "tell")
+    assert (proposal.seams, proposal.refusals) == ((), ())
+
+
+def test_what_only_calls_what_it_is_given_is_no_seam(tmp_path: Path) -> None:
+    proposal = found_in(tmp_path, "store")
+    assert proposal.seams == ()
+    assert "only calls what it is given" in proposal.refusals[0].why
