@@ -21,7 +21,7 @@ from parity.decouple import (
 )
 from parity.errors import ParityError
 from parity.pipeline.decouple import Project, function_of, unit_of
-from parity.scanned import BY_USE, ScannedUnit
+from parity.scanned import BY_USE, ScannedCall, ScannedUnit
 from parity.seams import Draft
 
 DONE: Final = frozenset({"file", "network", "db", "process", "thread"})
@@ -53,9 +53,17 @@ class _Around:
         self.project = project
         self.unit = unit
         self.rows = {row["id"]: row for row in project.document["units"]}
+        self.calls = [*unit.calls, *self._in_lambdas()]
         self.source = cache(self._source)
         self.function = cache(self._function)
         self.described = cache(self._described)
+
+    def _in_lambdas(self) -> Iterator[ScannedCall]:
+        """The calls of lambdas that stand in the function: units of their own for the scan."""
+        for row in self.rows.values():
+            is_here = self.unit.line <= row["line"] <= self.unit.end
+            if row["kind"] == "lambda" and row["file"] == self.unit.file and is_here:
+                yield from unit_of(row).calls
 
     def surroundings(self) -> Surroundings:
         """Steps by their calls, exceptions by their names."""
@@ -76,7 +84,7 @@ class _Around:
                 return None
         found = {
             one.to
-            for one in self.unit.calls
+            for one in self.calls
             if one.line in range(call.lineno, (call.end_lineno or call.lineno) + 1)
             and _last(one.to) == name
             and one.how not in ("constructor", BY_USE)
@@ -107,7 +115,7 @@ class _Around:
         text = ast.unparse(call.func)
         name = text.rpartition(".")[2]
         return not (
-            any(one.line in lines and _last(one.to) == name for one in self.unit.calls)
+            any(one.line in lines and _last(one.to) == name for one in self.calls)
             or any(
                 one.line in lines and one.inside and one.text.startswith(text)
                 for one in self.unit.unresolved
