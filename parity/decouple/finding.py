@@ -39,6 +39,8 @@ HARMLESS: Final = {
 }  # fmt: skip
 """Decorators that let any keyword through and do not read the signature."""
 CALLABLE_SPECIAL: Final = {"__init__", "__call__"}
+OF_MODULES: Final = {"__getattr__", "__dir__"}
+"""Functions of a module that Python itself calls."""
 LOOKS_AT_ITSELF: Final = {"locals", "vars", "eval", "exec", "dir"}
 WORDS: Final = {"time": "clock", "now": "clock", "open": "opener", "print": "printer"}
 """Better names than the last word of what is called."""
@@ -154,6 +156,8 @@ class _Finder:
         def add(kind: str, line: int, name: str) -> None:
             found.setdefault((kind, line, name), _Wanted(kind, line, name))
 
+        itself = {one.line for one in self.unit.calls if one.to == self.unit.id}
+        own = self.unit.id.rpartition(":")[2].rpartition(".")[2]
         logged = {one.line for one in self.unit.effects if one.kind == "log" and not one.via}
         for effect in self.unit.effects:
             kind = KIND_OF_EFFECT.get(effect.kind)
@@ -170,6 +174,8 @@ class _Finder:
                 add(one.kind, one.line, one.about)
             elif one.kind in OF_A_CALL:
                 name = one.about.removeprefix("calls ")
+                if one.line in itself and name.rpartition(".")[2] == own:
+                    continue
                 if not any(line == one.line and name in (n, n.rpartition(".")[2])
                            for _, line, n in found):  # fmt: skip
                     wanted = _Wanted(one.kind, one.line, name, self._passes_on(name, one.line))
@@ -198,7 +204,10 @@ class _Finder:
                 return decorator.lineno, f"@{shown} may read the signature, or give no keyword on"
         name = function.name
         special = name.startswith("__") and name.endswith("__")
-        if special and self.target.owner is not None and name not in CALLABLE_SPECIAL:
+        by_python = (
+            name in OF_MODULES if self.target.owner is None else name not in CALLABLE_SPECIAL
+        )
+        if special and by_python:
             return function.lineno, f"python itself calls {name}, and gives no keyword"
         for node in within(function.body):
             if not isinstance(node, ast.Call) or dotted(node.func) not in LOOKS_AT_ITSELF:
@@ -226,6 +235,12 @@ class _Finder:
                 continue
             uses = self._same(function, found)
             chosen.setdefault(ast.unparse(found), (one, uses))
+        # who gives `client` gives `client.send`, too
+        chosen = {
+            expression: found
+            for expression, found in chosen.items()
+            if not any(expression.startswith(f"{other}.") for other in chosen)
+        }
         taken = names_in(function) | set(dir(builtins)) | {"self", "cls"}
         seams: list[Seam] = []
         parameters: list[Parameter] = []
@@ -470,7 +485,7 @@ def _name_for(expression: str, kind: str, taken: set[str]) -> str:
     callee = expression.partition("(")[0]
     last = callee.rpartition(".")[2].lstrip("_")
     plain = "".join(
-        f"_{one.lower()}" if one.isupper() and at and not last[at - 1].isupper() else one.lower()
+        f"_{one.lower()}" if one.isupper() and at and last[at - 1].islower() else one.lower()
         for at, one in enumerate(last)
     )
     word = kind.partition(" ")[0] if not plain.isidentifier() else plain

@@ -326,6 +326,43 @@ def store(value, kind):
 def all_of(path):
     with open(path, "rb") as file:
         return store(file, 3)
+
+
+_ALL_SEEN = {}
+
+
+def seen(key):
+    _ALL_SEEN[key] = open(key)
+    return _ALL_SEEN.setdefault(key, 1)
+
+
+def __getattr__(name):
+    return open(name)
+
+
+def deep(value):
+    total = size(value)
+    for one in value:
+        total += deep(one)
+    with open(value) as file:
+        total += len(file.read())
+    return total
+
+
+try:
+    import colorama
+except ImportError:
+    colorama = None
+
+
+def terminal(force):
+    if colorama is None:
+        raise SystemError("no colours")
+    if force:
+        colorama.deinit()
+        colorama.init(strip=False)
+    else:
+        colorama.init()
 """
 
 
@@ -348,3 +385,25 @@ def test_what_only_calls_what_it_is_given_is_no_seam(tmp_path: Path) -> None:
     proposal = found_in(tmp_path, "store")
     assert proposal.seams == ()
     assert "only calls what it is given" in proposal.refusals[0].why
+
+
+def test_names_of_constants_become_names_of_parameters(tmp_path: Path) -> None:
+    proposal = found_in(tmp_path, "seen")
+    named = {one.kind: one.parameter for one in proposal.seams}
+    assert named["global state"] == "all_seen"
+
+
+def test_python_itself_calls_getattr_of_a_module(tmp_path: Path) -> None:
+    proposal = found_in(tmp_path, "__getattr__")
+    assert proposal.seams == ()
+    assert "python itself calls __getattr__" in proposal.refusals[0].why
+
+
+def test_a_unit_is_no_port_of_itself(tmp_path: Path) -> None:
+    assert [one.what for one in found_in(tmp_path, "deep").seams] == ["open"]
+
+
+def test_who_gives_a_module_gives_what_is_in_it(tmp_path: Path) -> None:
+    proposal = found_in(tmp_path, "terminal")
+    assert [one.what for one in proposal.seams] == ["colorama"]
+    assert proposal.refusals == ()
