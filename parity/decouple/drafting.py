@@ -59,8 +59,13 @@ DENIED: Final[Mapping[type[ast.cmpop], type[ast.cmpop]]] = {
 
 def draft(unit: str, source: Source, function: Function, around: Surroundings) -> Draft:
     """The machine for a function; none, with every refusal, where something cannot be said."""
-    drafter = _Drafter(unit, source, plain(function), around)
-    machine = drafter.whole()
+    try:
+        drafter = _Drafter(unit, source, plain(function), around)
+        machine = drafter.whole()
+    except RecursionError:
+        why = "it is nested too deep to be drafted: make steps of its parts"
+        refusal = Refusal("workflow", unit, source.shown, function.lineno, why)
+        return Draft(unit, None, (), {}, (refusal,), ())
     notes = tuple(drafter.notes)
     if machine is None:
         return Draft(unit, None, (), {}, tuple(drafter.refusals), notes)

@@ -28,6 +28,8 @@ KIND_OF_EFFECT: Final = {
     "lock": "lock", "file": "file", "console": "console", "network": "network", "db": "db",
     "process": "process",
 }  # fmt: skip
+NOT_SEEN: Final = {"dynamic", "unknown"}
+"""Effects of which it is not known what they are."""
 OF_A_CALL: Final = {"computes and does I/O", "status on the way"}
 COLLABORATOR: Final = "collaborator made in a constructor"
 BY_OBJECT: Final = {"threads", "lock", COLLABORATOR}
@@ -121,6 +123,9 @@ class _Finder:
 
     def find(self, only: Sequence[str]) -> tuple[list[Seam], list[Parameter]]:
         """Seams with the parameters that make them."""
+        for effect in self.unit.effects:
+            if effect.kind in NOT_SEEN and not effect.via and not only:
+                self.refuse(effect.kind, effect.line, f"what {effect.api} does is not seen")
         wanted = [one for one in self._wanted() if not only or one.kind in only]
         if not wanted:
             return [], []

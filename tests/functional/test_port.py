@@ -355,3 +355,12 @@ def test_types_are_what_they_stand_for(project: Project) -> None:
         'return "ä"',
     )
     assert [one for one in expected if one not in java] == [], java
+
+
+def test_a_file_that_cannot_be_parsed_is_named(project: Project) -> None:
+    (project.folder / "src/latin.py").write_bytes("def size(): return 'ä'\n".encode("latin-1"))
+    told = project.parity("port", "latin:size", "--skeleton", "--out", str(project.folder))
+    assert told.status == 2
+    assert "`latin:size` cannot be read" in told.err
+    assert "src/latin.py" in told.err
+    assert "codec can't decode" in told.err

@@ -344,3 +344,11 @@ def test_a_file_that_is_nested_too_deep_stops_no_draft(tmp_path: Path) -> None:
     assert drafted(found, "flow:run").machine is not None
     with pytest.raises(ParityError, match="cannot be read"):
         drafted(found, "deep:f")
+
+
+def test_what_is_nested_too_deep_is_refused_with_its_line(tmp_path: Path) -> None:
+    ways = "".join(f"    elif x == {n}:\n        return {n}\n" for n in range(1, 1500))
+    text = f"\ndef run(x):\n    if x == 0:\n        return 0\n{ways}"
+    (tmp_path / "flow.py").write_text(text, "utf-8")
+    (refusal,) = drafted(project_of(tmp_path, tmp_path), "flow:run").refusals
+    assert (refusal.line, "nested too deep" in refusal.why) == (2, True)

@@ -407,3 +407,19 @@ def test_who_gives_a_module_gives_what_is_in_it(tmp_path: Path) -> None:
     proposal = found_in(tmp_path, "terminal")
     assert [one.what for one in proposal.seams] == ["colorama"]
     assert proposal.refusals == ()
+
+
+def test_what_is_not_seen_is_refused_and_never_nothing(tmp_path: Path) -> None:
+    (tmp_path / "odd.py").write_text("def run(code):\n    exec(code)\n", "utf-8")
+    proposal = decouple(project_of(tmp_path, tmp_path), "odd:run")
+    assert [(one.kind, one.line) for one in proposal.refusals] == [("dynamic", 2)]
+
+
+@pytest.mark.parametrize("depth", [400, 900])
+def test_what_is_nested_too_deep_to_be_rewritten_is_refused(tmp_path: Path, depth: int) -> None:
+    ways = "".join(f"    elif x == {n}:\n        return {n}\n" for n in range(1, depth))
+    text = f"import time\ndef run(x):\n    if x == 0:\n        return time.time()\n{ways}"
+    (tmp_path / "odd.py").write_text(text, "utf-8")
+    proposal = decouple(project_of(tmp_path, tmp_path), "odd:run")
+    assert (proposal.seams, proposal.after) == ((), proposal.before)
+    assert ["too deep" in one.why for one in proposal.refusals] == [True]
