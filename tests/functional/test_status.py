@@ -182,3 +182,12 @@ def test_a_resource_of_the_class_path_that_changed_is_drift(proven: Project) -> 
     proven.write({"classes/halves.txt": "3"})
     told = entry(proven)
     assert (told["state"], "halves.txt" in told["why"]) == ("drifted-java", True)
+
+
+@pytest.mark.parametrize("name", ["src/shop/__init__.py", "src/json.py"])
+def test_a_module_that_takes_the_place_of_another_is_drift(proven: Project, name: str) -> None:
+    proven.write({"src/unused.py": "x = 1\n"})
+    assert states(proven)["shop:half"] == "proven"
+    proven.write({name: "def half(n): return 0\n"})
+    told = entry(proven)
+    assert (told["state"], "takes the place of" in told["why"]) == ("drifted-python", True)
