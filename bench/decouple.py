@@ -26,6 +26,19 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ROOT / "bench" / "decouple.toml"
 
 
+BESIDE = (
+    "setup.py",
+    "noxfile.py",
+    "tasks.py",
+    "conftest.py",
+    "tools",
+    "docs",
+    "benchmarks",
+    "examples",
+)
+"""What lies beside a package in its sdist, and nobody would port."""
+
+
 @dataclass(frozen=True, slots=True)
 class Coupling:
     """One that the sample's README lists: its unit, its kind, and tests that are run for it.
@@ -143,7 +156,7 @@ def tried_on(name: str, package: dict[str, Any], folder: Path, most: int) -> Cou
     scanned_root, project.root = project.root, project.root
     proposals, reasons = [], Counter[str]()
     for row in project.document["units"]:
-        if "test" in row["file"]:
+        if "test" in row["file"] or row["file"].partition("/")[0] in BESIDE:
             continue
         try:
             proposal = decouple(project, row["id"])

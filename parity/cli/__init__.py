@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import os
 import sys
 from importlib import import_module
@@ -38,6 +39,11 @@ VERBS: Final = {
 }
 """Where each verb is: its module here, and the command in it."""
 
+OF_THE_PLACE: Final = frozenset(
+    {errno.EACCES, errno.EDQUOT, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.ENAMETOOLONG}
+)
+"""What a file system says where nobody here did anything wrong."""
+
 
 def main() -> NoReturn:
     """Runs `parity` and exits: 0 agree, 1 differ, 2 could not tell, 130 interrupted."""
@@ -70,13 +76,26 @@ def _status() -> int:
         return 130
     except BrokenPipeError:
         sys.stderr.close()
-    except Exception:  # a defect of ours: told as one, and never as a verdict
-        import traceback
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in OF_THE_PLACE and error.filename:
+            print(_refused(error), file=sys.stderr)
+        else:  # a defect of ours: told as one, and never as a verdict
+            import traceback
 
-        traceback.print_exc()
+            traceback.print_exc()
     finally:
         _end_ahead()
     return 2
+
+
+def _refused(error: OSError) -> ParityError:
+    """What a place refuses, in the words of an error."""
+    return ParityError(
+        "a file or folder cannot be used",
+        where=str(error.filename),
+        why=error.strerror or str(error),
+        next_step="see to its rights and the space there, or work on a copy elsewhere",
+    )
 
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:

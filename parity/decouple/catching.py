@@ -41,6 +41,13 @@ def caught_by(handler: ast.ExceptHandler, subclasses: Subclasses) -> tuple[str, 
     return tuple(sorted(found))
 
 
+def is_open_below(handler: ast.ExceptHandler) -> list[str]:
+    """Errors of Python that a handler names, below which libraries have their own."""
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    names = [(dotted(one) or "").rpartition(".")[2] for one in kinds if one is not None]
+    return [one for one in names if is_builtin_error(one) and one not in WIDEST]
+
+
 def is_builtin_error(name: str) -> bool:
     """Whether a name is an exception of Python itself."""
     kind = getattr(builtins, name, None)

@@ -9,10 +9,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
-from parity.decouple.catching import Subclasses, caught_by, is_builtin_error
+from parity.decouple.around import (
+    Surroundings,
+    awaited,
+    defaults,
+    error_named,
+    hindrances,
+    is_no_exception,
+    named,
+)
+from parity.decouple.catching import caught_by, is_builtin_error, is_open_below
+from parity.decouple.gathering import Each, gathered_in, is_empty_before
 from parity.decouple.machine import (
     END,
     At,
@@ -25,7 +35,8 @@ from parity.decouple.machine import (
     every_name,
     reached,
 )
-from parity.decouple.reading import Function, Source, dotted, every_parameter, names_in, within
+from parity.decouple.plain import plain
+from parity.decouple.reading import Function, Source, dotted, every_parameter, names_in
 from parity.decouple.retrying import SLEEPS, is_told_only, tried, uses_outside
 from parity.decouple.saying import Sayer, field_named, what
 from parity.decouple.variables import assigned, carried, surely_assigned
@@ -46,29 +57,15 @@ DENIED: Final[Mapping[type[ast.cmpop], type[ast.cmpop]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A function of the project that an orchestrator may call."""
-
-    unit: str
-    parameters: tuple[str, ...]
-    returns: str
-    hindrance: str
-    """Why it cannot be a step as it is; empty where it can."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a draft needs to know of the project: steps by line and text, and exceptions."""
-
-    step: Callable[[ast.Call], Step | None]
-    subclasses: Subclasses
-
-
 def draft(unit: str, source: Source, function: Function, around: Surroundings) -> Draft:
     """The machine for a function; none, with every refusal, where something cannot be said."""
-    drafter = _Drafter(unit, source, function, around)
-    machine = drafter.whole()
+    try:
+        drafter = _Drafter(unit, source, plain(function), around)
+        machine = drafter.whole()
+    except RecursionError:
+        why = "it is nested too deep to be drafted: make steps of its parts"
+        refusal = Refusal("workflow", unit, source.shown, function.lineno, why)
+        return Draft(unit, None, (), {}, (refusal,), ())
     notes = tuple(drafter.notes)
     if machine is None:
         return Draft(unit, None, (), {}, tuple(drafter.refusals), notes)
@@ -94,12 +91,14 @@ class _Drafter:
 
     def whole(self) -> State | None:
         """The outermost machine; None where something was refused."""
-        self._refuse_what_cannot_be()
+        for node, why in hindrances(self.function, self.around, self.values):
+            self._refuse(getattr(node, "lineno", self.function.lineno), why)
         known = {one.arg for one in every_parameter(self.function.args)} - {"self", "cls"}
         body = [one for one in self.function.body if not _is_text(one)]
         place = Place(known=frozenset(known))
         end = self._pass(place, self.function, END, {"Result": None}, "ReturnNothing")
         start = self._block(body, end, place)
+        start = self._defaults(start, place)
         if self.refusals:
             return None
         where = f"{self.source.shown}:{self.function.lineno}"
@@ -110,19 +109,25 @@ class _Drafter:
         step = self.around.step(call)
         return step.returns if step is not None else ""
 
-    def _refuse_what_cannot_be(self) -> None:
-        arguments = self.function.args
-        if arguments.vararg or arguments.kwarg:
-            self._refuse(self.function.lineno, "it takes any number of arguments")
-        for node in within(self.function.body):
-            match node:
-                case ast.Yield() | ast.YieldFrom():
-                    why = "it gives values on the way: a machine gives one at its end"
-                    self._refuse(node.lineno, why)
-                case ast.Global() | ast.Nonlocal():
-                    self._refuse(node.lineno, "it writes variables outside of it")
-                case _:
-                    pass
+    def _defaults(self, then: str, place: Place) -> str:
+        """What a caller may leave out is put under the input, in two states."""
+        known: dict[str, Any] = {}
+        for name, value in defaults(self.function):
+            try:
+                key, said = self.values.said(value)
+            except Refused:
+                key = "{}"
+            if key:
+                self.notes.append(f"line {value.lineno}: the input has to have `{name}`")
+            else:
+                known[name] = said
+        if not known:
+            return then
+        merged = {"whole.$": "States.JsonMerge($.defaults, $.given, false)"}
+        said = {"Parameters": merged, "OutputPath": "$.whole"}
+        then = self._pass(place, self.function, then, said, "take_input")
+        said = {"Parameters": {"defaults": known, "given.$": "$"}}
+        return self._pass(place, self.function, then, said, "give_defaults")
 
     def _refuse(self, line: int, why: str) -> None:
         refusal = Refusal("workflow", self.unit, self.source.shown, line, why)
@@ -195,15 +200,14 @@ class _Drafter:
         self, statement: ast.stmt, value: ast.expr, name: str | None, then: str, place: Place
     ) -> str:
         """A value that is kept in a variable, or a call for what it does."""
-        value = _awaited(value)
+        value = awaited(value)
         path = f"$.{name}" if name is not None else None
         if isinstance(value, ast.Call):
             called = self.values.resolved(value.func)
             if called in SLEEPS:
                 return self._wait(statement, value, then, place)
             if name is None and is_told_only(called):
-                self.notes.append(f"line {value.lineno}: {called} is left out")
-                return then
+                return self._told(value, called, then, place)
             if called == "asyncio.gather":
                 return self._gather(statement, value, path, then, place)
             if called == "asyncio.wait_for":
@@ -220,10 +224,31 @@ class _Drafter:
 
         return self._hoisted([value], place, kept)
 
+    def _told(self, call: ast.Call, called: str, then: str, place: Place) -> str:
+        """What is told to people is left out, and the steps that it takes are not."""
+        self.notes.append(f"line {call.lineno}: {called} is left out")
+        given = [*call.args, *(one.value for one in call.keywords)]
+        direct = [one for one in map(awaited, given) if self._is_step(one)]
+        for one in given:
+            for node in ast.walk(one):
+                if isinstance(node, ast.NamedExpr) or (
+                    isinstance(node, ast.Call)
+                    and node not in direct
+                    and (self._is_step(node) or not self.around.is_quiet(node))
+                ):
+                    why = f"what is told does something ({what(node)}): give it a line of its own"
+                    raise Refused(node, why)
+        return self._hoisted(direct, place, lambda _: then)
+
+    def _is_step(self, node: ast.AST) -> bool:
+        return isinstance(node, ast.Call) and self.around.step(node) is not None
+
     def _count(self, statement: ast.AugAssign, name: str, then: str, place: Place) -> str:
         step = self.values.constant(statement.value)
         if type(step) is not int or self.values.kind(statement.target) != "int":
             raise Refused(statement, "it computes: make it a step")
+        if self.values.is_guessed(name):
+            self.notes.append(f"line {statement.lineno}: `{name}` is taken for a whole number")
         step = step if isinstance(statement.op, ast.Add) else -step
         held = f"$.{self.maker.variable('sum')}"
         moved = {"InputPath": f"{held}.value", "ResultPath": f"$.{name}"}
@@ -237,7 +262,7 @@ class _Drafter:
             raise Refused(statement, "a Map does all items: none returns from within")
         if statement.value is None:
             return self._pass(place, statement, END, {"Result": None}, "return")
-        value = _awaited(statement.value)
+        value = awaited(statement.value)
         if isinstance(value, ast.Call | ast.ListComp):
             held = self.maker.variable("result")
             end = self._pass(place, statement, END, {"InputPath": f"$.{held}"}, "return")
@@ -250,17 +275,14 @@ class _Drafter:
 
     def _raise(self, statement: ast.Raise, place: Place) -> str:
         scope, call = place.scope, statement.exc
-        if call is None:
+        if call is None or (isinstance(call, ast.Name) and call.id == scope.error):
             if scope.caught is None or scope.is_tried:
                 raise Refused(statement, "a Fail cannot be caught by what is around it")
             said = {"ErrorPath": f"{scope.caught}.Error", "CausePath": f"{scope.caught}.Cause"}
             return self.maker.add(place, statement, "Fail", said, "raise_again")
-        name = dotted(call.func if isinstance(call, ast.Call) else call)
-        if name is None:
-            raise Refused(statement, "what it raises has no name")
-        error = name.rpartition(".")[2]
+        error = error_named(call, self.around, self.values)
         unseen = self.around.subclasses(error) is None and not is_builtin_error(error)
-        if scope.handlers and unseen:
+        if scope.handlers and (unseen or is_no_exception(error)):
             raise Refused(statement, f"whether the `try` around it catches {error} is not seen")
         for handler in scope.handlers:
             if "States.ALL" in handler.errors or error in handler.errors:
@@ -303,18 +325,22 @@ class _Drafter:
         if not isinstance(statement.target, ast.Name):
             raise Refused(statement, "an item with several names: give it one")
         item = statement.target.id
-        inner, gathered, given = _gathered(statement.body)
-        if gathered is not None and not _is_empty_before(body[:at], gathered):
+        inner, gathered, given = gathered_in(statement.body)
+        if gathered is not None and not is_empty_before(body[:at], gathered):
             raise Refused(statement, f"`{gathered}` is not made empty right before the loop")
         if gathered is not None and any(gathered in names_in(one) for one in inner):
             raise Refused(statement, f"`{gathered}` is used within the loop: items know no other")
+        if gathered is not None and place.scope.handlers:
+            for use in uses_outside(self.function, {gathered}, statement, list(body)):
+                why = f"`{gathered}` holds what was done before an error: a Map gives all or none"
+                raise Refused(use, why)
         for name in sorted(carried(inner, {item})):
             raise Refused(statement, f"`{name}` goes from item to item: a Map cannot")
         own = {item}.union(*(assigned(one) for one in inner))
         for use in uses_outside(self.function, own, statement, [statement]):
             raise Refused(use, f"`{use.id}` comes from the last item of a Map")
         path = f"$.{gathered}" if gathered is not None else None
-        each = _Each(statement, item, statement.iter, inner, given, path, 1)
+        each = Each(statement, item, statement.iter, inner, given, path, 1)
         return self._map(each, then, place)
 
     def _retried(self, statement: ast.For, then: str, place: Place) -> str | None:
@@ -346,7 +372,7 @@ class _Drafter:
         around = place.within(replace(scope, handlers=handlers, caught=None))
         return self._task(found.call, found.step, kept, then, around, found.said())
 
-    def _map(self, each: _Each, then: str, place: Place) -> str:
+    def _map(self, each: Each, then: str, place: Place) -> str:
         """A Map whose items do the body, and give a value where one is gathered."""
         known = place.known | {each.item}
         machine = Place(scope=Scope(is_item=True), known=known)
@@ -365,8 +391,14 @@ class _Drafter:
 
         def made(values: list[ast.expr]) -> str:
             key, said = self.values.said(values[0])
+            if not key and isinstance(said, list):
+                held = self.maker.variable("items")
+                kept = {"Result": said, "ResultPath": f"$.{held}"}
+                after = made([ast.copy_location(ast.Name(held, ast.Load()), each.items)])
+                return self._pass(place, each.items, after, kept, "items")
             if not key or not isinstance(said, str) or not said.startswith("$"):
                 raise Refused(each.items, "the items are no variable: make a step that gives them")
+            self._is_list(each.items, values[0])
             whole = {
                 "ItemsPath": said,
                 "MaxConcurrency": each.at_a_time,
@@ -381,9 +413,16 @@ class _Drafter:
             name = f"each_{each.item}"
             return self.maker.add(place, each.statement, "Map", whole, name, then)
 
-        return self._hoisted([each.items], place, made)
+        return self._hoisted([self.values.counted(each.items)], place, made)
 
-    def _told_to_items(self, each: _Each, known: frozenset[str]) -> dict[str, str]:
+    def _is_list(self, items: ast.expr, said: ast.expr) -> None:
+        kind = self.values.kind(said).partition("[")[0].rpartition(".")[2]
+        if kind.lower() in ("dict", "mapping", "str", "int", "float", "bool", "nonetype"):
+            raise Refused(items, f"the items are those of a {kind}: a Map takes a list")
+        if not kind:
+            self.notes.append(f"line {items.lineno}: {what(items)} is taken for a list")
+
+    def _told_to_items(self, each: Each, known: frozenset[str]) -> dict[str, str]:
         """The variables that an item is given, itself included."""
         parts = [*each.body, *([each.given] if each.given is not None else [])]
         used = set().union(*(names_in(one) for one in parts))
@@ -410,7 +449,7 @@ class _Drafter:
     ) -> str:
         match value.generators:
             case [ast.comprehension(target=ast.Name(id=item), iter=items, ifs=[])]:
-                each = _Each(statement, item, items, [], value.elt, path, at_a_time)
+                each = Each(statement, item, items, [], value.elt, path, at_a_time)
                 return self._map(each, then, place)
             case _:
                 raise Refused(value, "a Map takes all items of one list: make a step that chooses")
@@ -461,15 +500,18 @@ class _Drafter:
             raise Refused(statement, "a context is left in each case, a machine has no such thing")
         unknown = "of a pool only `list(pool.map(step, items))` is known"
         workers = [*made.args, *(one.value for one in made.keywords if one.arg == "max_workers")]
-        match workers, statement.body, name:
-            case (
-                [ast.Constant(value=int(count))],
-                [ast.Assign(targets=[ast.Name(id=result)], value=value)],
-                ast.Name(id=pool),
-            ):
-                path: str | None = f"$.{result}"
-            case [ast.Constant(value=int(count))], [ast.Expr(value=value)], ast.Name(id=pool):
-                path = None
+        count = self.values.constant(workers[0]) if len(workers) == 1 else None
+        if type(count) is not int or count < 1 or not isinstance(name, ast.Name):
+            raise Refused(statement, unknown)
+        pool, path = name.id, None
+        match statement.body:
+            case [ast.Assign(targets=[ast.Name(id=result)], value=value)]:
+                path = f"$.{result}"
+            case [ast.Return(value=ast.expr() as value) as last] if not place.scope.is_item:
+                path = f"$.{self.maker.variable('result')}"
+                then = self._pass(place, last, END, {"InputPath": path}, "return")
+            case [ast.Expr(value=value)]:
+                pass
             case _:
                 raise Refused(statement, unknown)
         match value:
@@ -489,7 +531,7 @@ class _Drafter:
         self.notes.append(
             f"line {value.lineno}: where an item fails, python does those begun; AWS ends them"
         )
-        return self._map(_Each(statement.body[0], item, items, [], call, path, count), then, place)
+        return self._map(Each(statement.body[0], item, items, [], call, path, count), then, place)
 
     # -- errors
 
@@ -501,22 +543,41 @@ class _Drafter:
         handlers: list[Handler] = []
         for handler in statement.handlers:
             path = f"$.{self.maker.variable('caught')}"
-            if handler.name and any(
-                isinstance(node, ast.Name) and node.id == handler.name
-                for one in handler.body
-                for node in ast.walk(one)
-            ):
+            if _holds(handler, self.values):
                 why = f"what `{handler.name}` holds is python's: a Catch has its name and text only"
                 self._refuse(handler.lineno, why)
                 continue
-            around = replace(scope, caught=path, is_tried=bool(scope.handlers))
+            around = replace(scope, caught=path, error=handler.name, is_tried=bool(scope.handlers))
             first = self._block(handler.body, then, place.within(around))
             if first == END:
                 first = self._pass(place, handler, END, {}, "handled")
             errors = caught_by(handler, self.around.subclasses)
+            self._refuse_fields_that_may_be_missing(statement, errors)
+            for name in is_open_below(handler):
+                self.notes.append(
+                    f"line {handler.lineno}: errors of libraries below {name} have to be named"
+                )
             handlers.append(Handler(errors, first, path))
-        around = replace(scope, handlers=(*handlers, *scope.handlers))
+        around = replace(scope, handlers=(*handlers, *scope.handlers), is_tried=True)
         return self._block(statement.body, after, place.within(around))
+
+    def _refuse_fields_that_may_be_missing(
+        self, statement: ast.Try, errors: tuple[str, ...]
+    ) -> None:
+        """A path that leads nowhere ends a machine, whatever is caught around it."""
+        fields = [
+            node
+            for one in statement.body
+            for node in ast.walk(one)
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
+        ]
+        if not fields:
+            return
+        if {"KeyError", "IndexError"} & set(errors):
+            why = f"where {what(fields[0])} is not there a machine ends: ask for it in a step"
+            self._refuse(fields[0].lineno, why)
+        elif "States.ALL" in errors:
+            self.notes.append(f"line {fields[0].lineno}: {what(fields[0])} has to be there")
 
     # -- tests
 
@@ -533,7 +594,7 @@ class _Drafter:
                 if isinstance(op, ast.And):
                     return self._condition(first, second, no, place)
                 return self._condition(first, yes, second, place)
-            case ast.Constant(value=bool(sure)):
+            case ast.Constant(value=int(sure)):
                 return yes if sure else no
             case ast.Compare(left=left, ops=[op], comparators=[other]):
                 plain = DENIED.get(type(op))
@@ -547,7 +608,7 @@ class _Drafter:
                     ),
                 )
             case ast.Await() | ast.Call() | ast.Name() | ast.Subscript():
-                value = _awaited(test)
+                value = awaited(test)
                 if self.values.kind(value) != "bool":
                     why = "which values count as true is not said: compare, or annotate it `bool`"
                     raise Refused(test, why)
@@ -599,15 +660,15 @@ class _Drafter:
             raise Refused(call, why)
         if step.hindrance:
             raise Refused(call, step.hindrance)
-        named = _named(call, step)
+        arguments = named(call, step)
 
         def made(values: list[ast.expr]) -> str:
             parameters: dict[str, Any] = {}
-            for name, value in zip(named, values, strict=True):
+            for name, value in zip(arguments, values, strict=True):
                 key, said = self.values.said(value)
                 parameters[field_named(name, key)] = said
-            resource = pascal_case(step.unit.rpartition(":")[2].rpartition(".")[2])
-            self.functions.setdefault(resource, step.unit)
+            resource = self._resource(step.unit)
+            self._note(call, step.needs)
             whole = {
                 "Resource": f"${{{resource}Function}}",
                 "Parameters": parameters,
@@ -616,7 +677,22 @@ class _Drafter:
             }
             return self.maker.add(place, statement, "Task", whole, resource, then)
 
-        return self._hoisted(list(named.values()), place, made)
+        return self._hoisted(list(arguments.values()), place, made)
+
+    def _resource(self, unit: str) -> str:
+        """The name of a step's function, with as much of where it stands as makes it its own."""
+        parts = unit.replace(":", ".").split(".")
+        for count in range(1, len(parts) + 1):
+            name = "".join(map(pascal_case, parts[-count:]))
+            if self.functions.setdefault(name, unit) == unit:
+                return name
+        raise AssertionError(unit)
+
+    def _note(self, node: ast.expr, told: Sequence[str]) -> None:
+        for one in told:
+            note = f"line {node.lineno}: {one}"
+            if note not in self.notes:
+                self.notes.append(note)
 
     def _hoisted(
         self, values: Sequence[ast.expr], place: Place, made: Callable[[list[ast.expr]], str]
@@ -624,7 +700,7 @@ class _Drafter:
         """Calls within values become states before the one that takes them, in their order."""
         given: list[ast.expr] = []
         calls: list[tuple[ast.Call, str]] = []
-        for value in map(_awaited, values):
+        for value in map(awaited, values):
             if isinstance(value, ast.Call):
                 held = self.maker.variable("held")
                 calls.append((value, f"$.{held}"))
@@ -638,70 +714,22 @@ class _Drafter:
         return then
 
 
-@dataclass(frozen=True, slots=True)
-class _Each:
-    """A loop over items that know nothing of one another."""
-
-    statement: ast.stmt
-    item: str
-    items: ast.expr
-    body: Sequence[ast.stmt]
-    given: ast.expr | None
-    """The value that is gathered of each item; None where none is."""
-
-    path: str | None
-    at_a_time: int
-    """How many at once; 0 for all."""
-
-
-def _gathered(body: list[ast.stmt]) -> tuple[list[ast.stmt], str | None, ast.expr | None]:
-    """A loop's body without its last `kept.append(value)`, the list's name and the value."""
-    match body:
-        case [
-            *others,
-            ast.Expr(
-                value=ast.Call(
-                    func=ast.Attribute(value=ast.Name(id=kept), attr="append"), args=[given]
-                )
-            ),
-        ]:
-            return others, kept, given
-        case _:
-            return body, None, None
-
-
-def _is_empty_before(body: Sequence[ast.stmt], name: str) -> bool:
-    """Whether a list was made empty and not been used since."""
-    for one in reversed(body):
-        match one:
-            case (
-                ast.Assign(targets=[ast.Name(id=found)], value=ast.List(elts=[]))
-                | ast.AnnAssign(target=ast.Name(id=found), value=ast.List(elts=[]))
-            ) if found == name:
-                return True
-            case _:
-                if name in names_in(one):
-                    return False
-    return False
-
-
-def _named(call: ast.Call, step: Step) -> dict[str, ast.expr]:
-    """The arguments of a call by the names of the step's parameters, in their order."""
-    if len(call.args) > len(step.parameters):
-        raise Refused(call, "more is given than it takes")
-    named = dict(zip(step.parameters, call.args, strict=False))
-    for keyword in call.keywords:
-        if keyword.arg is None:
-            raise Refused(call, "what it is given is not seen: write the arguments")
-        named[keyword.arg] = keyword.value
-    if any(isinstance(one, ast.Starred) for one in call.args):
-        raise Refused(call, "what it is given is not seen: write the arguments")
-    return named
-
-
-def _awaited(value: ast.expr) -> ast.expr:
-    return value.value if isinstance(value, ast.Await) else value
-
-
 def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _holds(handler: ast.ExceptHandler, values: Sayer) -> bool:
+    """Whether a handler uses what its error holds, but for telling it or raising another."""
+    waiting: list[ast.AST] = list(handler.body)
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.Raise():
+                continue
+            case ast.Expr(value=ast.Call() as call) if is_told_only(values.resolved(call.func)):
+                continue
+            case ast.Name(id=name) if name == handler.name:
+                return True
+            case _:
+                waiting.extend(ast.iter_child_nodes(node))
+    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +28,8 @@ KIND_OF_EFFECT: Final = {
     "lock": "lock", "file": "file", "console": "console", "network": "network", "db": "db",
     "process": "process",
 }  # fmt: skip
+NOT_SEEN: Final = {"dynamic", "unknown"}
+"""Effects of which it is not known what they are."""
 OF_A_CALL: Final = {"computes and does I/O", "status on the way"}
 COLLABORATOR: Final = "collaborator made in a constructor"
 BY_OBJECT: Final = {"threads", "lock", COLLABORATOR}
@@ -38,6 +41,8 @@ HARMLESS: Final = {
 }  # fmt: skip
 """Decorators that let any keyword through and do not read the signature."""
 CALLABLE_SPECIAL: Final = {"__init__", "__call__"}
+OF_MODULES: Final = {"__getattr__", "__dir__"}
+"""Functions of a module that Python itself calls."""
 LOOKS_AT_ITSELF: Final = {"locals", "vars", "eval", "exec", "dir"}
 WORDS: Final = {"time": "clock", "now": "clock", "open": "opener", "print": "printer"}
 """Better names than the last word of what is called."""
@@ -74,6 +79,9 @@ class _Wanted:
     line: int
     name: str
     """What the expression stands for: `time.time_ns`, or `module:variable`."""
+
+    passes_on: bool = False
+    """Whether it only calls what it is given, as `functools.partial` does."""
 
 
 def propose(target: Target, only: Sequence[str] = ()) -> Proposal:
@@ -115,6 +123,9 @@ class _Finder:
 
     def find(self, only: Sequence[str]) -> tuple[list[Seam], list[Parameter]]:
         """Seams with the parameters that make them."""
+        for effect in self.unit.effects:
+            if effect.kind in NOT_SEEN and not effect.via and not only:
+                self.refuse(effect.kind, effect.line, f"what {effect.api} does is not seen")
         wanted = [one for one in self._wanted() if not only or one.kind in only]
         if not wanted:
             return [], []
@@ -150,8 +161,13 @@ class _Finder:
         def add(kind: str, line: int, name: str) -> None:
             found.setdefault((kind, line, name), _Wanted(kind, line, name))
 
+        itself = {one.line for one in self.unit.calls if one.to == self.unit.id}
+        own = self.unit.id.rpartition(":")[2].rpartition(".")[2]
+        logged = {one.line for one in self.unit.effects if one.kind == "log" and not one.via}
         for effect in self.unit.effects:
             kind = KIND_OF_EFFECT.get(effect.kind)
+            if effect.line in logged and self._is_foreign(effect.api):
+                continue  # a log that shows a traceback reads its sources: a part of the log
             if not effect.via and kind is not None:
                 add(kind, effect.line, effect.api)
             elif not effect.via and effect.kind == "global":
@@ -163,10 +179,25 @@ class _Finder:
                 add(one.kind, one.line, one.about)
             elif one.kind in OF_A_CALL:
                 name = one.about.removeprefix("calls ")
+                if one.line in itself and name.rpartition(".")[2] == own:
+                    continue
                 if not any(line == one.line and name in (n, n.rpartition(".")[2])
                            for _, line, n in found):  # fmt: skip
-                    add(one.kind, one.line, name)
+                    wanted = _Wanted(one.kind, one.line, name, self._passes_on(name, one.line))
+                    found.setdefault((one.kind, one.line, name), wanted)
         return sorted(found.values(), key=lambda one: (one.line, one.kind, one.name))
+
+    def _is_foreign(self, api: str) -> bool:
+        """Whether what has an effect is of a module that the file does not name at all."""
+        root = api.partition(".")[0]
+        names = {one.partition(".")[0] for one in self.source.imports.values()}
+        return "." in api and root not in names and root != "builtins" and "()" not in api
+
+    def _passes_on(self, name: str, line: int) -> bool:
+        """Whether a function of Python's library has no effect in a line, but what it is given."""
+        real = self._resolved(name, {})
+        apis = [one.api for one in self.unit.effects if one.line == line and not one.via]
+        return real.partition(".")[0] in sys.stdlib_module_names and real not in apis
 
     def _closed(self, function: Function) -> tuple[int, str]:
         """The line of what keeps a parameter from being added, and why; 0 where nothing does."""
@@ -178,7 +209,10 @@ class _Finder:
                 return decorator.lineno, f"@{shown} may read the signature, or give no keyword on"
         name = function.name
         special = name.startswith("__") and name.endswith("__")
-        if special and self.target.owner is not None and name not in CALLABLE_SPECIAL:
+        by_python = (
+            name in OF_MODULES if self.target.owner is None else name not in CALLABLE_SPECIAL
+        )
+        if special and by_python:
             return function.lineno, f"python itself calls {name}, and gives no keyword"
         for node in within(function.body):
             if not isinstance(node, ast.Call) or dotted(node.func) not in LOOKS_AT_ITSELF:
@@ -206,6 +240,12 @@ class _Finder:
                 continue
             uses = self._same(function, found)
             chosen.setdefault(ast.unparse(found), (one, uses))
+        # who gives `client` gives `client.send`, too
+        chosen = {
+            expression: found
+            for expression, found in chosen.items()
+            if not any(expression.startswith(f"{other}.") for other in chosen)
+        }
         taken = names_in(function) | set(dir(builtins)) | {"self", "cls"}
         seams: list[Seam] = []
         parameters: list[Parameter] = []
@@ -256,6 +296,8 @@ class _Finder:
                 return made
         if one.kind in BY_OBJECT:
             return one.line, self._by_object(one)
+        if one.passes_on:
+            return one.line, f"`{one.name}` only calls what it is given: take apart what that is"
         if one.kind == "global state":
             return self._global(function, one, local, bound)
         return self._called(function, one, local, bound)
@@ -333,6 +375,8 @@ class _Finder:
         root = one.name.partition(".")[0]
         if root in bound:
             return self._held(root, one)
+        if self._is_foreign(one.name):
+            return one.line, f"what is called there does it ({one.name}): take that apart"
         return one.line, f"{one.name} is not called by a name there"
 
     def _held(self, root: str, one: _Wanted) -> tuple[int, str]:
@@ -446,7 +490,7 @@ def _name_for(expression: str, kind: str, taken: set[str]) -> str:
     callee = expression.partition("(")[0]
     last = callee.rpartition(".")[2].lstrip("_")
     plain = "".join(
-        f"_{one.lower()}" if one.isupper() and at and not last[at - 1].isupper() else one.lower()
+        f"_{one.lower()}" if one.isupper() and at and last[at - 1].islower() else one.lower()
         for at, one in enumerate(last)
     )
     word = kind.partition(" ")[0] if not plain.isidentifier() else plain

@@ -22,7 +22,9 @@ def group(
     for circle in circles:
         grouper.join(circle, "they call one another in a circle")
     for one in shared:
-        grouper.join(one.units, f"methods of {one.owner} share {', '.join(one.state)}")
+        users_of = [*one.units, *_through_itself(units, one)]
+        grouper.join(users_of, f"methods of {one.owner} share {', '.join(one.state)}")
+        grouper.keeps(one.units, ", ".join(one.state))
     users: dict[str, list[str]] = {}
     for unit in units:
         for name in {*unit.reads, *unit.writes}:
@@ -31,8 +33,26 @@ def group(
                 users.setdefault(plain, []).append(unit.id)
     for name, ids in sorted(users.items()):
         grouper.join(ids, f"they share {name}")
+        grouper.keeps(ids, name)
     grouper.merge()
     return tuple(grouper.groups())
+
+
+def _through_itself(units: Sequence[ScannedUnit], one: Shared) -> list[str]:
+    """The methods of a class that come to its state through other methods of their own object."""
+    reaching = {*one.units}
+    own = [unit for unit in units if unit.id.startswith(f"{one.owner}.")]
+    more = True
+    while more:
+        found = {
+            unit.id
+            for unit in own
+            if unit.id not in reaching
+            and any(call.to in reaching and call.how == "self" for call in unit.calls)
+        }
+        reaching |= found
+        more = bool(found)
+    return sorted(reaching - {*one.units})
 
 
 class _Grouper:
@@ -40,6 +60,7 @@ class _Grouper:
         self.units = {one.id: one for one in units}
         self.head = {id_: id_ for id_ in self.units}
         self.why: dict[str, list[str]] = {}
+        self.kept: dict[str, str] = {}
         self.callers: dict[str, set[str]] = {id_: set() for id_ in self.units}
         for unit in units:
             for call in unit.calls:
@@ -68,6 +89,10 @@ class _Grouper:
         if why not in reasons:
             reasons.append(why)
 
+    def keeps(self, ids: Sequence[str], state: str) -> None:
+        """Notes what written state units have."""
+        self.kept.update(dict.fromkeys(ids, state))
+
     def merge(self) -> None:
         """What computes goes with its only caller, as long as anything changes."""
         moved = True
@@ -95,11 +120,15 @@ class _Grouper:
         members: dict[str, list[str]] = {}
         for id_ in sorted(self.units):
             members.setdefault(self.of(id_), []).append(id_)
+        states: dict[str, set[str]] = {}
+        for id_, state in self.kept.items():
+            if id_ in self.units:
+                states.setdefault(self.of(id_), set()).add(state)
         for head, ids in sorted(members.items()):
             own = set(ids)
             entered = [one for one in ids if self.callers[one] - own or not self.callers[one]]
             cuts = [
-                Cut(call.to, id_, self.units[id_].file, call.line, self._cut(call.to))
+                Cut(call.to, id_, self.units[id_].file, call.line, self._cut(call.to, states))
                 for id_ in ids
                 for call in self.units[id_].calls
                 if call.to in self.units and call.to not in own
@@ -109,9 +138,12 @@ class _Grouper:
                 tuple(dict.fromkeys(cuts)),
             )  # fmt: skip
 
-    def _cut(self, to: str) -> str:
+    def _cut(self, to: str, states: Mapping[str, set[str]]) -> str:
         kept = self._keeps(to)
         if kept is not None:
             return kept
+        state = states.get(self.of(to))
+        if state:
+            return f"it keeps {'; '.join(sorted(state))}: all have to call the one that has it"
         count = len({self.of(one) for one in self.callers[to]} - {self.of(to)})
         return f"{count} groups call it: a library that each takes along" if count > 1 else "shared"

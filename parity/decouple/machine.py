@@ -57,6 +57,9 @@ class Scope:
     caught: str | None = None
     """Where the error stands that a bare `raise` raises again."""
 
+    error: str | None = None
+    """The variable that holds this error in Python."""
+
     is_item: bool = False
     """Whether this is the machine of a Map, from which nothing returns."""
 

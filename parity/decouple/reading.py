@@ -90,20 +90,28 @@ def functions(source: Source) -> Iterator[tuple[str, Function, ast.ClassDef | No
 
 
 def imported(body: list[ast.stmt], module: str, *, is_package: bool) -> dict[str, str]:
-    """What the imports of a scope bind, functions and classes within left out."""
+    """What the imports of a scope bind, functions and classes within left out.
+
+    What a handler imports stands for what could not be imported: it takes no name.
+    """
     found: dict[str, str] = {}
+    instead: dict[str, str] = {}
+    handled: set[int] = set()
     for node in within(body):
+        if isinstance(node, ast.ExceptHandler):
+            handled |= {id(inner) for inner in ast.walk(node)}
+        names = instead if id(node) in handled else found
         if isinstance(node, ast.Import):
             for one in node.names:
                 if one.asname:
-                    found[one.asname] = one.name
+                    names[one.asname] = one.name
                 else:
-                    found[one.name.partition(".")[0]] = one.name.partition(".")[0]
+                    names[one.name.partition(".")[0]] = one.name.partition(".")[0]
         elif isinstance(node, ast.ImportFrom):
             base = _absolute(node, module, is_package)
             for one in node.names:
-                found[one.asname or one.name] = f"{base}.{one.name}" if base else one.name
-    return found
+                names[one.asname or one.name] = f"{base}.{one.name}" if base else one.name
+    return {**instead, **found}
 
 
 def _absolute(node: ast.ImportFrom, module: str, is_package: bool) -> str:

@@ -12,7 +12,10 @@ from parity.decouple.reading import Function
 from parity.decouple.saying import Sayer
 
 SLEEPS: Final = frozenset({"time.sleep", "asyncio.sleep"})
-LOGS: Final = ("logging.", "logger.", "log.", "LOG.", "_log.", "_logger.", "LOGGER.")
+LOGS: Final = frozenset({"logging", "logger", "log"})
+TELLS: Final = frozenset(
+    {"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +63,15 @@ def tried(loop: ast.For, function: Function, values: Sayer, subclasses: Subclass
     match loop:
         case ast.For(
             target=ast.Name(id=attempt),
-            iter=ast.Call(func=ast.Name(id="range"), args=[bound], keywords=[]),
+            iter=ast.Call(func=ast.Name(id="range"), args=[*bounds], keywords=[]),
             body=[ast.Try(handlers=[handler], orelse=[], finalbody=[]) as attempted],
         ):
             pass
         case _:
             return None
-    count = values.constant(bound)
-    if type(count) is not int or count < 1:
+    first, last = _first_and_last(bounds, values)
+    count = last - first + 1
+    if count < 1:
         raise Refused(loop, "how often it is tried is no number that is written")
     match attempted.body:
         case [ast.Expr() | ast.Assign() as call, ast.Break()]:
@@ -79,7 +83,7 @@ def tried(loop: ast.For, function: Function, values: Sayer, subclasses: Subclass
     for use in uses_outside(function, {attempt}, loop, handler.body):
         raise Refused(use, f"how often it was tried (`{attempt}`) is not known")
     errors = caught_by(handler, subclasses)
-    raises, interval, rate = _between(handler, attempt, count, values)
+    raises, interval, rate = _between(handler, attempt, (first, last), values)
     if raises and loop.orelse:
         raise Refused(loop.orelse[0], "this is never reached: the last error is raised")
     step = call.value.value if isinstance(call.value, ast.Await) else call.value
@@ -119,14 +123,14 @@ def _counts_another(function: Function, use: ast.Name, loop: ast.For) -> bool:
 
 
 def _between(
-    handler: ast.ExceptHandler, attempt: str, count: int, values: Sayer
+    handler: ast.ExceptHandler, attempt: str, rounds: tuple[int, int], values: Sayer
 ) -> tuple[bool, int, float]:
     """Whether the last error is raised again, the wait after an attempt, and its growth."""
     raises, slept, interval, rate = False, False, 1, 1.0
     for one in handler.body:
         match one:
             case ast.If(test=test, body=[ast.Raise(exc=None)], orelse=[]) if not slept:
-                if not _is_last(test, attempt, count, values):
+                if not _is_last(test, attempt, rounds[1], values):
                     raise Refused(one, "which attempt is the last one is not seen")
                 raises = True
             case (
@@ -137,7 +141,7 @@ def _between(
                 if is_told_only(called):
                     values.notes.append(f"line {one.lineno}: {called} is left out")
                 elif called in SLEEPS and len(call.args) == 1:
-                    interval, rate = _interval(call.args[0], attempt, values)
+                    interval, rate = _interval(call.args[0], attempt, rounds[0], values)
                     slept = True
                 else:
                     raise Refused(one, "a Retry does nothing but wait")
@@ -148,18 +152,32 @@ def _between(
     return raises, interval, rate
 
 
-def _is_last(test: ast.expr, attempt: str, count: int, values: Sayer) -> bool:
+def _first_and_last(bounds: list[ast.expr], values: Sayer) -> tuple[int, int]:
+    """The first and last number of a `range`; an empty one where they are not written."""
+    known = [values.constant(one) for one in bounds]
+    if not all(type(one) is int for one in known):
+        return 0, -1
+    match known:
+        case [int(end)]:
+            return 0, end - 1
+        case [int(first), int(end)]:
+            return first, end - 1
+        case _:
+            return 0, -1
+
+
+def _is_last(test: ast.expr, attempt: str, last: int, values: Sayer) -> bool:
     match test:
         case ast.Compare(
             left=ast.Name(id=name), ops=[ast.Eq() | ast.GtE()], comparators=[other]
         ) if name == attempt:
-            last = values.constant(other)
-            return type(last) is int and last == count - 1
+            found = values.constant(other)
+            return type(found) is int and found == last
         case _:
             return False
 
 
-def _interval(value: ast.expr, attempt: str, values: Sayer) -> tuple[int, float]:
+def _interval(value: ast.expr, attempt: str, start: int, values: Sayer) -> tuple[int, float]:
     """Seconds after the first attempt, and by what they grow."""
     first, grown = 1, value
     match value:
@@ -171,7 +189,9 @@ def _interval(value: ast.expr, attempt: str, values: Sayer) -> tuple[int, float]
         case ast.BinOp(left=left, op=ast.Pow(), right=ast.Name(id=name)) if name == attempt:
             base = values.constant(left)
             if type(first) is int and first > 0 and type(base) in (int, float) and base >= 1:
-                return first, float(base)
+                begun = first * base**start
+                if begun == int(begun) and begun > 0:
+                    return int(begun), float(base)
         case _:
             seconds = values.seconds(value)
             if seconds is not None and seconds > 0:
@@ -181,6 +201,7 @@ def _interval(value: ast.expr, attempt: str, values: Sayer) -> tuple[int, float]
 
 def is_told_only(name: str) -> bool:
     """Whether a call only tells a person something: `print`, or a method of a log."""
-    if name == "print" or name.startswith(LOGS):
-        return True
-    return ".logger." in name or ".log." in name
+    *owners, method = name.split(".")
+    if not owners:
+        return method == "print"
+    return method in TELLS and any(one.lower().strip("_") in LOGS for one in owners)

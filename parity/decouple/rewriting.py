@@ -38,13 +38,25 @@ class NotRewritten(Exception):
 
 def add_parameters(data: bytes, line: int, name: str, parameters: list[Parameter]) -> bytes:
     """The file with keyword parameters added to the function whose `def` is in a line."""
-    wrapper = MetadataWrapper(cst.parse_module(data), unsafe_skip_copy=True)
     rewriter = _Rewriter(line, name, parameters)
-    after: bytes = wrapper.visit(rewriter).bytes
+    try:
+        wrapper = MetadataWrapper(cst.parse_module(data), unsafe_skip_copy=True)
+        after: bytes = wrapper.visit(rewriter).bytes
+    except (RecursionError, KeyError) as error:
+        if not _is_of_depth(error):
+            raise
+        raise NotRewritten("the file is nested too deep to be rewritten") from None
     if rewriter.found != {id(use) for one in parameters for use in one.uses}:
         raise NotRewritten("an expression was not found again where it stands")
     _check(data, after, line, parameters)
     return after
+
+
+def _is_of_depth(error: BaseException | None) -> bool:
+    """Whether an error is, or began as, one of too deep a recursion: LibCST makes another of it."""
+    while error is not None and not isinstance(error, RecursionError):
+        error = error.__context__
+    return error is not None
 
 
 class _Rewriter(cst.CSTTransformer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -17,7 +18,13 @@ COMPARED: Final[Mapping[type[ast.cmpop], str]] = {
     ast.Gt: "GreaterThan",
     ast.GtE: "GreaterThanEquals",
 }
-MADE: Final = ("held_", "item_", "given_", "result_")
+COUNTED: Final[Mapping[type[ast.operator], Callable[[int, int], int]]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+}
+MOST_NUMBERS: Final = 100
+MADE: Final = ("held_", "item_", "items_", "given_", "result_")
 """How variables begin that a draft makes beside those of the function."""
 
 
@@ -34,12 +41,17 @@ class Sayer:
         self._constants = constants(source.tree)
         self._assigned = assigned_anywhere(function)
         self._parameters = {one.arg for one in every_parameter(function.args)}
+        self._guessed: set[str] = set()
         self._kinds = {
             one.arg: ast.unparse(one.annotation)
             for one in every_parameter(function.args)
             if one.annotation is not None
         }
         self._infer_kinds()
+
+    def is_own(self, name: str) -> bool:
+        """Whether a name is a variable or a parameter of the function."""
+        return name in self._assigned or name in self._parameters
 
     # -- kinds of values
 
@@ -60,6 +72,8 @@ class Sayer:
                     pass
         for name, kinds in seen.items():
             whole = kinds | ({self._kinds[name]} if name in self._kinds else set())
+            if name in self._parameters and name not in self._kinds and kinds == {"int"}:
+                self._guessed.add(name)
             self._kinds[name] = whole.pop() if len(whole) == 1 else ""
 
     def kind(self, value: ast.expr) -> str:
@@ -75,8 +89,14 @@ class Sayer:
                 return self._kinds.get(value.id, "")
             case ast.List() | ast.ListComp():
                 return "list"
+            case ast.Dict() | ast.DictComp():
+                return "dict"
             case _:
                 return ""
+
+    def is_guessed(self, name: str) -> bool:
+        """Whether only what is counted says that a parameter is a whole number."""
+        return name in self._guessed
 
     def holds(self, name: str, value: ast.expr) -> None:
         """Tells that a variable of the draft has the kind of a value."""
@@ -91,7 +111,7 @@ class Sayer:
                 return "", value.value
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
                 return "", -number
-            case ast.Name(id=name) if name in self._constants and name not in self._assigned:
+            case ast.Name(id=name) if name in self._constants and not self.is_own(name):
                 return "", self._constants[name]
             case ast.Name() | ast.Subscript():
                 return ".$", self.path(value)
@@ -128,13 +148,17 @@ class Sayer:
                 raise Refused(value, "its own object is no data: give what it holds")
             case ast.Name(id=name):
                 made = name.rstrip("0123456789") in MADE
-                if name not in self._assigned | self._parameters and not made:
+                if not self.is_own(name) and not made:
                     raise Refused(value, f"`{name}` is no variable of this function")
                 return f"$.{name}"
             case ast.Subscript(value=inner, slice=ast.Constant(value=str(key))) if (
                 key.isidentifier()
             ):
                 return f"{self.path(inner)}.{key}"
+            case ast.Subscript(value=inner, slice=ast.Constant(value=int(at))) if type(
+                at
+            ) is int and self.kind(inner) not in ("str", "dict"):
+                return f"{self.path(inner)}[{at}]"
             case _:
                 raise Refused(value, f"no path says {what(value)}: make it a step")
 
@@ -143,13 +167,29 @@ class Sayer:
         match value:
             case ast.Constant():
                 return value.value
-            case ast.BinOp(left=left, op=ast.Sub(), right=right):
+            case ast.BinOp(left=left, op=ast.Sub() | ast.Add() | ast.Mult() as op, right=right):
                 first, second = self.constant(left), self.constant(right)
-                return first - second if type(first) is int and type(second) is int else None
-            case ast.Name(id=name) if name not in self._assigned:
+                if type(first) is not int or type(second) is not int:
+                    return None
+                return COUNTED[type(op)](first, second)
+            case ast.Name(id=name) if not self.is_own(name):
                 return self._constants.get(name)
             case _:
                 return None
+
+    def counted(self, items: ast.expr) -> ast.expr:
+        """A `range` whose bounds are written, as its numbers; what else it is, as it is."""
+        match items:
+            case ast.Call(func=ast.Name(id="range"), args=bounds, keywords=[]):
+                known = [self.constant(one) for one in bounds]
+                if 0 < len(known) < 3 and all(type(one) is int for one in known):
+                    numbers = range(*known)
+                    if len(numbers) <= MOST_NUMBERS:
+                        each: list[ast.expr] = [ast.Constant(one) for one in numbers]
+                        return ast.copy_location(ast.List(each, ast.Load()), items)
+            case _:
+                pass
+        return items
 
     def seconds(self, value: ast.expr) -> int | None:
         """A literal time in whole seconds; None where it is none."""
@@ -182,6 +222,8 @@ class Sayer:
         key, value = self.said(other)
         if isinstance(op, ast.Is | ast.Eq) and not key and value is None:
             return {"Variable": path, "IsNull": True}
+        if isinstance(op, ast.Is) and not key and isinstance(value, bool):
+            return {"Variable": path, "BooleanEquals": value}
         if isinstance(op, ast.Is):
             raise Refused(test, "`is` asks for the same object")
         word = COMPARED.get(type(op))
@@ -191,7 +233,9 @@ class Sayer:
             kinds = {self._kind_at(path), self._kind_at(str(value))}
             if kinds <= {"int", "float"} and path.count(".") == 1 == str(value).count("."):
                 return {"Variable": path, f"Numeric{word}Path": value}
-            raise Refused(test, "what is compared with what is not said: annotate both as numbers")
+            if kinds == {"str"} and path.count(".") == 1 == str(value).count("."):
+                return {"Variable": path, f"String{word}Path": value}
+            raise Refused(test, "what is compared is not said: annotate both as numbers or texts")
         match value:
             case bool() if word == "Equals":
                 return {"Variable": path, "BooleanEquals": value}

@@ -17,7 +17,7 @@ from typing import Any
 from parity.config import Config
 from parity.content import Content, stamp_of
 from parity.evidence.normal import jar_hash
-from parity.evidence.python_side import importable
+from parity.evidence.python_side import hidden_by, importable
 from parity.fixtures import ENDINGS
 from parity.mapping import file_name
 from parity.mapping.kept import unit_document
@@ -105,17 +105,16 @@ class Basis:
             "java": self.java,
             "class path": self._class_path,
             "sources": hash_of([self.shown(source) for source in self.sources]),
-            "standard library": hash_of(self._hidden),
+            "standard library": hash_of(self.hidden),
             "types": hash_of(table.types),
             "jvm_args": hash_of(table.java.jvm_args),
             **passed,
         }
 
     @cached_property
-    def _hidden(self) -> list[str]:
+    def hidden(self) -> list[str]:
         """Modules of Python's own library that the sources hide; which are used is not traced."""
-        own = (importable(self.content, source) for source in self.sources)
-        return sorted(frozenset().union(*own) & sys.stdlib_module_names)
+        return hidden_by(self.content, self.sources)
 
     @cached_property
     def java(self) -> str:

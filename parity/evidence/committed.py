@@ -172,6 +172,7 @@ def _rests_on(evidence: Evidence, basis: Basis) -> dict[str, Any]:
             name: [kept for kept in places if kept] for name, places in evidence.resources.items()
         },
         "modules": named.paths(evidence.modules),
+        "hides": basis.hidden,
         "files": named.paths(evidence.files),
         "distributions": sorted(distribution(record) for record in evidence.distributions),
         "env": sorted(evidence.env),

@@ -21,6 +21,7 @@ from parity.evidence.basis import class_file, hash_of, unit_hash
 from parity.evidence.committed import Proof
 from parity.evidence.java_source import source_hash
 from parity.evidence.normal import jar_hash, normal_hash
+from parity.evidence.python_side import chosen, hidden_by, importable
 from parity.fixtures import ENDINGS
 from parity.mapping import file_name
 from parity.model import Unit
@@ -45,6 +46,7 @@ class Drift:
     entries: Sequence[Path]
     today: datetime.date
     _python: dict[str, str | None] = field(default_factory=dict)
+    _instead: dict[str, str] = field(default_factory=dict)
     _java: dict[str, str | None] = field(default_factory=dict)
 
     def of(self, unit: Unit, proof: Proof) -> Moved:
@@ -89,6 +91,9 @@ class Drift:
                 continue
             if path not in self._python:
                 self._python[path] = normal_hash(self.content, self._path(path))
+                self._instead[path] = self._taken_by(self._path(path))
+            if self._instead[path]:
+                yield f"{self._instead[path]} takes the place of {path}"
             now = self._python[path]
             if now != kept:
                 yield f"{path} {'changed' if now else 'is gone'}"
@@ -99,6 +104,32 @@ class Drift:
                 unseen.append(f"{name} is not installed here")
             elif there != version:
                 yield f"{name} was {version}, is {there}"
+
+        for name in self._hidden - {*rests.get("hides", self._hidden)}:
+            yield f"a module `{name}` of the sources takes the place of Python's own"
+
+    def _taken_by(self, path: str) -> str:
+        """What an import would take in place of a module; nothing where it takes that one."""
+        folder, _, last = path.rpartition("/")
+        found = chosen(self.content, folder, last.partition(".")[0])
+        if found is not None and found != path:
+            return found.removeprefix(self._root)
+        for at, source in enumerate(self._sources):
+            if path.startswith(f"{source}/"):
+                top = path.removeprefix(f"{source}/").partition("/")[0].partition(".")[0]
+                earlier = (
+                    one for one in self._sources[:at] if top in importable(self.content, one)
+                )
+                return next((f"`{top}` of {one.removeprefix(self._root)}" for one in earlier), "")
+        return ""
+
+    @cached_property
+    def _sources(self) -> list[str]:
+        return [os.path.realpath(one) for one in self.config.sources]
+
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        return frozenset(hidden_by(self.content, self._sources))
 
     @cached_property
     def _installed(self) -> dict[str, str]:
@@ -134,6 +165,9 @@ class Drift:
             now = self._java[name]
             if now != kept:
                 yield f"{name} {'changed' if now else 'is gone'}"
+        for name, hashes in rests.get("resources", {}).items() if self._folders else ():
+            if self._resource(name) != hashes:
+                yield f"{name}, which it reads from the class path, changed"
         for path, kept in sources.items() if self._folders else ():
             if source_hash(self.content, self._path(path)) != kept and self._is_younger(path):
                 yield f"{path} changed, and was not compiled since"
@@ -146,6 +180,11 @@ class Drift:
             if self.content.has(file):
                 return normal_hash(self.content, file)
         return None
+
+    def _resource(self, name: str) -> list[str]:
+        """The hashes of a resource, in each folder of the class path that has it."""
+        places = (self.content.raw(f"{folder}/{name}") for folder in self._folders)
+        return [one for one in places if one]
 
     def _is_younger(self, path: str) -> bool:
         """Whether a source was written after the newest class that it may have been compiled to."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 
 from parity.content import Content
 
@@ -25,6 +26,12 @@ def _importable(content: Content, root: str) -> Iterator[str]:
             yield name.partition(".")[0]
         elif "." not in name and _is_package(content, f"{root}/{name}"):
             yield name
+
+
+def hidden_by(content: Content, sources: Sequence[str]) -> list[str]:
+    """Modules of Python's own library that those of the sources take the place of."""
+    own = (importable(content, source) for source in sources)
+    return sorted(frozenset().union(*own) & sys.stdlib_module_names)
 
 
 def _is_package(content: Content, folder: str) -> bool:

@@ -76,7 +76,7 @@ class Project:
             data = place.read_bytes()
             module = unit.id.partition(":")[0]
             return read(unit.file, module, data, is_package=place.name == "__init__.py")
-        except (OSError, SyntaxError, ValueError) as error:
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise ParityError(
                 f"`{unit.id}` cannot be read",
                 where=unit.file,
@@ -203,7 +203,7 @@ def function_of(
     source: Source, unit: ScannedUnit
 ) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef | None, ast.ClassDef | None]:
     """The function of a unit in its file, and the class that it stands in directly."""
-    name = unit.id.partition(":")[2].rpartition(".")[2]
+    name = unit.id.partition(":")[2].rpartition(".")[2].partition("@")[0]  # `run@143`: another one
     for _, function, owner in functions(source):
         lines = {function.lineno, *(one.lineno for one in function.decorator_list)}
         if function.name == name and unit.line in lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
@@ -116,6 +117,13 @@ def _source(
     module_name, _, qualname = unit_id.partition(":")
     file = python.file_of(module_name) if qualname else None
     module = read_module(module_name, Path(file), python.file_of) if file is not None else None
+    if module is None and file is not None:
+        raise ParityError(
+            f"`{unit_id}` cannot be read",
+            where=file,
+            why=_trouble(Path(file)),
+            next_step="mend the file; nothing was written",
+        )
     if module is None:
         known = [unit.id for unit in python.units()]
         raise ParityError(
@@ -151,6 +159,15 @@ def _source(
         fixture_file=f"{config.table.fixtures}/{file_name(unit_id)}.jsonl",
         event=unit.terms.event,
     )
+
+
+def _trouble(file: Path) -> str:
+    """Why a file cannot be parsed."""
+    try:
+        ast.parse(file.read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return str(error)
+    return "it is no Python that can be parsed"
 
 
 def _valued(config: Config, sources: Sequence[Source], mapped: Mapping[str, Unit]) -> list[Source]:

@@ -20,11 +20,18 @@ OF_OBJECTS: Final = frozenset(
     clone equals finalize getClass hashCode notify notifyAll toString wait
     """.split()
 )
-USED: Final = frozenset(
+USED: Final = frozenset(  # the second half: what needs no import
     """
-    Boolean Collection Context Double Duration BigDecimal BigInteger List LocalDate
-    LocalDateTime LocalTime Long Map Number Object OffsetDateTime Override PortedFrom
-    Record RequestHandler Set String UUID UnsupportedOperationException Void ZonedDateTime
+    Collection Context Duration BigDecimal BigInteger List LocalDate LocalDateTime LocalTime
+    Map OffsetDateTime PortedFrom RequestHandler Set UUID ZonedDateTime
+
+    ArithmeticException AutoCloseable Boolean Byte CharSequence Character Class ClassCastException
+    Cloneable Comparable Deprecated Double Enum Error Exception Float FunctionalInterface
+    IllegalArgumentException IllegalStateException IndexOutOfBoundsException Integer
+    InterruptedException Iterable Long Math Module NullPointerException Number
+    NumberFormatException Object Override Package Process ProcessBuilder Record Runnable Runtime
+    RuntimeException Short StackTraceElement String StringBuffer StringBuilder SuppressWarnings
+    System Thread ThreadLocal Throwable UnsupportedOperationException Void
     """.split()
 )
 WORD: Final = re.compile(r"[^\W_]+")

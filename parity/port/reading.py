@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import ast
+import io
+import re
+import tokenize
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-DATA: Final = frozenset({"dataclass", "dataclasses.dataclass", "define", "attrs.define", "frozen"})
+DATA: Final = frozenset({"dataclass", "define", "frozen", "mutable", "attr.s", "attr.attrs"})
+ATTRIBUTES: Final = frozenset({"attr.ib", "attr.attrib", "attr.field", "attrs.field"})
 DATA_BASES: Final = frozenset({"NamedTuple", "namedtuple", "TypedDict", "BaseModel", "Struct"})
+LINE_END: Final = re.compile(r"\r\n|\r|\n")
+"""What ends a line for Python: `str.splitlines` knows more."""
+MODELS: Final = frozenset({"BaseModel", "Struct"})
 ENUMS: Final = frozenset({"Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"})
 Kind = Literal["record", "document", "enum", "class"]
 """`document` is a dict with known keys (a TypedDict): its names stay as they are."""
@@ -34,6 +41,8 @@ class PythonClass:
     kind: Kind
     fields: Mapping[str, ast.expr | None]
     methods: Mapping[str, Declared]
+    is_model: bool = False
+    """Whether its base makes records of all classes below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +70,13 @@ class Module:
     tree: ast.Module = field(init=False)
     text: str = field(init=False)
     _imports: dict[str, tuple[str, str]] = field(init=False)
+    _above: dict[int, list[PythonClass]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         data = self.file.read_bytes()
         self.tree = ast.parse(data)
-        self.text = data.decode("utf-8", "replace")
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        self.text = data.decode(encoding, "replace")
         self._imports = dict(_imports(self.tree, self.name, self.file.name == "__init__.py"))
 
     def function(self, qualname: str) -> Declared | None:
@@ -86,6 +97,9 @@ class Module:
                 return PythonClass(f"{self.name}:{name}", "record", made, {}) if made else None
         first, _, rest = name.partition(".")
         module, inner = self._imports.get(first, ("", ""))
+        below = f"{module}.{inner}"
+        if module and inner and rest and self.find(below) is not None:
+            module, inner = below, ""  # `from shop import models`, of which a class is named
         wanted = ".".join(one for one in (inner, rest) if one)
         file = self.find(module) if module else None
         if file is None or not wanted or module == self.name:
@@ -93,23 +107,78 @@ class Module:
         other = read_module(module, Path(file), self.find)
         return other.class_of(wanted) if other is not None else None
 
+    def alias_of(self, name: str) -> tuple[ast.expr, Module] | None:
+        """The type that a name stands for (`Names = list[str]`, `NewType`), and where it stands."""
+        for one in _statements(self.tree.body):
+            match one:
+                case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
+                    pass
+                case ast.AnnAssign(
+                    target=ast.Name(id=found), annotation=hint, value=ast.expr() as value
+                ) if found == name and _last(hint) == "TypeAlias":
+                    pass
+                case _:
+                    # `type Names = list[str]`, which Python has since 3.12
+                    alias = type(one).__name__ == "TypeAlias" and getattr(one, "name", None)
+                    said = getattr(one, "value", None)
+                    if not (isinstance(alias, ast.Name) and alias.id == name):
+                        continue
+                    if not isinstance(said, ast.expr):
+                        continue
+                    value = said
+            if isinstance(value, ast.Call):
+                is_new = _last(value.func) == "NewType" and len(value.args) == 2
+                return (value.args[1], self) if is_new else None
+            return (value, self) if isinstance(value, ast.Subscript | ast.BinOp) else None
+        module, inner = self._imports.get(name, ("", ""))
+        file = self.find(module) if module and inner else None
+        other = read_module(module, Path(file), self.find) if file and module != self.name else None
+        return other.alias_of(inner) if other is not None else None
+
     def _class(self, name: str, node: ast.ClassDef) -> PythonClass:
         fields: dict[str, ast.expr | None] = {}
         methods: dict[str, Declared] = {}
         kind = _kind(node)
         for base in node.bases:
             fields |= _fields_of_call(base)
+        for above in self._bases(node):
+            kind = above.kind if kind == "class" and above.kind != "record" else kind
+            if kind == "class" and above.is_model:
+                kind = "record"
+            if kind == above.kind:
+                fields |= above.fields
+                methods |= above.methods
         for one in node.body:
             match one:
                 case ast.AnnAssign(target=ast.Name(id=attribute)):
-                    if "ClassVar" not in ast.unparse(one.annotation):
+                    hint = ast.unparse(one.annotation)
+                    is_member = kind != "enum" or one.value is not None
+                    if is_member and "ClassVar" not in hint and _last(one.annotation) != "KW_ONLY":
                         fields[attribute] = one.annotation
-                case ast.Assign(targets=[ast.Name(id=attribute)]) if kind == "enum":
-                    fields[attribute] = None
+                case ast.Assign() if kind == "enum" and not isinstance(one.value, ast.Lambda):
+                    fields |= dict.fromkeys(_members(one.targets))
+                case ast.Assign(targets=[ast.Name(id=attribute)], value=ast.Call() as made) if (
+                    kind == "record" and ast.unparse(made.func) in ATTRIBUTES
+                ):
+                    typed = [each.value for each in made.keywords if each.arg == "type"]
+                    fields[attribute] = typed[0] if typed else None
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
                     if not one.name.startswith("_") and not _is_property(one):
                         methods[one.name] = self._declared(f"{name}.{one.name}", one, inside=True)
-        return PythonClass(f"{self.name}:{name}", kind, fields, methods)
+        is_model = bool({_last(one) for one in node.bases} & MODELS) or any(
+            above.is_model for above in self._bases(node)
+        )
+        return PythonClass(f"{self.name}:{name}", kind, fields, methods, is_model)
+
+    def _bases(self, node: ast.ClassDef) -> list[PythonClass]:
+        """The classes of the project right above one, the last first, as their fields stand."""
+        key = id(node)
+        if key not in self._above:
+            self._above[key] = []  # a class that is its own base has none
+            names = [ast.unparse(_plain(one)) for one in reversed(node.bases)]
+            found = [self.class_of(one) for one in names if one != node.name]
+            self._above[key] = [one for one in found if one is not None]
+        return self._above[key]
 
     def _declared(
         self, qualname: str, node: ast.FunctionDef | ast.AsyncFunctionDef, *, inside: bool
@@ -118,7 +187,7 @@ class Module:
         parameters = list(_parameters(node.args))
         if inside and not static and parameters:
             parameters = parameters[1:]
-        lines = self.text.splitlines()[_first(node) - 1 : node.end_lineno]
+        lines = LINE_END.split(self.text)[_first(node) - 1 : node.end_lineno]
         return Declared(
             id=f"{self.name}:{qualname}",
             parameters=tuple(parameters),
@@ -194,7 +263,27 @@ def _kind(node: ast.ClassDef) -> Kind:
     if bases & ENUMS:
         return "enum"
     decorated = {ast.unparse(one).partition("(")[0] for one in node.decorator_list}
+    decorated |= {one.rpartition(".")[2] for one in decorated}
     return "record" if decorated & DATA or bases & DATA_BASES else "class"
+
+
+def _members(targets: Sequence[ast.expr]) -> list[str]:
+    """The members of an enum that an assignment makes: `A`, `A = B`, `A, B`."""
+    found: list[str] = []
+    for one in targets:
+        match one:
+            case ast.Name(id=name) if not name.startswith("_"):
+                found.append(name)
+            case ast.Tuple(elts=elts) | ast.List(elts=elts):
+                found += _members(elts)
+            case _:
+                pass
+    return found
+
+
+def _plain(base: ast.expr) -> ast.expr:
+    """`Base[int]` without what it is made for."""
+    return base.value if isinstance(base, ast.Subscript) else base
 
 
 def _fields_of_call(node: ast.expr) -> dict[str, ast.expr | None]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from parity.model import Fixture, Form
 from parity.port import names
-from parity.port.reading import Declared, Module, PythonClass, PythonParameter
+from parity.port.reading import LINE_END, Declared, Module, PythonClass, PythonParameter
 from parity.port.types import (
     OBJECT,
     JavaType,
@@ -92,6 +92,7 @@ class Porter:
         self._objects: dict[str, list[Mapping[str, Form]]] = {}
         self._constants: dict[str, list[str]] = {}
         self._calls: dict[str, dict[str, int]] = {}
+        self._resolved: set[str] = set()
 
     def skeleton(self, sources: Sequence[Source]) -> Skeleton:
         """All files and tables of these units."""
@@ -134,7 +135,10 @@ class Porter:
         name = names.upper(group.rpartition(":")[2].rpartition(".")[2])
         if group in self._calls:  # the interface of the port has its name
             name = self._taken.simple(f"Default{name}", f"default {group}")
-        name = self._taken.simple(name, group if group not in self._calls else f"default {group}")
+        owner = group if group not in self._calls else f"default {group}"
+        if self._is_enum(group):  # its constants are an enum, which has its name
+            name, owner = f"{name}Methods", f"methods {group}"
+        name = self._taken.simple(name, owner)
         one = members[0]
         if self._handlers and group == one.id:
             return self._handler(one, package, name)
@@ -159,6 +163,10 @@ class Porter:
             for source, unit in zip(members, units, strict=True)
         ]
         return f"{package.replace('.', '/')}/{name}.java", text, started
+
+    def _is_enum(self, group: str) -> bool:
+        there = self._classes(group)
+        return there is not None and there[0].kind == "enum"
 
     def _handler(self, one: Source, package: str, name: str) -> tuple[str, str, list[Started]]:
         unit = self._unit(one, set(), package)
@@ -235,6 +243,10 @@ class Porter:
         found: dict[str, JavaType] = {}
         for name in dict.fromkeys(name for one in kept for name in one):
             found[name] = self._chosen(None, [one[name] for one in kept if name in one])
+        there = self._classes(group)
+        if not found and there is not None and there[0].kind == "record":
+            known = self._of_class(*there)  # its fields are its state, as far as hints tell
+            found = dict(self._own[known.own].fields) if known is not None else {}
         return found
 
     # ------------------------------------------------------------ types
@@ -271,7 +283,16 @@ class Porter:
     def _resolver(self, module: Module) -> Callable[[str], JavaType | None]:
         def resolve(name: str) -> JavaType | None:
             found = module.class_of(name)
-            return None if found is None else self._of_class(found, module)
+            if found is not None:
+                return self._of_class(found, module)
+            alias = module.alias_of(name)
+            if alias is None or name in self._resolved:
+                return None
+            self._resolved.add(name)  # a type that is its own part
+            try:
+                return of_hint(alias[0], self._resolver(alias[1]))
+            finally:
+                self._resolved.discard(name)
 
         return resolve
 
@@ -280,8 +301,8 @@ class Porter:
         if known is None:
             if found.kind == "document" and any(map(_is_odd, found.fields)):
                 return JavaType("Map", (JavaType("String"), OBJECT))
-            if found.kind == "enum" and not found.fields:
-                return None
+            if found.kind == "enum" and (not found.fields or names.KEYWORDS & {*found.fields}):
+                return None  # java has no constants of these names
             known = self._declared(found.id, found.kind)
             known.constants = [*found.fields] if found.kind == "enum" else []
             resolve = self._resolver(_module_of(module, found))
@@ -508,7 +529,7 @@ def _fields(
         {
             "type": kind.text,
             "name": name,
-            "getter": f"get{names.upper(python)}",
+            "getter": names.method(f"get{names.upper(python)}"),
             "doc": _doc(f"What {about} {{@code {python}}}"),
         }
         for (python, kind), name in zip(fields.items(), inside, strict=True)
@@ -571,7 +592,7 @@ def _beside(declared: Declared, values: Mapping[int, Sequence[str]]) -> Iterator
 def _dedented(text: str) -> Iterator[str]:
     import textwrap
 
-    yield from textwrap.dedent(text).splitlines()
+    yield from LINE_END.split(textwrap.dedent(text))
 
 
 def _comment(line: str) -> str:

@@ -108,7 +108,8 @@ def of_hint(hint: ast.expr | None, resolve: Resolve) -> JavaType | None:
         case ast.BinOp(op=ast.BitOr()):
             return _union(_members(hint), resolve)
         case ast.Subscript():
-            return _generic(_last(hint.value), _arguments(hint), resolve)
+            own = resolve(ast.unparse(hint.value))
+            return own or _generic(_last(hint.value), _arguments(hint), resolve)
         case ast.Name() | ast.Attribute():
             return _named(hint, resolve)
     return None
@@ -144,7 +145,9 @@ def _generic(last: str, inner: Sequence[ast.expr], resolve: Resolve) -> JavaType
     if last in AWAITED:
         return of_hint(inner[-1], resolve)
     if last == "Literal":
-        return _joined([_of_constant(one) for one in inner])
+        some = [one for one in inner if not _is_none(one)]
+        joined = _joined([_of_constant(one) for one in some])
+        return _nullable(joined) if len(some) < len(inner) else joined
     if last in ("tuple", "Tuple"):
         items = [one for one in inner if not _is_ellipsis(one)]
         return JavaType("List", (_joined([of_hint(one, resolve) for one in items]) or OBJECT,))

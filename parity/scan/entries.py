@@ -15,7 +15,9 @@ ROUTES: Final = re.compile(
     r"(^|\.)(route|get|post|put|delete|patch|head|options|websocket|view_config|expose|endpoint"
     r"|api_view|errorhandler|before_request|after_request|middleware|exception_handler)$"
 )
-TASKS: Final = re.compile(r"(^|\.)(task|shared_task|job|periodic_task|receiver|on_event|listener)$")
+TASKS: Final = re.compile(
+    r"(^|\.)(task|shared_task|job|periodic_task|receiver|on_event|listener|flow|workflow|dag)$"
+)
 COMMANDS: Final = re.compile(r"(^|\.)(command|group|callback)$")
 HANDED: Final = "handed to "
 

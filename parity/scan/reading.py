@@ -119,12 +119,16 @@ def outline_of(text: str) -> list[Outline]:
 
 
 def _decoded(data: bytes, notes: list[tuple[str, int, str]]) -> str:
+    undeclared = ""
     try:
         encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
-    except SyntaxError:  # it declares what does not exist, or is no UTF-8 in its first lines
-        encoding = "utf-8"
+    except SyntaxError as error:  # it declares what is not there, or is no UTF-8 in its first lines
+        encoding, undeclared = "utf-8", str(error)
     try:
-        return data.decode(encoding)
+        text = data.decode(encoding)
+        if undeclared:
+            notes.append(("encoding", 1, f"{undeclared}: read as utf-8, which no import does"))
+        return text
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
     except (LookupError, ValueError):

@@ -77,10 +77,15 @@ def find_sources(
     using: list[tuple[str, str]] = []
     for root in roots:
         look = _Look(root, base, exclude, users, sources.notes, seen, using)
-        for path, module, is_package in _walk(look, str(root / only), only):
+        walked = list(_walk(look, str(root / only), only))
+        packages = {module: path for path, module, is_package in walked if is_package}
+        for path, module, is_package in walked:
             shown = _shown(path, base)
-            if module in modules:
-                text = f"module `{module}` is {modules[module]} already: this file is left out"
+            taken = modules.get(module)
+            if not is_package and module in packages:
+                taken = _shown(packages[module], base)  # an import takes the package
+            if taken is not None:
+                text = f"module `{module}` is {taken} already: this file is left out"
                 sources.notes.append(Note("duplicate-module", shown, 1, text))
                 continue
             modules[module] = shown

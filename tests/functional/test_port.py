@@ -237,3 +237,152 @@ def test_named_tuples_are_records_of_their_fields(project: Project) -> None:
     assert "public record Money(Object cents, Object currency) {}" in records["Money"]
     assert "public record Ends(long left, String right) {}" in records["Ends"]
     assert 'names = "camel"' in (project.folder / "parity.map.toml").read_text("utf-8")
+
+
+TYPES = """
+from __future__ import annotations
+
+import enum
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Generic, Literal, NewType, Optional, Protocol, TypeAlias, TypedDict, TypeVar
+
+import attr
+
+T = TypeVar("T")
+UserId = NewType("UserId", int)
+Names = list[str]
+Tree: TypeAlias = dict[str, "Tree"]
+
+
+class Base(TypedDict):
+    id: int
+
+
+class Child(Base, total=False):
+    tags: Names
+
+
+@dataclass
+class Animal:
+    name: str
+
+
+@dataclass
+class Dog(Animal):
+    _: KW_ONLY
+    owner: Optional[str] = None
+    hashCode: int = 1
+
+    def bark(self) -> str:
+        return self.name
+
+
+class Kind(enum.Enum):
+    SMALL = "s"
+    _ignore_ = ["x"]
+    label: str
+
+    def shown(self) -> str:
+        return self.value
+
+
+class Words(enum.Enum):
+    default = 1
+
+
+class Parent(enum.Enum):
+    pass
+
+
+class Below(Parent):
+    A, B = 1, 2
+    C = D = 3
+
+
+class Box(Generic[T]):
+    def put(self, value: T) -> Box[T]: ...
+
+
+class Process(Protocol):
+    def run(self) -> bool: ...
+
+
+@attr.s
+class Old:
+    x = attr.ib(type=int)
+    y = attr.ib()
+
+
+def aliases(user: UserId, names: Names, tree: Tree) -> Names:
+    return names
+
+
+def children(child: Child, dog: Dog, one: Below, old: Old) -> Child:
+    return child
+
+
+def others(kind: Kind, words: Words, box: Box[int], process: Process) -> Kind:
+    return kind
+
+
+def literal(one: Literal["a", None]) -> Literal[1, 2]:
+    return "\x0c"
+"""
+LATIN = """# -*- coding: latin-1 -*-
+from pack import models
+
+
+def size(straße: models.Dog) -> str:
+    return "ä"
+"""
+
+
+def test_types_are_what_they_stand_for(project: Project) -> None:
+    (project.folder / "parity.map.toml").unlink()
+    (project.folder / "java/shop/Half.java").unlink()
+    project.write(
+        {"src/pack/__init__.py": "", "src/pack/models.py": TYPES.replace("\\x0c", "\x0c")}
+    )
+    (project.folder / "src/pack/latin.py").write_bytes(LATIN.encode("latin-1"))
+    functions = (
+        "aliases",
+        "children",
+        "others",
+        "literal",
+        "Kind.shown",
+        "Dog.bark",
+        "Process.run",
+    )
+    units = [f"pack.models:{one}" for one in functions]
+    told = project.parity(
+        "port", *units, "pack.latin:size", "--skeleton", "--out", str(project.folder)
+    )
+    assert told.status == 0, told.text
+    compiled(project.folder)
+    files = (project.folder / "src/main").rglob("*.java")
+    java = " ".join("".join(one.read_text("utf-8") for one in files).split())
+    expected = (
+        "List<String> aliases(long user, List<String> names, Map<String, Object> tree)",
+        "public record Child(long id, List<String> tags) {}",
+        "Child children(Child child, Dog dog, Below one, Old old)",
+        "public enum Below { A, B, C, D }",
+        "public record Old(long x, Object y) {}",
+        "public enum Kind { SMALL }",
+        "public final class KindMethods {",
+        "public Dog(String name, String owner, long hashCode_) {",
+        "Kind others(Kind kind, Object words, Box box, Process2 process)",
+        "public interface Box { /** As {@code pack.models:Box.put}. */ Box put(Object value); }",
+        "long literal(String one)",
+        "String size(Dog straße)",
+        'return "ä"',
+    )
+    assert [one for one in expected if one not in java] == [], java
+
+
+def test_a_file_that_cannot_be_parsed_is_named(project: Project) -> None:
+    (project.folder / "src/latin.py").write_bytes("def size(): return 'ä'\n".encode("latin-1"))
+    told = project.parity("port", "latin:size", "--skeleton", "--out", str(project.folder))
+    assert told.status == 2
+    assert "`latin:size` cannot be read" in told.err
+    assert "src/latin.py" in told.err
+    assert "codec can't decode" in told.err

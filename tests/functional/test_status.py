@@ -157,3 +157,37 @@ def test_nothing_of_the_project_runs(proven: Project, tmp_path: Path) -> None:
     )
     assert states(proven)["shop:half"] == "drifted-python"
     assert not canary.exists()
+
+
+READING = """package shop;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+public final class Half {
+  public static long half(long n) throws IOException {
+    try (InputStream in = Half.class.getResourceAsStream("/halves.txt")) {
+      return Math.floorDiv(n, in.read() - '0');
+    }
+  }
+}
+"""
+
+
+def test_a_resource_of_the_class_path_that_changed_is_drift(proven: Project) -> None:
+    proven.write({"java/shop/Half.java": READING, "classes/halves.txt": "2"})
+    proven.javac()
+    assert proven.run("--evidence").status == 0
+    assert states(proven)["shop:half"] == "proven"
+    proven.write({"classes/halves.txt": "3"})
+    told = entry(proven)
+    assert (told["state"], "halves.txt" in told["why"]) == ("drifted-java", True)
+
+
+@pytest.mark.parametrize("name", ["src/shop/__init__.py", "src/json.py"])
+def test_a_module_that_takes_the_place_of_another_is_drift(proven: Project, name: str) -> None:
+    proven.write({"src/unused.py": "x = 1\n"})
+    assert states(proven)["shop:half"] == "proven"
+    proven.write({name: "def half(n): return 0\n"})
+    told = entry(proven)
+    assert (told["state"], "takes the place of" in told["why"]) == ("drifted-python", True)

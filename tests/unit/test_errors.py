@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 import pytest
 
+from parity import cli
 from parity.errors import ConfigError, ParityError, Problem, did_you_mean, nearest
 
 
@@ -55,3 +59,28 @@ def test_a_hint_names_them_or_is_empty() -> None:
 
 def test_names_that_differ_by_case_are_both_near() -> None:
     assert sorted(nearest("totl", ["Total", "total"])) == ["Total", "total"]
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
+def test_what_a_place_refuses_is_no_traceback(
+    number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(*_: object, **__: object) -> int:
+        raise OSError(number, os.strerror(number), "/some/place/.parity")
+
+    monkeypatch.setattr(cli.cli, "main", refused)
+    assert cli._status() == 2
+    told = capsys.readouterr().err
+    assert "Traceback" not in told
+    assert f"at /some/place/.parity\n  because {os.strerror(number)}" in told
+
+
+def test_an_error_of_another_kind_is_a_defect_of_ours(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **__: object) -> int:
+        raise OSError(errno.EBADF, "bad", None)
+
+    monkeypatch.setattr(cli.cli, "main", broken)
+    assert cli._status() == 2
+    assert "Traceback" in capsys.readouterr().err

@@ -133,3 +133,117 @@ def foreign_error(x):
         step(x)
     except threading.ThreadError:  # refused: which errors are a ThreadError
         step(1)
+
+
+class Kept:
+    def __init__(self, order):
+        self.order = order
+
+    def store(self, more, flag=None):
+        return more
+
+
+def make_error(x):
+    return ValueError(x)
+
+
+def wrapper(function):
+    return function
+
+
+async def begun(x):
+    return x
+
+
+def raises_what_is_made(x):
+    raise make_error(x)  # refused: no class that is seen
+
+
+def raises_what_is_given(x, error):
+    step(x)
+    raise error  # refused: no class that is seen
+
+
+def raises_again_within(x):
+    try:
+        step(x)
+    except ValueError:
+        try:
+            step(2)
+            raise  # refused: cannot be caught
+        except Exception:
+            step(3)
+
+
+def not_caught_by_exception(x):
+    try:
+        step(x)
+        raise SystemExit  # refused: catches SystemExit
+    except Exception:
+        step(2)
+
+
+def missing_field(x):
+    try:
+        y = x["y"]  # refused: is not there
+    except KeyError:
+        y = step(x)
+    return y
+
+
+def missing_item(x):
+    try:
+        step(x[0])  # refused: is not there
+    except LookupError:
+        step(x)
+
+
+def kept_before_an_error(items):
+    try:
+        kept = []
+        for item in items:
+            kept.append(step(item))
+    except ValueError:
+        step(0)
+    return kept  # refused: before an error
+
+
+async def awaited_later(x):
+    later = begun(x)  # refused: await it here
+    step(x)
+    return await later
+
+
+@wrapper  # refused: does around it
+def wrapped(x):
+    return step(x)
+
+
+def on_its_class(x):
+    return Kept.store(x, 3)  # refused: no function of the project
+
+
+def told_on_the_way(x):
+    print(len([step(x)]))  # refused: does something
+
+
+def told_from_outside(x):
+    print(x.send(1))  # refused: does something
+
+
+def kept_in_a_log(x):
+    log = x
+    log.append(1)  # refused: no function of the project
+
+
+def keys(x: dict):
+    for key in x:  # refused: those of a dict
+        step(key)
+
+
+def letters(x: str):
+    return [step(one) for one in x]  # refused: those of a str
+
+
+def namesakes(x):
+    return x.client.step(step(1))  # refused: no function of the project

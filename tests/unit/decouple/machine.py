@@ -71,6 +71,8 @@ class Machine:
                 error = get(data, state["ErrorPath"]) if "ErrorPath" in state else state["Error"]
                 raise Failed(error)
             case "Pass":
+                if "OutputPath" in state:
+                    return get(filled(state["Parameters"], given), state["OutputPath"]), then
                 if "Parameters" in state:
                     result = filled(state["Parameters"], given)
                 else:
@@ -116,8 +118,13 @@ def listed(value: Any) -> list[Any]:
 
 
 def get(data: Any, path: str) -> Any:
-    for part in path.removeprefix("$").split("."):
-        if part:
+    for part in path.removeprefix("$").replace("[", ".[").split("."):
+        if part.startswith("["):
+            at = int(part.strip("[]"))
+            if not isinstance(data, list) or at >= len(data):
+                raise Failed("States.Runtime", path)
+            data = data[at]
+        elif part:
             if not isinstance(data, dict) or part not in data:
                 raise Failed("States.Runtime", path)
             data = data[part]
@@ -147,6 +154,10 @@ def filled(template: Any, data: Any, item: Any = None) -> Any:
             found[key] = filled(value, data, item)
         elif value == "$$.Map.Item.Value":
             found[key[:-2]] = item
+        elif value.startswith("States.JsonMerge("):
+            first, second, deep = value.removeprefix("States.JsonMerge(").strip(")").split(", ")
+            assert deep == "false"
+            found[key[:-2]] = {**get(data, first), **get(data, second)}
         elif value.startswith("States.MathAdd("):
             path, number = value.removeprefix("States.MathAdd(").removesuffix(")").split(", ")
             found[key[:-2]] = get(data, path) + int(number)

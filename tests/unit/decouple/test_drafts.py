@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from parity.errors import ParityError
 from parity.pipeline.decouple import Project, project_of
 from parity.pipeline.drafts import drafted
 from tests.unit.decouple.machine import Endless, Failed, Machine
@@ -155,10 +156,15 @@ def drafted_of(name: str) -> Any:
 def inputs(name: str, seed: int) -> dict[str, Any]:
     chance = random.Random(seed)
     found: dict[str, Any] = {}
-    for parameter in inspect.signature(getattr(module_of("flows"), name)).parameters:
+    parameters = inspect.signature(getattr(module_of("flows"), name)).parameters
+    for parameter, one in parameters.items():
         lists = [["a", "b", "b"], [], ["b"]]
         plain = ["gift", "x", {"k": 1}]
         found[parameter] = chance.choice(lists if parameter[-1] == "s" else plain)
+        if one.default is not one.empty and chance.random() < 0.5:
+            del found[parameter]
+    if "rows" in found:
+        found["rows"] = [chance.choice(plain)]
     if "kind" in found:
         found["kind"] = chance.choice(["gift", "big"])
     return found
@@ -204,11 +210,17 @@ def test_every_state_names_its_line(name: str) -> None:
 
 
 def marked() -> list[tuple[str, int, str]]:
-    found, name = [], ""
+    found: list[tuple[str, int, str]] = []
+    ahead: list[tuple[int, str]] = []
+    name = ""
     for number, line in enumerate((DATA / "beyond.py").read_text("utf-8").splitlines(), 1):
-        name = match[1] if (match := re.match(r"def (\w+)", line)) else name
-        if "# refused: " in line:
-            found.append((name, number, line.partition("# refused: ")[2]))
+        mark = line.partition("# refused: ")[2]
+        if line.startswith("@"):
+            ahead.append((number, mark))
+            continue
+        name = match[1] if (match := re.match(r"(?:async )?def (\w+)", line)) else name
+        found += [(name, *one) for one in [*ahead, (number, mark)] if one[1]]
+        ahead.clear()
     return found
 
 
@@ -234,3 +246,109 @@ def test_what_only_tests_hand_in_is_no_step(tmp_path: Path) -> None:
     (call,) = found.unit("moves:move").calls
     assert (call.to, call.how) == ("moves:Driver1.copy_all", "by use")
     assert drafted(found, "moves:move").machine is None
+
+
+def notes_of(tmp_path: Path, text: str, name: str) -> list[str]:
+    (tmp_path / "flow.py").write_text(text, "utf-8")
+    draft = drafted(project_of(tmp_path, tmp_path), f"flow:{name}")
+    assert draft.machine is not None, draft.refusals
+    return list(draft.notes)
+
+
+def test_two_steps_of_one_name_are_two_functions(tmp_path: Path) -> None:
+    (tmp_path / "cards.py").write_text("def charge(order): return 1\n", "utf-8")
+    (tmp_path / "flow.py").write_text(
+        "import cards\n\nclass Bank:\n    def charge(self, order): return 2\n\n"
+        "def charge(order): return 3\n\n"
+        "def pay(order):\n    charge(order)\n    cards.charge(order)\n"
+        "    Bank().charge(order)\n    cards.charge(1)\n",
+        "utf-8",
+    )
+    draft = drafted(project_of(tmp_path, tmp_path), "flow:pay")
+    assert draft.machine is not None
+    assert sorted(draft.functions.values()) == ["cards:charge", "flow:Bank.charge", "flow:charge"]
+    states = draft.machine["States"].values()
+    called = [one["Resource"].strip("${}") for one in states if one["Type"] == "Task"]
+    order = [draft.functions[one.removesuffix("Function")] for one in called]
+    assert order == ["flow:charge", "cards:charge", "flow:Bank.charge", "cards:charge"]
+
+
+def test_what_a_step_takes_from_its_object_or_a_module_is_noted(tmp_path: Path) -> None:
+    text = (
+        "_seen = 0\n\ndef count():\n    global _seen\n    _seen += 1\n    return 1\n\n"
+        "class Flow:\n    def __init__(self, order): self.order = order\n"
+        "    def check(self): return self.size()\n    def size(self): return self.order\n"
+        "    def run(self):\n        self.check()\n        self.size()\n        count()\n"
+    )
+    assert sorted(notes_of(tmp_path, text, "Flow.run")) == [
+        "line 14: flow:Flow.size reads self.order: its Lambda has to have it",
+        "line 15: flow:count uses flow:_seen, which is written: each Lambda has one of its own",
+    ]
+
+
+def test_what_a_draft_takes_for_granted_is_noted(tmp_path: Path) -> None:
+    text = (
+        "import time\n\ndef step(x): return x\n\n"
+        "def run(orders, rate, when=time.time()):\n"
+        "    rate += 1\n    step(rate)\n    [step(one) for one in orders]\n"
+        "    try:\n        step(rate['x'])\n    except Exception:\n        step(1)\n"
+        "    try:\n        step(2)\n    except (ValueError, OSError):\n        step(when)\n"
+    )
+    assert sorted(notes_of(tmp_path, text, "run")) == [
+        "line 10: `rate['x']` has to be there",
+        "line 15: errors of libraries below OSError have to be named",
+        "line 15: errors of libraries below ValueError have to be named",
+        "line 5: the input has to have `when`",
+        "line 6: `rate` is taken for a whole number",
+        "line 8: `orders` is taken for a list",
+    ]
+
+
+def test_an_entry_may_be_decorated(tmp_path: Path) -> None:
+    text = (
+        "from celery import shared_task\n\ndef step(x): return x\n\n"
+        "@shared_task(acks_late=True)\ndef run(x):\n    return step(x)\n"
+    )
+    assert notes_of(tmp_path, text, "run") == ["line 5: what @shared_task does besides is left out"]
+
+
+def test_a_function_that_is_defined_twice_is_drafted_where_it_stands(tmp_path: Path) -> None:
+    text = (
+        "import sys\n\ndef step(x): return x\n\n"
+        "if sys.argv:\n    def run(x):\n        return step(1)\n"
+        "else:\n    def run(x):\n        return step(2)\n"
+    )
+    (tmp_path / "flow.py").write_text(text, "utf-8")
+    found = project_of(tmp_path, tmp_path)
+    ids = [row["id"] for row in found.document["units"] if ":run" in row["id"]]
+    assert len(ids) == 2
+    given = [drafted(found, one).machine["States"]["Step"]["Parameters"] for one in sorted(ids)]
+    assert sorted(one["x"] for one in given) == [1, 2]
+
+
+def test_what_is_read_of_an_object_that_is_made_on_the_way_is_refused(tmp_path: Path) -> None:
+    text = (
+        "class Target:\n    def __init__(self, path): self.path = path\n"
+        "    def exists(self): return self.path\n    def told(self): return self.exists\n\n"
+        "def run(path):\n    Target(path).told()\n    return Target(path).exists()\n"
+    )
+    (tmp_path / "flow.py").write_text(text, "utf-8")
+    (refusal,) = drafted(project_of(tmp_path, tmp_path), "flow:run").refusals
+    assert (refusal.line, "self.path of an object that is made here" in refusal.why) == (8, True)
+
+
+def test_a_file_that_is_nested_too_deep_stops_no_draft(tmp_path: Path) -> None:
+    (tmp_path / "deep.py").write_text(f"def f(x):\n    return x{'.a()' * 3000}\n", "utf-8")
+    (tmp_path / "flow.py").write_text("def step(x): pass\ndef run(x): step(x)\n", "utf-8")
+    found = project_of(tmp_path, tmp_path)
+    assert drafted(found, "flow:run").machine is not None
+    with pytest.raises(ParityError, match="cannot be read"):
+        drafted(found, "deep:f")
+
+
+def test_what_is_nested_too_deep_is_refused_with_its_line(tmp_path: Path) -> None:
+    ways = "".join(f"    elif x == {n}:\n        return {n}\n" for n in range(1, 1500))
+    text = f"\ndef run(x):\n    if x == 0:\n        return 0\n{ways}"
+    (tmp_path / "flow.py").write_text(text, "utf-8")
+    (refusal,) = drafted(project_of(tmp_path, tmp_path), "flow:run").refusals
+    assert (refusal.line, "nested too deep" in refusal.why) == (2, True)

@@ -111,3 +111,47 @@ def test_the_command_takes_a_unit_or_all(tmp_path: Path, found: tuple[Group, ...
     assert [one["name"] for one in told["groups"]] == [one.name for one in found]
     assert runner.invoke(cli, project).exit_code == 2
     assert runner.invoke(cli, [*project, "shop:net", "--groups"]).exit_code == 2
+
+
+LOCK = """
+class Lock:
+    def __init__(self):
+        self._readers = {}
+
+    def acquire(self, me):
+        self._acquire(me)
+
+    def release(self, me):
+        self._release(me)
+
+    def held(self, me):
+        self.acquire(me)
+
+    def _acquire(self, me):
+        self._readers[me] = 1
+
+    def _release(self, me):
+        self._readers.pop(me)
+
+    def named(self):
+        return "lock"
+
+def first(lock: Lock):
+    lock.acquire(1)
+    lock.release(1)
+
+def second(lock: Lock):
+    lock.acquire(2)
+    lock.release(2)
+"""
+
+
+def test_methods_that_come_to_state_through_their_own_go_with_it(tmp_path: Path) -> None:
+    (tmp_path / "locks.py").write_text(LOCK, "utf-8")
+    found = {unit: one for one in groups(project_of(tmp_path, tmp_path)) for unit in one.units}
+    lock = found["locks:Lock._acquire"]
+    names = ("__init__", "acquire", "release", "held", "_acquire", "_release")
+    assert {f"locks:Lock.{name}" for name in names} <= {*lock.units}
+    assert "locks:Lock.named" not in lock.units
+    whys = {one.why for one in found["locks:first"].cuts}
+    assert whys == {"it keeps self._readers: all have to call the one that has it"}

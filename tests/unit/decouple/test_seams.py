@@ -279,3 +279,147 @@ def test_tests_that_fail_already_tell_nothing(project: Path) -> None:
     assert done.returncode == 2
     assert "fail before anything is changed" in done.stderr
     assert (project / "shop.py").read_text("utf-8") == SOURCE
+
+
+FOUND = """\
+import functools
+import logging
+
+try:
+    from secrets import randbits
+except ImportError:
+    from random import getrandbits as randbits
+
+log = logging.getLogger()
+
+
+def pick():
+    return randbits(64)
+
+
+def tell(path):
+    try:
+        return int(path)
+    except ValueError:
+        log.exception("no number")
+        raise
+
+
+def size(one):
+    return len(one)
+
+
+def store(value, kind):
+    total = 0
+    if kind == 1:
+        total += size("a")
+    elif kind == 2:
+        total += size("b")
+    else:
+        reader = functools.partial(value.read, 4)
+        for one in iter(reader, b""):
+            total += size(one)
+    total += 1
+    return total
+
+
+def all_of(path):
+    with open(path, "rb") as file:
+        return store(file, 3)
+
+
+_ALL_SEEN = {}
+
+
+def seen(key):
+    _ALL_SEEN[key] = open(key)
+    return _ALL_SEEN.setdefault(key, 1)
+
+
+def __getattr__(name):
+    return open(name)
+
+
+def deep(value):
+    total = size(value)
+    for one in value:
+        total += deep(one)
+    with open(value) as file:
+        total += len(file.read())
+    return total
+
+
+try:
+    import colorama
+except ImportError:
+    colorama = None
+
+
+def terminal(force):
+    if colorama is None:
+        raise SystemError("no colours")
+    if force:
+        colorama.deinit()
+        colorama.init(strip=False)
+    else:
+        colorama.init()
+"""
+
+
+def found_in(tmp_path: Path, unit: str) -> Proposal:
+    (tmp_path / "found.py").write_text(FOUND, "utf-8")
+    return decouple(project_of(tmp_path, tmp_path), f"found:{unit}")
+
+
+def test_what_is_imported_instead_takes_no_name(tmp_path: Path) -> None:
+    proposal = found_in(tmp_path, "pick")
+    assert [(one.kind, one.what) for one in proposal.seams] == [("random", "randbits")]
+
+
+def test_a_traceback_that_a_log_shows_is_a_part_of_the_log(tmp_path: Path) -> None:
+    proposal = found_in(tmp_path, "tell")
+    assert (proposal.seams, proposal.refusals) == ((), ())
+
+
+def test_what_only_calls_what_it_is_given_is_no_seam(tmp_path: Path) -> None:
+    proposal = found_in(tmp_path, "store")
+    assert proposal.seams == ()
+    assert "only calls what it is given" in proposal.refusals[0].why
+
+
+def test_names_of_constants_become_names_of_parameters(tmp_path: Path) -> None:
+    proposal = found_in(tmp_path, "seen")
+    named = {one.kind: one.parameter for one in proposal.seams}
+    assert named["global state"] == "all_seen"
+
+
+def test_python_itself_calls_getattr_of_a_module(tmp_path: Path) -> None:
+    proposal = found_in(tmp_path, "__getattr__")
+    assert proposal.seams == ()
+    assert "python itself calls __getattr__" in proposal.refusals[0].why
+
+
+def test_a_unit_is_no_port_of_itself(tmp_path: Path) -> None:
+    assert [one.what for one in found_in(tmp_path, "deep").seams] == ["open"]
+
+
+def test_who_gives_a_module_gives_what_is_in_it(tmp_path: Path) -> None:
+    proposal = found_in(tmp_path, "terminal")
+    assert [one.what for one in proposal.seams] == ["colorama"]
+    assert proposal.refusals == ()
+
+
+def test_what_is_not_seen_is_refused_and_never_nothing(tmp_path: Path) -> None:
+    (tmp_path / "odd.py").write_text("def run(code):\n    exec(code)\n", "utf-8")
+    proposal = decouple(project_of(tmp_path, tmp_path), "odd:run")
+    assert [(one.kind, one.line) for one in proposal.refusals] == [("dynamic", 2)]
+
+
+@pytest.mark.parametrize("depth", [400, 900])
+def test_what_is_nested_too_deep_to_be_rewritten_is_refused(tmp_path: Path, depth: int) -> None:
+    ways = "".join(f"    elif x == {n}:\n        return {n}\n" for n in range(1, depth))
+    text = f"import time\ndef run(x):\n    if x == 0:\n        return time.time()\n{ways}"
+    (tmp_path / "odd.py").write_text(text, "utf-8")
+    proposal = decouple(project_of(tmp_path, tmp_path), "odd:run")
+    assert (proposal.seams, proposal.after) == ((), proposal.before)
+    assert ["too deep" in one.why for one in proposal.refusals] == [True]

@@ -207,3 +207,17 @@ def test_a_module_does_not_import_itself(tmp_path: Path) -> None:
     found = scan_of(tmp_path)
     assert notes(found, "implicit-relative") == []
     assert all(unit.calls == () for unit in found.units)
+
+
+def test_an_encoding_that_is_not_there_is_told(tmp_path: Path) -> None:
+    write(tmp_path, "odd.py", b"# coding: klingon\ndef f():\n    return 1\n")
+    assert notes(scan_of(tmp_path), "encoding") == [("odd.py", 1)]
+
+
+def test_a_package_takes_the_place_of_a_module_of_its_name(tmp_path: Path) -> None:
+    write(tmp_path, "shop.py", b"def old(): pass\n")
+    write(tmp_path, "shop/__init__.py", b"def new(): pass\n")
+    write(tmp_path, "shop/bill.py", b"import shop\ndef pay(): return shop.new()\n")
+    found = scan_of(tmp_path)
+    assert notes(found, "duplicate-module") == [("shop.py", 1)]
+    assert {one.to for unit in found.units for one in unit.calls} == {"shop:new"}
