@@ -7,6 +7,7 @@ import copy
 import inspect
 import random
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -337,6 +338,16 @@ def test_what_is_read_of_an_object_that_is_made_on_the_way_is_refused(tmp_path: 
     assert (refusal.line, "self.path of an object that is made here" in refusal.why) == (8, True)
 
 
+@pytest.fixture
+def usual_depth() -> Iterator[None]:
+    """The depth that a process starts with: another test may have raised it, as a run does."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.usefixtures("usual_depth")
 def test_a_file_that_is_nested_too_deep_stops_no_draft(tmp_path: Path) -> None:
     (tmp_path / "deep.py").write_text(f"def f(x):\n    return x{'.a()' * 3000}\n", "utf-8")
     (tmp_path / "flow.py").write_text("def step(x): pass\ndef run(x): step(x)\n", "utf-8")
@@ -346,6 +357,7 @@ def test_a_file_that_is_nested_too_deep_stops_no_draft(tmp_path: Path) -> None:
         drafted(found, "deep:f")
 
 
+@pytest.mark.usefixtures("usual_depth")
 def test_what_is_nested_too_deep_is_refused_with_its_line(tmp_path: Path) -> None:
     ways = "".join(f"    elif x == {n}:\n        return {n}\n" for n in range(1, 1500))
     text = f"\ndef run(x):\n    if x == 0:\n        return 0\n{ways}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -62,8 +63,9 @@ class Border:
         self.log.close()
 
     def send(self, *requests: Any) -> None:
-        """Sends requests, one a line."""
-        os.write(self.requests, "".join(form.dumps(one) + "\n" for one in requests).encode())
+        """Sends requests, one a line; a worker that has ended already has told why."""
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self.requests, "".join(form.dumps(one) + "\n" for one in requests).encode())
 
     def receive(self, seconds: float = SECONDS) -> Any:
         """The next line from the worker."""
