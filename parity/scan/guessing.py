@@ -5,13 +5,22 @@ from __future__ import annotations
 import io
 import socket
 import threading
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Collection, Iterator
+from typing import Any, Final
 
 from parity.scan.attributes import ANY_NAME
 from parity.scan.locating import Locating
 from parity.scan.moving import BIND_CALL, OBJECTS
-from parity.scan.objects import ALL, BOUND, CLASS, CONTAINER, FAMILY, FUNCTION, INSTANCE
+from parity.scan.objects import (
+    ALL,
+    BOUND,
+    CLASS,
+    CONTAINER,
+    EXTERNAL,
+    FAMILY,
+    FUNCTION,
+    INSTANCE,
+)
 
 MOST_BY_NAME: Final = 4
 FEWEST_NAMES: Final = 2
@@ -210,7 +219,8 @@ class Guessing(Locating):
         return guessed
 
     def _guess_by_name(self) -> bool:
-        """Calls of methods on unknown objects go to the few that have that name, if any."""
+        """Calls of methods on unknown objects go to the few that have that name, if any; so do
+        those on what is only known as asked of something outside."""
         named: dict[str, list[int]] = {}
         for at, (_, facts) in enumerate(self.functions):
             if facts.owner >= 0 and not self._is_interface(self._owner(at)):
@@ -218,7 +228,10 @@ class Guessing(Locating):
         guessed = False
         for number in range(len(self.calls)):
             name = self.calls[number][11]
-            if not name or not self.calls[number][10] or self.targets.get(number):
+            if not name or not self.calls[number][10]:
+                continue
+            targets = self.targets.get(number)
+            if targets and (name in WIDESPREAD or not _are_far(targets)):
                 continue
             if name == "sort":
                 self._hand_over(number, "builtins.list().sort")
@@ -238,6 +251,16 @@ class Guessing(Locating):
                 self.uses[BIND_CALL](use, self.objects.number(FUNCTION, at))
                 guessed = True
         return guessed
+
+
+def _are_far(targets: Collection[tuple[int, Any]]) -> bool:
+    """Whether all that is called is outside, and of some nothing but the way there is known: it is
+    asked of what is itself only asked of something outside (`click.Context().find().load`), or of a
+    builtin value, which has no such method."""
+    names = [name for kind, name in targets if kind == EXTERNAL]
+    return all(kind == EXTERNAL for kind, _ in targets) and any(
+        "()." in name.rpartition(".")[0] or name.startswith(("builtins.", "?")) for name in names
+    )
 
 
 def _origins(variable: int, sources: dict[int, list[int]]) -> Iterator[int]:

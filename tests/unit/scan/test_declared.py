@@ -257,3 +257,33 @@ def test_a_function_that_a_library_makes_another_of_is_called_by_it(tmp_path: Pa
         "async def f(): await sync_to_async(g)()\n"
     )
     assert "m:g" in called(scan_of(tmp_path, text), "m:f")
+
+
+FAR = """
+import click
+import queue
+class Info:
+    def load_plan(self): return 1
+    def get(self): return 2
+    def close(self): return 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "calls"),
+    [
+        ("click.Context().find_object(Info).load_plan()", {"m:Info.load_plan": "by name"}),
+        ("click.Context().obj.load_plan()", {"m:Info.load_plan": "by name"}),
+        ("(1).load_plan()", {"m:Info.load_plan": "by name"}),
+        ("click.Context().load_plan()", {}),
+        ("click.Context().find_object(Info).close()", {}),
+        ("queue.Queue().get()", {}),
+    ],
+)
+def test_what_is_only_known_as_asked_of_the_outside_may_be_what_has_that_name(
+    tmp_path: Path, body: str, calls: dict[str, str]
+) -> None:
+    """A library may hold, and give, what the project has put into it; what it gives by itself, and
+    names that files and threads have too, are its own."""
+    found = scan_of(tmp_path, f"{FAR}\ndef f():\n    return {body}\n")
+    assert called(found, "m:f") == calls
