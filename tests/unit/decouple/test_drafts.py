@@ -7,7 +7,6 @@ import copy
 import inspect
 import random
 import re
-import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -336,15 +335,6 @@ def test_what_is_read_of_an_object_that_is_made_on_the_way_is_refused(tmp_path: 
     (tmp_path / "flow.py").write_text(text, "utf-8")
     (refusal,) = drafted(project_of(tmp_path, tmp_path), "flow:run").refusals
     assert (refusal.line, "self.path of an object that is made here" in refusal.why) == (8, True)
-
-
-@pytest.fixture
-def usual_depth() -> Iterator[None]:
-    """The depth that a process starts with: another test may have raised it, as a run does."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(1000)
-    yield
-    sys.setrecursionlimit(before)
 
 
 @pytest.mark.usefixtures("usual_depth")

@@ -415,6 +415,7 @@ def test_what_is_not_seen_is_refused_and_never_nothing(tmp_path: Path) -> None:
     assert [(one.kind, one.line) for one in proposal.refusals] == [("dynamic", 2)]
 
 
+@pytest.mark.usefixtures("usual_depth")
 @pytest.mark.parametrize("depth", [400, 900])
 def test_what_is_nested_too_deep_to_be_rewritten_is_refused(tmp_path: Path, depth: int) -> None:
     ways = "".join(f"    elif x == {n}:\n        return {n}\n" for n in range(1, depth))
