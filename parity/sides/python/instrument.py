@@ -75,14 +75,52 @@ class Site:
         """The sites of an operator's two sides, where these are operators as well."""
 
 
-class Rewriter(ast.NodeTransformer):
-    """Puts calls of the hook around the constructs of one file, or around `only` some of them;
-    `sites` takes what all of them are."""
+class Bodies(ast.NodeTransformer):
+    """Puts calls of the hook into the bodies of one file's functions, at all of their sites or at
+    `only` some of them; `sites` takes what all of them are. What stands above a body stays as it
+    is, and so do annotations and patterns."""
 
     def __init__(self, file: str, sites: List[Site], only: Optional[Container[int]] = None) -> None:
         self.file = file
         self.sites = sites
         self.only = only
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
+        """A value, without its annotation."""
+        if node.value is not None:
+            node.value = self.visit(node.value)
+        return node
+
+    def visit_arg(self, node: ast.arg) -> Any:
+        """A parameter, whose annotation stays."""
+        return node
+
+    def visit_FunctionDef(self, node: Any) -> Any:
+        """A body, without what stands above it."""
+        returns, node.returns = node.returns, None
+        decorators, node.decorator_list = node.decorator_list, []
+        self.generic_visit(node)
+        node.returns, node.decorator_list = returns, decorators
+        return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_match_case(self, node: Any) -> Any:
+        """A case, without its pattern."""
+        if node.guard is not None:
+            node.guard = self._guard(node.guard)
+        node.body = [self.visit(one) for one in node.body]
+        return node
+
+    def _guard(self, node: ast.expr) -> Any:
+        return self.visit(node)
+
+
+class Rewriter(Bodies):
+    """Puts calls of the hook around constructs that Java may mean otherwise."""
+
+    def __init__(self, file: str, sites: List[Site], only: Optional[Container[int]] = None) -> None:
+        super().__init__(file, sites, only)
         self.numbers: Dict[ast.AST, int] = {}
 
     def _site(self, node: ast.AST, kind: str, what: str = "") -> ast.expr:
@@ -103,30 +141,8 @@ class Rewriter(ast.NodeTransformer):
         target = ast.Attribute(value=_name(HOOK), attr=method, ctx=ast.Load())
         return _placed(ast.Call(func=target, args=arguments, keywords=[]), node)
 
-    # -- what is left as it is
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
-        if node.value is not None:
-            node.value = self.visit(node.value)
-        return node
-
-    def visit_arg(self, node: ast.arg) -> Any:
-        return node
-
-    def visit_FunctionDef(self, node: Any) -> Any:
-        returns, node.returns = node.returns, None
-        decorators, node.decorator_list = node.decorator_list, []
-        self.generic_visit(node)
-        node.returns, node.decorator_list = returns, decorators
-        return node
-
-    visit_AsyncFunctionDef = visit_FunctionDef
-
-    def visit_match_case(self, node: Any) -> Any:
-        if node.guard is not None:
-            node.guard = self._test(node.guard)
-        node.body = [self.visit(one) for one in node.body]
-        return node
+    def _guard(self, node: ast.expr) -> Any:
+        return self._test(node)
 
     # -- operators
 

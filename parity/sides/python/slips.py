@@ -7,10 +7,10 @@ each is tried as a construct is that Java means otherwise (see `hook`), with a r
 import ast
 import json
 import types
-from typing import Any, Container, List, Optional
+from typing import Any, List
 
 from .hook import IN_PLACE, OPERATORS, SHOWN, Held, Hook, same, shown
-from .instrument import FRAMED, HOOK, Site, called_name
+from .instrument import FRAMED, HOOK, Bodies, Site, called_name
 from .instrument import OPERATORS as WRITTEN
 
 RECEIVER = "left-out-step/receiver"
@@ -29,14 +29,8 @@ CONTAINERS = (list, tuple, set, frozenset)
 SAME = object()
 
 
-class SlipRewriter(ast.NodeTransformer):
-    """Puts calls of the hook around what may be left out or be otherwise in one file, or around
-    `only` some of it."""
-
-    def __init__(self, file: str, sites: List[Site], only: Optional[Container[int]] = None) -> None:
-        self.file = file
-        self.sites = sites
-        self.only = only
+class SlipRewriter(Bodies):
+    """Puts calls of the hook around what may be left out or be otherwise."""
 
     def _hook(
         self, node: ast.AST, method: str, arguments: List[ast.expr], kind: str, what: str = ""
@@ -50,33 +44,6 @@ class SlipRewriter(ast.NodeTransformer):
         number = ast.Constant(value=site.number)
         made = ast.Call(func=target, args=[number, *arguments], keywords=[])
         return ast.copy_location(made, node)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
-        """Annotations are no constants of the program."""
-        if node.value is not None:
-            node.value = self.visit(node.value)
-        return node
-
-    def visit_arg(self, node: ast.arg) -> Any:
-        """Nor are those of parameters."""
-        return node
-
-    def visit_FunctionDef(self, node: Any) -> Any:
-        """A body, without what stands above it."""
-        returns, node.returns = node.returns, None
-        decorators, node.decorator_list = node.decorator_list, []
-        self.generic_visit(node)
-        node.returns, node.decorator_list = returns, decorators
-        return node
-
-    visit_AsyncFunctionDef = visit_FunctionDef
-
-    def visit_match_case(self, node: Any) -> Any:
-        """A pattern stays as it is written."""
-        if node.guard is not None:
-            node.guard = self.visit(node.guard)
-        node.body = [self.visit(one) for one in node.body]
-        return node
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> Any:
         """The fields of an f-string, not the text between them."""
