@@ -6,7 +6,7 @@ import functools
 import itertools
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from parity.diff.causes.nouns import (
@@ -97,6 +97,8 @@ class Trying:
         self.weighed: dict[Plan, set[int]] = {}
         self.sites: dict[int, Site] = {}
         self.looked: list[Looked] = []
+        self.found = Counter[tuple[int, str]]()
+        """Meanings that matter on cases that differ, by the number of cases."""
         self.plain: list[str | None] = []
         self.reproduced: list[bool] = []
 
@@ -143,6 +145,7 @@ class Trying:
             )
             for one in told["looked"]
         ]
+        self.found = self._found_on(range(len(self.bench.cases)))
         return True
 
     def _within(self, cases: Sequence[int], seconds: float) -> tuple[int, ...]:
@@ -159,20 +162,19 @@ class Trying:
                 left -= one.explained
         return left
 
-    def _found(self, found: set[Found] | None = None) -> Counter[tuple[int, str]]:
-        """Meanings that matter on cases that differ, by the number of cases."""
-        chosen = None if found is None else {index for index, _ in found}
+    def _found_on(self, cases: Collection[int]) -> Counter[tuple[int, str]]:
+        """Meanings that matter on some cases, by the number of these."""
         return Counter(
             meaning
-            for index, looked in enumerate(self.looked[: len(self.bench.cases)])
-            if chosen is None or index in chosen
+            for index, looked in enumerate(self.looked)
+            if index in cases
             for meaning in looked.found
         )
 
     # ------------------------------------------------------------ plans
 
     def _first_plans(self, likely: Sequence[tuple[int, str]]) -> list[Plan]:
-        found = self._found()
+        found = self.found
         keys = Counter[str]()
         for (_, key), count in found.items():
             keys[key] = max(keys[key], count)
@@ -217,7 +219,7 @@ class Trying:
 
     def _pairs(self, tried: Sequence[Hypothesis], left: set[Found]) -> list[Plan]:
         """Two meanings at a time, of those that do something where nothing explains alone."""
-        found = self._found(left)
+        found = self._found_on({index for index, _ in left})
         keys = [one.keys[0] for one in self._at_work(tried, left)]
         # What explains other findings may come to work here as soon as something else does.
         keys += [one.keys[0] for one in tried if one.sound and len(one.keys) == 1]
@@ -255,8 +257,9 @@ class Trying:
         for cases in self._rounds():
             rest = [plan for plan in plans if plan not in tried or not tried[plan].explained]
             for plan, texts in self._run(rest, cases, self.left * share):
-                one = tried.setdefault(plan, self._hypothesis(plan))
-                self._weigh(one, cases, texts)
+                if plan not in tried:
+                    tried[plan] = self._hypothesis(plan)
+                self._weigh(tried[plan], cases, texts)
             helpful = [one for one in tried.values() if one.explained]
             checked = self._check(helpful)
             for one in helpful:
@@ -309,9 +312,8 @@ class Trying:
 
     def _hypothesis(self, plan: Plan) -> Hypothesis:
         keys = tuple(key for _, key in plan)
-        found = self._found()
         at_work = Counter[str]()
-        for (_, key), count in found.items():
+        for (_, key), count in self.found.items():
             if key in keys:
                 at_work[key] += count
         return Hypothesis(keys, plan, tuple(_ordered(at_work)), self._sites_of(plan))
@@ -348,7 +350,7 @@ class Trying:
         """Where the meanings of a plan matter on the cases that differ."""
         numbers = {site for site, _ in plan if site >= 0}
         keys = {key for site, key in plan if site == EVERYWHERE}
-        numbers |= {site for site, key in self._found() if key in keys}
+        numbers |= {site for site, key in self.found if key in keys}
         return tuple(self.sites[number] for number in sorted(numbers) if number in self.sites)
 
 
