@@ -108,9 +108,8 @@ class Trying:
             return []
         likely = self._likely()
         plans = self._first_plans(likely)
-        first = [plan for plan in plans if plan[0][1] in {key for _, key in likely}]
         tried = []
-        for batch in (first, [one for one in plans if one not in first]) if self.slow else (plans,):
+        for batch in self._batches(plans, likely):
             tried += self._try(batch)  # else time may be over before what is likely is sure
         left = self._left(tried)
         if left:
@@ -197,6 +196,16 @@ class Trying:
         first = set(likely)
         plans.sort(key=lambda plan: plan[0] not in first and any(is_common(k) for _, k in plan))
         return list(dict.fromkeys(plans))[:MOST_PLANS]
+
+    @staticmethod
+    def _batches(
+        plans: Sequence[Plan], likely: Sequence[tuple[int, str]]
+    ) -> Iterator[tuple[Plan, ...]]:
+        """Plans of the likeliest cause, of others that are likely, and all the rest."""
+        causes = dict.fromkeys(cause_of(key) for _, key in likely)
+        ranks = {cause: int(at > 0) for at, cause in enumerate(causes)}
+        for rank in range(3):
+            yield tuple(plan for plan in plans if ranks.get(cause_of(plan[0][1]), 2) == rank)
 
     def _likely(self) -> list[tuple[int, str]]:
         """Meanings of single sites under which a construct that gave what python did would have
