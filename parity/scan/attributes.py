@@ -376,7 +376,7 @@ class Attributes(Telling):
         is hardly theirs: it counts as theirs where that says what it does."""
         for base in bases:
             whole = f"{base}().{name}"
-            if base == "?" or _lacks(base, name):
+            if base == "?" or _lacks(base, name, is_own=is_own):
                 continue
             if not (is_own and self.effects.is_silent(whole)):
                 self._external(to, self.effects.plain(whole))
@@ -518,10 +518,12 @@ def _lacks_method(kind: str, name: str) -> bool:
     return known is not None and not hasattr(known, name) and name not in OLD_METHODS
 
 
-def _lacks(base: str, name: str) -> bool:
-    """Whether a class of Python's own, as it is named, is known not to have an attribute."""
+def _lacks(base: str, name: str, *, is_own: bool = False) -> bool:
+    """Whether a class of Python's own, as it is named, is known not to have an attribute. Of names
+    with an underscore it is known of those that the project gives its objects (`is_own`)."""
     kind = getattr(builtins, base.removeprefix("builtins."), None)
     if base.startswith("builtins."):
         return isinstance(kind, type) and not hasattr(kind, name)
     known = stubs().has.get(base)
-    return known is not None and name not in known and not name.startswith("_")
+    is_hidden = name.startswith("__" if is_own else "_")
+    return known is not None and name not in known and not is_hidden

@@ -452,10 +452,13 @@ class Description:
                     own.effects.append(Effect(kind, name, self.file_of(function), line))
 
     def _values(self) -> dict[int, tuple[str, str]]:
-        """The objects that are an effect by being mentioned: its kind, and their name."""
+        """The objects that are an effect by being mentioned: its kind, and their name. A module is
+        none: what is asked of it is."""
         found: dict[int, tuple[str, str]] = {}
+        libraries = self.solver.libraries
         for obj, key in enumerate(self.solver.objects.of):
-            if key[0] == EXTERNAL and self.effects.kinds.get(key[1]) in VALUES:
+            is_value = key[0] == EXTERNAL and key[1] not in libraries
+            if is_value and self.effects.kinds.get(key[1]) in VALUES:
                 found[obj] = (self.effects.kinds[key[1]], key[1])
         return found
 

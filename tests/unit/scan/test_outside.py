@@ -289,3 +289,35 @@ def test_what_logs_on_an_unknown_object_may_be_the_projects_own_logger(tmp_path:
     apis = {effect.api for effect in found.effects if effect.kind == "log"}
     assert apis == {"logging.Logger().debug", "logging.Logger().warning"}
     assert [one.text for one in found.unresolved] == ["config.make_logger"]
+
+
+def test_a_module_that_is_named_does_nothing_but_what_is_asked_of_it(tmp_path: Path) -> None:
+    """All of `platform` counts as environment, some of it reads files; `os.environ` is a value."""
+    found = scan_of(
+        tmp_path,
+        "import os, platform\n"
+        "def f(): return platform.architecture()\n"
+        "def g(): return platform.system()\n"
+        "def h(): return os.environ\n",
+    )
+    told = {
+        name: [(one.kind, one.api) for one in unit(found, f"m:{name}").effects] for name in "fgh"
+    }
+    assert told == {
+        "f": [("file", "platform.architecture")],
+        "g": [("env", "platform.system")],
+        "h": [("env", "os.environ")],
+    }
+
+
+def test_what_the_project_keeps_in_its_own_thread_is_no_part_of_a_thread(tmp_path: Path) -> None:
+    found = scan_of(
+        tmp_path,
+        "import threading\n"
+        "class Writer(threading.Thread):\n"
+        "    def keep(self, rows):\n        self._rows = rows\n"
+        "    def last(self):\n        return self._rows.pop()\n"
+        "    def stop(self):\n        self._stop()\n",
+    )
+    assert "thread" not in kinds(unit(found, "m:Writer.last"))
+    assert kinds(unit(found, "m:Writer.stop")) == {"thread"}
