@@ -403,9 +403,17 @@ def test_a_unit_is_no_port_of_itself(tmp_path: Path) -> None:
     assert [one.what for one in found_in(tmp_path, "deep").seams] == ["open"]
 
 
-def test_who_gives_a_module_gives_what_is_in_it(tmp_path: Path) -> None:
+def test_of_a_module_that_may_be_missing_what_is_called_is_handed_in(tmp_path: Path) -> None:
     proposal = found_in(tmp_path, "terminal")
-    assert [one.what for one in proposal.seams] == ["colorama"]
+    assert [one.what for one in proposal.seams] == ["colorama.deinit", "colorama.init"]
+    assert proposal.refusals == ()
+
+
+def test_who_gives_an_object_gives_what_is_asked_of_it(tmp_path: Path) -> None:
+    text = "import sys\ndef told(text):\n    out = sys.stderr\n    sys.stderr.write(text)\n    return out\n"
+    (tmp_path / "odd.py").write_text(text, "utf-8")
+    proposal = decouple(project_of(tmp_path, tmp_path), "odd:told")
+    assert [one.what for one in proposal.seams] == ["sys.stderr"]
     assert proposal.refusals == ()
 
 
