@@ -410,8 +410,8 @@ def test_of_a_module_that_may_be_missing_what_is_called_is_handed_in(tmp_path: P
 
 
 def test_who_gives_an_object_gives_what_is_asked_of_it(tmp_path: Path) -> None:
-    text = "import sys\ndef told(text):\n    out = sys.stderr\n    sys.stderr.write(text)\n    return out\n"
-    (tmp_path / "odd.py").write_text(text, "utf-8")
+    body = "    out = sys.stderr\n    sys.stderr.write(text)\n    return out\n"
+    (tmp_path / "odd.py").write_text(f"import sys\ndef told(text):\n{body}", "utf-8")
     proposal = decouple(project_of(tmp_path, tmp_path), "odd:told")
     assert [one.what for one in proposal.seams] == ["sys.stderr"]
     assert proposal.refusals == ()
