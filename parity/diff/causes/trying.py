@@ -33,6 +33,8 @@ FIRST_SECONDS = 0.02
 GROWTH = 8
 MOST_SECONDS = 0.2
 """Work of python for all the cases that a plan is tried on."""
+COPY_SECONDS = 0.006
+"""Work of a copy of the python side, beside that of its cases."""
 MOST_HELPING = 8
 WRAPPING = (
     "pow",
@@ -109,7 +111,7 @@ class Trying:
         likely = self._likely()
         plans = self._first_plans(likely)
         tried = []
-        for batch in self._batches(plans, likely):
+        for batch in (plans,) if self._is_time_for(plans) else self._batches(plans, likely):
             tried += self._try(batch)  # else time may be over before what is likely is sure
         left = self._left(tried)
         if left:
@@ -196,6 +198,11 @@ class Trying:
         first = set(likely)
         plans.sort(key=lambda plan: plan[0] not in first and any(is_common(k) for _, k in plan))
         return list(dict.fromkeys(plans))[:MOST_PLANS]
+
+    def _is_time_for(self, plans: Sequence[Plan]) -> bool:
+        """Whether all of them can be tried on the cases that differ, and made sure of."""
+        each = COPY_SECONDS + sum(self.seconds[at] or 0.0 for at in self.chosen)
+        return len(plans) * each <= self.left * FIRST_SHARE
 
     @staticmethod
     def _batches(

@@ -109,6 +109,21 @@ HIGHER = {
 }
 
 
+class Meant:
+    """A plan as sites look it up: made once, before there is a copy of this process for it."""
+
+    def __init__(self, plan: Iterable[Tuple[int, str]]) -> None:
+        self.at: Dict[int, Set[str]] = {}
+        self.everywhere: Set[str] = set()
+        for site, key in plan:
+            if site == EVERYWHERE:
+                self.everywhere.add(key)
+            elif site >= 0:
+                self.at.setdefault(site, set()).add(key)
+        self.asked = offering(self.everywhere)
+        self.asked_at = {site: offering(keys) for site, keys in self.at.items()}
+
+
 class Held:
     """An operand of `or` or `and` whose truth another meaning decides."""
 
@@ -145,17 +160,11 @@ class Hook:
         self.reached: Set[int] = set()
         self.looks: Dict[int, int] = {}
 
-    def turn(self, plan: Iterable[Tuple[int, str]]) -> None:
+    def turn(self, meant: "Meant") -> None:
         """Gives sites the meanings of a plan, and all others Python's."""
-        self.at, self.everywhere = {}, set()
-        for site, key in plan:
-            if site == EVERYWHERE:
-                self.everywhere.add(key)
-            elif site >= 0:
-                self.at.setdefault(site, set()).add(key)
+        self.at, self.everywhere = meant.at, meant.everywhere
         self.on = bool(self.at or self.everywhere)
-        self.asked = offering(self.everywhere)
-        self.asked_at = {site: offering(keys) for site, keys in self.at.items()}
+        self.asked, self.asked_at = meant.asked, meant.asked_at
 
     def _asked(self, site: int) -> FrozenSet[Any]:
         """The modules of meanings that are asked at a site: all of them where one looks, until
@@ -414,13 +423,24 @@ def offering(keys: Iterable[str]) -> FrozenSet[Any]:
 
     Formats of dates are offered by `formats`, and written in `times`.
     """
-    causes = {key.partition("/")[0] for key in keys}
-    return frozenset(module for module in MEANINGS if any(one in _source(module) for one in causes))
+    return NONE.union(*(_offering_cause(key.partition("/")[0]) for key in keys))
+
+
+@functools.lru_cache(maxsize=None)
+def _offering_cause(cause: str) -> FrozenSet[Any]:
+    return frozenset(module for module in MEANINGS if cause in _source(module))
 
 
 @functools.lru_cache(maxsize=None)
 def _source(module: Any) -> str:
-    return inspect.getsource(module) + (inspect.getsource(times) if module is formats else "")
+    with open(module.__file__, encoding="utf-8") as file:
+        return file.read() + (_source(times) if module is formats else "")
+
+
+def read_meanings() -> None:
+    """Reads which causes are written where, ahead of copies that would each read it."""
+    for module in MEANINGS:
+        _source(module)
 
 
 def _safely(offers: Callable[[], Iterator[Offer]]) -> Iterator[Offer]:

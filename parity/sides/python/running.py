@@ -95,17 +95,26 @@ class Runner:
         self.packs = packs and sys.implementation.name == "cpython"
         self.alone = ""
         """The last observation that was made of nothing but what a call returned."""
-        self.direct: Any = subject.target if subject.is_direct else None
         self.stage = STAGE
         self.clock = self.stage.perf_counter
-        self.getpid, self.pid = os.getpid, os.getpid()
         self.printed = Printed()
         self.printed.install()
-        # A function called from a script runs in its second frame: here it gets as many. Two
-        # frames lead here, from whoever goes on to call `answer`, as two lead from there to it.
-        self.usual_depth = limits.depth + frames() - 1
-        sys.setrecursionlimit(self.usual_depth)
+        self._begin(frames() - 1)
         self.surroundings = Surroundings()
+
+    def in_copy(self) -> None:
+        """To be called in a copy of the process, by whoever goes on to call `answer`; the target
+        of the subject may be another one than it was."""
+        self._begin(frames() - 1)
+        self.surroundings.depth = self.usual_depth
+
+    def _begin(self, below: int) -> None:
+        self.direct: Any = self.subject.target if self.subject.is_direct else None
+        self.getpid, self.pid = os.getpid, os.getpid()
+        # A function called from a script runs in its second frame: here it gets as many. Of the
+        # frames `below` the last is that of whoever calls `answer`, and two lead from there to it.
+        self.usual_depth = self.limits.depth + below
+        sys.setrecursionlimit(self.usual_depth)
 
     def answer(self, line: str) -> Union[str, bytes]:
         """The answer to a fixture line, as the answer file holds it."""

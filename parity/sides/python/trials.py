@@ -13,7 +13,16 @@ import time
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Set, Tuple, Type
 
 from .copies import TRIAL_SECONDS, Work, forked, lines_of, side_by_side, worked
-from .hook import ARGUMENTS, EVERYWHERE, LOOKS, Hook, known_meanings, with_copies
+from .hook import (
+    ARGUMENTS,
+    EVERYWHERE,
+    LOOKS,
+    Hook,
+    Meant,
+    known_meanings,
+    read_meanings,
+    with_copies,
+)
 from .instrument import Program, Rewriter, Site
 from .rooted import is_of_sources
 from .running import Limits, Runner
@@ -56,6 +65,7 @@ class Trials:
 
     def answer(self) -> Dict[str, Any]:
         """What came of all trials; of none where this copy ends badly or late."""
+        read_meanings()
         told = forked(self._write_all, self.budget + LOOK_SECONDS, alone=False)
         try:
             tried = json.loads(told)
@@ -89,7 +99,8 @@ class Trials:
             found = {"sites": self._described(sites, looked), "looked": looked}
             plain, seconds = self._plainly()
             return {**found, "plain": plain, "seconds": seconds, "worked": worked()}
-        trials = [self._trial(plan, self.chosen) for plan in plans]
+        runner = self._runner()  # what it looks at is looked at once, not by each copy
+        trials = [self._trial(plan, self.chosen, runner) for plan in plans]
         ended = side_by_side(
             trials,
             self._limit(),
@@ -278,17 +289,18 @@ class Trials:
             write([next(numbers), text, now - before])
             before = now
 
-        self._trial([], order)(write_timed)
+        self._trial([], order, self._runner())(write_timed)
 
-    def _trial(self, plan: List[Tuple[int, str]], chosen: List[int]) -> Work:
+    def _trial(self, plan: List[Tuple[int, str]], chosen: List[int], runner: Runner) -> Work:
         """The work of a copy that answers lines under a plan."""
+        meant = Meant(plan)
 
         def run(write: Callable[[Any], None]) -> None:
             if any(site == ARGUMENTS for site, _ in plan):
                 self.subject.target = with_copies(self.subject.target)
             self._ask_at(plan)
-            runner = self._runner()
-            self.hook.turn(plan)
+            runner.in_copy()
+            self.hook.turn(meant)
             for number in chosen:
                 told = runner.answer(self.lines[number])
                 assert isinstance(told, str)  # it was not asked to pack
