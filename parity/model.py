@@ -104,7 +104,8 @@ class RecordedUnit:
 
     `formless` counts calls that could not be written by reason; `contradicting` are inputs that
     gave two results; `lost` counts inputs that were not kept by reason, `masked` those that were
-    added with tokens in them; `trouble` says why the unit could not be watched.
+    added with tokens in them; `trouble` says why the unit could not be watched. Where `apart`,
+    fixtures hold one by one only: each leaves something behind.
     """
 
     unit: Unit
@@ -117,6 +118,7 @@ class RecordedUnit:
     lost: Mapping[str, int] = field(default_factory=dict)
     masked: int = 0
     trouble: str | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

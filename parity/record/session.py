@@ -281,7 +281,7 @@ class _Keeper:
         known = read_fixtures(self.config.fixtures, unit)
         seen = self.spooled.units.get(unit.id, Seen())
         lost: Counter[str] = Counter()
-        lines = self._lines(unit, worker, known, seen, lost)
+        lines, apart = self._lines(unit, worker, known, seen, lost)
         self._write(unit, lines)
         return RecordedUnit(
             unit,
@@ -293,6 +293,7 @@ class _Keeper:
             contradicting=len(seen.contradicting),
             lost=dict(sorted(lost.items())),
             masked=sum(one.masked for one in lines.values()),
+            apart=apart,
             trouble=_trouble(unit, seen),
         )
 
@@ -303,21 +304,23 @@ class _Keeper:
         known: Sequence[Fixture],
         seen: Seen,
         lost: Counter[str],
-    ) -> dict[str, Spoken]:
+    ) -> tuple[dict[str, Spoken], bool]:
         """What is added, by the text that it was seen with: chosen, and chosen again in the place
-        of those that turned out to be no fixtures."""
+        of those that turned out to be no fixtures; and whether that holds only one by one."""
         texts = {text_of(_given(fixture)) for fixture in known}
         texts |= {text_of(_at_any_time(_given(fixture))) for fixture in known}
         fresh = {text: one for text, one in seen.calls_by_text.items() if text not in texts}
         if not fresh:
-            return {}
+            return {}, False
         calls = _calls(worker, unit, known, {text: one.fixture for text, one in fresh.items()})
         candidates = dict(zip(fresh, calls[len(known) :], strict=True))
         kept: dict[str, Spoken] = {}
+        apart = False
         for _ in range(ROUNDS):
             chosen = choose(calls[: len(known)], candidates, self.keeping.most)
             asked = {text: fresh[text] for text in chosen if text not in kept}
-            done = settled(worker, unit, asked, self.folder, self.keeping.agrees)
+            done = settled(worker, unit, asked, self.folder, self.keeping.agrees, apart)
+            apart = done.apart
             lost.update(done.lost)
             lines = {text: replace(fresh[text], fixture=line) for text, line in done.lines.items()}
             self._drop_leaks(lines, lost)
@@ -327,7 +330,8 @@ class _Keeper:
             if len(lines) == len(asked):
                 break
         given = {text: text_of(kept[text].fixture) for text in chosen if text in kept}
-        return {text: kept[text] for text, settled_as in given.items() if settled_as not in texts}
+        new = {text: kept[text] for text, settled_as in given.items() if settled_as not in texts}
+        return new, apart
 
     def _drop_leaks(self, fresh: dict[str, Spoken], lost: Counter[str]) -> None:
         """Leaves out what holds a value that was known for a secret only later, or elsewhere."""

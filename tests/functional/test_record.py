@@ -580,3 +580,27 @@ def test_what_hangs_on_the_day_is_kept_with_its_clock(project: Project) -> None:
     assert "world" not in halved
     told = units(record(project))
     assert {name: one["added"] for name, one in told.items()} == {"shop:age": 0, "shop:half": 0}
+
+
+def test_what_holds_only_where_nothing_came_before_is_kept_and_said(project: Project) -> None:
+    shop = (
+        "seen = set()\n\n\ndef half(n):\n    if n in seen:\n        return 'seen'\n"
+        "    seen.add(n)\n    return len(seen)\n"
+    )
+    app = (
+        "import sys\nsys.path.insert(0, 'src')\nimport shop\n"
+        "for n in (4, 6, 8):\n    shop.seen.clear()\n    shop.half(n)\nshop.half(9)\n"
+    )
+    (project.folder / "fixtures/shop/half.jsonl").unlink()
+    project.write({"src/shop.py": shop, "app.py": app})
+    told = record(project)
+    kept = {one["args"][0]: one["observed"]["returned"] for one in fixtures(project, "half")}
+    assert kept == {4: 1, 6: 1, 8: 1}
+    assert units(told)["shop:half"]["apart"]
+
+    isolated = (project.folder / "parity.map.toml").read_text("utf-8")
+    isolated = isolated.replace("java =", 'isolate = "fixture"\njava =', 1)
+    project.write({"parity.map.toml": isolated})
+    told = record(project, options=("--anew",))
+    assert {one["args"][0] for one in fixtures(project, "half")} == {4, 6, 8}
+    assert not units(told)["shop:half"]["apart"]
