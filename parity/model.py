@@ -125,7 +125,8 @@ class RecordedUnit:
 class Recorded:
     """What came of a recording; seconds of the program's processes, and of them for recording.
 
-    `masked` counts by kind what tokens stand for.
+    `masked` counts by kind what tokens stand for; `idle` says that the program did nothing any
+    more, and was ended.
     """
 
     units: tuple[RecordedUnit, ...]
@@ -135,6 +136,7 @@ class Recorded:
     process_seconds: float
     spent: float
     masked: Mapping[str, int] = field(default_factory=dict)
+    idle: bool = False
 
 
 # ---------------------------------------------------------------- observations

@@ -31,6 +31,7 @@ from parity.model import OUTSIDE, Fixture, Recorded, RecordedUnit, Unit
 from parity.record.boundaries import marks_of
 from parity.record.choose import READABLE, Call, Ways, choose
 from parity.record.hook._parity_mask import Masker
+from parity.record.idle import wait_while_at_work
 from parity.record.masking import mask_plan, masker_of, refuse_leaks
 from parity.record.settling import Agrees, settled
 from parity.record.spool import (
@@ -84,9 +85,14 @@ class Keeping:
 
 
 def record(
-    config: Config, units: Sequence[Unit], command: Sequence[str], keeping: Keeping
+    config: Config,
+    units: Sequence[Unit],
+    command: Sequence[str],
+    keeping: Keeping,
+    patience: float | None = None,
 ) -> Recorded:
-    """Runs `command` and adds fixtures of the units.
+    """Runs `command` and adds fixtures of the units; ends it where it does nothing for `patience`
+    seconds.
 
     Raises ParityError where the command cannot be started; nothing is changed then.
     """
@@ -94,13 +100,14 @@ def record(
     folder = Path(tempfile.mkdtemp(prefix="recording-", dir=config.private))
     try:
         started = time.monotonic()
-        status = _run(command, _environment(config, folder, units, keeping))
+        status, idle = _run(command, _environment(config, folder, units, keeping), patience)
         seconds = time.monotonic() - started
         _let_end(folder)
         spooled = read_spool(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return _recorded(config, units, spooled, keeping, status, seconds)
+    recorded = _recorded(config, units, spooled, keeping, status, seconds)
+    return replace(recorded, idle=idle)
 
 
 def record_files(
@@ -187,8 +194,11 @@ def _environment(
     return os.environ | {"PARITY_RECORD": str(plan), "PYTHONPATH": os.pathsep.join(path)}
 
 
-def _run(command: Sequence[str], env: Mapping[str, str]) -> int:
-    """The exit status of the command, which gets the terminal; minus the signal that ended it."""
+def _run(
+    command: Sequence[str], env: Mapping[str, str], patience: float | None
+) -> tuple[int, bool]:
+    """The exit status of the command, which gets the terminal, minus the signal that ended it; and
+    whether it was ended for doing nothing."""
     try:
         process = subprocess.Popen(list(command), env=dict(env))
     except OSError as error:
@@ -200,7 +210,8 @@ def _run(command: Sequence[str], env: Mapping[str, str]) -> int:
         ) from None
     while True:
         try:
-            return process.wait()
+            idle = patience is not None and wait_while_at_work(process, patience)
+            return process.wait(), idle
         except KeyboardInterrupt:  # the terminal has told the program too
             process.send_signal(signal.SIGINT)
 

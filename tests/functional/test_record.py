@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from parity.config import find_config
+from parity.pipeline.record import record as pipeline_record
 from tests.functional.conftest import ROOT, Project, Told
 
 SHOP = """\
@@ -604,3 +606,18 @@ def test_what_holds_only_where_nothing_came_before_is_kept_and_said(project: Pro
     told = record(project, options=("--anew",))
     assert {one["args"][0] for one in fixtures(project, "half")} == {4, 6, 8}
     assert not units(told)["shop:half"]["apart"]
+
+
+def test_a_program_that_does_nothing_any_more_is_ended_and_what_it_gave_is_kept(
+    project: Project,
+) -> None:
+    app = (
+        f"import sys, time\nsys.path.insert(0, {str(project.folder / 'src')!r})\nimport shop\n"
+        "shop.half(4)\nwhile True:\n    time.sleep(1)\n"
+    )
+    (project.folder / "fixtures/shop/half.jsonl").unlink()
+    project.write({"src/shop.py": "def half(n):\n    return n // 2\n", "app.py": app})
+    command = [sys.executable, str(project.folder / "app.py")]
+    recorded = pipeline_record(find_config(project.folder), (), command, patience=2)
+    assert recorded.idle
+    assert [one["args"] for one in fixtures(project, "half")] == [[4]]
