@@ -12,6 +12,8 @@ from parity.diff.causes.nouns import JavaText, Looked, Meaning, Plan, Site
 
 Constant = int | float | str
 CONSTANT = "other-constant/"
+LISTED = "other-constant/listed"
+"""Python has it within a constant that holds some."""
 CHANGE = "left-out-step/change"
 """Without these many a loop has no end, which takes the time of many trials: they come last."""
 STEPS = ("call", "done", "operand", "negated", "change")
@@ -51,8 +53,10 @@ def said(key: str, site: Site | None) -> tuple[str, str] | None:
     """What python has at the site of a slip and what java has, in words, where there is more to be
     said than of all such."""
     if key.startswith(CONSTANT):
-        mine = site.what if site is not None else ""
-        return f"{mine or 'another'} stands there", f"{key[len(CONSTANT) :]} stands in its place"
+        mine, other = site.what if site is not None else "", json.loads(key[len(CONSTANT) :])
+        if isinstance(other, list):
+            mine, other = json.dumps(other[0]), other[1]
+        return f"{mine or 'another'} stands there", f"{json.dumps(other)} stands in its place"
     if site is None or site.kind not in STEPS or not site.what:
         return None
     step = f"{site.what}(…)" if site.kind in ("call", "done") else SPELT.get(site.what, site.what)
@@ -62,25 +66,27 @@ def said(key: str, site: Site | None) -> tuple[str, str] | None:
 def _constants(
     looked: Sequence[Looked], mine: Sequence[Constant], theirs: Sequence[Constant]
 ) -> list[Plan]:
-    """Python's constants that Java's text has not, as each of Java's that python has not; those
-    most alike first."""
-    sites: dict[str, set[int]] = {}
+    """Python's constants that Java's text has not, as each of Java's: first what python has not,
+    and of these those most alike."""
+    sites: dict[str, set[tuple[int, bool]]] = {}
     for one in looked:
         for (site, key), text, _ in one.given:
-            if key == CONSTANT:
-                sites.setdefault(text, set()).add(site)
+            if key in (CONSTANT, LISTED):
+                sites.setdefault(text, set()).add((site, key == LISTED))
     here = set(map(_measure, [*mine, *map(json.loads, sites)]))
     there = set(map(_measure, theirs))
-    found: list[tuple[float, Plan]] = []
+    found: list[tuple[bool, float, Plan]] = []
     for text, numbers in sorted(sites.items()):
         value = json.loads(text)
         if _measure(value) in there:
             continue
         for other in theirs:
-            if _measure(other) not in here and isinstance(other, str) == isinstance(value, str):
-                key = CONSTANT + json.dumps(_like(value, other))
-                found.append((_alike(value, other), tuple((one, key) for one in sorted(numbers))))
-    return [plan for _, plan in sorted(found, key=lambda one: -one[0])]
+            if isinstance(other, str) == isinstance(value, str):
+                new = _like(value, other)
+                keys = CONSTANT + json.dumps(new), CONSTANT + json.dumps([value, new])
+                plan = tuple((one, keys[is_listed]) for one, is_listed in sorted(numbers))
+                found.append((_measure(other) in here, _alike(value, other), plan))
+    return [plan for *_, plan in sorted(found, key=lambda one: (one[0], -one[1]))]
 
 
 def _alike(one: Constant, other: Constant) -> float:

@@ -1377,7 +1377,8 @@ def seen(key: str) -> re.Pattern[str] | None:
     """What Java's text has where it means this."""
     cause, _, variant = key.partition("/")
     if cause == OTHER_CONSTANT:
-        return re.compile(_literal(json.loads(variant)))
+        value = json.loads(variant)
+        return re.compile(_literal(value[1] if isinstance(value, list) else value))
     known = KNOWN.get(cause)
     text = SEEN.get(key) or (known.seen if known is not None else "")
     return re.compile(text) if text else None

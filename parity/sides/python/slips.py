@@ -5,16 +5,17 @@ each is tried as a construct is that Java means otherwise (see `hook`), with a r
 """
 
 import ast
+import itertools
 import json
 import types
-from typing import Any, List
+from typing import Any, Iterator, List
 
-from .hook import IN_PLACE, OPERATORS, SHOWN, Held, Hook, same, shown
+from .hook import IN_PLACE, LONGEST, OPERATORS, SHOWN, Held, Hook, same, shown
 from .instrument import FRAMED, HOOK, Bodies, Site, called_name
 from .instrument import OPERATORS as WRITTEN
 
 RECEIVER = "left-out-step/receiver"
-ARGUMENT = "left-out-step/argument"
+ARGUMENTS = ("left-out-step/argument", "left-out-step/second", "left-out-step/third")
 OPERAND = "left-out-step/operand"
 NEGATION = "left-out-step/negation"
 CHANGED = "left-out-step/change"
@@ -25,6 +26,11 @@ BRANCH = "left-out-case/branch"
 ALWAYS = "left-out-case/test"
 TURNED = "and-or/turned"
 CONSTANT = "other-constant/"
+LISTED = CONSTANT + "listed"
+"""Of a constant that holds others, one of these."""
+NUMBERS = (int, float)
+PLAIN = (int, float, str)
+MOST_LISTED = 64
 CONTAINERS = (list, tuple, set, frozenset)
 SAME = object()
 
@@ -155,6 +161,13 @@ class SlipRewriter(Bodies):
             return node
         return self._hook(node, "constant", [node], "constant") or node
 
+    def visit_Attribute(self, node: ast.Attribute) -> Any:
+        """So it is behind a point."""
+        self.generic_visit(node)
+        if not isinstance(node.ctx, ast.Load) or not node.attr.isupper():
+            return node
+        return self._hook(node, "constant", [node], "constant") or node
+
 
 class Slips(Hook):
     """Does all as Python does it, but for the slip that the trial under way has for its site."""
@@ -182,16 +195,19 @@ class Slips(Hook):
         """A call of anything, or what it was given."""
         if self._wanted(site, RECEIVER):
             return _receiver(function)
-        if self._wanted(site, ARGUMENT):
-            return args[0]
+        for key, given in zip(ARGUMENTS, args):
+            if self._wanted(site, key):
+                return given
         if not self._reach(site):
             return function(*args, **kwargs)
         result = function(*args, **kwargs)
         receiver = _receiver(function)
         if _stands_for(receiver, result):
             self._note(site, RECEIVER, result, receiver)
-        elif args and _stands_for(args[0], result):
-            self._note(site, ARGUMENT, result, args[0])
+        else:
+            for key, given in zip(ARGUMENTS, args):
+                if _stands_for(given, result):
+                    self._note(site, key, result, given)
         return result
 
     def done(self, site: int, function: Any, *args: Any, **kwargs: Any) -> Any:
@@ -211,7 +227,7 @@ class Slips(Hook):
         result = OPERATORS[self.sites[site].what](a, b)
         if self._reach(site):
             for key, side in ((OPERAND, a), (FIRST, b)):
-                if type(side) is type(result):
+                if type(side) is type(result) or (_is_number(side) and _is_number(result)):
                     self._note(site, key, result, side)
         return result
 
@@ -259,15 +275,57 @@ class Slips(Hook):
         return value.value if type(value) is Held else value
 
     def constant(self, site: int, value: Any) -> Any:
-        """A number or a text, or another one."""
+        """A number or a text, or another one; or what holds some of them, with another one."""
         if self.on:
             for key in self.at.get(site, ()):
                 if key.startswith(CONSTANT):
-                    return json.loads(key[len(CONSTANT) :])
-        if self._reach(site) and type(value) in (int, float, str):
-            text = json.dumps(value)
-            self._keep((site, CONSTANT), (text, text))
+                    other = json.loads(key[len(CONSTANT) :])
+                    return _with(value, *other) if type(other) is list else other
+        if self._reach(site):
+            if type(value) in PLAIN:
+                self._keep_constant(site, CONSTANT, value)
+            elif type(value) in CONTAINERS or isinstance(value, (dict, tuple)):
+                for one in itertools.islice(_listed(value), MOST_LISTED):
+                    self._keep_constant(site, LISTED, one)
         return value
+
+    def _keep_constant(self, site: int, key: str, value: Any) -> None:
+        """Keeps that a constant is there: of what holds some, each by itself."""
+        text = json.dumps(value)
+        pairs = self.given.setdefault((site, key), [])
+        if len(text) <= LONGEST and (text, text) not in pairs:
+            pairs.append((text, text))
+
+
+def _listed(value: Any) -> Iterator[Any]:
+    """The numbers and texts that something holds, also further within."""
+    if type(value) in PLAIN:
+        yield value
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield from _listed(key)
+            yield from _listed(one)
+    elif isinstance(value, CONTAINERS):
+        for one in value:
+            yield from _listed(one)
+
+
+def _with(value: Any, mine: Any, other: Any) -> Any:
+    """The same with another constant in place of one of those that it holds."""
+    if type(value) in PLAIN:
+        return other if type(value) is type(mine) and value == mine else value
+    if isinstance(value, dict):
+        made = {_with(key, mine, other): _with(one, mine, other) for key, one in value.items()}
+        return made if type(value) is dict else value
+    if type(value) in CONTAINERS:
+        return type(value)(_with(one, mine, other) for one in value)
+    if isinstance(value, tuple) and hasattr(value, "_make"):
+        return value._make(_with(one, mine, other) for one in value)
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in NUMBERS
 
 
 def _receiver(function: Any) -> Any:

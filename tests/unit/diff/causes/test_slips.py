@@ -12,7 +12,7 @@ from parity.diff import Judge
 from parity.diff.causes import Case, JavaText, explain
 from parity.diff.causes.nouns import Looked, Plan, Site
 from parity.diff.causes.proving import Bench, Hypothesis, conclude, shown
-from parity.diff.causes.slips import constants_of, slip_plans
+from parity.diff.causes.slips import constants_of, said, slip_plans
 from parity.diff.causes.table import seen
 from parity.diff.judge import Arguments
 from parity.model import Cause, Effect, Form, Observation, Raised, Returned, Terms
@@ -39,14 +39,24 @@ def test_constants_of_java_are_numbers_and_texts_outside_of_comments() -> None:
     assert constants_of(java) == [1000, 0.5, 2000.0, 'a"9']
 
 
-def test_what_only_python_has_is_tried_as_what_only_java_has() -> None:
+def test_what_only_python_has_is_tried_as_what_java_has_first_what_only_java_has() -> None:
     sites = [constant(0, "31.5"), constant(1, "2"), constant(2, '"EUR"'), constant(3, "9")]
     seen_there = [looked((0, "31.5"), (1, "2"), (2, '"EUR"'))]
     java = JavaText("M.java", 1, 'kg > 31 ? 2 : 9; String s = "USD";')
     assert slip_plans(seen_there, [], sites, java) == [
         ((0, "other-constant/31.0"),),
         ((2, 'other-constant/"USD"'),),
+        ((0, "other-constant/9.0"),),
+        ((0, "other-constant/2.0"),),
     ]
+
+
+def test_what_stands_in_a_table_is_tried_there() -> None:
+    given = tuple(((4, "other-constant/listed"), text, text) for text in ("8", "10"))
+    java = JavaText("M.java", 1, "EARLY(8), NIGHT(8)")
+    (plan,) = slip_plans([Looked(frozenset([4]), frozenset(), given)], [], [], java)
+    assert plan == ((4, "other-constant/[10, 8]"),)
+    assert said(plan[0][1], None) == ("10 stands there", "8 stands in its place")
 
 
 def test_constants_that_are_alike_are_tried_before_others_and_some_before_all_other_slips() -> None:
@@ -75,6 +85,7 @@ def test_what_would_give_javas_value_is_tried_first_and_changes_in_place_last() 
     [
         ("other-constant/1000", "a * 1_000L"),
         ("other-constant/6000.0", "a / 6000"),
+        ("other-constant/[10, 8]", "NIGHT(8)"),
         ("other-constant/31.5", "31.5f"),
         ('other-constant/"a.b"', 'x("a.b")'),
     ],

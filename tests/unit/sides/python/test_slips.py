@@ -68,6 +68,16 @@ def test_a_call_is_left_out_where_what_it_was_given_could_stand_for_its_result(
     assert told["operand 3"] == ["<x", 1, [1, 2]]  # all but the last of it
 
 
+def test_each_of_what_a_call_was_given_may_be_all_there_is(slipped: Slipped) -> None:
+    text = """
+    def f(a, b):
+        return [max(a, b), a / b]
+    """
+    told = slipped(text, 5, 2)
+    assert told["second 3"] == [2, 2.5]
+    assert told["operand 3"] == [5, 5]
+
+
 def test_what_a_call_or_an_assignment_does_is_not_done(slipped: Slipped) -> None:
     text = """
     def f(a):
@@ -149,3 +159,26 @@ def test_another_constant_stands_for_a_number_a_text_and_a_name_in_capitals(
         [3, "x", 8, "1-1"],
         [3, "x", 3, "1-8"],
     ]
+
+
+def test_another_constant_stands_within_a_table(slipped: Slipped, tmp_path: Path) -> None:
+    text = """
+    HOURS = {"early": 8, "night": (10, [3])}
+
+    def f(a):
+        return [HOURS[a], HOURS["early"]]
+    """
+    slipped(text, "night")
+    worker = python_worker(find_config(tmp_path), hash_seed=0)
+    worker.load([python_unit(Unit("mod:f", "map"))])
+    lines = [json.dumps({"args": ["night"]})]
+    looked = worker.trials("mod:f", lines, None, 5.0, slips=True)
+    assert looked is not None
+    given = [one for one in looked["looked"][0]["given"] if one[1] == "other-constant/listed"]
+    assert {text for _, _, text, _ in given} == {'"early"', "8", '"night"', "10", "3"}
+    told = worker.trials(
+        "mod:f", lines, [[(given[0][0], "other-constant/[10, 7]")]], 5.0, slips=True
+    )
+    worker.close()
+    assert told is not None
+    assert json.loads(told["observations"][0][0])["returned"] == [{"$tuple": [7, [3]]}, 8]
