@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from parity.diff.causes.nouns import Case, JavaText, Plan, Site
-from parity.diff.causes.slips import said
+from parity.diff.causes.slips import FURTHER, said
 from parity.diff.causes.table import KNOWN, OTHER_CONSTANT, cause_of, is_unseen, seen
 from parity.diff.effects import was_ended
 from parity.diff.judge import Hold, Judge, compare_same_side
@@ -24,7 +24,13 @@ Found = tuple[int, str]
 PASSING = frozenset({"unstable", "recording", "harness", "timeout", "crashed"})
 RAISING = ("skipped-guard/", "uncaught-exception/")
 """What is skipped or not caught shows in an exception of Java's, or it is something else."""
-SLIPS = ("left-out-step/", "left-out-case/", "and-or/", "other-constant/")
+SLIPS = (
+    "left-out-step/",
+    "left-out-case/",
+    "and-or/",
+    "other-constant/",
+    *FURTHER,
+)
 """What no language explains: there are many such, and one of them may help by chance."""
 PLAIN = str | int | float | None
 OUT_OF_BOUNDS = "IndexOutOfBoundsException"
@@ -255,6 +261,8 @@ def _chosen(
         same = [one for one in same if one.predicted == most]
     best = min(same, key=lambda one: (len(one.wrong), _breadth(one), one.keys))
     rivals = {other for one in same for other in one.causes} - set(best.causes)
+    if best.keys[0].startswith(FURTHER):  # of a place and what stands there one has to be sure
+        rivals |= {one.cause for one in same if one.plan != best.plan}
     return best, tuple(sorted(rivals))
 
 

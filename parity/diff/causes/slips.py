@@ -16,9 +16,13 @@ LISTED = "other-constant/listed"
 """Python has it within a constant that holds some."""
 CHANGE = "left-out-step/change"
 """Without these many a loop has no end, which takes the time of many trials: they come last."""
+FURTHER = ("other-variable/", "turned-round/")
+"""There are so many of these that they are tried for what nothing else explains."""
+VARIABLE = "other-variable/"
 STEPS = ("call", "done", "operand", "negated", "change")
 SPELT = {"neg": "-"}
 MOST_SLIPS = 96
+MOST_FURTHER = 96
 FIRST_CONSTANTS = 8
 MOST_CONSTANTS = 48
 COMMENT = r"//[^\n]*|/\*.*?\*/"
@@ -36,8 +40,9 @@ def slip_plans(
     """Each slip that would change something on a case that differs, `likely` ones first; and
     constants that only Python has as those that only Java's text has, those most alike before the
     other slips."""
-    found = Counter(meaning for one in looked for meaning in one.found)
-    plans: list[Plan] = [(one,) for one in likely if not one[1].startswith(CONSTANT)]
+    others = (CONSTANT, *FURTHER)
+    found = Counter(one for each in looked for one in each.found if not one[1].startswith(FURTHER))
+    plans: list[Plan] = [(one,) for one in likely if not one[1].startswith(others)]
     constants: list[Plan] = []
     if java is not None:
         mine = [json.loads(one.what) for one in sites if one.kind == "constant" and one.what]
@@ -49,6 +54,16 @@ def slip_plans(
     return list(dict.fromkeys(plans))
 
 
+def further_plans(looked: Sequence[Looked], likely: Sequence[Meaning]) -> list[Plan]:
+    """Variables as others that are there, and what may stand the other way round, `likely` ones
+    first."""
+    found = Counter(one for each in looked for one in each.found if one[1].startswith(FURTHER))
+    ordered = [one for one in likely if one[1].startswith(FURTHER)]
+    ordered += sorted(found, key=lambda one: (-found[one], one[1].startswith(VARIABLE), one))
+    plans: list[Plan] = [(one,) for one in dict.fromkeys(ordered)]
+    return plans[:MOST_FURTHER]
+
+
 def said(key: str, site: Site | None) -> tuple[str, str] | None:
     """What python has at the site of a slip and what java has, in words, where there is more to be
     said than of all such."""
@@ -57,10 +72,27 @@ def said(key: str, site: Site | None) -> tuple[str, str] | None:
         if isinstance(other, list):
             mine, other = json.dumps(other[0]), other[1]
         return f"{mine or 'another'} stands there", f"{json.dumps(other)} stands in its place"
+    if key.startswith(FURTHER):
+        return _said_further(key, site)
     if site is None or site.kind not in STEPS or not site.what:
         return None
     step = f"{site.what}(…)" if site.kind in ("call", "done") else SPELT.get(site.what, site.what)
     return f"`{step}` changes a value, or does something", "there is no such step"
+
+
+def _said_further(key: str, site: Site | None) -> tuple[str, str] | None:
+    if site is None or not site.what:
+        return None
+    if key.startswith(VARIABLE):
+        return f"`{site.what}` stands there", f"`{key[len(VARIABLE) :]}` stands in its place"
+    if site.kind == "leap":
+        way = "goes on with the next", "ends the loop"
+        one, other = way if site.what == "continue" else way[::-1]
+        return f"`{site.what}` {one}", f"it {other}"
+    what = (
+        f"the arguments of `{site.what}(…)`" if site.kind == "call" else f"what `{site.what}` has"
+    )
+    return f"{what} stand in one order", "they stand in the other one"
 
 
 def _constants(

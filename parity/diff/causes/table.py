@@ -1261,6 +1261,20 @@ TABLE: Final[tuple[Known, ...]] = (
         "the constant that python has",
     ),
     Known(
+        "other-variable",
+        "a variable stands there",
+        "another one stands in its place",
+        "the variable that python has",
+        r"",
+    ),
+    Known(
+        "turned-round",
+        "arguments, sides or a case and its else stand in one order",
+        "they stand in the other one",
+        "the order that python has",
+        r"",
+    ),
+    Known(
         "exception-class",
         "it raises one class",
         "it throws another, for the same inputs",

@@ -19,7 +19,7 @@ from parity.diff.causes.nouns import (
     Trials,
 )
 from parity.diff.causes.proving import Bench, Found, Hypothesis, is_common, observed
-from parity.diff.causes.slips import slip_plans
+from parity.diff.causes.slips import further_plans, slip_plans
 from parity.diff.causes.table import cause_of
 from parity.sides.worker import by_name
 
@@ -375,7 +375,10 @@ class Slipping(Trying):
         if not self._look():
             return []
         looked = self.looked[: len(self.bench.cases)]
-        tried = self._try(slip_plans(looked, self._likely(), self.sites.values(), self.java))
+        likely = self._likely()
+        tried = self._try(slip_plans(looked, likely, self.sites.values(), self.java))
+        if self._left(tried):
+            tried += self._try(further_plans(looked, likely))
         helping = [one.plan for one in tried if one.explained and not one.refuted][:MOST_HELPING]
         plans = [(*one, *other) for one, other in itertools.combinations(helping, 2)]
         pairs = [one for one in self._try(plans) if _adds(one, tried)]

@@ -7,8 +7,9 @@ each is tried as a construct is that Java means otherwise (see `hook`), with a r
 import ast
 import itertools
 import json
+import sys
 import types
-from typing import Any, Iterator, List
+from typing import Any, Container, Iterator, List, Optional, Set
 
 from .hook import IN_PLACE, LONGEST, OPERATORS, SHOWN, Held, Hook, same, shown
 from .instrument import FRAMED, HOOK, Bodies, Site, called_name
@@ -25,10 +26,16 @@ FIRST = "left-out-step/first"
 BRANCH = "left-out-case/branch"
 ALWAYS = "left-out-case/test"
 TURNED = "and-or/turned"
+VARIABLE = "other-variable/"
+SWAPPED = ("turned-round/arguments", "turned-round/last-arguments")
+SIDES = "turned-round/sides"
+TEST = "turned-round/test"
+LEAP = "turned-round/leap"
 CONSTANT = "other-constant/"
 LISTED = CONSTANT + "listed"
 """Of a constant that holds others, one of these."""
 NUMBERS = (int, float)
+ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 PLAIN = (int, float, str)
 MOST_LISTED = 64
 CONTAINERS = (list, tuple, set, frozenset)
@@ -37,6 +44,20 @@ SAME = object()
 
 class SlipRewriter(Bodies):
     """Puts calls of the hook around what may be left out or be otherwise."""
+
+    def __init__(self, file: str, sites: List[Site], only: Optional[Container[int]] = None) -> None:
+        super().__init__(file, sites, only)
+        self.variables: List[Set[str]] = []
+        """The variables of each function around what is visited."""
+
+    def visit_FunctionDef(self, node: Any) -> Any:
+        """A body, with its variables."""
+        self.variables.append(variables_of(node))
+        made = super().visit_FunctionDef(node)
+        self.variables.pop()
+        return made
+
+    visit_AsyncFunctionDef = visit_FunctionDef
 
     def _hook(
         self, node: ast.AST, method: str, arguments: List[ast.expr], kind: str, what: str = ""
@@ -137,6 +158,29 @@ class SlipRewriter(Bodies):
         made = ast.Call(func=target, args=[ast.Constant(value=number), node], keywords=[])
         return ast.copy_location(made, node)
 
+    def visit_Compare(self, node: ast.Compare) -> Any:
+        """A comparison, of which the sides may be turned round."""
+        self.generic_visit(node)
+        if len(node.ops) > 1 or not isinstance(node.ops[0], ORDERS):
+            return node
+        sides = [node.left, node.comparators[0]]
+        return self._hook(node, "ordered", sides, "ordered", WRITTEN[type(node.ops[0])]) or node
+
+    def visit_Continue(self, node: ast.Continue) -> Any:
+        """A loop that goes on, and may end."""
+        return self._leap(node, ast.Break(), "continue")
+
+    def visit_Break(self, node: ast.Break) -> Any:
+        """A loop that ends, and may go on."""
+        return self._leap(node, ast.Continue(), "break")
+
+    def _leap(self, node: ast.stmt, other: ast.stmt, what: str) -> Any:
+        leaps = self._hook(node, "leaps", [], "leap", what)
+        if leaps is None:
+            return node
+        body = [ast.copy_location(other, node)]
+        return ast.copy_location(ast.If(test=leaps, body=body, orelse=[node]), node)
+
     def visit_If(self, node: ast.If) -> Any:
         """A case of its own."""
         self.generic_visit(node)
@@ -156,8 +200,12 @@ class SlipRewriter(Bodies):
         return self._hook(node, "constant", [node], "constant", json.dumps(node.value)) or node
 
     def visit_Name(self, node: ast.Name) -> Any:
-        """A name in capitals is one of a constant."""
-        if not isinstance(node.ctx, ast.Load) or not node.id.isupper():
+        """A variable; a name in capitals is one of a constant."""
+        if not isinstance(node.ctx, ast.Load):
+            return node
+        if self.variables and node.id in self.variables[-1]:
+            return self._hook(node, "variable", [node], "variable", node.id) or node
+        if not node.id.isupper():
             return node
         return self._hook(node, "constant", [node], "constant") or node
 
@@ -198,8 +246,14 @@ class Slips(Hook):
         for key, given in zip(ARGUMENTS, args):
             if self._wanted(site, key):
                 return given
+        for at, key in enumerate(SWAPPED):
+            if self._wanted(site, key):
+                args = (*args[:at], args[at + 1], args[at], *args[at + 2 :])
         if not self._reach(site):
             return function(*args, **kwargs)
+        for key, one, other in zip(SWAPPED, args, args[1:]):
+            if _are_alike(one, other) and not same(one, other):
+                self.found.add((site, key))
         result = function(*args, **kwargs)
         receiver = _receiver(function)
         if _stands_for(receiver, result):
@@ -224,12 +278,42 @@ class Slips(Hook):
             return a
         if self._wanted(site, FIRST):
             return b
+        if self._wanted(site, SIDES):
+            a, b = b, a
         result = OPERATORS[self.sites[site].what](a, b)
         if self._reach(site):
             for key, side in ((OPERAND, a), (FIRST, b)):
                 if type(side) is type(result) or (_is_number(side) and _is_number(result)):
                     self._note(site, key, result, side)
+            if _are_alike(a, b) and not same(a, b):
+                self.found.add((site, SIDES))
         return result
+
+    def ordered(self, site: int, a: Any, b: Any) -> Any:
+        """A comparison, or the same with its sides turned round."""
+        compare = OPERATORS[self.sites[site].what]
+        if self._wanted(site, SIDES):
+            return compare(b, a)
+        if self._reach(site) and not same(a, b):
+            self.found.add((site, SIDES))
+        return compare(a, b)
+
+    def leaps(self, site: int) -> bool:
+        """Whether a loop goes on where it ends, or ends where it goes on."""
+        if self._reach(site):
+            self.found.add((site, LEAP))
+        return self._wanted(site, LEAP)
+
+    def variable(self, site: int, value: Any) -> Any:
+        """What a variable holds, or another one beside it."""
+        wanted = [one for one in self.at.get(site, ()) if one.startswith(VARIABLE)]
+        if self.on and wanted:
+            return sys._getframe(1).f_locals.get(wanted[0][len(VARIABLE) :], value)
+        if self._reach(site):
+            for name, other in sys._getframe(1).f_locals.items():
+                if name.isidentifier() and _are_alike(value, other):
+                    self._note(site, VARIABLE + name, value, other)
+        return value
 
     def negated(self, site: int, value: Any) -> Any:
         """The opposite of a value, or the value."""
@@ -260,8 +344,10 @@ class Slips(Hook):
             return False
         if self._wanted(site, ALWAYS):
             return True
+        if self._wanted(site, TEST):
+            return not test
         if self._reach(site):
-            self.found.add((site, BRANCH if test else ALWAYS))
+            self.found.update([(site, BRANCH if test else ALWAYS), (site, TEST)])
         return test
 
     def held(self, site: int, value: Any) -> Any:
@@ -322,6 +408,31 @@ def _with(value: Any, mine: Any, other: Any) -> Any:
     if isinstance(value, tuple) and hasattr(value, "_make"):
         return value._make(_with(one, mine, other) for one in value)
     return value
+
+
+def variables_of(function: Any) -> Set[str]:
+    """The names that a function gives values to, parameters among them; not those of functions
+    within it."""
+    taken = function.args
+    found = [*getattr(taken, "posonlyargs", []), *taken.args, *taken.kwonlyargs]
+    found += [one for one in (taken.vararg, taken.kwarg) if one is not None]
+    names, left = {one.arg for one in found}, list(function.body)
+    outside: Set[str] = set()
+    while left:
+        node = left.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            continue
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            outside.update(node.names)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        left += ast.iter_child_nodes(node)
+    return names - outside
+
+
+def _are_alike(one: Any, other: Any) -> bool:
+    """Whether one value may stand where another does."""
+    return type(one) is type(other) or (_is_number(one) and _is_number(other))
 
 
 def _is_number(value: Any) -> bool:

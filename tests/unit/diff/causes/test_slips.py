@@ -12,7 +12,7 @@ from parity.diff import Judge
 from parity.diff.causes import Case, JavaText, explain
 from parity.diff.causes.nouns import Looked, Plan, Site
 from parity.diff.causes.proving import Bench, Hypothesis, conclude, shown
-from parity.diff.causes.slips import constants_of, said, slip_plans
+from parity.diff.causes.slips import constants_of, further_plans, said, slip_plans
 from parity.diff.causes.table import seen
 from parity.diff.judge import Arguments
 from parity.model import Cause, Effect, Form, Observation, Raised, Returned, Terms
@@ -197,3 +197,39 @@ def test_a_meaning_of_which_java_has_nothing_does_not_go_before_a_slip() -> None
     for text, cause in (("return s;", "left-out-step"), ("a == b", "string-identity")):
         told = conclude(found, tried, JavaText("M.java", 1, text))
         assert (told[0, "$"].id, told[0, "$"].proven) == (cause, True)
+
+
+def test_variables_and_what_is_turned_round_are_tried_for_what_nothing_else_explains() -> None:
+    variable, turned = (2, "other-variable/gross"), (5, "turned-round/sides")
+    cases = [looked(found=[variable, turned, (3, STEP)]), looked(found=[variable])]
+    assert slip_plans(cases, [variable], [], None) == [((3, STEP),)]
+    assert further_plans(cases, []) == [(variable,), (turned,)]
+    assert further_plans(cases, [turned]) == [(turned,), (variable,)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "what", "key", "words"),
+    [
+        ("variable", "net", "other-variable/gross", "`gross` stands in its place"),
+        ("operand", "-", "turned-round/sides", "they stand in the other one"),
+        ("leap", "continue", "turned-round/leap", "it ends the loop"),
+        ("leap", "break", "turned-round/leap", "it goes on with the next"),
+    ],
+)
+def test_what_stands_in_place_of_another_is_told_by_name(
+    kind: str, what: str, key: str, words: str
+) -> None:
+    told = said(key, Site(1, "m.py", 3, 0, kind, what))
+    assert told is not None
+    assert told[0].startswith((f"`{what}`", f"what `{what}`"))
+    assert told[1] == words
+
+
+def test_of_two_variables_that_explain_the_same_none_is_proven() -> None:
+    site = Site(1, "m.py", 3, 0, "variable", "net")
+    found = {(0, "$"), (1, "$")}
+    keys = "other-variable/gross", "other-variable/total"
+    tried = [Hypothesis((key,), ((1, key),), (), (site,), set(found)) for key in keys]
+    bench = Bench(Judge(Terms()), lambda args, paths: args, [ONE, TWO], [])
+    assert all(one.proven for one in conclude(bench, tried[:1], None).values())
+    assert not any(one.proven for one in conclude(bench, tried, None).values())

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from parity.config import find_config
+from parity.diff.causes.slips import FURTHER
 from parity.model import Unit
 from parity.sides.python.side import python_unit, python_worker
 from parity.sides.worker import Worker
@@ -24,7 +25,7 @@ def slipped(tmp_path: Path) -> Iterator[Slipped]:
     """What `mod:f` gives under each slip that would change something: by kind of it and line."""
     workers: list[Worker] = []
 
-    def run(text: str, *args: Any) -> dict[str, Any]:
+    def run(text: str, *args: Any, further: bool = False) -> dict[str, Any]:
         (tmp_path / "src").mkdir()
         (tmp_path / "src" / "mod.py").write_text(dedent(text), "utf-8")
         (tmp_path / "parity.toml").write_text(CONFIG, "utf-8")
@@ -36,6 +37,7 @@ def slipped(tmp_path: Path) -> Iterator[Slipped]:
         assert looked is not None
         where = {site[0]: site[2] for site in looked["sites"]}
         found = looked["looked"][0]["found"]
+        found = [one for one in found if one[1].startswith(FURTHER) is further]
         plans = [[(site, key)] for site, key in found]
         told = worker.trials("mod:f", lines, plans, 5.0, slips=True)
         assert told is not None
@@ -182,3 +184,61 @@ def test_another_constant_stands_within_a_table(slipped: Slipped, tmp_path: Path
     worker.close()
     assert told is not None
     assert json.loads(told["observations"][0][0])["returned"] == [{"$tuple": [7, [3]]}, 8]
+
+
+def test_a_variable_stands_for_another_of_its_kind(slipped: Slipped) -> None:
+    text = """
+    def f(net, gross, name):
+        part = 1
+        part += len(
+            name)
+        return [
+            net,
+            gross,
+            part]
+    """
+    assert slipped(text, 3, 5.0, "a", further=True) == {
+        "gross 7": [5.0, 5.0, 2],
+        "part 7": [2, 5.0, 2],
+        "net 8": [3, 3, 2],
+        "part 8": [3, 2, 2],
+        "net 9": [3, 5.0, 3],
+        "gross 9": [3, 5.0, 5.0],
+    }
+
+
+def test_arguments_sides_and_tests_stand_the_other_way_round(slipped: Slipped) -> None:
+    text = """
+    def cut(text, start, end):
+        return text[start:end]
+
+    def f(a):
+        b = cut(a, 1, 3)
+        c = 9 - 5
+        d = "more" if c > 3 else "less"
+        if d:
+            return [b, c, d]
+    """
+    told = slipped(text, "abcd", further=True)
+    assert told["last-arguments 6"] == ["", 4, "more"]
+    assert told["sides 7"] == ["bc", -4, "less"]
+    assert told["sides 8"] == ["bc", 4, "less"]
+    assert told["test 8"] == ["bc", 4, "less"]
+    assert told["test 9"] is None
+
+
+def test_a_loop_goes_on_where_it_ends_and_ends_where_it_goes_on(slipped: Slipped) -> None:
+    text = """
+    def f(a):
+        n = 0
+        for b in a:
+            if b > 5:
+                break
+            if b == 2:
+                continue
+            n = n + b
+        return n
+    """
+    told = slipped(text, [1, 2, 4, 8, 3], further=True)
+    assert told["leap 6"] == 8
+    assert told["leap 8"] == 1
