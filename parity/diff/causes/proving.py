@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from parity.diff.causes.nouns import Case, JavaText, Plan, Site
-from parity.diff.causes.slips import FURTHER, said
+from parity.diff.causes.slips import CONSTANT, FURTHER, said
 from parity.diff.causes.table import KNOWN, OTHER_CONSTANT, cause_of, is_unseen, seen
 from parity.diff.effects import was_ended
 from parity.diff.judge import Hold, Judge, compare_same_side
@@ -28,10 +28,12 @@ SLIPS = (
     "left-out-step/",
     "left-out-case/",
     "and-or/",
-    "other-constant/",
+    CONSTANT,
     *FURTHER,
 )
 """What no language explains: there are many such, and one of them may help by chance."""
+NAMED = (CONSTANT, *FURTHER)
+"""Of these it is told what stands in whose place."""
 PLAIN = str | int | float | None
 OUT_OF_BOUNDS = "IndexOutOfBoundsException"
 
@@ -155,6 +157,14 @@ class Bench:
             hypothesis.wrong |= {(index, path) for path in paths}
         else:
             hypothesis.explained |= {(index, path) for path in resolved}
+            hypothesis.wrong |= {(index, path) for path in self._moved(case, python, paths & rest)}
+
+    def _moved(self, case: Case, python: Observation, paths: frozenset[str]) -> Iterator[str]:
+        """Those of the places that stay different at which a trial has changed what python gave:
+        it is at work there, and does not help."""
+        if paths:
+            same = compare_same_side(case.python, python, Terms())
+            yield from paths & {one.path for one in same}
 
 
 def _paths(found: Sequence[Difference]) -> tuple[frozenset[str], frozenset[str]]:
@@ -227,11 +237,12 @@ def conclude(
         pool = [one for one in pool if not one.by_value] or pool
         pool = [one for one in pool if says_more(one, java)] or pool
         pool = [one for one in pool if one.telling] or pool
-        chosen, rivals = _chosen(pool, left, java)
+        chosen, rivals, is_sure = _chosen(pool, left, java)
         proven = (
             chosen.sound
             and chosen.telling
             and not rivals
+            and is_sure
             and (java is None or shown(chosen, java) > 0)
             and _is_telling(chosen, bench)
         )
@@ -244,8 +255,9 @@ def conclude(
 
 def _chosen(
     pool: Sequence[Hypothesis], left: set[Found], java: JavaText | None
-) -> tuple[Hypothesis, tuple[str, ...]]:
-    """The best hypothesis, and other causes that explain the same as well."""
+) -> tuple[Hypothesis, tuple[str, ...], bool]:
+    """The best hypothesis, other causes that explain the same as well, and whether the best is the
+    only one of its cause."""
     most = max(len(one.explained & left) for one in pool)
     widest = [one for one in pool if len(one.explained & left) == most]
     if java is not None:
@@ -261,9 +273,9 @@ def _chosen(
         same = [one for one in same if one.predicted == most]
     best = min(same, key=lambda one: (len(one.wrong), _breadth(one), one.keys))
     rivals = {other for one in same for other in one.causes} - set(best.causes)
-    if best.keys[0].startswith(FURTHER):  # of a place and what stands there one has to be sure
-        rivals |= {one.cause for one in same if one.plan != best.plan}
-    return best, tuple(sorted(rivals))
+    named = best.keys[0].startswith(NAMED)  # of a place and what stands there one has to be sure
+    is_sure = not named or all(one.plan == best.plan for one in same)
+    return best, tuple(sorted(rivals)), is_sure
 
 
 def is_common(key: str) -> bool:

@@ -43,10 +43,7 @@ def slip_plans(
     others = (CONSTANT, *FURTHER)
     found = Counter(one for each in looked for one in each.found if not one[1].startswith(FURTHER))
     plans: list[Plan] = [(one,) for one in likely if not one[1].startswith(others)]
-    constants: list[Plan] = []
-    if java is not None:
-        mine = [json.loads(one.what) for one in sites if one.kind == "constant" and one.what]
-        constants = _constants(looked, mine, constants_of(java.whole))
+    constants = [plan for plan, is_elsewhere in _constants(looked, sites, java) if not is_elsewhere]
     plans += constants[:FIRST_CONSTANTS]
     ordered = sorted(found, key=lambda one: (one[1] == CHANGE, -found[one], one))
     plans += [(one,) for one in ordered[:MOST_SLIPS]]
@@ -54,14 +51,20 @@ def slip_plans(
     return list(dict.fromkeys(plans))
 
 
-def further_plans(looked: Sequence[Looked], likely: Sequence[Meaning]) -> list[Plan]:
+def further_plans(
+    looked: Sequence[Looked],
+    likely: Sequence[Meaning],
+    sites: Iterable[Site],
+    java: JavaText | None,
+) -> list[Plan]:
     """Variables as others that are there, and what may stand the other way round, `likely` ones
-    first."""
+    first; and constants that only Python has as those that Java has as well."""
     found = Counter(one for each in looked for one in each.found if one[1].startswith(FURTHER))
     ordered = [one for one in likely if one[1].startswith(FURTHER)]
     ordered += sorted(found, key=lambda one: (-found[one], one[1].startswith(VARIABLE), one))
     plans: list[Plan] = [(one,) for one in dict.fromkeys(ordered)]
-    return plans[:MOST_FURTHER]
+    constants = [plan for plan, is_elsewhere in _constants(looked, sites, java) if is_elsewhere]
+    return [*constants[:FIRST_CONSTANTS], *plans[:MOST_FURTHER]]
 
 
 def said(key: str, site: Site | None) -> tuple[str, str] | None:
@@ -96,10 +99,14 @@ def _said_further(key: str, site: Site | None) -> tuple[str, str] | None:
 
 
 def _constants(
-    looked: Sequence[Looked], mine: Sequence[Constant], theirs: Sequence[Constant]
-) -> list[Plan]:
-    """Python's constants that Java's text has not, as each of Java's: first what python has not,
-    and of these those most alike."""
+    looked: Sequence[Looked], known: Iterable[Site], java: JavaText | None
+) -> list[tuple[Plan, bool]]:
+    """Python's constants that Java's text has not, as each of Java's, those most alike first; and
+    whether python has that one as well, elsewhere."""
+    if java is None:
+        return []
+    mine = [json.loads(one.what) for one in known if one.kind == "constant" and one.what]
+    theirs = constants_of(java.whole)
     sites: dict[str, set[tuple[int, bool]]] = {}
     for one in looked:
         for (site, key), text, _ in one.given:
@@ -107,7 +114,7 @@ def _constants(
                 sites.setdefault(text, set()).add((site, key == LISTED))
     here = set(map(_measure, [*mine, *map(json.loads, sites)]))
     there = set(map(_measure, theirs))
-    found: list[tuple[bool, float, Plan]] = []
+    found: list[tuple[float, Plan, bool]] = []
     for text, numbers in sorted(sites.items()):
         value = json.loads(text)
         if _measure(value) in there:
@@ -117,8 +124,8 @@ def _constants(
                 new = _like(value, other)
                 keys = CONSTANT + json.dumps(new), CONSTANT + json.dumps([value, new])
                 plan = tuple((one, keys[is_listed]) for one, is_listed in sorted(numbers))
-                found.append((_measure(other) in here, _alike(value, other), plan))
-    return [plan for *_, plan in sorted(found, key=lambda one: (one[0], -one[1]))]
+                found.append((_alike(value, other), plan, _measure(other) in here))
+    return [(plan, other) for _, plan, other in sorted(found, key=lambda one: -one[0])]
 
 
 def _alike(one: Constant, other: Constant) -> float:

@@ -375,10 +375,10 @@ class Slipping(Trying):
         if not self._look():
             return []
         looked = self.looked[: len(self.bench.cases)]
-        likely = self._likely()
-        tried = self._try(slip_plans(looked, likely, self.sites.values(), self.java))
+        likely, sites = self._likely(), list(self.sites.values())
+        tried = self._try(slip_plans(looked, likely, sites, self.java))
         if self._left(tried):
-            tried += self._try(further_plans(looked, likely))
+            tried += self._try(further_plans(looked, likely, sites, self.java))
         helping = [one.plan for one in tried if one.explained and not one.refuted][:MOST_HELPING]
         plans = [(*one, *other) for one, other in itertools.combinations(helping, 2)]
         pairs = [one for one in self._try(plans) if _adds(one, tried)]

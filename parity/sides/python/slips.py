@@ -25,6 +25,8 @@ DONE = "left-out-step/done"
 FIRST = "left-out-step/first"
 BRANCH = "left-out-case/branch"
 ALWAYS = "left-out-case/test"
+REST = "left-out-case/rest"
+LAST = "left-out-case/all-but-last"
 TURNED = "and-or/turned"
 VARIABLE = "other-variable/"
 SWAPPED = ("turned-round/arguments", "turned-round/last-arguments")
@@ -147,7 +149,8 @@ class SlipRewriter(Bodies):
         *first, last = [self.visit(value) for value in node.values]
         number = len(self.sites)
         whole = ast.copy_location(ast.BoolOp(op=node.op, values=[*first, last]), node)
-        made = self._hook(node, "either", [whole], "either")
+        what = "or" if isinstance(node.op, ast.Or) else "and"
+        made = self._hook(node, "either", [whole], "either", what)
         if made is None:
             return whole
         whole.values = [self._held(one, number) for one in first] + [last]
@@ -351,13 +354,18 @@ class Slips(Hook):
         return test
 
     def held(self, site: int, value: Any) -> Any:
-        """An operand of `and` or `or`, but the last: turned round the one is the other."""
-        return Held(value, not value) if self._wanted(site, TURNED) else value
+        """An operand of `and` or `or`, but the last: turned round the one is the other, and what
+        decides leaves out those behind it."""
+        is_or = self.sites[site].what == "or"
+        for key, counts_as in ((TURNED, not value), (REST, is_or), (LAST, not is_or)):
+            if self._wanted(site, key):
+                return Held(value, counts_as)
+        return value
 
     def either(self, site: int, value: Any) -> Any:
         """The result of `and` or `or`."""
         if self._reach(site):
-            self.found.add((site, TURNED))
+            self.found.update([(site, TURNED), (site, REST), (site, LAST)])
         return value.value if type(value) is Held else value
 
     def constant(self, site: int, value: Any) -> Any:

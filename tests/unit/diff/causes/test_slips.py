@@ -39,13 +39,15 @@ def test_constants_of_java_are_numbers_and_texts_outside_of_comments() -> None:
     assert constants_of(java) == [1000, 0.5, 2000.0, 'a"9']
 
 
-def test_what_only_python_has_is_tried_as_what_java_has_first_what_only_java_has() -> None:
+def test_what_only_python_has_is_tried_as_what_only_java_has_then_as_what_it_has_too() -> None:
     sites = [constant(0, "31.5"), constant(1, "2"), constant(2, '"EUR"'), constant(3, "9")]
     seen_there = [looked((0, "31.5"), (1, "2"), (2, '"EUR"'))]
     java = JavaText("M.java", 1, 'kg > 31 ? 2 : 9; String s = "USD";')
     assert slip_plans(seen_there, [], sites, java) == [
         ((0, "other-constant/31.0"),),
         ((2, 'other-constant/"USD"'),),
+    ]
+    assert further_plans(seen_there, [], sites, java) == [
         ((0, "other-constant/9.0"),),
         ((0, "other-constant/2.0"),),
     ]
@@ -54,7 +56,7 @@ def test_what_only_python_has_is_tried_as_what_java_has_first_what_only_java_has
 def test_what_stands_in_a_table_is_tried_there() -> None:
     given = tuple(((4, "other-constant/listed"), text, text) for text in ("8", "10"))
     java = JavaText("M.java", 1, "EARLY(8), NIGHT(8)")
-    (plan,) = slip_plans([Looked(frozenset([4]), frozenset(), given)], [], [], java)
+    (plan,) = further_plans([Looked(frozenset([4]), frozenset(), given)], [], [], java)
     assert plan == ((4, "other-constant/[10, 8]"),)
     assert said(plan[0][1], None) == ("10 stands there", "8 stands in its place")
 
@@ -203,8 +205,8 @@ def test_variables_and_what_is_turned_round_are_tried_for_what_nothing_else_expl
     variable, turned = (2, "other-variable/gross"), (5, "turned-round/sides")
     cases = [looked(found=[variable, turned, (3, STEP)]), looked(found=[variable])]
     assert slip_plans(cases, [variable], [], None) == [((3, STEP),)]
-    assert further_plans(cases, []) == [(variable,), (turned,)]
-    assert further_plans(cases, [turned]) == [(turned,), (variable,)]
+    assert further_plans(cases, [], [], None) == [(variable,), (turned,)]
+    assert further_plans(cases, [turned], [], None) == [(turned,), (variable,)]
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,12 @@ def test_a_case_of_its_own_does_not_come_and_and_is_or(slipped: Slipped) -> None
             return "special"
         return "as ever"
     """
-    assert slipped(text, 1, 0) == {"branch 3": "as ever", "turned 3": "as ever"}
+    assert slipped(text, 1, 0) == {
+        "branch 3": "as ever",
+        "turned 3": "as ever",
+        "rest 3": "special",
+        "all-but-last 3": "as ever",
+    }
 
 
 def test_what_is_not_tested_always_comes(slipped: Slipped) -> None:
@@ -129,7 +134,11 @@ def test_a_call_within_the_target_of_a_change_is_left_out(slipped: Slipped) -> N
 
 
 def test_turned_operands_keep_their_values(slipped: Slipped) -> None:
-    assert slipped("def f(a, b):\n    return a and b\n", 0, 7) == {"turned 2": 7}
+    assert slipped("def f(a, b):\n    return a and b\n", 0, 7) == {
+        "turned 2": 7,
+        "rest 2": 0,
+        "all-but-last 2": 7,
+    }
 
 
 def test_another_constant_stands_for_a_number_a_text_and_a_name_in_capitals(
