@@ -23,7 +23,7 @@ happens in a copy of the python worker, which is ended before it writes, connect
 `explains 41 of 41`: the cause is at work (what is meant changes what python gives) on 41 of the findings,
 and on each of them the sides are then equal. A cause is **proven** only where
 
-- that holds for all findings on which it is at work,
+- that holds for all findings on which it is at work, and it changes no other place that stays different,
 - nothing on which the sides agree is changed by it: fixtures, and inputs near them that are tried for that
   (not for a unit that was seen at files, processes or the network),
 - no other cause explains the same; else the others are named, and it is only *perhaps* one of them,

@@ -238,6 +238,11 @@ def conclude(
         pool = [one for one in pool if says_more(one, java)] or pool
         pool = [one for one in pool if one.telling] or pool
         chosen, rivals, is_sure = _chosen(pool, left, java)
+        alone = [one for one in pool if one.sound and len(one.causes) == 1]
+        if len(chosen.causes) > 1 and any(one.cause in chosen.causes for one in alone):
+            single = _chosen(alone, left, java)
+            if single[0].cause in chosen.causes:  # the two together are for what neither explains
+                chosen, rivals, is_sure = single
         proven = (
             chosen.sound
             and chosen.telling
