@@ -339,6 +339,8 @@ def _is_telling(chosen: Hypothesis, bench: Bench) -> bool:
     """
     values = {_outcome_text(bench.cases[at]) for at in {index for index, _ in chosen.explained}}
     slips = any(key.startswith(SLIPS) for key in chosen.keys)
+    if any(key.startswith(FURTHER) for key in chosen.keys):  # there are very many of these
+        return len(values) > 1 and (not values <= TWO_VALUED or bool(chosen.held))
     many = len(values) > 1 or not (slips or values <= TWO_VALUED)
     return many or bool(chosen.held or chosen.predicted)
 

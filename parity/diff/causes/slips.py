@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from parity.diff.causes.nouns import JavaText, Looked, Meaning, Plan, Site
@@ -19,6 +19,11 @@ CHANGE = "left-out-step/change"
 FURTHER = ("other-variable/", "turned-round/")
 """There are so many of these that they are tried for what nothing else explains."""
 VARIABLE = "other-variable/"
+TWIN = "turned-round/twin"
+CASES = {
+    "turned-round/test": ("a case is taken where its test holds", "it is taken where it does not"),
+    "turned-round/cases": ("one case is tested before the next", "the next one is tested first"),
+}
 STEPS = ("call", "done", "operand", "negated", "change")
 SPELT = {"neg": "-"}
 MOST_SLIPS = 96
@@ -84,8 +89,15 @@ def said(key: str, site: Site | None) -> tuple[str, str] | None:
 
 
 def _said_further(key: str, site: Site | None) -> tuple[str, str] | None:
+    if key in CASES:
+        return CASES[key]
     if site is None or not site.what:
         return None
+    if key == TWIN:
+        return (
+            f"`{site.what}(…)` stands there",
+            "what does the same the other way round stands there",
+        )
     if key.startswith(VARIABLE):
         return f"`{site.what}` stands there", f"`{key[len(VARIABLE) :]}` stands in its place"
     if site.kind == "leap":
@@ -101,12 +113,14 @@ def _said_further(key: str, site: Site | None) -> tuple[str, str] | None:
 def _constants(
     looked: Sequence[Looked], known: Iterable[Site], java: JavaText | None
 ) -> list[tuple[Plan, bool]]:
-    """Python's constants that Java's text has not, as each of Java's, those most alike first; and
-    whether python has that one as well, elsewhere."""
+    """Python's constants that Java's text has not, or not as often, as each of Java's, those most
+    alike first; and whether python has that one as well, elsewhere, or Java the first."""
     if java is None:
         return []
     mine = [json.loads(one.what) for one in known if one.kind == "constant" and one.what]
     theirs = constants_of(java.whole)
+    fewer = Counter(map(_measure, mine))
+    fewer.subtract(map(_measure, all_constants_of(java.whole)))
     sites: dict[str, set[tuple[int, bool]]] = {}
     for one in looked:
         for (site, key), text, _ in one.given:
@@ -117,14 +131,21 @@ def _constants(
     found: list[tuple[float, Plan, bool]] = []
     for text, numbers in sorted(sites.items()):
         value = json.loads(text)
-        if _measure(value) in there:
+        is_there = _measure(value) in there
+        if is_there and fewer[_measure(value)] <= 0:
             continue
         for other in theirs:
-            if isinstance(other, str) == isinstance(value, str):
-                new = _like(value, other)
-                keys = CONSTANT + json.dumps(new), CONSTANT + json.dumps([value, new])
-                plan = tuple((one, keys[is_listed]) for one, is_listed in sorted(numbers))
-                found.append((_alike(value, other), plan, _measure(other) in here))
+            is_here = _measure(other) in here
+            is_more = not is_here or not is_there or fewer[_measure(other)] < 0
+            if not is_more or isinstance(other, str) != isinstance(value, str):
+                continue
+            new = _like(value, other)
+            keys = CONSTANT + json.dumps(new), CONSTANT + json.dumps([value, new])
+            whole = tuple((one, keys[is_listed]) for one, is_listed in sorted(numbers))
+            plans = [(one,) for one in whole] if is_there else [whole]  # it may be right elsewhere
+            found += [
+                (_alike(value, other), plan, is_here or is_there) for plan in plans if new != value
+            ]
     return [(plan, other) for _, plan, other in sorted(found, key=lambda one: -one[0])]
 
 
@@ -138,11 +159,17 @@ def _alike(one: Constant, other: Constant) -> float:
 def constants_of(java: str) -> list[Constant]:
     """The numbers and texts that stand in a text of Java, each once, in order."""
     found: dict[tuple[str, object], Constant] = {}
+    for value in all_constants_of(java):
+        found.setdefault(_measure(value), value)
+    return list(found.values())
+
+
+def all_constants_of(java: str) -> Iterator[Constant]:
+    """The same, each as often as it stands there."""
     for text, number in LITERAL.findall(java):
         value = _text(text) if text else _number(number) if number else None
         if value is not None:
-            found.setdefault(_measure(value), value)
-    return list(found.values())
+            yield value
 
 
 def _text(literal: str) -> str | None:

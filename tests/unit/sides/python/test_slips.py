@@ -251,3 +251,27 @@ def test_a_loop_goes_on_where_it_ends_and_ends_where_it_goes_on(slipped: Slipped
     told = slipped(text, [1, 2, 4, 8, 3], further=True)
     assert told["leap 6"] == 8
     assert told["leap 8"] == 1
+
+
+def test_a_call_stands_for_the_one_that_does_the_same_the_other_way_round(slipped: Slipped) -> None:
+    text = """
+    def f(a):
+        n = max(a)
+        return [n, "a.b.c".rpartition(
+            ".")[2]]
+    """
+    told = slipped(text, [3, 1], further=True)
+    assert told["twin 3"] == [1, "c"]
+    assert told["twin 4"] == [3, "b.c"]
+
+
+def test_the_case_behind_is_tested_first(slipped: Slipped) -> None:
+    text = """
+    def f(a):
+        if a < 7:
+            return "hot"
+        elif a < 30:
+            return "warm"
+        return "cold"
+    """
+    assert slipped(text, 3, further=True)["cases 3"] == "warm"
