@@ -43,7 +43,7 @@ that takes long (tens of milliseconds a call) only some fixtures are tried, and 
 
 What no language explains is tried where findings are left, for about a second more: a step that Java leaves out (`left-out-step`: a call that changes a
 value or does something to the world, the right side of an operation), a case of its own that it does not handle (`left-out-case`), `and` for `or`
-(`and-or`), and a constant, also one within a table that has a name in capitals, that Java's text has not, as each that Java's text has (`other-constant`). For what is left then: a variable as
+(`and-or`), and a constant, also one within a table that has a name in capitals, that Java's text has not, as each that Java's text has (`other-constant`). For what is left then, for half a second more: a variable as
 each other one of its kind that is there (`other-variable`), and arguments, sides, cases, ends of loops and calls such as `min` and `find` the other way round
 (`turned-round`), each proven only by outcomes that differ. Two of them that each explain something are tried
 together as well. There are many such, and one may help by chance: it is proven only where it explains two different outcomes, or an agreeing input

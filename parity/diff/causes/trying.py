@@ -34,6 +34,8 @@ GROWTH = 8
 MOST_SECONDS = 0.2
 """Work of python for all the cases that a plan is tried on."""
 MOST_HELPING = 8
+FURTHER_SECONDS = 0.5
+"""Work of python that is kept for slips of which there are very many."""
 WRAPPING = (
     "pow",
     "sum",
@@ -378,6 +380,7 @@ class Slipping(Trying):
         likely, sites = self._likely(), list(self.sites.values())
         tried = self._try(slip_plans(looked, likely, sites, self.java))
         if self._left(tried):
+            self.left = max(self.left, FURTHER_SECONDS)
             tried += self._try(further_plans(looked, likely, sites, self.java))
         helping = [one.plan for one in tried if one.explained and not one.refuted][:MOST_HELPING]
         plans = [(*one, *other) for one, other in itertools.combinations(helping, 2)]
