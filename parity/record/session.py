@@ -96,6 +96,13 @@ def record(
 
     Raises ParityError where the command cannot be started; nothing is changed then.
     """
+    if command[0] in {unit.id for unit in units}:
+        raise ParityError(
+            f"`{command[0]}` is a unit, and no program",
+            where=None,
+            why="the command to run begins there",
+            next_step=f"name the unit by its option: parity record --unit {command[0]} -- COMMAND",
+        )
     config.private.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="recording-", dir=config.private))
     try:

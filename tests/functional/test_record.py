@@ -537,6 +537,13 @@ def test_a_command_that_is_not_there_is_told(shop: Project) -> None:
     assert "`no-such-program` cannot be started" in told.err
 
 
+def test_a_unit_in_the_place_of_the_program_is_told_with_its_option(shop: Project) -> None:
+    told = shop.parity("record", "shop:half", "--", sys.executable, "app.py")
+    assert told.status == 2
+    assert "`shop:half` is a unit, and no program" in told.err
+    assert "parity record --unit shop:half -- COMMAND" in told.err
+
+
 def test_a_program_that_calls_nothing_is_told(shop: Project) -> None:
     told = shop.parity("record", "--", sys.executable, "-c", "pass")
     assert told.status == 2
