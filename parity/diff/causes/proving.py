@@ -228,6 +228,7 @@ def conclude(
     """A cause for each finding that has one: first what explains most."""
     causes: dict[Found, Cause] = {}
     left = bench.all_findings()
+    by_itself = [one for one in hypotheses if one.sound and len(one.causes) == 1]
     while left:
         helpful = [one for one in hypotheses if one.explained & left and not one.refuted]
         if not helpful:
@@ -239,7 +240,7 @@ def conclude(
         pool = [one for one in pool if one.telling] or pool
         chosen, rivals, is_sure = _chosen(pool, left, java)
         alone = [one for one in pool if one.sound and len(one.causes) == 1]
-        if len(chosen.causes) > 1 and any(one.cause in chosen.causes for one in alone):
+        if alone and _are_apart(chosen, by_itself):
             single = _chosen(alone, left, java)
             if single[0].cause in chosen.causes:  # the two together are for what neither explains
                 chosen, rivals, is_sure = single
@@ -256,6 +257,16 @@ def conclude(
             causes[found] = cause
         left -= chosen.explained
     return causes
+
+
+def _are_apart(pair: Hypothesis, by_itself: Sequence[Hypothesis]) -> bool:
+    """Whether each of two causes explains something by itself, in lines of its own: what one line
+    of Python means otherwise in two ways, one line of Java is to be mended for."""
+    places = [
+        {site.place for one in by_itself if one.cause == cause for site in one.sites}
+        for cause in pair.causes
+    ]
+    return len(places) > 1 and all(places) and len(set.union(*places)) == sum(map(len, places))
 
 
 def _chosen(
