@@ -104,7 +104,8 @@ class RecordedUnit:
 
     `formless` counts calls that could not be written by reason; `contradicting` are inputs that
     gave two results; `lost` counts inputs that were not kept by reason, `masked` those that were
-    added with tokens in them; `trouble` says why the unit could not be watched.
+    added with tokens in them; `trouble` says why the unit could not be watched. Where `apart`,
+    fixtures hold one by one only: each leaves something behind.
     """
 
     unit: Unit
@@ -117,13 +118,15 @@ class RecordedUnit:
     lost: Mapping[str, int] = field(default_factory=dict)
     masked: int = 0
     trouble: str | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What came of a recording; seconds of the program's processes, and of them for recording.
 
-    `masked` counts by kind what tokens stand for.
+    `masked` counts by kind what tokens stand for; `idle` says that the program did nothing any
+    more, and was ended.
     """
 
     units: tuple[RecordedUnit, ...]
@@ -133,6 +136,7 @@ class Recorded:
     process_seconds: float
     spent: float
     masked: Mapping[str, int] = field(default_factory=dict)
+    idle: bool = False
 
 
 # ---------------------------------------------------------------- observations

@@ -85,7 +85,8 @@ class Judge:
         """Where python does something else than what was recorded of it."""
         recorded = recorded_observation(observed)
         found = compare_same_side(recorded, python, self.terms)
-        return [dataclasses.replace(one, kind="recording", note=RECORDING_NOTE) for one in found]
+        note = RECORDING_NOTE if self.terms.isolate == "fixture" else LEFT_NOTE
+        return [dataclasses.replace(one, kind="recording", note=note) for one in found]
 
     def wobble(self, side: SideName, first: Observation, again: Observation) -> list[Difference]:
         """Where one side did not do the same twice; it is no judge, and not judged, there."""
@@ -257,6 +258,9 @@ def _plain_path(path: str) -> str:
 
 
 RECORDING_NOTE = "python does not do what was recorded; `python` is what it did then"
+LEFT_NOTE = (
+    f'{RECORDING_NOTE}. If an earlier fixture left something: isolate = "fixture" in the map'
+)
 
 
 def _held(arguments: Arguments, hold: Hold) -> list[Form] | None:

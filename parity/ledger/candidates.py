@@ -59,7 +59,7 @@ KEYWORDS: Final = frozenset(
         "double else enum extends final finally float for goto if implements import instanceof "
         "int interface long native new package private protected public return short static "
         "strictfp super switch synchronized this throw throws transient try void volatile while "
-        "true false null"
+        "true false null _"
     ).split()
 )
 

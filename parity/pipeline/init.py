@@ -52,6 +52,8 @@ AGREED: Final = 12
 """So many inputs on which the sides agree become fixtures, beside those that show something."""
 AGREEING: Final = 0.2
 """A guess of which fewer inputs agree is not put to use: it may be no counterpart at all."""
+PATIENCE: Final = 60.0
+"""Seconds for which the tests may do nothing at all: one of them may wait for what never comes."""
 NEAR_SHOWN: Final = 40
 IN_PLACE: Final = (
     'cd "$0" && PYTHONPATH="$PYTHONPATH:$1" && export PYTHONPATH && shift && exec "$@" >&2'
@@ -334,10 +336,15 @@ class _Start:
         sources = os.pathsep.join(map(str, self.config.sources))
         in_place = ["sh", "-c", IN_PLACE, str(self.config.root), sources, *command]
         try:
-            recorded = record(self.config, (), in_place)
+            recorded = record(self.config, (), in_place, patience=PATIENCE)
         except ParityError as error:
             self.tell(f"tests are not recorded: {error.what}: {error.why}")
             return None
+        if recorded.idle:
+            self.tell(
+                f"the tests did nothing for {PATIENCE:.0f} s and were ended; what they gave until "
+                "then is kept"
+            )
         for unit in recorded.units:
             reasons = unit.lost or unit.formless
             if unit.calls and not unit.fixtures and reasons:

@@ -27,13 +27,16 @@ def record(
     anew: bool = False,
     share: float | None = None,
     masked: bool = True,
+    patience: float | None = None,
 ) -> Recorded:
-    """Runs a program with units watched and keeps what they were given as fixtures.
+    """Runs a program with units watched and keeps what they were given as fixtures; ends it where
+    it does nothing for `patience` seconds.
 
     Raises ParityError on bad use, and where no unit can be watched.
     """
     units = _watchable(config, unit_ids)
-    return run_recorded(config, units, command, Keeping(_agrees, most, anew, share, masked))
+    keeping = Keeping(_agrees, most, anew, share, masked)
+    return run_recorded(config, units, command, keeping, patience)
 
 
 def record_from(

@@ -31,6 +31,7 @@ from parity.model import OUTSIDE, Fixture, Recorded, RecordedUnit, Unit
 from parity.record.boundaries import marks_of
 from parity.record.choose import READABLE, Call, Ways, choose
 from parity.record.hook._parity_mask import Masker
+from parity.record.idle import wait_while_at_work
 from parity.record.masking import mask_plan, masker_of, refuse_leaks
 from parity.record.settling import Agrees, settled
 from parity.record.spool import (
@@ -84,23 +85,36 @@ class Keeping:
 
 
 def record(
-    config: Config, units: Sequence[Unit], command: Sequence[str], keeping: Keeping
+    config: Config,
+    units: Sequence[Unit],
+    command: Sequence[str],
+    keeping: Keeping,
+    patience: float | None = None,
 ) -> Recorded:
-    """Runs `command` and adds fixtures of the units.
+    """Runs `command` and adds fixtures of the units; ends it where it does nothing for `patience`
+    seconds.
 
     Raises ParityError where the command cannot be started; nothing is changed then.
     """
+    if command[0] in {unit.id for unit in units}:
+        raise ParityError(
+            f"`{command[0]}` is a unit, and no program",
+            where=None,
+            why="the command to run begins there",
+            next_step=f"name the unit by its option: parity record --unit {command[0]} -- COMMAND",
+        )
     config.private.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="recording-", dir=config.private))
     try:
         started = time.monotonic()
-        status = _run(command, _environment(config, folder, units, keeping))
+        status, idle = _run(command, _environment(config, folder, units, keeping), patience)
         seconds = time.monotonic() - started
         _let_end(folder)
         spooled = read_spool(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return _recorded(config, units, spooled, keeping, status, seconds)
+    recorded = _recorded(config, units, spooled, keeping, status, seconds)
+    return replace(recorded, idle=idle)
 
 
 def record_files(
@@ -187,8 +201,11 @@ def _environment(
     return os.environ | {"PARITY_RECORD": str(plan), "PYTHONPATH": os.pathsep.join(path)}
 
 
-def _run(command: Sequence[str], env: Mapping[str, str]) -> int:
-    """The exit status of the command, which gets the terminal; minus the signal that ended it."""
+def _run(
+    command: Sequence[str], env: Mapping[str, str], patience: float | None
+) -> tuple[int, bool]:
+    """The exit status of the command, which gets the terminal, minus the signal that ended it; and
+    whether it was ended for doing nothing."""
     try:
         process = subprocess.Popen(list(command), env=dict(env))
     except OSError as error:
@@ -200,7 +217,8 @@ def _run(command: Sequence[str], env: Mapping[str, str]) -> int:
         ) from None
     while True:
         try:
-            return process.wait()
+            idle = patience is not None and wait_while_at_work(process, patience)
+            return process.wait(), idle
         except KeyboardInterrupt:  # the terminal has told the program too
             process.send_signal(signal.SIGINT)
 
@@ -281,7 +299,7 @@ class _Keeper:
         known = read_fixtures(self.config.fixtures, unit)
         seen = self.spooled.units.get(unit.id, Seen())
         lost: Counter[str] = Counter()
-        lines = self._lines(unit, worker, known, seen, lost)
+        lines, apart = self._lines(unit, worker, known, seen, lost)
         self._write(unit, lines)
         return RecordedUnit(
             unit,
@@ -293,6 +311,7 @@ class _Keeper:
             contradicting=len(seen.contradicting),
             lost=dict(sorted(lost.items())),
             masked=sum(one.masked for one in lines.values()),
+            apart=apart,
             trouble=_trouble(unit, seen),
         )
 
@@ -303,21 +322,23 @@ class _Keeper:
         known: Sequence[Fixture],
         seen: Seen,
         lost: Counter[str],
-    ) -> dict[str, Spoken]:
+    ) -> tuple[dict[str, Spoken], bool]:
         """What is added, by the text that it was seen with: chosen, and chosen again in the place
-        of those that turned out to be no fixtures."""
+        of those that turned out to be no fixtures; and whether that holds only one by one."""
         texts = {text_of(_given(fixture)) for fixture in known}
         texts |= {text_of(_at_any_time(_given(fixture))) for fixture in known}
         fresh = {text: one for text, one in seen.calls_by_text.items() if text not in texts}
         if not fresh:
-            return {}
+            return {}, False
         calls = _calls(worker, unit, known, {text: one.fixture for text, one in fresh.items()})
         candidates = dict(zip(fresh, calls[len(known) :], strict=True))
         kept: dict[str, Spoken] = {}
+        apart = False
         for _ in range(ROUNDS):
             chosen = choose(calls[: len(known)], candidates, self.keeping.most)
             asked = {text: fresh[text] for text in chosen if text not in kept}
-            done = settled(worker, unit, asked, self.folder, self.keeping.agrees)
+            done = settled(worker, unit, asked, self.folder, self.keeping.agrees, apart)
+            apart = done.apart
             lost.update(done.lost)
             lines = {text: replace(fresh[text], fixture=line) for text, line in done.lines.items()}
             self._drop_leaks(lines, lost)
@@ -327,7 +348,8 @@ class _Keeper:
             if len(lines) == len(asked):
                 break
         given = {text: text_of(kept[text].fixture) for text in chosen if text in kept}
-        return {text: kept[text] for text, settled_as in given.items() if settled_as not in texts}
+        new = {text: kept[text] for text, settled_as in given.items() if settled_as not in texts}
+        return new, apart
 
     def _drop_leaks(self, fresh: dict[str, Spoken], lost: Counter[str]) -> None:
         """Leaves out what holds a value that was known for a secret only later, or elsewhere."""

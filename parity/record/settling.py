@@ -2,7 +2,8 @@
 
 An input that python does not do the same on again is no fixture: what it does hangs on more than
 what it was given. Where it hangs on the clock, that is fixed; to see that, python runs at another
-time as well: a number of days is the same all day.
+time as well: a number of days is the same all day. Where it hangs on what other inputs have left
+behind, each runs by itself.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import datetime
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,10 +34,14 @@ NOT_RUN = "masked, and python cannot be run here to see what it does then (docs/
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Lines that may be kept, by the text that they were spoken of with; the others by reason."""
+    """Lines that may be kept, by the text that they were spoken of with; the others by reason.
+
+    They hold where each is run `apart`: not all do where others have run before.
+    """
 
     lines: dict[str, dict[str, Form]] = field(default_factory=dict)
     lost: Counter[str] = field(default_factory=Counter)
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class _Python:
     unit: Unit
     folder: Path
     agrees: Agrees
+    apart: bool = False
+    """Whether each input is run from the state after loading."""
 
     def observe(
         self, fixtures: Sequence[Mapping[str, Form]], name: str, until: float | None = None
@@ -58,7 +65,9 @@ class _Python:
         lines = [dumps({"args": [], "kwargs": {}} | _request(fixture)) for fixture in fixtures]
         requests.write_text("".join(f"{line}\n" for line in lines), "ascii")
         out, seconds = self.folder / name, self.unit.terms.timeout
-        batch = Batch(self.unit.id, requests, len(lines), out, seconds, until=until)
+        batch = Batch(
+            self.unit.id, requests, len(lines), out, seconds, until=until, apart=self.apart
+        )
         answers = self.worker.observe(batch)
         for file in self.folder.glob(f"{name}.*"):
             file.unlink()
@@ -78,10 +87,15 @@ class _Python:
 
 
 def settled(
-    worker: Worker | None, unit: Unit, spoken: Mapping[str, Spoken], folder: Path, agrees: Agrees
+    worker: Worker | None,
+    unit: Unit,
+    spoken: Mapping[str, Spoken],
+    folder: Path,
+    agrees: Agrees,
+    apart: bool = False,
 ) -> Settled:
     """What of these inputs may be kept, with what python does on them."""
-    made = Settled()
+    made = Settled(apart=apart)
     if worker is None:
         for text, one in spoken.items():
             if one.masked and not one.settled and unit.terms.judge == "recorded":
@@ -89,8 +103,11 @@ def settled(
             else:
                 made.lines[text] = _without_observed(one) if one.masked else one.fixture
         return made
-    python = _Python(worker, unit, folder, agrees)
+    python = _Python(worker, unit, folder, agrees, apart)
     seen = python.observe([one.fixture for one in spoken.values()], "first")
+    alone = _apart(python, list(spoken.values()), seen)
+    if alone is not None:
+        python, seen, made = replace(python, apart=True), alone, Settled(apart=True)
     late: list[str] = []
     for (text, one), told in zip(spoken.items(), seen, strict=True):
         useless = _useless(told)
@@ -109,6 +126,24 @@ def settled(
     late += _moving(python, spoken, made)
     _settle_clocks(python, {text: spoken[text] for text in late}, made)
     return made
+
+
+def _apart(
+    python: _Python, spoken: Sequence[Spoken], seen: Sequence[Observation]
+) -> list[Observation] | None:
+    """What python does on each input by itself, where one of them holds only so: others have left
+    something behind."""
+    if python.apart or python.unit.terms.isolate == "fixture":
+        return None
+    lines = [_without_observed(one) if one.masked else one.fixture for one in spoken]
+    held = [python.holds(line, told) for line, told in zip(lines, seen, strict=True)]
+    if all(held):
+        return None
+    told = replace(python, apart=True).observe(lines, "apart")
+    pairs = zip(lines, held, told, strict=True)
+    return (
+        told if any(not before and python.holds(line, now) for line, before, now in pairs) else None
+    )
 
 
 def _moving(python: _Python, spoken: Mapping[str, Spoken], made: Settled) -> list[str]:

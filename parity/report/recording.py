@@ -13,6 +13,10 @@ from parity.model import Recorded
 
 MOST_IDLE: Final = 5
 """Units named that nothing has called: more would hide what else there is to say."""
+APART: Final = (
+    "one input leaves something behind that the next one meets: add "
+    'isolate = "fixture" to it in the map, so that each is run by itself'
+)
 WITH_SOURCES: Final = "PYTHONPATH=src parity record -- python -m pytest"
 
 
@@ -63,6 +67,8 @@ def record_hints(recorded: Recorded) -> Iterator[str]:
             yield f"{unit.unit.id} was not watched: {unit.trouble}"
         for why, count in unit.formless.items():
             yield f"{unit.unit.id}: {count} not written: {why}"
+        if unit.apart:
+            yield f"{unit.unit.id}: {APART}"
         for why, count in unit.lost.items():
             yield f"{unit.unit.id}: {count} not kept: {why}"
         if unit.contradicting:
@@ -87,6 +93,7 @@ def record_document(recorded: Recorded) -> dict[str, Any]:
                 "contradicting": unit.contradicting,
                 "lost": dict(unit.lost),
                 "masked": unit.masked,
+                "apart": unit.apart,
                 "trouble": unit.trouble,
             }
             for unit in recorded.units

@@ -89,6 +89,8 @@ class Batch:
     """Whether results that are their own form are wanted packed (docs/worker-protocol.md)."""
     first: float = 0.0
     """The time that its first fixture may take where that is more: it may load what others use."""
+    apart: bool = False
+    """Whether each fixture starts from the state after loading, whatever the map says: python."""
 
     def file(self, side: SideName, start: int, ending: str) -> Path:
         """A file of this batch that begins at fixture `start`."""
@@ -369,6 +371,8 @@ class Worker:
             request["cover"] = str(batch.file(self.side, start, "cover"))
         if batch.packed:
             request["packed"] = True
+        if batch.apart:
+            request["apart"] = True
         first = max(batch.first, batch.seconds)
         self._do(request, file, batch.seconds, first=first, once=batch.once, until=batch.until)
 

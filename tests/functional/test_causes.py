@@ -141,14 +141,16 @@ def test_a_cause_is_told_with_its_lines_and_stays_known(project: Project) -> Non
     ]
 
 
-def test_a_plain_mistake_has_no_proven_cause(project: Project) -> None:
-    for one in project.run("--no-cache", "shares:less").unit["findings"]:
-        assert one["cause"] is None or not one["cause"]["proven"]
-
-
 @pytest.mark.parametrize(
     ("unit", "cause", "said", "python_line", "java_line"),
     [
+        (
+            "less",
+            "turned-round",
+            ("what `-` has stand in one order", "they stand in the other one"),
+            17,
+            None,
+        ),
         ("off", "other-constant", ("1 stands there", "2 stands in its place"), 13, 17),
         ("priced", "left-out-case", None, 24, None),
         (

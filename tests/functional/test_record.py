@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from parity.config import find_config
+from parity.pipeline.record import record as pipeline_record
 from tests.functional.conftest import ROOT, Project, Told
 
 SHOP = """\
@@ -535,6 +537,13 @@ def test_a_command_that_is_not_there_is_told(shop: Project) -> None:
     assert "`no-such-program` cannot be started" in told.err
 
 
+def test_a_unit_in_the_place_of_the_program_is_told_with_its_option(shop: Project) -> None:
+    told = shop.parity("record", "shop:half", "--", sys.executable, "app.py")
+    assert told.status == 2
+    assert "`shop:half` is a unit, and no program" in told.err
+    assert "parity record --unit shop:half -- COMMAND" in told.err
+
+
 def test_a_program_that_calls_nothing_is_told(shop: Project) -> None:
     told = shop.parity("record", "--", sys.executable, "-c", "pass")
     assert told.status == 2
@@ -580,3 +589,42 @@ def test_what_hangs_on_the_day_is_kept_with_its_clock(project: Project) -> None:
     assert "world" not in halved
     told = units(record(project))
     assert {name: one["added"] for name, one in told.items()} == {"shop:age": 0, "shop:half": 0}
+
+
+def test_what_holds_only_where_nothing_came_before_is_kept_and_said(project: Project) -> None:
+    shop = (
+        "seen = set()\n\n\ndef half(n):\n    if n in seen:\n        return 'seen'\n"
+        "    seen.add(n)\n    return len(seen)\n"
+    )
+    app = (
+        "import sys\nsys.path.insert(0, 'src')\nimport shop\n"
+        "for n in (4, 6, 8):\n    shop.seen.clear()\n    shop.half(n)\nshop.half(9)\n"
+    )
+    (project.folder / "fixtures/shop/half.jsonl").unlink()
+    project.write({"src/shop.py": shop, "app.py": app})
+    told = record(project)
+    kept = {one["args"][0]: one["observed"]["returned"] for one in fixtures(project, "half")}
+    assert kept == {4: 1, 6: 1, 8: 1}
+    assert units(told)["shop:half"]["apart"]
+
+    isolated = (project.folder / "parity.map.toml").read_text("utf-8")
+    isolated = isolated.replace("java =", 'isolate = "fixture"\njava =', 1)
+    project.write({"parity.map.toml": isolated})
+    told = record(project, options=("--anew",))
+    assert {one["args"][0] for one in fixtures(project, "half")} == {4, 6, 8}
+    assert not units(told)["shop:half"]["apart"]
+
+
+def test_a_program_that_does_nothing_any_more_is_ended_and_what_it_gave_is_kept(
+    project: Project,
+) -> None:
+    app = (
+        f"import sys, time\nsys.path.insert(0, {str(project.folder / 'src')!r})\nimport shop\n"
+        "shop.half(4)\nwhile True:\n    time.sleep(1)\n"
+    )
+    (project.folder / "fixtures/shop/half.jsonl").unlink()
+    project.write({"src/shop.py": "def half(n):\n    return n // 2\n", "app.py": app})
+    command = [sys.executable, str(project.folder / "app.py")]
+    recorded = pipeline_record(find_config(project.folder), (), command, patience=2)
+    assert recorded.idle
+    assert [one["args"] for one in fixtures(project, "half")] == [[4]]

@@ -172,3 +172,34 @@ def test_requests_are_kept(recorded: tuple[Project, dict[str, Any]]) -> None:
     assert found["args"][0].endswith("/numbers?a=2&b=1")
     assert found["returned"]["json"] == [1, 2, 4]
     assert {one["returned"]["status"] for one in kept.values()} == {200, 404}
+
+
+STUBBED = """\
+import os
+import sys
+
+import boto3
+from botocore.stub import Stubber
+
+sys.path.insert(0, os.path.dirname(__file__))
+import depot
+
+with Stubber(depot.s3) as stubber:
+    stubber.add_response("put_object", {"ETag": "1"})
+    stubber.add_client_error("get_object", "NoSuchKey", http_status_code=404)
+    print(depot.put("a", "text"), depot.get("b"))
+"""
+
+
+def test_what_a_stubber_answers_is_kept(project: Project) -> None:
+    units = "".join(f'[unit."depot:{one}"]\njava = "shop.Depot#{one}"\n' for one in ("get", "put"))
+    files = {"parity.map.toml": units + "[port.aws]\n", "src/depot.py": DEPOT}
+    project.write({**files, "src/main.py": STUBBED})
+    project.env = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+    main = str(project.folder / "src" / "main.py")
+    told = project.parity("record", "--json", "--", sys.executable, main)
+    assert told.out.splitlines()[0] == "True none", told.text
+    ((put,),), ((get,),) = calls(project, "put"), calls(project, "get")
+    assert (put["call"], put["returned"]) == ("s3.PutObject", {"ETag": "1"})
+    assert put["args"][0] == {"Bucket": "depot", "Key": "a", "Body": "text", "IfNoneMatch": "*"}
+    assert (get["call"], get["raised"]["class"]) == ("s3.GetObject", "NoSuchKey")

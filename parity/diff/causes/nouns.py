@@ -84,5 +84,7 @@ class JavaText:
 
     @property
     def whole(self) -> str:
-        """All of it."""
-        return "\n".join([self.text, *(text for _, text in self.beyond)])
+        """All of it, its own text once."""
+        beyond = [text for _, text in self.beyond]
+        own = [] if any(self.text in text for text in beyond) else [self.text]
+        return "\n".join([*own, *beyond])

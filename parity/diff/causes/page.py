@@ -23,7 +23,7 @@ happens in a copy of the python worker, which is ended before it writes, connect
 `explains 41 of 41`: the cause is at work (what is meant changes what python gives) on 41 of the findings,
 and on each of them the sides are then equal. A cause is **proven** only where
 
-- that holds for all findings on which it is at work,
+- that holds for all findings on which it is at work, and it changes no other place that stays different,
 - nothing on which the sides agree is changed by it: fixtures, and inputs near them that are tried for that
   (not for a unit that was seen at files, processes or the network),
 - no other cause explains the same; else the others are named, and it is only *perhaps* one of them,
@@ -43,7 +43,9 @@ that takes long (tens of milliseconds a call) only some fixtures are tried, and 
 
 What no language explains is tried where findings are left, for about a second more: a step that Java leaves out (`left-out-step`: a call that changes a
 value or does something to the world, the right side of an operation), a case of its own that it does not handle (`left-out-case`), `and` for `or`
-(`and-or`), and a constant that Java's text has not, as each that only Java's text has (`other-constant`). Two of them that each explain something are tried
+(`and-or`), and a constant, also one within a table that has a name in capitals, that Java's text has not, as each that Java's text has (`other-constant`). For what is left then, for half a second more: a variable as
+each other one of its kind that is there (`other-variable`), and arguments, sides, cases, ends of loops and calls such as `min` and `find` the other way round
+(`turned-round`), each proven only by outcomes that differ. Two of them that each explain something are tried
 together as well. There are many such, and one may help by chance: it is proven only where it explains two different outcomes, or an agreeing input
 came to the same place and stayed as it was.
 

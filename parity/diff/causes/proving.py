@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from parity.diff.causes.nouns import Case, JavaText, Plan, Site
-from parity.diff.causes.slips import said
+from parity.diff.causes.slips import CONSTANT, FURTHER, said
 from parity.diff.causes.table import KNOWN, OTHER_CONSTANT, cause_of, is_unseen, seen
 from parity.diff.effects import was_ended
 from parity.diff.judge import Hold, Judge, compare_same_side
@@ -24,8 +24,16 @@ Found = tuple[int, str]
 PASSING = frozenset({"unstable", "recording", "harness", "timeout", "crashed"})
 RAISING = ("skipped-guard/", "uncaught-exception/")
 """What is skipped or not caught shows in an exception of Java's, or it is something else."""
-SLIPS = ("left-out-step/", "left-out-case/", "and-or/", "other-constant/")
+SLIPS = (
+    "left-out-step/",
+    "left-out-case/",
+    "and-or/",
+    CONSTANT,
+    *FURTHER,
+)
 """What no language explains: there are many such, and one of them may help by chance."""
+NAMED = (CONSTANT, *FURTHER)
+"""Of these it is told what stands in whose place."""
 PLAIN = str | int | float | None
 OUT_OF_BOUNDS = "IndexOutOfBoundsException"
 
@@ -149,6 +157,14 @@ class Bench:
             hypothesis.wrong |= {(index, path) for path in paths}
         else:
             hypothesis.explained |= {(index, path) for path in resolved}
+            hypothesis.wrong |= {(index, path) for path in self._moved(case, python, paths & rest)}
+
+    def _moved(self, case: Case, python: Observation, paths: frozenset[str]) -> Iterator[str]:
+        """Those of the places that stay different at which a trial has changed what python gave:
+        it is at work there, and does not help."""
+        if paths:
+            same = compare_same_side(case.python, python, Terms())
+            yield from paths & {one.path for one in same}
 
 
 def _paths(found: Sequence[Difference]) -> tuple[frozenset[str], frozenset[str]]:
@@ -212,6 +228,7 @@ def conclude(
     """A cause for each finding that has one: first what explains most."""
     causes: dict[Found, Cause] = {}
     left = bench.all_findings()
+    by_itself = [one for one in hypotheses if one.sound and len(one.causes) == 1]
     while left:
         helpful = [one for one in hypotheses if one.explained & left and not one.refuted]
         if not helpful:
@@ -221,11 +238,17 @@ def conclude(
         pool = [one for one in pool if not one.by_value] or pool
         pool = [one for one in pool if says_more(one, java)] or pool
         pool = [one for one in pool if one.telling] or pool
-        chosen, rivals = _chosen(pool, left, java)
+        chosen, rivals, is_sure = _chosen(pool, left, java)
+        alone = [one for one in pool if one.sound and len(one.causes) == 1]
+        if alone and _are_apart(chosen, by_itself):
+            single = _chosen(alone, left, java)
+            if single[0].cause in chosen.causes:  # the two together are for what neither explains
+                chosen, rivals, is_sure = single
         proven = (
             chosen.sound
             and chosen.telling
             and not rivals
+            and is_sure
             and (java is None or shown(chosen, java) > 0)
             and _is_telling(chosen, bench)
         )
@@ -236,10 +259,21 @@ def conclude(
     return causes
 
 
+def _are_apart(pair: Hypothesis, by_itself: Sequence[Hypothesis]) -> bool:
+    """Whether each of two causes explains something by itself, in lines of its own: what one line
+    of Python means otherwise in two ways, one line of Java is to be mended for."""
+    places = [
+        {site.place for one in by_itself if one.cause == cause for site in one.sites}
+        for cause in pair.causes
+    ]
+    return len(places) > 1 and all(places) and len(set.union(*places)) == sum(map(len, places))
+
+
 def _chosen(
     pool: Sequence[Hypothesis], left: set[Found], java: JavaText | None
-) -> tuple[Hypothesis, tuple[str, ...]]:
-    """The best hypothesis, and other causes that explain the same as well."""
+) -> tuple[Hypothesis, tuple[str, ...], bool]:
+    """The best hypothesis, other causes that explain the same as well, and whether the best is the
+    only one of its cause."""
     most = max(len(one.explained & left) for one in pool)
     widest = [one for one in pool if len(one.explained & left) == most]
     if java is not None:
@@ -255,7 +289,9 @@ def _chosen(
         same = [one for one in same if one.predicted == most]
     best = min(same, key=lambda one: (len(one.wrong), _breadth(one), one.keys))
     rivals = {other for one in same for other in one.causes} - set(best.causes)
-    return best, tuple(sorted(rivals))
+    named = best.keys[0].startswith(NAMED)  # of a place and what stands there one has to be sure
+    is_sure = not named or all(one.plan == best.plan for one in same)
+    return best, tuple(sorted(rivals)), is_sure
 
 
 def is_common(key: str) -> bool:
@@ -314,6 +350,8 @@ def _is_telling(chosen: Hypothesis, bench: Bench) -> bool:
     """
     values = {_outcome_text(bench.cases[at]) for at in {index for index, _ in chosen.explained}}
     slips = any(key.startswith(SLIPS) for key in chosen.keys)
+    if any(key.startswith(FURTHER) for key in chosen.keys):  # there are very many of these
+        return len(values) > 1 and (not values <= TWO_VALUED or bool(chosen.held))
     many = len(values) > 1 or not (slips or values <= TWO_VALUED)
     return many or bool(chosen.held or chosen.predicted)
 

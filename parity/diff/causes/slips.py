@@ -5,18 +5,29 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from parity.diff.causes.nouns import JavaText, Looked, Meaning, Plan, Site
 
 Constant = int | float | str
 CONSTANT = "other-constant/"
+LISTED = "other-constant/listed"
+"""Python has it within a constant that holds some."""
 CHANGE = "left-out-step/change"
 """Without these many a loop has no end, which takes the time of many trials: they come last."""
+FURTHER = ("other-variable/", "turned-round/")
+"""There are so many of these that they are tried for what nothing else explains."""
+VARIABLE = "other-variable/"
+TWIN = "turned-round/twin"
+CASES = {
+    "turned-round/test": ("a case is taken where its test holds", "it is taken where it does not"),
+    "turned-round/cases": ("one case is tested before the next", "the next one is tested first"),
+}
 STEPS = ("call", "done", "operand", "negated", "change")
 SPELT = {"neg": "-"}
 MOST_SLIPS = 96
+MOST_FURTHER = 96
 FIRST_CONSTANTS = 8
 MOST_CONSTANTS = 48
 COMMENT = r"//[^\n]*|/\*.*?\*/"
@@ -34,12 +45,10 @@ def slip_plans(
     """Each slip that would change something on a case that differs, `likely` ones first; and
     constants that only Python has as those that only Java's text has, those most alike before the
     other slips."""
-    found = Counter(meaning for one in looked for meaning in one.found)
-    plans: list[Plan] = [(one,) for one in likely if not one[1].startswith(CONSTANT)]
-    constants: list[Plan] = []
-    if java is not None:
-        mine = [json.loads(one.what) for one in sites if one.kind == "constant" and one.what]
-        constants = _constants(looked, mine, constants_of(java.whole))
+    others = (CONSTANT, *FURTHER)
+    found = Counter(one for each in looked for one in each.found if not one[1].startswith(FURTHER))
+    plans: list[Plan] = [(one,) for one in likely if not one[1].startswith(others)]
+    constants = [plan for plan, is_elsewhere in _constants(looked, sites, java) if not is_elsewhere]
     plans += constants[:FIRST_CONSTANTS]
     ordered = sorted(found, key=lambda one: (one[1] == CHANGE, -found[one], one))
     plans += [(one,) for one in ordered[:MOST_SLIPS]]
@@ -47,40 +56,97 @@ def slip_plans(
     return list(dict.fromkeys(plans))
 
 
+def further_plans(
+    looked: Sequence[Looked],
+    likely: Sequence[Meaning],
+    sites: Iterable[Site],
+    java: JavaText | None,
+) -> list[Plan]:
+    """Variables as others that are there, and what may stand the other way round, `likely` ones
+    first; and constants that only Python has as those that Java has as well."""
+    found = Counter(one for each in looked for one in each.found if one[1].startswith(FURTHER))
+    ordered = [one for one in likely if one[1].startswith(FURTHER)]
+    ordered += sorted(found, key=lambda one: (-found[one], one[1].startswith(VARIABLE), one))
+    plans: list[Plan] = [(one,) for one in dict.fromkeys(ordered)]
+    constants = [plan for plan, is_elsewhere in _constants(looked, sites, java) if is_elsewhere]
+    return [*constants[:FIRST_CONSTANTS], *plans[:MOST_FURTHER]]
+
+
 def said(key: str, site: Site | None) -> tuple[str, str] | None:
     """What python has at the site of a slip and what java has, in words, where there is more to be
     said than of all such."""
     if key.startswith(CONSTANT):
-        mine = site.what if site is not None else ""
-        return f"{mine or 'another'} stands there", f"{key[len(CONSTANT) :]} stands in its place"
+        mine, other = site.what if site is not None else "", json.loads(key[len(CONSTANT) :])
+        if isinstance(other, list):
+            mine, other = json.dumps(other[0]), other[1]
+        return f"{mine or 'another'} stands there", f"{json.dumps(other)} stands in its place"
+    if key.startswith(FURTHER):
+        return _said_further(key, site)
     if site is None or site.kind not in STEPS or not site.what:
         return None
     step = f"{site.what}(…)" if site.kind in ("call", "done") else SPELT.get(site.what, site.what)
     return f"`{step}` changes a value, or does something", "there is no such step"
 
 
+def _said_further(key: str, site: Site | None) -> tuple[str, str] | None:
+    if key in CASES:
+        return CASES[key]
+    if site is None or not site.what:
+        return None
+    if key == TWIN:
+        return (
+            f"`{site.what}(…)` stands there",
+            "what does the same the other way round stands there",
+        )
+    if key.startswith(VARIABLE):
+        return f"`{site.what}` stands there", f"`{key[len(VARIABLE) :]}` stands in its place"
+    if site.kind == "leap":
+        way = "goes on with the next", "ends the loop"
+        one, other = way if site.what == "continue" else way[::-1]
+        return f"`{site.what}` {one}", f"it {other}"
+    what = (
+        f"the arguments of `{site.what}(…)`" if site.kind == "call" else f"what `{site.what}` has"
+    )
+    return f"{what} stand in one order", "they stand in the other one"
+
+
 def _constants(
-    looked: Sequence[Looked], mine: Sequence[Constant], theirs: Sequence[Constant]
-) -> list[Plan]:
-    """Python's constants that Java's text has not, as each of Java's that python has not; those
-    most alike first."""
-    sites: dict[str, set[int]] = {}
+    looked: Sequence[Looked], known: Iterable[Site], java: JavaText | None
+) -> list[tuple[Plan, bool]]:
+    """Python's constants that Java's text has not, or not as often, as each of Java's, those most
+    alike first; and whether python has that one as well, elsewhere, or Java the first."""
+    if java is None:
+        return []
+    mine = [json.loads(one.what) for one in known if one.kind == "constant" and one.what]
+    theirs = constants_of(java.whole)
+    fewer = Counter(map(_measure, mine))
+    fewer.subtract(map(_measure, all_constants_of(java.whole)))
+    sites: dict[str, set[tuple[int, bool]]] = {}
     for one in looked:
         for (site, key), text, _ in one.given:
-            if key == CONSTANT:
-                sites.setdefault(text, set()).add(site)
+            if key in (CONSTANT, LISTED):
+                sites.setdefault(text, set()).add((site, key == LISTED))
     here = set(map(_measure, [*mine, *map(json.loads, sites)]))
     there = set(map(_measure, theirs))
-    found: list[tuple[float, Plan]] = []
+    found: list[tuple[float, Plan, bool]] = []
     for text, numbers in sorted(sites.items()):
         value = json.loads(text)
-        if _measure(value) in there:
+        is_there = _measure(value) in there
+        if is_there and fewer[_measure(value)] <= 0:
             continue
         for other in theirs:
-            if _measure(other) not in here and isinstance(other, str) == isinstance(value, str):
-                key = CONSTANT + json.dumps(_like(value, other))
-                found.append((_alike(value, other), tuple((one, key) for one in sorted(numbers))))
-    return [plan for _, plan in sorted(found, key=lambda one: -one[0])]
+            is_here = _measure(other) in here
+            is_more = not is_here or not is_there or fewer[_measure(other)] < 0
+            if not is_more or isinstance(other, str) != isinstance(value, str):
+                continue
+            new = _like(value, other)
+            keys = CONSTANT + json.dumps(new), CONSTANT + json.dumps([value, new])
+            whole = tuple((one, keys[is_listed]) for one, is_listed in sorted(numbers))
+            plans = [(one,) for one in whole] if is_there else [whole]  # it may be right elsewhere
+            found += [
+                (_alike(value, other), plan, is_here or is_there) for plan in plans if new != value
+            ]
+    return [(plan, other) for _, plan, other in sorted(found, key=lambda one: -one[0])]
 
 
 def _alike(one: Constant, other: Constant) -> float:
@@ -93,11 +159,17 @@ def _alike(one: Constant, other: Constant) -> float:
 def constants_of(java: str) -> list[Constant]:
     """The numbers and texts that stand in a text of Java, each once, in order."""
     found: dict[tuple[str, object], Constant] = {}
+    for value in all_constants_of(java):
+        found.setdefault(_measure(value), value)
+    return list(found.values())
+
+
+def all_constants_of(java: str) -> Iterator[Constant]:
+    """The same, each as often as it stands there."""
     for text, number in LITERAL.findall(java):
         value = _text(text) if text else _number(number) if number else None
         if value is not None:
-            found.setdefault(_measure(value), value)
-    return list(found.values())
+            yield value
 
 
 def _text(literal: str) -> str | None:

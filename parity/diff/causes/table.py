@@ -1261,6 +1261,20 @@ TABLE: Final[tuple[Known, ...]] = (
         "the constant that python has",
     ),
     Known(
+        "other-variable",
+        "a variable stands there",
+        "another one stands in its place",
+        "the variable that python has",
+        r"",
+    ),
+    Known(
+        "turned-round",
+        "arguments, sides or a case and its else stand in one order",
+        "they stand in the other one",
+        "the order that python has",
+        r"",
+    ),
+    Known(
         "exception-class",
         "it raises one class",
         "it throws another, for the same inputs",
@@ -1377,7 +1391,8 @@ def seen(key: str) -> re.Pattern[str] | None:
     """What Java's text has where it means this."""
     cause, _, variant = key.partition("/")
     if cause == OTHER_CONSTANT:
-        return re.compile(_literal(json.loads(variant)))
+        value = json.loads(variant)
+        return re.compile(_literal(value[1] if isinstance(value, list) else value))
     known = KNOWN.get(cause)
     text = SEEN.get(key) or (known.seen if known is not None else "")
     return re.compile(text) if text else None

@@ -19,7 +19,7 @@ from parity.diff.causes.nouns import (
     Trials,
 )
 from parity.diff.causes.proving import Bench, Found, Hypothesis, is_common, observed
-from parity.diff.causes.slips import slip_plans
+from parity.diff.causes.slips import further_plans, slip_plans
 from parity.diff.causes.table import cause_of
 from parity.sides.worker import by_name
 
@@ -36,6 +36,8 @@ MOST_SECONDS = 0.2
 COPY_SECONDS = 0.006
 """Work of a copy of the python side, beside that of its cases."""
 MOST_HELPING = 8
+FURTHER_SECONDS = 0.5
+"""Work of python that is kept for slips of which there are very many."""
 WRAPPING = (
     "pow",
     "sum",
@@ -382,7 +384,11 @@ class Slipping(Trying):
         if not self._look():
             return []
         looked = self.looked[: len(self.bench.cases)]
-        tried = self._try(slip_plans(looked, self._likely(), self.sites.values(), self.java))
+        likely, sites = self._likely(), list(self.sites.values())
+        tried = self._try(slip_plans(looked, likely, sites, self.java))
+        if self._left(tried):
+            self.left = max(self.left, FURTHER_SECONDS)
+            tried += self._try(further_plans(looked, likely, sites, self.java))
         helping = [one.plan for one in tried if one.explained and not one.refuted][:MOST_HELPING]
         plans = [(*one, *other) for one, other in itertools.combinations(helping, 2)]
         pairs = [one for one in self._try(plans) if _adds(one, tried)]

@@ -26,7 +26,8 @@ from .hook import (
 from .instrument import Program, Rewriter, Site
 from .rooted import is_of_sources
 from .running import Limits, Runner
-from .slips import SlipRewriter, Slips
+from .slip_sites import SlipRewriter
+from .slips import Slips
 from .tracing import HERE, STDLIB
 from .valued import Valued
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from parity.ledger.candidates import may_be_written
 from parity.ledger.signatures import fitness, gives_the_same, taken_by
 
 MONTH_END = "(day: date, at: datetime.datetime, length: timedelta, opens: time) -> date"
@@ -30,3 +31,8 @@ def test_without_an_annotation_a_moment_may_be_meant() -> None:
     taken = taken_by("month_end(day)", None)
     assert taken is not None
     assert fitness(taken.parameters, ["java.time.LocalDate"]) is not None
+
+
+@pytest.mark.parametrize(("name", "may"), [("_", False), ("char", False), ("_id", True)])
+def test_what_java_keeps_for_itself_is_no_name_of_a_parameter(name: str, may: bool) -> None:
+    assert may_be_written(["n", name]) is may

@@ -1,6 +1,7 @@
 """AWS operations through botocore: what a program asks for, less what the SDK adds to it."""
 
 import base64
+import contextlib
 import datetime
 import importlib
 import io
@@ -54,6 +55,7 @@ def stand_in(client: Any, crossings: Any) -> None:
         built = emit(self, api_params, operation_model, context, *more, **named)
         if crossings.ask("aws") is not None:
             context[GIVEN] = given(operation_model, {n: built[n] for n in asked if n in built})
+            self.meta.events.register("after-call", _after_call, unique_id="parity")
         return built
 
     def _make_request(self: Any, operation_model: Any, request: Any, context: Any) -> Any:
@@ -61,23 +63,39 @@ def stand_in(client: Any, crossings: Any) -> None:
         if crossing is None or GIVEN not in context:
             return make(self, operation_model, request, context)
         kept: List[Any] = []
+        params = context.pop(GIVEN)
 
         def real() -> Any:
             kept.append(make(self, operation_model, request, context))
             return told(operation_model, *kept[0])
 
-        name = "%s.%s" % (service_of(operation_model), operation_model.name)
         try:
-            answer = crossing("aws", name, [context[GIVEN]], real)
+            answer = crossing("aws", name_of(operation_model), [params], real)
         except AwsError as error:
             return kept[0] if kept else failed(error)
         return kept[0] if kept else answered(operation_model, answer)
+
+    def _after_call(
+        model: Any, context: Any, http_response: Any, parsed: Dict[str, Any], **_: Any
+    ) -> None:
+        """A call that was answered before it was made, as botocore's Stubber does."""
+        crossing = crossings.ask("aws")
+        if crossing is None or GIVEN not in context:
+            return
+        params = context.pop(GIVEN)
+        with contextlib.suppress(AwsError):
+            crossing("aws", name_of(model), [params], lambda: told(model, http_response, parsed))
 
     base._emit_api_params = _emit_api_params
     base._make_request = _make_request
 
 
 SEAMS: Dict[str, Callable[[Any, Any], None]] = {"botocore.client": stand_in}
+
+
+def name_of(operation: Any) -> str:
+    """What a call of an operation is named."""
+    return "%s.%s" % (service_of(operation), operation.name)
 
 
 def service_of(operation: Any) -> str:

@@ -82,6 +82,38 @@ def test_what_is_at_work_and_does_not_help_is_not_proven() -> None:
     assert two is None
 
 
+def test_two_together_are_told_only_of_what_neither_explains_alone() -> None:
+    cases = [case(name, -4, -3) for name in ("one", "two", "three")]
+    pair = hypothesis(FLOOR, 0, 1, 2)
+    pair.keys = pair.at_work = (FLOOR, MODULO)
+    elsewhere = (dataclasses.replace(SITE, line=8),)
+    alone = hypothesis(FLOOR, 0), hypothesis(MODULO, 1, sites=elsewhere)
+    causes = told(bench(cases), pair, *alone)
+    assert [(one.id, one.also) for one in causes if one is not None] == [
+        ("floor-division", ()),
+        ("floor-modulo", ()),
+        ("floor-division", ("floor-modulo",)),
+    ]
+
+
+def test_two_together_stay_so_where_one_explains_nothing_by_itself_or_both_stand_in_one_line() -> (
+    None
+):
+    pair = hypothesis(FLOOR, 0, 1)
+    pair.keys = pair.at_work = (FLOOR, MODULO)
+    for alone in ([hypothesis(FLOOR, 0)], [hypothesis(FLOOR, 0), hypothesis(MODULO, 1)]):
+        causes = told(bench(TWO), pair, *alone)
+        assert [one.also for one in causes if one is not None] == [("floor-modulo",)] * 2
+
+
+def test_what_changes_a_place_that_stays_different_does_not_help_there() -> None:
+    found = bench([case("one", [1, 2, 3], [7, 8, 9])])
+    tried = hypothesis(FLOOR)
+    found.weigh(tried, 0, Observation(Returned([7, 5, 3])), Observation(Returned([7, 8, 9])))
+    assert tried.explained == {(0, "$[0]")}
+    assert tried.wrong == {(0, "$[1]")}
+
+
 class Slow:
     """A python side that has time for three trials only, of the very many that it offers; the one
     that helps is at the last of its sites."""

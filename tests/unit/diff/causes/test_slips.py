@@ -12,7 +12,7 @@ from parity.diff import Judge
 from parity.diff.causes import Case, JavaText, explain
 from parity.diff.causes.nouns import Looked, Plan, Site
 from parity.diff.causes.proving import Bench, Hypothesis, conclude, shown
-from parity.diff.causes.slips import constants_of, slip_plans
+from parity.diff.causes.slips import constants_of, further_plans, said, slip_plans
 from parity.diff.causes.table import seen
 from parity.diff.judge import Arguments
 from parity.model import Cause, Effect, Form, Observation, Raised, Returned, Terms
@@ -39,7 +39,7 @@ def test_constants_of_java_are_numbers_and_texts_outside_of_comments() -> None:
     assert constants_of(java) == [1000, 0.5, 2000.0, 'a"9']
 
 
-def test_what_only_python_has_is_tried_as_what_only_java_has() -> None:
+def test_what_only_python_has_is_tried_as_what_only_java_has_then_as_what_it_has_too() -> None:
     sites = [constant(0, "31.5"), constant(1, "2"), constant(2, '"EUR"'), constant(3, "9")]
     seen_there = [looked((0, "31.5"), (1, "2"), (2, '"EUR"'))]
     java = JavaText("M.java", 1, 'kg > 31 ? 2 : 9; String s = "USD";')
@@ -47,6 +47,36 @@ def test_what_only_python_has_is_tried_as_what_only_java_has() -> None:
         ((0, "other-constant/31.0"),),
         ((2, 'other-constant/"USD"'),),
     ]
+    assert further_plans(seen_there, [], sites, java) == [
+        ((0, "other-constant/9.0"),),
+        ((0, "other-constant/2.0"),),
+    ]
+
+
+def test_what_java_has_less_often_is_tried_at_each_of_its_places() -> None:
+    sites = [constant(0, "1024"), constant(1, "1024.0")]
+    java = JavaText("M.java", 1, "n < 1024 ? n : n / 1000.0")
+    given = [looked((0, "1024"), (1, "1024.0"))]
+    assert slip_plans(given, [], sites, java) == []
+    assert further_plans(given, [], sites, java) == [
+        ((0, "other-constant/1000"),),
+        ((1, "other-constant/1000.0"),),
+    ]
+    twice = JavaText("M.java", 1, "n < 1024 ? n : n / 1024.0 + 1000")
+    assert further_plans(given, [], sites, twice) == []
+
+
+def test_a_text_that_stands_in_its_file_as_well_counts_once() -> None:
+    assert JavaText("M.java", 1, "a + 1", (("M.java", "a + 1;"),)).whole == "a + 1;"
+    assert JavaText("map", 1, "M.a()", (("M.java", "a + 1;"),)).whole == "M.a()\na + 1;"
+
+
+def test_what_stands_in_a_table_is_tried_there() -> None:
+    given = tuple(((4, "other-constant/listed"), text, text) for text in ("8", "10"))
+    java = JavaText("M.java", 1, "EARLY(8), NIGHT(8)")
+    (plan,) = further_plans([Looked(frozenset([4]), frozenset(), given)], [], [], java)
+    assert plan == ((4, "other-constant/[10, 8]"),)
+    assert said(plan[0][1], None) == ("10 stands there", "8 stands in its place")
 
 
 def test_constants_that_are_alike_are_tried_before_others_and_some_before_all_other_slips() -> None:
@@ -75,6 +105,7 @@ def test_what_would_give_javas_value_is_tried_first_and_changes_in_place_last() 
     [
         ("other-constant/1000", "a * 1_000L"),
         ("other-constant/6000.0", "a / 6000"),
+        ("other-constant/[10, 8]", "NIGHT(8)"),
         ("other-constant/31.5", "31.5f"),
         ('other-constant/"a.b"', 'x("a.b")'),
     ],
@@ -186,3 +217,43 @@ def test_a_meaning_of_which_java_has_nothing_does_not_go_before_a_slip() -> None
     for text, cause in (("return s;", "left-out-step"), ("a == b", "string-identity")):
         told = conclude(found, tried, JavaText("M.java", 1, text))
         assert (told[0, "$"].id, told[0, "$"].proven) == (cause, True)
+
+
+def test_variables_and_what_is_turned_round_are_tried_for_what_nothing_else_explains() -> None:
+    variable, turned = (2, "other-variable/gross"), (5, "turned-round/sides")
+    cases = [looked(found=[variable, turned, (3, STEP)]), looked(found=[variable])]
+    assert slip_plans(cases, [variable], [], None) == [((3, STEP),)]
+    assert further_plans(cases, [], [], None) == [(variable,), (turned,)]
+    assert further_plans(cases, [turned], [], None) == [(turned,), (variable,)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "what", "key", "words"),
+    [
+        ("variable", "net", "other-variable/gross", "`gross` stands in its place"),
+        ("operand", "-", "turned-round/sides", "they stand in the other one"),
+        ("call", "max", "turned-round/twin", "what does the same the other way round stands there"),
+        ("branch", "", "turned-round/cases", "the next one is tested first"),
+        ("leap", "continue", "turned-round/leap", "it ends the loop"),
+        ("leap", "break", "turned-round/leap", "it goes on with the next"),
+    ],
+)
+def test_what_stands_in_place_of_another_is_told_by_name(
+    kind: str, what: str, key: str, words: str
+) -> None:
+    told = said(key, Site(1, "m.py", 3, 0, kind, what))
+    assert told is not None
+    assert what in told[0]
+    assert told[1] == words
+
+
+def test_of_two_variables_that_explain_the_same_none_is_proven() -> None:
+    site = Site(1, "m.py", 3, 0, "variable", "net")
+    found = {(0, "$"), (1, "$")}
+    keys = "other-variable/gross", "other-variable/total"
+    tried = [Hypothesis((key,), ((1, key),), (), (site,), set(found)) for key in keys]
+    bench = Bench(Judge(Terms()), lambda args, paths: args, [ONE, TWO], [])
+    assert all(one.proven for one in conclude(bench, tried[:1], None).values())
+    alike = Bench(Judge(Terms()), lambda args, paths: args, [ONE, case("two", "B", "a")], [])
+    assert not any(one.proven for one in conclude(alike, tried[:1], None).values())
+    assert not any(one.proven for one in conclude(bench, tried, None).values())

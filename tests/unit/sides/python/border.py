@@ -112,6 +112,7 @@ class Border:
         size: int = MIB,
         skip: int = 0,
         packed: bool = False,
+        apart: bool = False,
     ) -> Batch:
         """Starts a batch without waiting for it."""
         batch = Batch(self, self.batches, size, fork)
@@ -129,6 +130,7 @@ class Border:
                 "trace": str(batch.trace),
                 "fork": fork,
                 "packed": packed,
+                "apart": apart,
             }
         )
         return batch

@@ -209,7 +209,8 @@ def main():
         if before != after:
             print(before, after, file=sys.stderr)
     slips = importlib.import_module("_parity_side.slips")
-    ways = (hook.Hook, instrument.Rewriter), (slips.Slips, slips.SlipRewriter)
+    sites = importlib.import_module("_parity_side.slip_sites")
+    ways = (hook.Hook, instrument.Rewriter), (slips.Slips, sites.SlipRewriter)
     for kind, rewriter in ways:
         for only in range(4):
             for beside in (False, True):

@@ -338,6 +338,25 @@ def test_a_memory_error_without_a_cap_is_raised(opened: Opened) -> None:
     assert told["raised"]["class"] == "MemoryError"
 
 
+@pytest.mark.parametrize("isolate", [False, True])
+def test_what_is_run_for_its_ways_leaves_nothing_behind(opened: Opened, isolate: bool) -> None:
+    source = "seen = []\n\n\ndef many(n):\n    seen.append(n)\n    return len(seen)\n"
+    border = opened(source, "many", isolate=isolate)
+    lines = [{"args": [value], "kwargs": {}} for value in (0, 1)]
+    border.send({"op": "ways", "unit": "many", "fixtures": 2}, *lines)
+    assert border.receive()["ways"] == border.receive()["ways"]
+    assert border.calls("many", [1]) == [{"returned": 1}]
+
+
+def test_each_fixture_starts_afresh_where_a_batch_asks_for_it(opened: Opened) -> None:
+    source = "seen = []\n\n\ndef many(n):\n    seen.append(n)\n    return len(seen)\n"
+    border = opened(source, "many")
+    lines = [{"args": [value], "kwargs": {}} for value in (0, 1)]
+    told = {apart: border.run("many", lines, apart=apart).told() for apart in (False, True)}
+    assert [one["returned"] for one in told[False]] == [1, 2]
+    assert [one["returned"] for one in told[True]] == [1, 1]
+
+
 def test_ways_are_told_on_the_pipe(opened: Opened) -> None:
     border = opened("def up(n):\n    if n:\n        return 1\n    return 2\n", "up")
     lines = [{"args": [value], "kwargs": {}} for value in (0, 1)]
