@@ -427,6 +427,9 @@ class Attributes(Telling):
                 for one in dict.fromkeys((klass, own)):
                     self.wait(self._after(one), (NEXT, to, name, *site))
             outside = self.classes[klass].outside or ["builtins.object"]
+            if name == "__getitem__" and self._held_as(own):  # a dict asks for what it lacks
+                for missing in filter(None, self.distinct(own, "__missing__")):
+                    self.wait(missing, (BIND, to, receiver, *site))
             if name in PAST:
                 self.add(self._set_on(to), receiver)
             if name == "__init__" and PROPERTY_CLASS in outside:
