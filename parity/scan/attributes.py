@@ -25,6 +25,7 @@ from parity.scan.objects import (
     METHOD,
     MODULE,
     PARTIAL,
+    PROPERTY,
     SUPER,
     TEXT,
     VALUES,
@@ -178,6 +179,10 @@ class Attributes(Telling):
                 self.add(to, self.objects.number(METHOD, obj, name))
         elif kind == SUPER:
             self._load_super(to, key, name, site)
+        elif kind == PROPERTY and name == "fget":
+            self.add(to, key[1])
+        elif kind == PROPERTY and name == "fset" and len(key) > 2:
+            self.flow(key[2], to)
         elif kind in (FUNCTION, BOUND, PARTIAL):
             of = self.objects.number(FUNCTION, key[1]) if kind == BOUND else obj
             self.flow(self._of_function(of, name, site), to)
