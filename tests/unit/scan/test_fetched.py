@@ -10,7 +10,7 @@ from tests.unit.scan.one_file import scan_of, unit
 
 MADE = {
     "a column": "from sqlalchemy import Column\nclass C:\n x = Column(1)\n",
-    "what it belongs to": "from sqlalchemy.orm import relationship\nclass C:\n x = relationship(1)\n",
+    "what it belongs to": "from sqlalchemy import orm\nclass C:\n x = orm.relationship(1)\n",
     "a key": "from django.db import models\nclass C:\n x = models.ForeignKey(1)\n",
 }
 
