@@ -25,6 +25,7 @@ from parity.scan.objects import (
     METHOD,
     MODULE,
     PARTIAL,
+    PROPERTY,
     SUPER,
     TEXT,
     VALUES,
@@ -178,6 +179,10 @@ class Attributes(Telling):
                 self.add(to, self.objects.number(METHOD, obj, name))
         elif kind == SUPER:
             self._load_super(to, key, name, site)
+        elif kind == PROPERTY and name == "fget":
+            self.add(to, key[1])
+        elif kind == PROPERTY and name == "fset" and len(key) > 2:
+            self.flow(key[2], to)
         elif kind in (FUNCTION, BOUND, PARTIAL):
             of = self.objects.number(FUNCTION, key[1]) if kind == BOUND else obj
             self.flow(self._of_function(of, name, site), to)
@@ -427,6 +432,9 @@ class Attributes(Telling):
                 for one in dict.fromkeys((klass, own)):
                     self.wait(self._after(one), (NEXT, to, name, *site))
             outside = self.classes[klass].outside or ["builtins.object"]
+            if name == "__getitem__" and self._held_as(own):  # a dict asks for what it lacks
+                for missing in filter(None, self.distinct(own, "__missing__")):
+                    self.wait(missing, (BIND, to, receiver, *site))
             if name in PAST:
                 self.add(self._set_on(to), receiver)
             if name == "__init__" and PROPERTY_CLASS in outside:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from parity.scan.effects import Effects
+from parity.scan.effects import IO, Effects
 from parity.scan.families import Families
 from parity.scan.linking import Module
 from parity.scan.moving import BIND_CALL, OBJECTS, Use
@@ -54,6 +54,10 @@ class Binding(Families):
         elif key[0] != FUNCTION:
             if key[0] == EXTERNAL and f"{key[1]}." in self.effects.declaring:
                 return  # what it declares stands beside it
+            if key[0] == EXTERNAL and self.objects.kinds[receiver] in OBJECTS:
+                asked = f"{key[1]}.__get__"  # it is fetched where it is read, as by an ORM
+                if self.effects.kinds.get(asked) in IO:
+                    self._outward(self._site_call((asked, obj, *site), 0, [], site, asked), asked)
             self.add(to, obj)
             if self.objects.kinds[receiver] == CLASS:
                 self._member_of_enum(to, self.objects.of[receiver][1])

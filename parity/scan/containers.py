@@ -14,6 +14,7 @@ from parity.scan.objects import ALL, CONTAINER, EXTERNAL, FAMILY, INSTANCE, UNNA
 
 MOST_GLOBALS: Final = 80
 COMPARING: Final = frozenset({"__hash__", "__eq__"})
+ORDERING: Final = frozenset({"__lt__", "__le__", "__gt__", "__ge__"})
 KEYED: Final = frozenset("get pop setdefault add remove discard index count".split())
 """Methods of containers that look for what they are given."""
 DEFAULTS: Final = "collections.defaultdict"
@@ -236,9 +237,10 @@ class Containers(Deferred):
             self.wait(self._field((obj, ALL)), (OPERATE, 0, name, [], *site))
 
     def is_comparing(self) -> bool:
-        """Whether any class here says what its instances are equal to."""
+        """Whether any class here says what its instances are equal to, or less than."""
         if self.comparing is None:
-            self.comparing = any(not COMPARING.isdisjoint(one.names) for one in self.classes)
+            said = COMPARING | ORDERING
+            self.comparing = any(not said.isdisjoint(one.names) for one in self.classes)
         return self.comparing
 
     def _operate_all(self, number: int, variable: int, name: str) -> None:

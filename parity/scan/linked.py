@@ -41,6 +41,9 @@ FINAL: Final = frozenset(
 """Classes of Python's own library that hardly anything is derived from: what has none of their
 names is no instance of them."""
 GLOBALS: Final = frozenset({"globals", "locals", "vars"})
+PUBLISHING: Final = frozenset({"public.public", "public.private"})
+"""Functions of the outside that put what they are given by words among a module's names."""
+PUBLISHERS: Final = frozenset(name.partition(".")[0] for name in PUBLISHING)
 
 
 class Linked(Moving):
@@ -214,8 +217,17 @@ class Linked(Moving):
                     self.flow(self._field((self._globals_of(at), key)), to)
 
     def _names_globals(self, at: int) -> bool:
-        """Whether a module asks for its names as a dict."""
-        return not GLOBALS.isdisjoint(self.modules[at].summary.free)
+        """Whether a module asks for its names as a dict, or imports what puts something there."""
+        summary = self.modules[at].summary
+        if not GLOBALS.isdisjoint(summary.free):
+            return True
+        return any(row[1] in PUBLISHERS for row in summary.imports)
+
+    def _publish(self, number: int) -> None:
+        """What a call is given by words stands among the names of its module."""
+        made = self._globals_of(self.call_modules[number])
+        for word, arg in self.calls[number][3]:
+            self.flow(arg, self._field((made, f"[{word}")))
 
     def _providers(self, module: str, name: str) -> list[int]:
         for one in [module, *star_names(self.by_name, module, {module})]:

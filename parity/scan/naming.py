@@ -8,7 +8,8 @@ from typing import Final
 from parity.scan.attributes import ANY_NAME
 from parity.scan.moving import ANY_LOAD, ANY_STORE, BIND, CALL, DATA, HAND, LOAD, STORE, VALUES
 from parity.scan.objects import TEXT, UNNAMED
-from parity.scan.outside import COMPUTED, Outside
+from parity.scan.ordering import Ordering
+from parity.scan.outside import COMPUTED
 
 CALLING: Final = frozenset({CALL, HAND})
 MOST_WAYS: Final = 40
@@ -19,7 +20,7 @@ ROUNDS: Final = 2
 """Names are looked for again where those that were found before lead to more."""
 
 
-class Naming(Outside):
+class Naming(Ordering):
     """Follows names back to where they are written: there are few calls that ask for them, and
     very many texts."""
 

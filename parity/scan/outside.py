@@ -19,6 +19,7 @@ from parity.scan.attributes import (
 )
 from parity.scan.effects import OF_ANYTHING, OF_BYTES, OF_TEXTS, Effects
 from parity.scan.handing import calls_back
+from parity.scan.linked import PUBLISHING
 from parity.scan.linking import Module
 from parity.scan.moving import (
     CALL,
@@ -146,6 +147,8 @@ class Outside(Adapting):
         self._outward(number, name)
         if name in IMPORTING or name in LOCATING:
             self.by_text.add(number)
+        elif name in PUBLISHING:
+            self._publish(number)
         to, args = call[0], call[2]
         decorating = call[9].startswith("@")
         declared = self.effects.fields.get(name)

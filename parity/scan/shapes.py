@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from string import Formatter
 from typing import Final
 
 from parity.scan.summary import KEYWORD, PLAIN, STAR, STAR_STAR
@@ -250,11 +251,28 @@ def pattern_of(node: ast.expr) -> str | None:
             return f"{text}*"
         case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Mod()):
             return text.replace("%s", "*") if "%s" in text else None
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str() as text), attr="format")):
+            written = parts_of(text)
+            return "*".join(written) if written and any(written) else None
         case ast.JoinedStr(values=values):
             parts = [str(one.value) if isinstance(one, ast.Constant) else "*" for one in values]
             return "".join(parts) if any(part != "*" for part in parts) else None
         case _:
             return None
+
+
+def parts_of(text: str) -> list[str]:
+    """What a text that `format` fills has before, between and after its fields, if it has any."""
+    try:
+        rows = [(written, field) for written, field, *_ in Formatter().parse(text)]
+    except ValueError:  # it is none that can be filled
+        return []
+    parts = [""]
+    for written, field in rows:
+        parts[-1] += written
+        if field is not None:
+            parts.append("")
+    return parts if len(parts) > 1 else []
 
 
 def is_waiting(decorators: Iterable[str]) -> bool:

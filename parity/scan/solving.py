@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from parity.scan.attributes import NAMED_TUPLES
 from parity.scan.calling import Calling
-from parity.scan.containers import COMPARING, DEFAULTS
+from parity.scan.containers import COMPARING, DEFAULTS, ORDERING
 from parity.scan.deferred import ITERATING
 from parity.scan.effects import IO, Effects
 from parity.scan.guessing import BY_SHAPE
@@ -306,7 +306,7 @@ class Solver(Calling):
                     return
             if name in ("__enter__", "__aenter__") and to:
                 self.add(to, obj)
-            if name in COMPARING and self.is_named_tuple(key[1]):
+            if name in COMPARING | ORDERING and self.is_named_tuple(key[1]):
                 self._compare_elements(obj, name, site)
         elif key[0] == FAMILY:
             self._operate_family(use, key[1], obj)
@@ -320,6 +320,9 @@ class Solver(Calling):
                 if name == "__contains__" and not self._is_dict(key):
                     self._compare_elements(obj, "__eq__", site)
             elif name in COMPARING and (key[2] in ("tuple", "list") or key[2] in NAMED_TUPLES):
+                self._compare_elements(obj, name, site)
+            elif name in ORDERING and key[2] in ("tuple", "list"):  # where two are not equal
+                self._compare_elements(obj, "__eq__", site)
                 self._compare_elements(obj, name, site)
             elif name in ITERATING:
                 self._runs(obj, site, name)

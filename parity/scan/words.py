@@ -8,7 +8,7 @@ from itertools import product
 from typing import Final
 
 from parity.scan.rows import Scope
-from parity.scan.shapes import key_of, pattern_of
+from parity.scan.shapes import key_of, parts_of, pattern_of
 
 MOST_WORDS: Final = 40
 """More texts than this say nothing of any one of them."""
@@ -30,6 +30,13 @@ def words_of(node: ast.expr, scope: Scope) -> Words:
         case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Mod(), right=right):
             known = words_of(right, scope) if text.count("%") == text.count("%s") == 1 else ()
             return tuple(text.replace("%s", one) for one in known)
+        case ast.Call(
+            func=ast.Attribute(value=ast.Constant(value=str() as text), attr="format"),
+            args=[given], keywords=[],
+        ):  # fmt: skip
+            written = parts_of(text)
+            known = words_of(given, scope) if len(written) == 2 else ()
+            return tuple(one.join(written) for one in known)
         case ast.JoinedStr(values=values):
             return _joined([words_of(one, scope) for one in values])
         case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
