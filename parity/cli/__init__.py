@@ -44,14 +44,17 @@ OF_THE_PLACE: Final = frozenset(
 )
 """What a file system says where nobody here did anything wrong."""
 
+WITHOUT_ROOM: Final = frozenset({errno.EDQUOT, errno.EFBIG, errno.ENOSPC})
+"""What it says to a write, for which Python names no file."""
+
 
 def main() -> NoReturn:
     """Runs `parity` and exits: 0 agree, 1 differ, 2 could not tell, 130 interrupted."""
-    status = _status()
     try:
+        status = _status()
         sys.stdout.flush()
         sys.stderr.flush()
-    except (BrokenPipeError, ValueError):
+    except (OSError, ValueError):  # not all could be told, or not even an error: never a verdict
         status = 2
     # Nothing is left to be done, and taking the interpreter down in order takes longer than a
     # small run: only what other libraries have registered still runs.
@@ -79,6 +82,8 @@ def _status() -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in OF_THE_PLACE and error.filename:
             print(_refused(error), file=sys.stderr)
+        elif isinstance(error, OSError) and error.errno in WITHOUT_ROOM:
+            print(_without_room(error), file=sys.stderr)
         else:  # a defect of ours: told as one, and never as a verdict
             import traceback
 
@@ -95,6 +100,16 @@ def _refused(error: OSError) -> ParityError:
         where=str(error.filename),
         why=error.strerror or str(error),
         next_step="see to its rights and the space there, or work on a copy elsewhere",
+    )
+
+
+def _without_room(error: OSError) -> ParityError:
+    return ParityError(
+        "there is no room to write",
+        where=None,
+        why=error.strerror or str(error),
+        next_step="make room for the project's `.parity`, the folder for temporary files and what "
+        "the output goes to; `parity run --resume` goes on with what was observed",
     )
 
 

@@ -57,13 +57,17 @@ class AnswerFile:
         return Progress(started, answered, length, done != 0, beat)
 
     def answers(self) -> list[bytes]:
-        """All whole answers, in order, without their line ends."""
+        """All whole answers, in order, without their line ends.
+
+        Text holds no zero: where one is, the disk had no room for what was committed.
+        """
         progress = self.progress()
         data = os.pread(self._file, progress.length, START)
         if PACKED in data:
             return list(itertools.islice(_with_packed(data), progress.answered))
-        lines = data.split(b"\n")
-        return lines[: progress.answered]
+        written, hole, _ = data.partition(b"\0")
+        lines = written.split(b"\n")
+        return lines[: min(progress.answered, len(lines) - 1) if hole else progress.answered]
 
     def close(self) -> None:
         """Closes the file; what it holds stays."""

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from parity.errors import ParityError
 
 START_SECONDS = 60.0
 CHUNK = 1 << 16
+PROC = Path("/proc")
 
 
 class Gone(Exception):
@@ -103,14 +104,17 @@ class Process:
             return line
 
     def event(self, seconds: float) -> Any | None:
-        """The next line, or None where there is none in time. Raises Gone at the end."""
+        """The next object, or None where there is none in time. Raises Gone at the end."""
         deadline = time.monotonic() + seconds
         while True:
             end = self._buffer.find(b"\n")
             if end >= 0:
                 line = bytes(self._buffer[:end])
                 del self._buffer[: end + 1]
-                return json.loads(line)
+                told = _told(line)
+                if told is not None:
+                    return told
+                continue
             left = max(0.0, deadline - time.monotonic())
             try:
                 if not select.select([self._answers], [], [], left)[0]:
@@ -128,10 +132,10 @@ class Process:
 
     def kill(self) -> None:
         """Ends the worker and everything that it started, now; `close` takes care of the rest."""
-        try:
-            os.killpg(self._process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
+        below = below_it(self._process.pid) if self.is_alive() else []
+        _signal(os.killpg, self._process.pid)
+        for pid in below:  # those in sessions of their own are not in its group
+            _signal(os.kill, pid)
 
     def close(self) -> None:
         """Ends the worker and everything that it started."""
@@ -166,6 +170,44 @@ class Process:
         self._log.seek(0)
         lines = self._log.read()[-4096:].decode("utf-8", "replace").strip().splitlines()
         return f": {lines[-1][:200]}" if lines else ""
+
+
+def below_it(pid: int) -> list[int]:
+    """The processes that a process has started, and those that they have; none without /proc.
+
+    A worker takes what its units leave behind as its own (`PR_SET_CHILD_SUBREAPER`).
+    """
+    children: dict[int, list[int]] = {}
+    for place in PROC.iterdir() if PROC.is_dir() else ():
+        if place.name.isdigit():
+            try:
+                told = (place / "stat").read_bytes().rpartition(b")")[2].split()
+            except OSError:  # it has ended
+                continue
+            children.setdefault(int(told[1]), []).append(int(place.name))
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        more = children.get(waiting.pop(), [])
+        found += more
+        waiting += more
+    return found
+
+
+def _signal(send: Callable[[int, int], None], pid: int) -> None:
+    try:
+        send(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+def _told(line: bytes) -> dict[str, Any] | None:
+    """What a line says; None for an empty one, and for what a unit wrote into whatever is open."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
 
 
 def ending_of(status: int) -> str:

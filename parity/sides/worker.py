@@ -410,6 +410,8 @@ class Worker:
             if event is not None:
                 match event:
                     case {"done": number, **more} if number == self._batch:
+                        if not file.progress().done:
+                            continue  # the unit wrote this: the file is done before it is told
                         if more.get("unfit"):
                             self.close()
                         return

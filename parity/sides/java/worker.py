@@ -18,6 +18,7 @@ from typing import Any
 # As in archive.py, which is not imported here for the time that takes.
 USE = "-XX:SharedArchiveFile="
 OURS = ".parity.jsa"
+PR_SET_CHILD_SUBREAPER = 36
 MAKE = "-XX:ArchiveClassesAtExit="
 
 
@@ -77,11 +78,23 @@ def end_with_supervisor(requests: int) -> None:
 
     A unit that runs keeps the JVM from seeing that the pipe is at its end.
     """
+    take_what_is_left()
     pipe = select.poll()
     pipe.register(requests, 0)  # nothing but the end of it wakes
     while not pipe.poll():
         pass
     os.killpg(0, signal.SIGKILL)
+
+
+def take_what_is_left() -> None:
+    """Asks that processes which left their session fall to this one: the supervisor ends them."""
+    if sys.platform == "linux":
+        try:
+            import ctypes
+
+            ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        except (ImportError, OSError):
+            return
 
 
 def library(home: str) -> str:

@@ -149,12 +149,15 @@ class Runner:
         except (KeyError, RecursionError, ValueError):
             return self._observe(line)
         call, clock, phase = self.direct, self.clock, self.phase
+        own = self.surroundings.builtins
         text = packed = failure = None
         phase[PHASE] = 1
         started = clock()
         try:
             returned = call(*args, **kwargs) if kwargs else call(*args)
             self.micros = (clock() - started) * 1e6
+            if own.counter[0] != own.version:
+                own.restore()  # what follows needs them
             if self.getpid() != self.pid:
                 leave(0)  # the unit forked, and this is its copy: nothing of it counts
             if self.packs:
@@ -345,6 +348,7 @@ class Runner:
         try:
             returned = call(*args, **kwargs)
             self.micros = (self.clock() - started) * 1e6
+            self.surroundings.builtins.restore()
             if self.getpid() != self.pid:
                 leave(0)  # the unit forked, and this is its copy: nothing of it counts
             return self._settled(returned, started), None
@@ -371,6 +375,7 @@ class Runner:
 
     def _failed(self, error: BaseException, started: float) -> Dict[str, Any]:
         """The observation of what was raised."""
+        self.surroundings.builtins.restore()
         if self.getpid() != self.pid:
             leave(exit_code(error))
         self.micros = self.micros or (self.clock() - started) * 1e6

@@ -36,6 +36,7 @@ else:
 leave = os._exit
 POLL_SECONDS = 0.02
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 CHUNK = 1 << 16
 
 
@@ -81,7 +82,8 @@ class Events:
         """Sends one line, unless the number of the pipe is something else by now."""
         if pipe_of(self.descriptor) != self.pipe:
             return
-        data = form.dumps(event).encode("ascii") + b"\n"
+        # In a line of its own, also where a unit wrote into the pipe.
+        data = b"\n" + form.dumps(event).encode("ascii") + b"\n"
         while data:
             data = data[os.write(self.descriptor, data) :]
 
@@ -113,6 +115,7 @@ class Server:
     def serve(self) -> None:
         """Answers until the supervisor closes its end."""
         hello = self.requests.next()
+        ask_kernel(PR_SET_CHILD_SUBREAPER, 1)  # what left its session is found below this process
         surroundings.watch()
         watch_generators()
         TRACER.install()
@@ -360,11 +363,16 @@ def tied() -> Iterator[None]:
 
 def dies_with_parent(number: int) -> None:
     """Asks for a signal at the end of the parent process, or with 0 for none; only Linux has it."""
+    ask_kernel(PR_SET_PDEATHSIG, number)
+
+
+def ask_kernel(option: int, value: int) -> None:
+    """Sets something of this process that only Linux has."""
     if sys.platform == "linux":
         with contextlib.suppress(ImportError, OSError):
             import ctypes
 
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+            ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def end_group() -> None:

@@ -9,19 +9,23 @@ import _locale
 import _random
 import _signal  # type: ignore[import-not-found]
 import _thread
+import builtins
 import decimal
+import faulthandler
 import gc
 import locale
 import os
 import random
+import resource
 import signal
 import sys
 import threading
 import time
 import warnings
-from typing import Any, Callable, Dict, Set
+from typing import Any, Callable, Dict, Set, Tuple
 
 from .graft import StandIn
+from .replaced import Functions, functions_of
 
 getcontext, setcontext = decimal.getcontext, decimal.setcontext  # as they are unwatched
 JOIN_SECONDS = 0.05
@@ -43,6 +47,10 @@ def watch() -> None:
         _watch(name, "signal", _signal, signal)
     for name in ("getcontext", "setcontext", "localcontext"):
         _watch(name, "decimal", decimal)
+    for name in ("set_threshold", "enable", "disable"):
+        _watch(name, "collector", gc)
+    _watch("setswitchinterval", "switches", sys)
+    _watch("dump_traceback_later", "watchdog", faulthandler)
     _watch("umask", "umask", os, sys.modules[os.name])
     _watch("setlocale", "locale", _locale)
     locale._setlocale = _locale.setlocale  # type: ignore[attr-defined]
@@ -73,14 +81,21 @@ def variables() -> Dict[bytes, bytes]:
 
 def audited(event: str, args: Any) -> None:
     """Notices what the interpreter tells of itself."""
-    if event == "os.chdir":
-        TOUCHED.add("cwd")
+    if event in WORDS:
+        TOUCHED.add(WORDS[event])
     else:
         TOUCHED.add("env")
         PUT.add(os.fsencode(args[0]))
 
 
-AUDITED = ("os.chdir", "os.putenv", "os.unsetenv")
+WORDS = {
+    "os.chdir": "cwd",
+    "resource.setrlimit": "limits",
+    "resource.prlimit": "limits",
+    "sys.settrace": "traced",
+    "sys.setprofile": "traced",
+}
+AUDITED = (*WORDS, "os.putenv", "os.unsetenv")
 
 
 class Surroundings:
@@ -99,6 +114,13 @@ class Surroundings:
         self.clear_flags = self.context.clear_flags
         self.filters = list(warnings.filters)
         self.collects = gc.isenabled()
+        self.thresholds = gc.get_threshold()
+        self.callbacks = list(gc.callbacks)
+        self.switches = sys.getswitchinterval()
+        self.traced = sys.gettrace(), sys.getprofile()
+        self.limits = _limits()
+        self.modules: Dict[str, Any] = {}
+        self._take_modules()
         self.threads = set(threading.enumerate())
         self.running = _thread._count()
         self.handlers = _handlers()
@@ -115,6 +137,13 @@ class Surroundings:
 
     def restore(self) -> None:
         """Puts back what is no longer as it was."""
+        if len(sys.modules) != len(self.modules):
+            self._restore_modules()
+        for module in self.functions:
+            if module.counter[0] != module.version:
+                module.restore()
+        if sys.meta_path != self.finders[0] or sys.path_hooks != self.finders[1]:
+            sys.meta_path[:], sys.path_hooks[:] = self.finders
         if sys.getrecursionlimit() != self.depth:
             sys.setrecursionlimit(self.depth)
         if sys.path is not self.path_object or sys.path != self.path:
@@ -122,8 +151,12 @@ class Surroundings:
             sys.path = self.path_object
         if sys.argv != self.argv:
             sys.argv = list(self.argv)
-        if gc.isenabled() != self.collects:
-            (gc.enable if self.collects else gc.disable)()
+        if self.waits is not None and self.waits() != self.wait:
+            self.socket.setdefaulttimeout(self.wait)
+        if self.loggers is not None and self.loggers.disable != self.silence:
+            self.logging.disable(self.silence)
+        if gc.callbacks != self.callbacks:
+            gc.callbacks[:] = self.callbacks
         if warnings.filters != self.filters:
             filters: Any = warnings.filters
             filters[:] = self.filters
@@ -195,6 +228,58 @@ class Surroundings:
                 _signal.signal(number, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, self.mask)
 
+    def _restore_modules(self) -> None:
+        """Puts back modules that are gone; takes new ones, with all that they replaced."""
+        missing = self.modules.keys() - sys.modules.keys()
+        if missing:
+            sys.modules.update(self.modules)
+            self.modules = dict(sys.modules)
+        else:
+            self._take_modules()
+
+    def _take_modules(self) -> None:
+        self.modules = dict(sys.modules)
+        self.finders = list(sys.meta_path), list(sys.path_hooks)
+        self.builtins = Functions(builtins)  # these alone are put back right after a call
+        self.functions = functions_of("sys", "os", "time", "json")
+        self.wait: Any = None
+        self.waits: Any = None
+        self.silence: Any = None
+        self.loggers: Any = None
+        self.socket: Any = sys.modules.get("_socket")
+        self.logging: Any = sys.modules.get("logging")
+        if self.socket is not None:
+            self.waits = self.socket.getdefaulttimeout
+            self.wait = self.waits()
+        if self.logging is not None:
+            self.loggers = self.logging.root.manager
+            self.silence = self.loggers.disable
+
+    def _restore_collector(self) -> None:
+        (gc.enable if self.collects else gc.disable)()
+        gc.set_threshold(*self.thresholds)
+
+    def _restore_switches(self) -> None:
+        sys.setswitchinterval(self.switches)
+
+    def _restore_watchdog(self) -> None:
+        faulthandler.cancel_dump_traceback_later()
+
+    def _restore_traced(self) -> None:
+        trace, profile = self.traced
+        if sys.gettrace() is not trace:
+            sys.settrace(trace)
+        if sys.getprofile() is not profile:
+            sys.setprofile(profile)
+
+    def _restore_limits(self) -> None:
+        for kind, (soft, hard) in self.limits.items():
+            try:
+                if resource.getrlimit(kind) != (soft, hard):
+                    resource.setrlimit(kind, (soft, hard))
+            except (OSError, ValueError):
+                pass  # a hard limit that was lowered stays so, for most users
+
     def _restore_locale(self) -> None:
         _locale.setlocale(_locale.LC_ALL, self.locale)
 
@@ -207,6 +292,11 @@ RESTORERS: Dict[str, Callable[[Surroundings], None]] = {
     "env": Surroundings._restore_env,
     "decimal": Surroundings._restore_decimal,
     "signal": Surroundings._restore_signals,
+    "collector": Surroundings._restore_collector,
+    "switches": Surroundings._restore_switches,
+    "watchdog": Surroundings._restore_watchdog,
+    "traced": Surroundings._restore_traced,
+    "limits": Surroundings._restore_limits,
     "locale": Surroundings._restore_locale,
     "umask": Surroundings._restore_umask,
 }
@@ -262,6 +352,17 @@ def _folder() -> str:
 
 def _handlers() -> Dict[int, Any]:
     return {int(number): _signal.getsignal(number) for number in signal.valid_signals()}
+
+
+def _limits() -> Dict[int, Tuple[int, int]]:
+    kinds = {getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")}
+    limits = {}
+    for kind in kinds:
+        try:
+            limits[kind] = resource.getrlimit(kind)
+        except (OSError, ValueError):
+            pass  # another system's
+    return limits
 
 
 def _forgetter() -> Callable[[], None]:

@@ -55,6 +55,14 @@ def test_bytes_that_were_committed_without_being_counted_are_no_answer(file: Ans
     assert file.answers() == [b'1.0\t{"returned":1}']
 
 
+def test_what_the_disk_had_no_room_for_is_no_answer(file: AnswerFile) -> None:
+    first, second = b'1.0\t{"returned":1}\n', b'2.0\t{"returned":2}\n'
+    commit(file, 3, first + second[:4] + bytes(len(second) - 4) + second)
+    assert file.answers() == [first[:-1]]
+    commit(file, 2, first + bytes(len(second)))
+    assert file.answers() == [first[:-1]]
+
+
 def test_a_file_that_was_made_longer_is_read_on(file: AnswerFile) -> None:
     line = b"1.0\t" + b"x" * (3 << 20) + b"\n"
     commit(file, 1, line, done=1)

@@ -70,14 +70,14 @@ class Border:
     def receive(self, seconds: float = SECONDS) -> Any:
         """The next line from the worker."""
         end = time.monotonic() + seconds
-        while b"\n" not in self.buffer:
+        while b"\n" not in self.buffer.lstrip(b"\n"):
             if not select.select([self.answers], [], [], max(0, end - time.monotonic()))[0]:
                 raise TimeoutError(self.words())
             chunk = os.read(self.answers, 1 << 16)
             if not chunk:
                 raise EOFError(self.words())
             self.buffer += chunk
-        line, _, self.buffer = self.buffer.partition(b"\n")
+        line, _, self.buffer = self.buffer.lstrip(b"\n").partition(b"\n")
         return json.loads(line)
 
     def words(self) -> str:

@@ -63,6 +63,22 @@ CHANGES = {
     "filters": ("warnings.simplefilter('error')", "str(warnings.filters)"),
     "mask of files": ("os.umask(0o777)", "[os.umask(0), os.umask(0o22)][0]"),
     "collector": ("gc.disable()", "gc.isenabled()"),
+    "thresholds": ("gc.set_threshold(1)", "gc.get_threshold()"),
+    "callbacks of the collector": ("gc.callbacks.append(print)", "len(gc.callbacks)"),
+    "switches": ("sys.setswitchinterval(100)", "sys.getswitchinterval()"),
+    "trace": ("sys.settrace(lambda *seen: None)", "str(sys.gettrace())"),
+    "profile": ("sys.setprofile(lambda *seen: None)", "str(sys.getprofile())"),
+    "hook": ("setattr(sys, 'excepthook', None)", "str(sys.excepthook)"),
+    "limit": (
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (9, resource.RLIM_INFINITY))",
+        "resource.getrlimit(resource.RLIMIT_FSIZE)[0]",
+    ),
+    "time-out of sockets": ("socket.setdefaulttimeout(9)", "socket.getdefaulttimeout()"),
+    "silence": ("logging.disable(50)", "logging.root.manager.disable"),
+    "built-in function": ("setattr(builtins, 'len', id)", "len('ab')"),
+    "function of a module": ("setattr(os, 'getppid', None)", "os.getppid is None"),
+    "finders": ("sys.meta_path.clear()", "len(sys.meta_path)"),
+    "modules": ("sys.modules.pop('socket')", "'socket' in sys.modules"),
     "output": ("setattr(sys, 'stdout', io.StringIO())", "print('here')"),
     "closed output": ("sys.stdout.close()", "print('here')"),
     "detached output": ("sys.stdout.detach()", "print('here')"),
@@ -78,7 +94,8 @@ CHANGES = {
 }
 
 MODULE = """
-import decimal, gc, io, locale, os, random, signal, subprocess, sys, time, warnings
+import builtins, decimal, gc, io, locale, logging, os, random, resource, signal, socket
+import subprocess, sys, time, warnings
 
 CONTEXT = {context}
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TimeZone;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import parity.world.Network;
 
 /** What a fixture may change for all later ones, put back after each. */
 final class Defaults {
@@ -46,6 +47,7 @@ final class Defaults {
 
   /** Puts back what is not as it was. Looks before it writes: nearly always nothing is changed. */
   void restore() {
+    restoreManager(); // it may refuse what follows
     if (Locale.getDefault() != locale
         || Locale.getDefault(Locale.Category.FORMAT) != locale
         || Locale.getDefault(Locale.Category.DISPLAY) != locale) {
@@ -64,7 +66,7 @@ final class Defaults {
       Thread.setDefaultUncaughtExceptionHandler(null);
     }
     restoreThread();
-    restoreManager();
+    Network.restore();
   }
 
   private void restoreProperties() {
@@ -92,8 +94,9 @@ final class Defaults {
     }
   }
 
+  /** Right after a call: what is to be done then may be what a manager refuses. */
   @SuppressWarnings("removal") // of security managers: a JDK that still has them lets one be set
-  private static void restoreManager() {
+  static void restoreManager() {
     if (System.getSecurityManager() != null) {
       System.setSecurityManager(null);
     }

@@ -77,6 +77,7 @@ final class Outcomes {
       } finally {
         nanos += System.nanoTime() - began;
         phase.subjectRuns(false);
+        Defaults.restoreManager();
       }
       text.add("{\"returned\":");
       write(value, form, text);

@@ -24,7 +24,6 @@ final class Rewriter implements Rewriting {
   private static final int INTERFACE_METHOD = 11;
   private static final int MORE_STACK = 3;
   private static final String THREADS = Rules.WORLD + "Threads";
-  private static final String LOGS = Rules.WORLD + "Logs";
   private static final String TRACE = Rules.WORLD + "Trace";
   private final Rules rules = new Rules();
   private final Covering covering = new Covering();
@@ -98,7 +97,7 @@ final class Rewriter implements Rewriting {
         || rules.opensFile(owner, name, type)
         || rules.isBeyond(owner, name)
         || Rules.mayStart(owner, name, type)
-        || Rules.setsLogs(owner, name)
+        || Rules.shared(owner, name) != null
         || isMaker(owner, name, type)
         || shared && Rules.isLookup(owner, name, type);
   }
@@ -293,9 +292,7 @@ final class Rewriter implements Rewriting {
       if (Rules.mayStart(owner, name, type)) {
         invoke(THREADS, "mayStart", "()V");
       }
-      if (Rules.setsLogs(owner, name)) {
-        invoke(LOGS, "changed", "()V");
-      }
+      noteShared(owner, name);
       if (rules.isBeyond(owner, name)) {
         super.visitLdcInsn(owner.replace('/', '.'));
         invoke(TRACE, "beyond", "(Ljava/lang/String;)V");
@@ -400,13 +397,18 @@ final class Rewriter implements Rewriting {
       return Type.getMethodDescriptor(Type.getReturnType(type), captured);
     }
 
+    private void noteShared(String owner, String name) {
+      String told = Rules.shared(owner, name);
+      if (told != null) {
+        invoke(told, "changed", "()V");
+      }
+    }
+
     private void noteReference(Handle handle) {
       if (Rules.mayStart(handle.getOwner(), handle.getName(), handle.getDesc())) {
         invoke(THREADS, "mayStart", "()V");
       }
-      if (Rules.setsLogs(handle.getOwner(), handle.getName())) {
-        invoke(LOGS, "changed", "()V");
-      }
+      noteShared(handle.getOwner(), handle.getName());
       boolean stoodFor =
           rules.call(handle.getOwner(), handle.getName(), handle.getDesc()) != null;
       if (rules.isBeyond(handle.getOwner(), handle.getName()) && !stoodFor

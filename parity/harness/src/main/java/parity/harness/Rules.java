@@ -158,6 +158,18 @@ final class Rules {
           "java/util/logging/Handler",
           "java/util/logging/ConsoleHandler");
 
+  private static final Set<String> NETWORK =
+      Set.of(
+          "java/net/ProxySelector",
+          "java/net/CookieHandler",
+          "java/net/ResponseCache",
+          "java/net/Authenticator",
+          "java/net/HttpURLConnection",
+          "java/sql/DriverManager");
+
+  private static final Set<String> CALLS_THAT_SET_NETWORK =
+      Set.of("setDefault", "setFollowRedirects", "setLoginTimeout");
+
   private static final Set<String> CALLS_THAT_SET_LOGS =
       Set.of(
           "setLevel",
@@ -309,9 +321,14 @@ final class Rules {
             && (descriptor.startsWith("()V") || !name.equals("start"));
   }
 
-  /** Whether a method changes how the JDK logs. */
-  static boolean setsLogs(String owner, String name) {
-    return LOGS.contains(owner) && CALLS_THAT_SET_LOGS.contains(name);
+  /** The class to be told before a method changes what the whole JVM shares; null for others. */
+  static String shared(String owner, String name) {
+    if (LOGS.contains(owner) && CALLS_THAT_SET_LOGS.contains(name)) {
+      return WORLD + "Logs";
+    }
+    return NETWORK.contains(owner) && CALLS_THAT_SET_NETWORK.contains(name)
+        ? WORLD + "Network"
+        : null;
   }
 
   /** Whether a constructor without arguments makes something that another class stands in for. */
@@ -331,6 +348,7 @@ final class Rules {
         || beyond.containsKey(owner)
         || STARTERS.contains(owner)
         || LOGS.contains(owner)
+        || NETWORK.contains(owner)
         || isMade(owner)
         || LOOKUPS.contains(owner);
   }

@@ -36,6 +36,8 @@ final class UserLoader extends SecureClassLoader {
   }
 
   private static final LongAdder DEFINED = new LongAdder();
+  // Asking for the parent is what a security manager of the subject may refuse.
+  private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
   private final ClassPath classPath;
   private final Map<String, byte[]> generated;
   private final Rewriting rewriting;
@@ -51,7 +53,7 @@ final class UserLoader extends SecureClassLoader {
       Rewriting rewriting,
       UserLoader jars,
       Trace trace) {
-    super(getPlatformClassLoader());
+    super(PLATFORM);
     this.classPath = classPath;
     this.generated = generated;
     this.rewriting = rewriting;
@@ -127,7 +129,7 @@ final class UserLoader extends SecureClassLoader {
     int dot = name.lastIndexOf('.');
     if (dot > 0 && JDK_PACKAGES.contains(name.substring(0, dot))) {
       try {
-        return getParent().loadClass(name);
+        return PLATFORM.loadClass(name);
       } catch (ClassNotFoundException absent) {
         return findClass(name);
       }
@@ -275,7 +277,7 @@ final class UserLoader extends SecureClassLoader {
 
   @Override
   public InputStream getResourceAsStream(String name) {
-    URL inJdk = getParent().getResource(name);
+    URL inJdk = PLATFORM.getResource(name);
     try {
       if (inJdk != null) {
         return inJdk.openStream();
