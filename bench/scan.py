@@ -93,14 +93,21 @@ def _download(name: str, server: Mapping[str, Any], folder: Path) -> None:
     shutil.copytree(inside / server["source"], place, dirs_exist_ok=True)
 
 
+def _root(server: Mapping[str, Any], place: Path) -> Path:
+    """The source root; `root` tells it of a part of a namespace."""
+    return place / server["root"] if "root" in server else (place / server["package"]).parent
+
+
 def _scan(server: Mapping[str, Any], place: Path, *, alone: bool) -> dict[str, Any]:
-    package = place / server["package"]
+    package, root = place / server["package"], _root(server, place)
     with tempfile.TemporaryDirectory() as temporary:
         what = [str(package)]
-        if alone:
-            others = [one.name for one in package.parent.iterdir() if one != package]
+        if alone or "root" in server:
+            top = package.relative_to(root).parts[0]
+            others = [one.name for one in root.iterdir() if one.name != top]
             exclude = ["test", "tests", *(one for one in others if one.isidentifier())]
-            table = f"sources = ['{package.parent}']\n[scan]\nexclude = {exclude}\nusers = []\n"
+            users = [] if alone else ["test", "tests"]
+            table = f"sources = ['{root}']\n[scan]\nexclude = {exclude}\nusers = {users}\n"
             (Path(temporary) / "parity.toml").write_text(table, "utf-8")
             what = []
         command = [sys.executable, "-m", "parity", "-C", temporary, "scan", *what, "--json"]
@@ -141,7 +148,7 @@ def _one(
         seen.unlink(missing_ok=True)
         _run_tests(server, place, seen, seconds)
     if what != "calls":
-        met = _told(place, seen, document, (place / server["package"]).parent) and met
+        met = _told(place, seen, document, _root(server, place)) and met
     print("met" if met else "NOT MET")
     return met
 
@@ -186,7 +193,7 @@ def _run_tests(server: Mapping[str, Any], place: Path, out: Path, seconds: int) 
     watch = str(ROOT / "bench" / "scan_watch.py")
     command = [sys.executable, watch, str(seconds), str(out), str(package), *tests]
     command += ["--", *arguments]
-    env = {**os.environ, "PYTHONPATH": f"{package.parent}{os.pathsep}{needs}"}
+    env = {**os.environ, "PYTHONPATH": f"{_root(server, place)}{os.pathsep}{needs}"}
     with (place / "tests.log").open("wb") as log:
         try:
             subprocess.run(command, cwd=place, env=env, stdin=subprocess.DEVNULL, stdout=log,

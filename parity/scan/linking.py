@@ -140,25 +140,32 @@ def _by_name_of_root(
 ) -> list[tuple[Source, int, str, str]]:
     """Imports of modules among the files by a name that begins with that of a root's own folder.
 
-    Only of roots that are packages: what else imports `flask.views` in a folder `flask`, means the
-    library.
+    What else imports `flask.views` in a folder `flask` that is no package, means the library: there
+    only what stands deeper counts, as it does in a part of a namespace (`zope.server.task`).
     """
     names = {source.module for source, _ in files}
     tops = {name.partition(".")[0] for name in names}
-    folders = [Path(root) for root in roots if (Path(root) / "__init__.py").is_file()]
-    ways = [".".join(one.parts[-count:]) for one in folders for count in range(1, len(one.parts))]
     taken = tops | sys.stdlib_module_names
-    within = [way for way in ways if way.partition(".")[0] not in taken]
+    ways = {
+        ".".join(folder.parts[-count:]): (folder / "__init__.py").is_file()
+        for folder in map(Path, roots)
+        for count in range(1, len(folder.parts))
+    }
+    within = {way: package for way, package in ways.items() if way.partition(".")[0] not in taken}
     found: list[tuple[Source, int, str, str]] = []
     is_certain = False  # `import redis` alone, in a folder `redis`, may mean the library as well
     for source, head in files if within else ():
         for _, target, member, line, _ in head.imports:
-            for way in within:
+            for way, is_package in within.items():
                 inner = target[len(way) + 1 :]
-                if f"{target}.".startswith(f"{way}.") and (inner in names or not inner):
+                if not f"{target}.".startswith(f"{way}."):
+                    continue
+                deeper = f"{inner}.{member}" if f"{inner}.{member}" in names else inner
+                is_deep = "." in deeper and deeper in names
+                if is_deep or (is_package and (inner in names or not inner)):
                     text = f"imports `{target}`, and `{way}` is the root itself"
                     found.append((source, line, text, BEYOND))
-                    is_certain = is_certain or bool(inner) or member in tops
+                    is_certain = is_certain or is_deep or bool(inner) or member in tops
     return found if is_certain else []
 
 

@@ -357,6 +357,19 @@ def test_a_root_of_a_namespace_that_its_modules_import_by_name_is_an_error(tmp_p
         scan(gather(ScanOptions([tmp_path / "cloud" / "shop"], tmp_path)))
 
 
+def test_the_folder_of_a_namespace_is_no_root_of_its_parts(tmp_path: Path) -> None:
+    """It has no `__init__.py`; what is imported by its name stands deep below it."""
+    files = {
+        "zoo/server/__init__.py": "",
+        "zoo/server/a.py": "from zoo.server import b\nimport zoo.server.b\nimport zoo.other\n",
+        "zoo/server/b.py": "",
+    }
+    assert scan_of(tmp_path, files).files == 3
+    with pytest.raises(ParityError, match="not the source root") as raised:
+        scan(gather(ScanOptions([tmp_path / "zoo"], tmp_path)))
+    assert "`zoo` is the root itself" in str(raised.value)
+
+
 def test_a_library_by_the_name_of_the_folder_is_no_wrong_root(tmp_path: Path) -> None:
     """A folder that is no package; one of whose modules none is named; and one that holds the
     package of its name."""
