@@ -7,6 +7,8 @@ import signal
 import subprocess
 from pathlib import Path
 
+from parity.sides.process import stat_of
+
 LOOK_SECONDS = 1.0
 BUSY = 0.005
 """Of its time, what a program works that waits and only looks now and then."""
@@ -51,7 +53,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _worked(pid: int) -> float | None:
     """Seconds of work of a process, of its children, and of those that these have waited for."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        fields = stat_of(pid)
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
     except OSError:
         return None

@@ -15,6 +15,7 @@ from parity.scan.objects import ALL, CONTAINER, EXTERNAL, FAMILY, INSTANCE, UNNA
 MOST_GLOBALS: Final = 80
 COMPARING: Final = frozenset({"__hash__", "__eq__"})
 ORDERING: Final = frozenset({"__lt__", "__le__", "__gt__", "__ge__"})
+PLACING: Final = COMPARING | ORDERING
 KEYED: Final = frozenset("get pop setdefault add remove discard index count".split())
 """Methods of containers that look for what they are given."""
 DEFAULTS: Final = "collections.defaultdict"
@@ -239,8 +240,7 @@ class Containers(Deferred):
     def is_comparing(self) -> bool:
         """Whether any class here says what its instances are equal to, or less than."""
         if self.comparing is None:
-            said = COMPARING | ORDERING
-            self.comparing = any(not said.isdisjoint(one.names) for one in self.classes)
+            self.comparing = any(not PLACING.isdisjoint(one.names) for one in self.classes)
         return self.comparing
 
     def _operate_all(self, number: int, variable: int, name: str) -> None:

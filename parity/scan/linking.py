@@ -165,7 +165,7 @@ def _by_name_of_root(
                 if is_deep or (is_package and (inner in names or not inner)):
                     text = f"imports `{target}`, and `{way}` is the root itself"
                     found.append((source, line, text, BEYOND))
-                    is_certain = is_certain or is_deep or bool(inner) or member in tops
+                    is_certain = is_certain or bool(inner) or member in tops
     return found if is_certain else []
 
 

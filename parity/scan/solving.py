@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from parity.scan.attributes import NAMED_TUPLES
 from parity.scan.calling import Calling
-from parity.scan.containers import COMPARING, DEFAULTS, ORDERING
+from parity.scan.containers import COMPARING, DEFAULTS, ORDERING, PLACING
 from parity.scan.deferred import ITERATING
 from parity.scan.effects import IO, Effects
 from parity.scan.guessing import BY_SHAPE
@@ -306,7 +306,7 @@ class Solver(Calling):
                     return
             if name in ("__enter__", "__aenter__") and to:
                 self.add(to, obj)
-            if name in COMPARING | ORDERING and self.is_named_tuple(key[1]):
+            if name in PLACING and self.is_named_tuple(key[1]):
                 self._compare_elements(obj, name, site)
         elif key[0] == FAMILY:
             self._operate_family(use, key[1], obj)

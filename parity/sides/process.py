@@ -172,6 +172,14 @@ class Process:
         return f": {lines[-1][:200]}" if lines else ""
 
 
+def stat_of(pid: int) -> list[bytes]:
+    """What the system tells of a process, from its state on (`/proc/PID/stat` in proc(5)).
+
+    Raises OSError where it has ended, and where nothing is told.
+    """
+    return (PROC / str(pid) / "stat").read_bytes().rpartition(b")")[2].split()
+
+
 def below_it(pid: int) -> list[int]:
     """The processes that a process has started, and those that they have; none without /proc.
 
@@ -181,7 +189,7 @@ def below_it(pid: int) -> list[int]:
     for place in PROC.iterdir() if PROC.is_dir() else ():
         if place.name.isdigit():
             try:
-                told = (place / "stat").read_bytes().rpartition(b")")[2].split()
+                told = stat_of(int(place.name))
             except OSError:  # it has ended
                 continue
             children.setdefault(int(told[1]), []).append(int(place.name))

@@ -36,7 +36,7 @@ from parity.model import (
     Valued,
 )
 from parity.sides.answers import PACKED, AnswerFile
-from parity.sides.process import START_SECONDS, Gone, Late, Process, Silent, ending_of
+from parity.sides.process import START_SECONDS, Gone, Late, Process, Silent, ending_of, stat_of
 from parity.values.form import dumps
 from parity.values.packed import NotPlain, unpacked
 
@@ -618,7 +618,7 @@ def reached(batch: Batch, side: SideName) -> list[Reached | None]:
 def cpu_seconds(pid: int) -> float:
     """What a process has used of the processors; 0 where the system does not tell."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        fields = stat_of(pid)
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -37,18 +37,14 @@ LITERAL = re.compile(f"{COMMENT}|({TEXT})|({NUMBER})", re.DOTALL)
 
 
 def slip_plans(
-    looked: Sequence[Looked],
-    likely: Sequence[Meaning],
-    sites: Iterable[Site],
-    java: JavaText | None,
+    looked: Sequence[Looked], likely: Sequence[Meaning], constants: Sequence[Plan]
 ) -> list[Plan]:
     """Each slip that would change something on a case that differs, `likely` ones first; and
-    constants that only Python has as those that only Java's text has, those most alike before the
+    `constants` that only Python has as those that only Java's text has, those most alike before the
     other slips."""
     others = (CONSTANT, *FURTHER)
     found = Counter(one for each in looked for one in each.found if not one[1].startswith(FURTHER))
     plans: list[Plan] = [(one,) for one in likely if not one[1].startswith(others)]
-    constants = [plan for plan, is_elsewhere in _constants(looked, sites, java) if not is_elsewhere]
     plans += constants[:FIRST_CONSTANTS]
     ordered = sorted(found, key=lambda one: (one[1] == CHANGE, -found[one], one))
     plans += [(one,) for one in ordered[:MOST_SLIPS]]
@@ -57,18 +53,14 @@ def slip_plans(
 
 
 def further_plans(
-    looked: Sequence[Looked],
-    likely: Sequence[Meaning],
-    sites: Iterable[Site],
-    java: JavaText | None,
+    looked: Sequence[Looked], likely: Sequence[Meaning], constants: Sequence[Plan]
 ) -> list[Plan]:
     """Variables as others that are there, and what may stand the other way round, `likely` ones
-    first; and constants that only Python has as those that Java has as well."""
+    first; and `constants` of which one stands on the other side as well."""
     found = Counter(one for each in looked for one in each.found if one[1].startswith(FURTHER))
     ordered = [one for one in likely if one[1].startswith(FURTHER)]
     ordered += sorted(found, key=lambda one: (-found[one], one[1].startswith(VARIABLE), one))
     plans: list[Plan] = [(one,) for one in dict.fromkeys(ordered)]
-    constants = [plan for plan, is_elsewhere in _constants(looked, sites, java) if is_elsewhere]
     return [*constants[:FIRST_CONSTANTS], *plans[:MOST_FURTHER]]
 
 
@@ -110,13 +102,14 @@ def _said_further(key: str, site: Site | None) -> tuple[str, str] | None:
     return f"{what} stand in one order", "they stand in the other one"
 
 
-def _constants(
+def constant_plans(
     looked: Sequence[Looked], known: Iterable[Site], java: JavaText | None
-) -> list[tuple[Plan, bool]]:
+) -> tuple[list[Plan], list[Plan]]:
     """Python's constants that Java's text has not, or not as often, as each of Java's, those most
-    alike first; and whether python has that one as well, elsewhere, or Java the first."""
+    alike first; apart from these where python has that one as well, elsewhere, or Java the first.
+    """
     if java is None:
-        return []
+        return [], []
     mine = [json.loads(one.what) for one in known if one.kind == "constant" and one.what]
     theirs = constants_of(java.whole)
     fewer = Counter(map(_measure, mine))
@@ -146,7 +139,11 @@ def _constants(
             found += [
                 (_alike(value, other), plan, is_here or is_there) for plan in plans if new != value
             ]
-    return [(plan, other) for _, plan, other in sorted(found, key=lambda one: -one[0])]
+    found.sort(key=lambda one: -one[0])
+    return (
+        [plan for _, plan, is_elsewhere in found if not is_elsewhere],
+        [plan for _, plan, is_elsewhere in found if is_elsewhere],
+    )
 
 
 def _alike(one: Constant, other: Constant) -> float:

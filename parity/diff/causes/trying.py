@@ -19,7 +19,7 @@ from parity.diff.causes.nouns import (
     Trials,
 )
 from parity.diff.causes.proving import Bench, Found, Hypothesis, is_common, observed
-from parity.diff.causes.slips import further_plans, slip_plans
+from parity.diff.causes.slips import constant_plans, further_plans, slip_plans
 from parity.diff.causes.table import cause_of
 from parity.sides.worker import by_name
 
@@ -96,8 +96,6 @@ class Trying:
         """Cases that differ, of those that trials have time for."""
         self.others: tuple[int, ...] = ()
         self.seconds: list[float | None] = []
-        self.slow = False
-        """Whether there is no time for all cases."""
         self.weighed: dict[Plan, set[int]] = {}
         self.sites: dict[int, Site] = {}
         self.looked: list[Looked] = []
@@ -131,9 +129,8 @@ class Trying:
         self.sites = {one[0]: Site(*one) for one in told["sites"]}
         self.plain, self.seconds = told["plain"], told["seconds"]
         known = [at for at, one in enumerate(self.seconds) if one is not None]
-        self.slow = sum(self.seconds[at] or 0.0 for at in known) > MOST_SECONDS
-        self.slow = self.slow or len(known) < len(self.seconds)
-        if self.slow:
+        whole = sum(self.seconds[at] or 0.0 for at in known)
+        if whole > MOST_SECONDS or len(known) < len(self.seconds):  # there is no time for all
             self.chosen = self._within([at for at in known if at < count], MOST_SECONDS / 2)
             self.others = self._within([at for at in known if at >= count], MOST_SECONDS / 2)
         else:
@@ -384,11 +381,12 @@ class Slipping(Trying):
         if not self._look():
             return []
         looked = self.looked[: len(self.bench.cases)]
-        likely, sites = self._likely(), list(self.sites.values())
-        tried = self._try(slip_plans(looked, likely, sites, self.java))
+        likely = self._likely()
+        constants, further = constant_plans(looked, self.sites.values(), self.java)
+        tried = self._try(slip_plans(looked, likely, constants))
         if self._left(tried):
             self.left = max(self.left, FURTHER_SECONDS)
-            tried += self._try(further_plans(looked, likely, sites, self.java))
+            tried += self._try(further_plans(looked, likely, further))
         helping = [one.plan for one in tried if one.explained and not one.refuted][:MOST_HELPING]
         plans = [(*one, *other) for one, other in itertools.combinations(helping, 2)]
         pairs = [one for one in self._try(plans) if _adds(one, tried)]

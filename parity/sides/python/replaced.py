@@ -22,12 +22,15 @@ class Functions:
     def __init__(self, module: ModuleType) -> None:
         self.names: Dict[str, Any] = vars(module)
         self.kept = {name: value for name, value in self.names.items() if callable(value)}
-        counted: Any = counter(self.names) if counts() else None
-        self.counter: Any = counted or [0]
-        self.version = self.counter[0]
+        self.counted = counts()
+        counted: Any = counter(self.names) if self.counted else [0]
+        self.counter = counted
+        self.version = counted[0]
 
     def restore(self) -> None:
         """Puts back what is another one now."""
+        if self.counted and self.counter[0] == self.version:
+            return
         for name, value in self.kept.items():
             if self.names.get(name) is not value:
                 self.names[name] = value

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from parity.diff import Judge
-from parity.diff.causes import Case, JavaText, explain
-from parity.diff.causes.nouns import Looked, Plan, Site
+from parity.diff.causes import Case, JavaText, explain, slips
+from parity.diff.causes.nouns import Looked, Meaning, Plan, Site
 from parity.diff.causes.proving import Bench, Hypothesis, conclude, shown
-from parity.diff.causes.slips import constants_of, further_plans, said, slip_plans
+from parity.diff.causes.slips import constant_plans, constants_of, said
 from parity.diff.causes.table import seen
 from parity.diff.judge import Arguments
 from parity.model import Cause, Effect, Form, Observation, Raised, Returned, Terms
@@ -32,6 +32,18 @@ def constant(number: int, text: str) -> Site:
 def looked(*given: tuple[int, str], found: Sequence[tuple[int, str]] = ()) -> Looked:
     pairs = tuple(((site, "other-constant/"), text, text) for site, text in given)
     return Looked(frozenset(site for site, _ in given), frozenset(found), pairs)
+
+
+def slip_plans(
+    seen: Sequence[Looked], likely: Sequence[Meaning], sites: Sequence[Site], java: JavaText | None
+) -> list[Plan]:
+    return slips.slip_plans(seen, likely, constant_plans(seen, sites, java)[0])
+
+
+def further_plans(
+    seen: Sequence[Looked], likely: Sequence[Meaning], sites: Sequence[Site], java: JavaText | None
+) -> list[Plan]:
+    return slips.further_plans(seen, likely, constant_plans(seen, sites, java)[1])
 
 
 def test_constants_of_java_are_numbers_and_texts_outside_of_comments() -> None:
