@@ -12,6 +12,7 @@ from typing import Any, Final
 from parity.scan.binding import ENUMS
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
+from parity.scan.making import Making
 from parity.scan.moving import BIND, CALL, FORWARD, LOAD, NEXT, OF_META, Use
 from parity.scan.objects import (
     ALL,
@@ -33,7 +34,7 @@ from parity.scan.objects import (
 )
 from parity.scan.shapes import PAST
 from parity.scan.stubs import stubs
-from parity.scan.telling import TOLD, Telling
+from parity.scan.telling import TOLD
 
 CONTAINERS: Final = frozenset(
     "builtins.dict builtins.list builtins.set builtins.tuple builtins.frozenset collections.deque"
@@ -101,7 +102,7 @@ MOST_BELOW: Final = 30
 """An annotation stands for the classes below the one that it names, unless they are more."""
 
 
-class Attributes(Telling):
+class Attributes(Making):
     """Loads and stores, as modules, classes, instances and `super` answer them."""
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):

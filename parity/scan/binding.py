@@ -26,6 +26,8 @@ ENUMS: Final = frozenset(
     for name in ("Enum", "IntEnum", "Flag", "IntFlag", "StrEnum")
 )
 
+UNBOUND: Final = frozenset({"staticmethod", "setter", "deleter"})
+"""Flags of functions that an instance does not give with itself before their arguments."""
 SEEDED: Final = -2
 """In place of a receiver that a method is known to be called on anyway."""
 
@@ -69,7 +71,7 @@ class Binding(Families):
             elif "classmethod" in flags:
                 for one in self.members(owner[1]) if owner[0] == FAMILY else [owner[1]]:
                     self._bound(to, key[1], self.objects.number(CLASS, one))
-            elif owner[0] in OBJECTS and "staticmethod" not in flags and "setter" not in flags:
+            elif owner[0] in OBJECTS and UNBOUND.isdisjoint(flags):
                 self._bound(to, key[1], receiver)
             else:
                 self.add(to, obj)

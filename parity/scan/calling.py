@@ -8,6 +8,7 @@ from typing import Any
 from parity.scan.attributes import ANY_NAME, PROPERTY_CLASS, REFERENCES, SLOTS
 from parity.scan.binding import SEEDED
 from parity.scan.guessing import Guessing
+from parity.scan.making import FEWEST_PARTS, METACLASS
 from parity.scan.moving import BIND_CALL, ITEM, MERGE, PUT, Use
 from parity.scan.objects import (
     BOUND,
@@ -154,6 +155,8 @@ class Calling(Guessing):
         instance = self.objects.number(INSTANCE, klass)
         if call[0]:
             self.add(call[0], instance)
+        if len(call[2]) > FEWEST_PARTS and METACLASS in self.classes[klass].outside:
+            self._call_builtins_type(number, call)
         for meta in self.classes[klass].metas:
             asked = self.find(meta, "__call__")
             if asked:

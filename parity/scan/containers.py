@@ -10,7 +10,7 @@ from parity.scan.deferred import GOING_ON, Deferred
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.moving import CALL, HAND, ITEM, MERGE, OPERATE, Use
-from parity.scan.objects import ALL, CONTAINER, EXTERNAL, FAMILY, INSTANCE, UNNAMED
+from parity.scan.objects import ALL, CONTAINER, EXTERNAL, FAMILY, INSTANCE, KEYS, UNNAMED
 
 MOST_GLOBALS: Final = 80
 COMPARING: Final = frozenset({"__hash__", "__eq__"})
@@ -21,6 +21,9 @@ KEYED: Final = frozenset("get pop setdefault add remove discard index count".spl
 DEFAULTS: Final = "collections.defaultdict"
 SEARCHING: Final = frozenset("remove index count".split())
 """Of these the ones that compare it with all that is there."""
+SETS: Final = frozenset({"set", "frozenset"})
+COPIED: Final = frozenset("__copy__ __deepcopy__ __reduce_ex__ __getstate__ __setstate__".split())
+"""What copying an object, or writing it down, asks it for."""
 DICTS: Final = frozenset("dict collections.OrderedDict collections.defaultdict".split())
 OF_PAIRS: Final = frozenset(
     "list tuple set frozenset collections.deque items zip generator reversed sorted iter"
@@ -130,6 +133,7 @@ class Containers(Deferred):
             found = self.key_of[obj] = self.new()
             self.keys_at[found] = obj
             self.add(found, self.objects.written)
+            self.flow(self._field((obj, KEYS)), found)
         return found
 
     def _keyed(self, obj: int, key: str) -> int:
@@ -140,7 +144,35 @@ class Containers(Deferred):
             keys[key] = None
             for into in tuple(self.joined.get(obj, ())):
                 self.flow(variable, self._keyed(into, key))
+            for klass in tuple(self.naming.get(obj, ())):
+                self._own_name(obj, key, klass)
         return variable
+
+    def _keys_in(self, container: int) -> Sequence[str]:
+        return tuple(self.keys.get(container, ()))
+
+    def _put_key(self, obj: int, key: int) -> None:
+        """An object of the project is a key of a dict."""
+        self.flow(key, self._field((obj, KEYS)))
+
+    def _view_of_keys(self, obj: int) -> int:
+        """What going over a dict goes over."""
+        view = self.objects.number(CONTAINER, ("keys", obj), "keys")
+        for field in (ALL, UNNAMED):
+            self.flow(self._field((obj, KEYS)), self._field((view, field)))
+        return view
+
+    def _ask_elements(self, obj: int, name: str, site: Sequence[int]) -> None:
+        """What copies a container, or writes it down, does so with what is in it."""
+        key = (obj, name, *site)
+        if key not in self.searched:
+            self.searched.add(key)
+            self.wait(self._field((obj, ALL)), (OPERATE, 0, name, [], *site))
+
+    def _ask_as_mapping(self, variable: int, site: Sequence[int]) -> None:
+        """A dict is made of something: that is asked for its keys first, if it has any."""
+        for name in ("keys", "__getitem__"):
+            self.wait(variable, (OPERATE, 0, name, [], *site))
 
     def _join(self, into: int, obj: int) -> None:
         """All that a dict holds, into another, each under its key."""
@@ -148,7 +180,7 @@ class Containers(Deferred):
         if into in joined:
             return
         joined[into] = None
-        for name in (ALL, UNNAMED):
+        for name in (ALL, UNNAMED, KEYS):
             self.flow(self._field((obj, name)), self._field((into, name)))
         for key in tuple(self.keys.get(obj, ())):
             self.flow(self._field((obj, key)), self._keyed(into, key))
@@ -173,6 +205,8 @@ class Containers(Deferred):
         self._outward(number, f"{prefix}{kind}().{name}")
         if args and name in KEYED:
             self._compared(args[0], self._site_of(number))
+            if name == "setdefault":
+                self._put_key(container, args[0])
             if name in SEARCHING:
                 self._compare_elements(container, "__eq__", self._site_of(number))
         if name in GOING_ON and self._runs(container, self._site_of(number), name):
@@ -187,8 +221,12 @@ class Containers(Deferred):
                 if one:
                     self.wait(one, (MERGE, container))
                     self._put(container, None, self._iterated(number, one))
+                    if name == "update" and self._is_dict(of):
+                        self._ask_as_mapping(one, self._site_of(number))
             for word, one in call[3]:
                 self._put(container, word, one)
+            if kind in SETS:
+                self._hash_elements(container, self._site_of(number))
             self.add(to, container)
         elif name in TAKING:
             self._item(to, container, key if name != "popleft" and kind == "dict" else None)
@@ -204,9 +242,15 @@ class Containers(Deferred):
                 self._keys_of(container),
                 single=name == "popitem",
             )
-        elif name in ("values", "copy", "keys", "__iter__", "__await__", "__enter__"):
-            if name != "keys":
-                self.add(to, container)
+        elif name == "keys":
+            self.add(to, self._view_of_keys(container))
+        elif name == "values":
+            view = self.objects.number(CONTAINER, ("values", container), "values")
+            for field in (ALL, UNNAMED):
+                self.flow(self._field((container, field)), self._field((view, field)))
+            self.add(to, view)
+        elif name in ("copy", "__iter__", "__await__", "__enter__"):
+            self.add(to, container)
         elif name in ("sort",):
             for word, one in call[3]:
                 if word == "key":
@@ -236,6 +280,11 @@ class Containers(Deferred):
         if key not in self.searched and self.is_comparing():
             self.searched.add(key)
             self.wait(self._field((obj, ALL)), (OPERATE, 0, name, [], *site))
+
+    def _hash_elements(self, obj: int, site: Sequence[int]) -> None:
+        """What comes into a set is asked for its hash, and may be compared."""
+        for name in sorted(COMPARING):
+            self._compare_elements(obj, name, site)
 
     def is_comparing(self) -> bool:
         """Whether any class here says what its instances are equal to, or less than."""

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from parity.scan.deleting import Deleting
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.moving import AWAIT, OBJECTS, OPERATE, Use
 from parity.scan.objects import ALL, CONTAINER, EXTERNAL, FUNCTION, UNNAMED
-from parity.scan.stores import Stores
 
 GOING_ON: Final = frozenset("send throw close __next__ asend athrow aclose __anext__".split())
 """Methods of coroutines and generators that run what they were made by."""
@@ -18,7 +18,7 @@ AWAITED: Final = OBJECTS | {EXTERNAL}
 ITERATING: Final = frozenset({"__iter__", "__next__"})
 
 
-class Deferred(Stores):
+class Deferred(Deleting):
     """What calls of such functions give: an object that knows what it runs."""
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from parity.scan.rows import Rows, Scope
 from parity.scan.shapes import (
@@ -47,6 +47,9 @@ from parity.scan.summary import (
 )
 from parity.scan.words import as_written, forget, go_over, keys_of, names_asked
 from parity.syntax import tree_hash
+
+NAMING: Final = frozenset({"getattr", "setattr", "hasattr", "delattr"})
+"""Builtins whose second argument is the name of an attribute."""
 
 
 class Expressions(Rows):
@@ -117,8 +120,8 @@ class Expressions(Rows):
     def _binary(self, node: ast.BinOp) -> int:
         left, right = self.value(node.left), self.value(node.right)
         name = OPERATORS[type(node.op)]
-        if name == "mod" and isinstance(node.left, ast.Constant):
-            self._shown(node.left.value, node.right, right)
+        if name == "mod":
+            self._shown(node.left, node.right, right)
         to = self._operate(left, f"__{name}__", [right], node.lineno)
         if right not in self.literals.values():
             self._copy(to, self._operate(right, f"__r{name}__", [left], node.lineno))
@@ -195,6 +198,8 @@ class Expressions(Rows):
                 self._put(to, None, self._item(self.value(one.value), one.lineno), one.lineno)
                 continue
             value = self.value(one)
+            if isinstance(node, ast.Set):
+                self._looked_up(to, "__contains__", value, one.lineno)
             if value:
                 key = str(index) if isinstance(node, ast.Tuple) else None
                 self._put(to, key, value, one.lineno)
@@ -207,10 +212,17 @@ class Expressions(Rows):
             value = self.value(one)
             if key is None:
                 self._put(to, None, self._item(value, one.lineno), one.lineno)
+                for asked in ("keys", "__getitem__"):
+                    self._operate(value, asked, [], one.lineno)
                 continue
-            self.value(key)
+            self._looked_up(to, "__setitem__", self.value(key), key.lineno)
             self._put(to, key_of(key), value, one.lineno)
         return to
+
+    def _looked_up(self, container: int, name: str, key: int, line: int) -> None:
+        """What comes into a set, or a dict as a key, is asked for its hash; a text is not."""
+        if key and key not in self.literals.values():
+            self._operator_into(0, container, name, [key, 0], line)
 
     def _starred(self, node: ast.Starred) -> int:
         return self._item(self.value(node.value), node.lineno)
@@ -264,10 +276,13 @@ class Expressions(Rows):
             for test in clause.ifs:
                 self._truth(self.value(test), node.lineno)
         if isinstance(node, ast.DictComp):
-            self.value(node.key)
+            self._looked_up(to, "__setitem__", self.value(node.key), node.lineno)
             self._put(to, None, self.value(node.value), node.lineno)
         else:
-            self._put(to, None, self.value(node.elt), node.lineno)
+            value = self.value(node.elt)
+            if isinstance(node, ast.SetComp):
+                self._looked_up(to, "__contains__", value, node.lineno)
+            self._put(to, None, value, node.lineno)
         self.scope = outer
         return to
 
@@ -327,7 +342,7 @@ class Expressions(Rows):
         """The first literal argument, which `get` and `getattr` take as a key."""
         if node in self.forwarding:
             return FORWARDED
-        if isinstance(node.func, ast.Name) and node.func.id in ("getattr", "setattr", "hasattr"):
+        if isinstance(node.func, ast.Name) and node.func.id in NAMING:
             return self._names(node.args[1]) if len(node.args) > 1 else None
         if isinstance(node.func, ast.Attribute) and node.func.attr in PAST:
             wanted = node.args[-2:-1] if node.func.attr == "__setattr__" else node.args[-1:]

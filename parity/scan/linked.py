@@ -309,14 +309,18 @@ class Linked(Moving):
         """The metaclasses of each class: its own, and those of the classes above it."""
         given = [
             [
-                key
-                for kind, key, *_ in map(self.objects.of.__getitem__, sorted(held))
-                if kind == CLASS
+                *self._held(klass.meta, CLASS),
+                *(meta for base in klass.bases for meta in self._held(base, INSTANCE)),
             ]
-            for held in (self.holds.get(klass.meta, ()) for klass in self.classes)
+            for klass in self.classes
         ]
         for klass in self.classes:
             klass.metas = list(dict.fromkeys(one for above in klass.mro for one in given[above]))
+
+    def _held(self, variable: int, kind: int) -> list[int]:
+        """The classes that a variable holds, or those of the instances that it holds."""
+        keys = map(self.objects.of.__getitem__, sorted(self.holds.get(variable, ())))
+        return [key[1] for key in keys if key[0] == kind]
 
     def _field(self, key: tuple[int, str]) -> int:
         found = self.fields.get(key)

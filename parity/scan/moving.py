@@ -50,7 +50,8 @@ a library whose objects may all be one another's parts fifty."""
 (LOAD, STORE, ITEM, PUT, OPERATE, CALL, BIND, BIND_STORE, BIND_CALL, HAND, MERGE, INSTANTIATE,
  SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE, STATIC_CALL, AWAIT,
  VALUES, RAISE, FORWARD, DATA, OF_META, STORE_PAST, BY_INTERFACE,
- KEEP, LOAD_PAST, BESIDE, FOLLOWED, NEXT) = range(31)  # fmt: skip
+ KEEP, LOAD_PAST, BESIDE, FOLLOWED, NEXT, DELETE, UNBIND, NAMES_OF,
+ NAMED_BY, OWNED) = range(36)  # fmt: skip
 
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 LET_IN: Final = frozenset({FUNCTION, BOUND})
@@ -68,7 +69,8 @@ ABOUT: Final = (
     frozenset({EXTERNAL}), frozenset({CLASS}), frozenset({FUNCTION}),
     ANY - {FUNCTION, BOUND, METHOD}, frozenset({FUNCTION}), OBJECTS, frozenset({CLASS}),
     frozenset({FUNCTION}), OBJECTS, frozenset({CONTAINER}), frozenset({CLASS}),
-    frozenset({CLASS}),
+    frozenset({CLASS}), OBJECTS, frozenset({FUNCTION, INSTANCE, PROPERTY}),
+    frozenset({CONTAINER}), frozenset({CLASS}), ANY,
 )  # fmt: skip
 """Kinds of objects that each kind of use is about; the others it passes over."""
 

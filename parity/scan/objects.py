@@ -11,9 +11,9 @@ from typing import Any, Final
  PROPERTY, FAMILY) = range(12)  # fmt: skip
 """Kinds of objects: (FUNCTION, function) (CLASS, class) (INSTANCE, class) (MODULE, name)
 (EXTERNAL, name) (BOUND, function, receiver) (CONTAINER, where made, type) (METHOD, container, name)
-(SUPER, class, receiver) (PARTIAL, object, call) (PROPERTY, getter, variable of its setter if it has
-one) (FAMILY, class): any instance of a class and of those below it, which need not be told apart
-where a method may be called on all."""
+(SUPER, class, receiver) (PARTIAL, object, call) (PROPERTY, getter, variables of its setter and its
+deleter if it has them) (FAMILY, class): any instance of a class and of those below it, which need
+not be told apart where a method may be called on all."""
 
 VALUES: Final[Mapping[str, type]] = {
     f"builtins.{kind.__name__}()": kind
@@ -24,6 +24,8 @@ ALL: Final = "+"
 """Field of a container: all that is in it."""
 UNNAMED: Final = "*"
 """Field of a container: what is in it under a key that is not known."""
+KEYS: Final = "keys"
+"""Field of a dict: objects under which something is in it."""
 TEXT: Final = "builtins.str()"
 BEYOND: Final = ".…"
 MOST_CALLS: Final = 2

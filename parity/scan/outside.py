@@ -17,6 +17,7 @@ from parity.scan.attributes import (
     SPACES,
     is_value,
 )
+from parity.scan.containers import DEFAULTS, SETS
 from parity.scan.effects import OF_ANYTHING, OF_BYTES, OF_TEXTS, Effects
 from parity.scan.handing import calls_back
 from parity.scan.linked import PUBLISHING
@@ -102,6 +103,15 @@ ELEMENTWISE: Final = frozenset(
 SORTED: Final = frozenset("builtins.sorted builtins.max builtins.min".split())
 MAKING: Final = frozenset({"builtins.map", "collections.defaultdict"})
 """These make instances of classes that they are handed."""
+COPYING: Final[Mapping[str, Sequence[str]]] = {
+    "copy.copy": ("__copy__", "__getstate__", "__setstate__"),
+    "copy.deepcopy": ("__deepcopy__", "__getstate__", "__setstate__"),
+    **dict.fromkeys(
+        ("pickle.dump", "pickle.dumps", "pickle.Pickler().dump", "cloudpickle.dumps", "dill.dumps"),
+        ("__reduce_ex__", "__getstate__"),
+    ),
+}
+"""What calls ask of what they copy or write down."""
 CHAINING: Final = (".addCallback", ".addErrback", ".addBoth")
 """Functions that these are handed are given something more, before all."""
 SHOWING: Final = frozenset({"builtins.str().format", "builtins.print"})
@@ -185,6 +195,8 @@ class Outside(Adapting):
         if name in SORTED and args and args[0]:
             for arg in [*args, self._each(args[0])]:
                 self._compare(number, arg)
+        for asked in COPYING.get(name, ()) if args and args[0] else ():
+            self._dunder(number, args[0], asked)
         if name.endswith(PAST) and self._go_past(number, name):
             return
         if name.endswith(".__new__") and args and args[0]:
@@ -297,15 +309,20 @@ class Outside(Adapting):
         made = self.objects.number(CONTAINER, -number - 1, kind)
         self.add(call[0], made)
         self._fill_from(number, made)
+        if kind in SETS:
+            self._hash_elements(made, self._site_of(number))
         if name == "builtins.iter" and call[2]:
             self.flow(call[2][0], call[0])  # a generator is its own
 
     def _fill_from(self, number: int, made: int) -> None:
         """What a container is made of: other containers, and words."""
         call = self.calls[number]
+        is_dict = self._is_dict(self.objects.of[made])
         for arg in [*call[2], call[5]]:
             if arg:
                 self.wait(arg, (MERGE, made))
+                if is_dict:
+                    self._ask_as_mapping(arg, self._site_of(number))
                 iterated = self._iterated(number, arg)
                 self._put(made, None, iterated)
         for word, arg in call[3]:
@@ -330,6 +347,8 @@ class Outside(Adapting):
         kind = self.objects.kinds[obj]
         if kind == EXTERNAL:
             given = self.objects.of[obj][1]
+            if name == DEFAULTS and given in CONTAINERS:
+                self._fill_lacking(number, given)
             if is_function_name(given):
                 self._outward(number, given)
             return
@@ -355,6 +374,14 @@ class Outside(Adapting):
             if name != "builtins.filter":
                 self._put(made, None, row[0])
             self.add(call[0], made)
+
+    def _fill_lacking(self, number: int, kind: str) -> None:
+        """A `defaultdict` of containers: what it gives before anything else is put into it."""
+        lacking = self.objects.number(CONTAINER, ("lacks", number), kind.removeprefix("builtins."))
+        element = self.new()
+        self.add(element, lacking)
+        made = self.objects.number(CONTAINER, -number - 1, DEFAULTS)
+        self._put(made, None, element)
 
     def _handed_row(self, call: Sequence[Any], name: str, variable: int) -> list[Any]:
         """The call that is made of a function that was handed over."""
@@ -430,10 +457,6 @@ class Outside(Adapting):
             self.storing.add(number)
             self.by_names.setdefault(number, {})
 
-    def _call_builtins_delattr(self, number: int, call: Sequence[Any]) -> None:
-        if call[2] and call[2][0]:
-            self.wait(call[2][0], (OPERATE, 0, "__delattr__", [0], *self._site_of(number)))
-
     def _call_builtins_vars(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0]:
             site = self._site_of(number)
@@ -450,6 +473,10 @@ class Outside(Adapting):
     def _call_functools_partial(self, number: int, call: Sequence[Any]) -> None:
         if call[2] and call[2][0]:
             self.wait(call[2][0], (WRAP, call[0], PARTIAL, number))
+
+    def _call_builtins_staticmethod(self, number: int, call: Sequence[Any]) -> None:
+        """The function as it is, whatever gives it: nothing stands before its arguments."""
+        self._call_functools_partial(number, call)
 
     def _import_by(self, to: int, module: str, name: str, *, has_list: bool) -> None:
         """An import of a module whose name is written; `__import__` gives its top, unless names

@@ -17,6 +17,11 @@ PLACE: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*(\.[^\W\d]\w*)*
 """A name, or that of a thing with its module: `pack.module:Class`, `pack.module.Class`."""
 
 
+SHOWN: Final = re.compile(r"%(\(\w+\))?[-+ #0-9.*]*s")
+SHOWN_AS_IT_IS: Final = re.compile(r"%(\(\w+\))?[-+ #0-9.*]*r")
+"""What stands in a text for a value that a text is made of."""
+
+
 class Scope:
     """Names that are bound here, and where to look for the others."""
 
@@ -195,8 +200,11 @@ class Rows:
             self.out.items.append([to, iterator, None, self.function, line])
         return to
 
-    def _shown(self, text: Any, node: ast.expr, shown: int) -> None:
-        """The parts of `text % (a, b)` are made texts of."""
+    def _shown(self, left: ast.expr, node: ast.expr, shown: int) -> None:
+        """The parts of `text % (a, b)` are made texts of, also where the text has a name: nothing
+        else takes so many, or a dict."""
+        is_several = isinstance(node, ast.Tuple | ast.Dict)
+        text = left.value if isinstance(left, ast.Constant) else "%s" if is_several else None
         if not isinstance(text, str):
             return
         parts = [shown]
@@ -206,8 +214,10 @@ class Rows:
                 for index, one in enumerate(node.elts)
                 if not isinstance(one, ast.Constant | ast.Starred)
             ]
-        for sign, name in (("%r", "__repr__"), ("%s", "__str__")):
-            for part in parts if sign in text else ():
+        elif is_several or "%(" in text:
+            parts = [self._item(shown, node.lineno)]
+        for sign, name in ((SHOWN_AS_IT_IS, "__repr__"), (SHOWN, "__str__")):
+            for part in parts if sign.search(text) else ():
                 self._operate(part, name, [], node.lineno)
 
     def _bag(self, node: ast.Subscript, *, written: bool) -> None:

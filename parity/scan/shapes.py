@@ -37,6 +37,8 @@ OWN_KEY: Final = "\0"
 """In place of a key: the name that the function is asked for itself, or that it is to store."""
 PAST: Final = ("__setattr__", "__getattribute__")
 """Methods that the outside has to store and to find attributes past what a class does itself."""
+DELETING: Final = "del "
+"""Before a name in place of an operator: that attribute is deleted."""
 CASTS: Final = frozenset({"cast", "typing.cast", "t.cast"})
 ELEMENTS: Final = frozenset(
     "list List set Set frozenset FrozenSet tuple Tuple deque Deque Sequence MutableSequence"
@@ -156,6 +158,8 @@ def flags_of(node: Function, decorators: Sequence[str]) -> list[str]:
             flags.append(last)
         elif "property" in last.lower() or last in ("getter", "reify", "setter", "lazy_attribute"):
             flags.append("setter" if last == "setter" else "property")
+        elif last == "deleter":
+            flags.append(last)
     if node.name in ("__new__", "__init_subclass__", "__class_getitem__"):
         flags.append("classmethod")
     return flags

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from parity.scan.attributes import NAMED_TUPLES
 from parity.scan.calling import Calling
-from parity.scan.containers import COMPARING, DEFAULTS, ORDERING, PLACING
+from parity.scan.containers import COMPARING, COPIED, DEFAULTS, ORDERING, PLACING
 from parity.scan.deferred import ITERATING
 from parity.scan.effects import IO, Effects
 from parity.scan.guessing import BY_SHAPE
@@ -23,6 +23,7 @@ from parity.scan.moving import (
     BY_INTERFACE,
     CALL,
     DATA,
+    DELETE,
     FOLLOWED,
     FORWARD,
     HAND,
@@ -32,9 +33,12 @@ from parity.scan.moving import (
     LOAD,
     LOAD_PAST,
     MERGE,
+    NAMED_BY,
+    NAMES_OF,
     NEXT,
     OF_META,
     OPERATE,
+    OWNED,
     PUT,
     RAISE,
     STATIC_CALL,
@@ -42,6 +46,7 @@ from parity.scan.moving import (
     STORE,
     STORE_PAST,
     SUPERS,
+    UNBIND,
     VALUES,
     WRAP,
     Use,
@@ -53,7 +58,7 @@ from parity.scan.objects import (
     FAMILY,
     INSTANCE,
 )
-from parity.scan.shapes import OWN_KEY
+from parity.scan.shapes import DELETING, OWN_KEY
 from parity.scan.summary import FunctionFacts
 from parity.scan.telling import OF_MAKING
 
@@ -64,7 +69,10 @@ INSTEAD: Final = {
     "__gt__": ("__gt__", "__lt__"), "__ge__": ("__ge__", "__le__"),
     "__iter__": ("__iter__", "__getitem__", "__aiter__"), "__next__": ("__next__", "__anext__"),
     "__dir__": ("__dir__", "__dict__"), "__getitem__": ("__getitem__", "__missing__"),
-    "__format__": ("__format__", "__str__", "__repr__"),
+    "__format__": ("__format__", "__str__", "__repr__"), "keys": ("keys", "__getattr__"),
+    "__reduce_ex__": ("__reduce_ex__", "__reduce__"),
+    "__copy__": ("__copy__", "__reduce_ex__", "__reduce__"),
+    "__deepcopy__": ("__deepcopy__", "__reduce_ex__", "__reduce__"),
 }  # fmt: skip
 
 
@@ -89,6 +97,8 @@ class Solver(Calling):
             for row in module.summary.calls:
                 if row[1] and (row[0] in bases or row[9].endswith(("namedtuple", "NamedTuple"))):
                     self.wait(own[row[1]], (STATIC_CALL, own[row[0]]))
+        self._work()
+        self._make_bases()
         self._work()
         self._set_classes()
         self._set_assigned()
@@ -155,7 +165,10 @@ class Solver(Calling):
             else:
                 self.wait(own[base], (PUT, key, own[source]))
         for to, base, name, args, in_, line in summary.operators:
-            self.wait(own[base], (OPERATE, own[to], name, args, function + in_, line, at))
+            deleted = name.partition(DELETING)[2]
+            site = (function + in_, line, at)
+            asked: Use = (DELETE, deleted) if deleted else (OPERATE, own[to], name, args)
+            self.wait(own[base], (*asked, *site))
         for to, source, yields, method, in_, line in summary.awaits:
             use = (AWAIT, own[to], own[yields], method, function + in_, line, at)
             self.wait(own[source], use)
@@ -192,6 +205,8 @@ class Solver(Calling):
         self._install_by_interface(number)
         if row[1]:
             self.wait(row[1], (CALL, number, ""))
+        if row[5]:
+            self._ask_as_mapping(row[5], self._site_of(number))
 
     def _seed_receivers(self) -> None:
         """Methods may be called on any class that has them: by frameworks, and by tests."""
@@ -287,6 +302,11 @@ class Solver(Calling):
             BESIDE: self._beside,
             FOLLOWED: self._followed,
             NEXT: self._next,
+            DELETE: self._delete,
+            UNBIND: self._unbind,
+            NAMES_OF: self._names_of,
+            NAMED_BY: self._named_by,
+            OWNED: self._owned,
             KEEP: lambda use, obj: self._keep(self.objects.of[obj][1], use[1], use[2]),
         }
 
@@ -314,6 +334,8 @@ class Solver(Calling):
             if name in ("__enter__", "__aenter__") and to:
                 self._item(to, obj, None)
             elif name in KEYED_OPERATORS and args and args[0]:
+                if name == "__setitem__":
+                    self._put_key(obj, self.own[site[2]][args[0]])
                 self._compared(self.own[site[2]][args[0]], (site[0], site[1], site[2]))
                 if name == "__getitem__" and key[2] == DEFAULTS:
                     self._ask_factory(key[1], obj, site)
@@ -326,6 +348,10 @@ class Solver(Calling):
                 self._compare_elements(obj, name, site)
             elif name in ITERATING:
                 self._runs(obj, site, name)
+                if to and name == "__iter__" and self._is_dict(key):
+                    self.add(to, self._view_of_keys(obj))
+            elif name in COPIED:
+                self._ask_elements(obj, name, site)
         elif key[0] == CLASS:
             self._operate_class(to, key[1], obj, name)
         elif obj == self.objects.written:

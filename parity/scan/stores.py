@@ -152,7 +152,7 @@ class Stores(Attributes):
         if key[0] == FUNCTION and "setter" in self.functions[key[1]][1].flags:
             number = self._site_call(("setter", source, *site), 0, [source], site, "property")
             self.uses[BIND_CALL]((BIND_CALL, number, receiver, "property"), obj)
-        elif key[0] == PROPERTY and len(key) > 2:
+        elif key[0] == PROPERTY and len(key) > 2 and key[2]:
             number = self._site_call(("setter", source, *site), 0, [source], site, "property")
             self.wait(key[2], (BIND_CALL, number, receiver, "property"))
         elif key[0] == INSTANCE and self.find(key[1], "__set__"):

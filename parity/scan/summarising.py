@@ -11,6 +11,7 @@ from parity.scan.expressions import Expressions
 from parity.scan.reading import Read
 from parity.scan.rows import Scope
 from parity.scan.shapes import (
+    DELETING,
     MAPPINGS,
     OPERATORS,
     Function,
@@ -253,7 +254,8 @@ class _Walk(Expressions):
                 base, index = self.value(target.value), self.value(target.slice)
                 self._operate(base, "__delitem__", [index], target.lineno)
             elif isinstance(target, ast.Attribute):
-                self._operate(self.value(target.value), "__delattr__", [0], target.lineno)
+                name = DELETING + target.attr
+                self._operate(self.value(target.value), name, [], target.lineno)
             if isinstance(target, ast.Subscript | ast.Attribute):
                 self._touched("w", target)
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from parity.scan.binding import Binding
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
-from parity.scan.moving import BESIDE, BIND, CALL, FOLLOWED, ITEM, LOAD, WRAP, Use
+from parity.scan.moving import BIND, CALL, FOLLOWED, LOAD, WRAP, Use
 from parity.scan.objects import ALL, CLASS, CONTAINER, INSTANCE, METHOD, PROPERTY, UNNAMED
 
 BASES: Final = "__bases__"
@@ -77,9 +77,12 @@ class Telling(Binding):
 
     def _call_builtins_property(self, number: int, call: Sequence[Any]) -> None:
         getter = call[2][0] if call[2] else dict(call[3]).get("fget", 0)
-        setter = call[2][1] if len(call[2]) > 1 else dict(call[3]).get("fset", 0)
+        words = dict(call[3])
+        setter = call[2][1] if len(call[2]) > 1 else words.get("fset", 0)
+        deleter = call[2][2] if len(call[2]) > 2 else words.get("fdel", 0)
+        given = (setter, deleter) if deleter else (setter,) if setter else ()
         if getter:
-            self.wait(getter, (WRAP, call[0], PROPERTY, *([setter] if setter else ())))
+            self.wait(getter, (WRAP, call[0], PROPERTY, *given))
 
     def _call_operator_attrgetter(self, number: int, call: Sequence[Any]) -> None:
         """What gives, when it is called, an attribute of what it is given; `methodcaller` what
@@ -107,12 +110,9 @@ class Telling(Binding):
         self.wait(method, (CALL, inner, "operator"))
 
     def _call_builtins_type(self, number: int, call: Sequence[Any]) -> None:
-        """The class of an object; or a new one, of which is known what it is derived from."""
-        if call[2] and call[2][0] and call[0] and len(call[2]) == 1:
+        """The class of an object."""
+        if call[2] and call[2][0] and call[0]:
             self.wait(call[2][0], (LOAD, call[0], "__class__", *self._site_of(number)))
-        elif len(call[2]) > 1 and call[2][1]:
-            self.wait(call[2][1], (ITEM, call[0], None))
-            self.wait(call[2][1], (BESIDE,))
 
     def _beside(self, _: Use, bases: int) -> None:
         """Of bases of a class that is made each is followed by those after it."""
