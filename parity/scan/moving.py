@@ -54,7 +54,7 @@ a library whose objects may all be one another's parts fifty."""
  NAMED_BY, OWNED) = range(36)  # fmt: skip
 
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
-LET_IN: Final = frozenset({FUNCTION, BOUND})
+LET_IN: Final = frozenset({FUNCTION, BOUND, PARTIAL})
 OBJECTS: Final = frozenset({INSTANCE, FAMILY})
 ANY: Final = frozenset(range(12))
 ABOUT: Final = (

@@ -474,10 +474,6 @@ class Outside(Adapting):
         if call[2] and call[2][0]:
             self.wait(call[2][0], (WRAP, call[0], PARTIAL, number))
 
-    def _call_builtins_staticmethod(self, number: int, call: Sequence[Any]) -> None:
-        """The function as it is, whatever gives it: nothing stands before its arguments."""
-        self._call_functools_partial(number, call)
-
     def _import_by(self, to: int, module: str, name: str, *, has_list: bool) -> None:
         """An import of a module whose name is written; `__import__` gives its top, unless names
         are wanted from it."""

@@ -121,16 +121,28 @@ class _Walk(Expressions):
                     self.out.aliases.append([target.id, node.lineno])
 
     def _made_of_class(self, value: ast.expr) -> int:
-        """`f = classmethod(f)` below a method, as before there were decorators: the method."""
+        """`f = classmethod(f)` below a method, as before there were decorators: the method; or
+        `f = staticmethod(f)` of a function around the class, which is given no object."""
         match value:
-            case ast.Call(func=ast.Name(id=kind), args=[ast.Name(id=name)]) if (
+            case ast.Call(func=ast.Name(id=kind), args=[ast.Name(id=name) as given]) if (
                 self.scope.kind == "class" and kind in ("classmethod", "staticmethod")
             ):
                 for facts in reversed(self.out.functions):
                     if facts.owner == self.klass and facts.qualname == f"{self.prefix}{name}":
                         facts.flags.append(kind)
                         return self._variable(name)
+                if kind == "staticmethod":
+                    return self._as_it_is(value, self.value(given))
         return 0
+
+    def _as_it_is(self, call: ast.Call, function: int) -> int:
+        """A function that no object is put before: as `partial` gives it, with nothing bound."""
+        to, maker = self._new(), self._new()
+        self.out.externals.append([maker, "functools.partial", None])
+        row = [to, maker, [function], [], 0, 0, call.lineno, self.function, OTHER, "staticmethod",
+               0, "", None, 0]  # fmt: skip
+        self.out.calls.append(row)
+        return to
 
     def _declared(self, target: ast.expr, value: ast.expr) -> None:
         """Notes `x = attr.ib()` in the body of a class."""
