@@ -325,7 +325,8 @@ class Outside(Adapting):
                     self._ask_as_mapping(arg, self._site_of(number))
                 iterated = self._iterated(number, arg)
                 self._put(made, None, iterated)
-        for word, arg in call[3]:
+        is_sorted = self.objects.of[made][2:] == ("sorted",)  # its words say how, not what
+        for word, arg in call[3] if not is_sorted else ():
             self._put(made, word, arg)
 
     def _hand_over(self, number: int, name: str) -> None:

@@ -109,3 +109,12 @@ def test_a_function_around_a_class_is_its_static_method(tmp_path: Path) -> None:
         "class C:\n make = staticmethod(make)\n def f(self): self.make(A).go()\n"
     )
     assert called(scan_of(tmp_path, text), "m:C.f") == {"m:make", "m:A.go"}
+
+
+def test_how_a_list_is_sorted_is_nothing_that_is_in_it(tmp_path: Path) -> None:
+    text = (
+        "import operator\nclass C:\n def __init__(self, hooks):\n"
+        "  self.hooks = sorted(hooks, key=operator.attrgetter('order'))\n"
+        " def run(self):\n  for hook in self.hooks: hook.before()\n"
+    )
+    assert unit(scan_of(tmp_path, text), "m:C.run").klass == "opaque"
