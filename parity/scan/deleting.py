@@ -26,6 +26,14 @@ class Deleting(Stores):
         for variable in self.variables(obj, name):
             self.wait(variable, (UNBIND, obj, *site))
 
+    def _delete_past(self, use: Use, obj: int) -> None:
+        """A deletion past the `__delattr__` of a class; of any of its names, where that is not
+        known."""
+        _, names, *site = use
+        found = [one for name in names for one in self.variables(obj, name)]
+        for variable in found if names else self._all_of_class(obj):
+            self.wait(variable, (UNBIND, obj, *site))
+
     def _unbind(self, use: Use, obj: int) -> None:
         """What a class has by a name that is deleted of an object of it."""
         _, receiver, *site = use

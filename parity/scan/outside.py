@@ -24,6 +24,7 @@ from parity.scan.linked import PUBLISHING
 from parity.scan.linking import Module
 from parity.scan.moving import (
     CALL,
+    DELETE_PAST,
     HAND,
     INSTANTIATE,
     ITEM,
@@ -238,6 +239,8 @@ class Outside(Adapting):
         site = self._site_of(number)
         if last == "__setattr__" and len(rest) > 1 and on:
             self.wait(on, (STORE_PAST, rest[1], tuple(names), *site))
+        elif last == "__delattr__" and rest and on:
+            self.wait(on, (DELETE_PAST, tuple(names), *site))
         elif last == "__getattribute__" and on:
             for one in names:
                 self.wait(on, (LOAD_PAST, call[0], one, *site))

@@ -35,8 +35,8 @@ FORWARDED: Final = "."
 """In place of a name: the one that the function is asked for itself."""
 OWN_KEY: Final = "\0"
 """In place of a key: the name that the function is asked for itself, or that it is to store."""
-PAST: Final = ("__setattr__", "__getattribute__")
-"""Methods that the outside has to store and to find attributes past what a class does itself."""
+PAST: Final = ("__setattr__", "__getattribute__", "__delattr__")
+"""Methods that the outside has to store, find and delete attributes, past what a class does."""
 DELETING: Final = "del "
 """Before a name in place of an operator: that attribute is deleted."""
 CASTS: Final = frozenset({"cast", "typing.cast", "t.cast"})

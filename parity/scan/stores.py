@@ -180,12 +180,16 @@ class Stores(Attributes):
                 self.wait(variable, (BIND_STORE, source, obj, *site))
         if names:
             return
+        for variable in self._all_of_class(obj):
+            self.wait(variable, (BIND_STORE, source, obj, *site))
+
+    def _all_of_class(self, obj: int) -> Sequence[int]:
+        """The variables of all names in the class of an object; none where they are many."""
         klasses = {
             klass for one in self.each(obj) for klass in self.classes[self.objects.of[one][1]].mro
         }
         variables = {one for klass in klasses for one in self.classes[klass].names.values()}
-        for variable in sorted(variables) if len(variables) <= MOST_SET else ():
-            self.wait(variable, (BIND_STORE, source, obj, *site))
+        return sorted(variables) if len(variables) <= MOST_SET else ()
 
     def _ask_forward(self, function: int, to: int, name: str) -> None:
         """A function is asked for a name, or for any: so are the objects that it asks in turn."""

@@ -41,3 +41,13 @@ def test_deleting_another_attribute_calls_nothing(tmp_path: Path) -> None:
 def test_deleting_an_attribute_does_not_ask_for_it(tmp_path: Path) -> None:
     text = f"class C:\n {DELETERS['decorated']}\ndef f(c: C): del c.x\n"
     assert called(scan_of(tmp_path, text), "m:f") == {"m:C.x@5"}
+
+
+@pytest.mark.parametrize("how", ["object.__delattr__(self, name)", "super().__delattr__(name)"])
+@pytest.mark.parametrize("named", ["name", "'x'"])
+def test_what_is_deleted_past_the_class_is_called(tmp_path: Path, how: str, named: str) -> None:
+    text = (
+        f"class C:\n {DELETERS['decorated']}\n"
+        f" def __delattr__(self, name): {how.replace('name', named)}\n"
+    )
+    assert called(scan_of(tmp_path, text), "m:C.__delattr__") == {"m:C.x@5"}
