@@ -109,6 +109,8 @@ class Server:
         self.isolated: Set[str] = set()
         self.children: Dict[int, int] = {}
         self.frozen = False
+        self.remembered: Optional[surroundings.Surroundings] = None
+        """What is around the units before each batch; None where it may have changed."""
         self.pid = os.getpid()
         self.usual_depth = sys.getrecursionlimit()
 
@@ -128,6 +130,8 @@ class Server:
             request = self._next()
             if request is None:
                 break
+            if request["op"] != "run" or not request.get("fork", True):
+                self.remembered = None
             with tied():
                 getattr(self, "_" + request["op"])(request)
             if os.getpid() != self.pid:
@@ -182,15 +186,23 @@ class Server:
         if not request.get("fork", True):
             batch.run()
             return
-        if not self.frozen:
-            gc.collect()
-            gc.freeze()
-            self.frozen = True
+        self._prepare(request["unit"])
         pid = os.fork()
         if pid == 0:
             batch.run_as_child()
         self.children[pid] = request["batch"]
         self.events.send({"started": request["batch"], "pid": pid})
+
+    def _prepare(self, unit: str) -> None:
+        """Does once what would come out the same in the copies of this process: a page that many
+        of them write, be it to count a reference, is copied for each."""
+        if self.remembered is None:
+            self.remembered = surroundings.Surroundings()
+        TRACER.prepare(unit)
+        if not self.frozen:
+            gc.collect()
+            gc.freeze()
+            self.frozen = True
 
     def _ways(self, request: Dict[str, Any]) -> None:
         subject = self.subjects[request["unit"]]
@@ -233,7 +245,8 @@ class Server:
     def runner(self, unit: str, header: Any, packs: bool = False) -> Runner:
         """What runs the fixtures of a unit."""
         resolve, sources = self.loader.resolve, self.loader.sources
-        return Runner(self.subjects[unit], resolve, sources, self.limits, header, packs)
+        subject, around = self.subjects[unit], self.remembered
+        return Runner(subject, resolve, sources, self.limits, header, packs, around)
 
 
 class Batch:

@@ -6,6 +6,7 @@ whose code runs; while fixtures run, for their batch. A trace is what a unit can
 
 import builtins
 import contextlib
+import functools
 import importlib
 import importlib.util
 import os
@@ -332,7 +333,7 @@ class Tracer:
         assert self.batch is not None
         facts = {name: sorted(values) for name, values in vars(self.batch).items()}
         edges = {name: sorted(to) for name, to in self.edges.items()}
-        return {"edges": edges, "facts": facts, "modules": dict(files_of_modules())}
+        return {"edges": edges, "facts": facts, "modules": dict(files_of_modules(sys.modules))}
 
     def merge(self, noted: Dict[str, Any]) -> None:
         """Takes over what a copy of this process noted."""
@@ -345,7 +346,7 @@ class Tracer:
     def trace(self, unit: str, left: Iterable[str]) -> Dict[str, Any]:
         """All that the unit's behaviour rests on, as far as it was noted."""
         reached = self._reached(UNIT + unit)
-        files_by_name = {**self.elsewhere, **dict(files_of_modules())}
+        files_by_name = {**self.elsewhere, **dict(files_of_modules(reached))}
         modules = {
             name: file
             for name, file in files_by_name.items()
@@ -357,8 +358,10 @@ class Tracer:
                 whole.merge(vars(self.by_module[name]))
         if self.batch is not None:
             whole.merge(vars(self.batch))
-        known = set(files_by_name.values())
-        files = (whole.files - whole.written) | {one for one in whole.code if one not in known}
+        code = whole.code.difference(files_by_name.values())
+        if code:
+            code = code.difference(file for _, file in files_of_modules(sys.modules))
+        files = (whole.files - whole.written) | code
         imports = {
             name: sorted(targets & set(modules))
             for name, targets in self.edges.items()
@@ -374,6 +377,11 @@ class Tracer:
             "beyond": sorted(whole.beyond),
             "left": sorted(left),
         }
+
+    def prepare(self, unit: str) -> None:
+        """Looks up where the modules are that a unit reaches, for the copies of this process."""
+        for _, file in files_of_modules(self._reached(UNIT + unit)):
+            is_stdlib(file)
 
     def _reached(self, root: str) -> Set[str]:
         reached: Set[str] = set()
@@ -457,14 +465,21 @@ def source_of(path: str) -> str:
         return path
 
 
-def files_of_modules() -> Iterator[Tuple[str, str]]:
-    """Names and files of all modules that are loaded."""
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
+def files_of_modules(names: Iterable[str]) -> Iterator[Tuple[str, str]]:
+    """Names and files of those modules that are loaded."""
+    for name in list(names):
+        file = getattr(sys.modules.get(name), "__file__", None)
         if isinstance(file, str):
-            yield name, absolute(source_of(file))
+            yield name, source_at(file)
 
 
+@functools.lru_cache(maxsize=None)
+def source_at(file: str) -> str:
+    """Where the source of a module is, as seen from where the process was when it was first asked."""
+    return absolute(source_of(file))
+
+
+@functools.lru_cache(maxsize=None)
 def is_stdlib(path: str) -> bool:
     """Whether a file belongs to the interpreter, whose version says all about it."""
     real = os.path.realpath(path)
