@@ -111,6 +111,8 @@ class Server:
         self.frozen = False
         self.remembered: Optional[surroundings.Surroundings] = None
         """What is around the units before each batch; None where it may have changed."""
+        self.held: Optional[int] = None
+        """Bytes of data that this process has then."""
         self.pid = os.getpid()
         self.usual_depth = sys.getrecursionlimit()
 
@@ -198,6 +200,7 @@ class Server:
         of them write, be it to count a reference, is copied for each."""
         if self.remembered is None:
             self.remembered = surroundings.Surroundings()
+            self.held = data_bytes()
         TRACER.prepare(unit)
         if not self.frozen:
             gc.collect()
@@ -261,7 +264,7 @@ class Batch:
         """Runs in the copy that was just forked, and ends it."""
         with dying():
             os.close(self.server.requests.descriptor)
-            limit_memory(self.server.limits.memory)
+            limit_memory(self.server.limits.memory, self.server.held)
             self.run()
 
     def run(self) -> None:
@@ -281,9 +284,7 @@ class Batch:
             else:
                 left = self._run_here(lines, answers)
         if self.request.get("trace"):
-            trace = TRACER.trace(self.unit, left)
-            with open(self.request["trace"], "w") as file:
-                file.write(form.dumps(trace))
+            answers.add_trace(TRACER.told(self.unit, left))
         answers.header[DONE] = 1
         self.server.events.send({"done": self.request["batch"]})
 
@@ -395,17 +396,23 @@ def end_group() -> None:
     os._exit(0)
 
 
-def limit_memory(allowed: Optional[int]) -> None:
-    """Lets this process have so many bytes of data more than it has."""
-    if allowed is None:
+def limit_memory(allowed: Optional[int], held: Optional[int]) -> None:
+    """Lets this process have so many bytes of data more than are held."""
+    if allowed is None or held is None:
         return
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (held + allowed, hard))
+
+
+def data_bytes() -> Optional[int]:
+    """How many bytes of data this process has; only Linux counts and caps them."""
     try:
         with open("/proc/self/status") as file:
-            kilobytes = [int(line.split()[1]) for line in file if line.startswith("VmData:")]
-    except OSError:
-        return  # only Linux counts and caps what a process has
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (kilobytes[0] * 1024 + allowed, hard))
+            return next(
+                (int(line.split()[1]) * 1024 for line in file if line.startswith("VmData:")), None
+            )
+    except (IndexError, OSError):
+        return None
 
 
 def own_streams() -> None:

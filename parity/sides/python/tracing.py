@@ -9,11 +9,12 @@ import contextlib
 import functools
 import importlib
 import importlib.util
+import json
 import os
 import stat
 import sys
 from types import FrameType
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Set, Tuple
 
 from .graft import StandIn
 from .rooted import INSTALLED
@@ -72,11 +73,14 @@ class Tracer:
     def __init__(self) -> None:
         self.on = False
         self.edges: Dict[str, Set[str]] = {}
+        self.imports = 0
         self.by_module: Dict[str, Facts] = {}
         self.batch: Optional[Facts] = None
         self.unit = ""
         self.elsewhere: Dict[str, str] = {}  # modules that only copies of this process loaded
         self.seen: Set[Tuple[Any, ...]] = set()
+        self.prepared: Tuple[str, int, str] = ("", 0, "")
+        """A unit, how many imports were known, and its trace if nothing else is noted."""
         self.handlers: Dict[str, Callable[[str, Tuple[Any, ...]], None]] = {
             "open": self._open,
             "import": self._import,
@@ -104,7 +108,7 @@ class Tracer:
     @contextlib.contextmanager
     def loading(self, unit: str) -> Iterator[None]:
         """Notes for modules, and for this unit where no module runs."""
-        self.unit, self.on = unit, True
+        self.unit, self.on, self.prepared = unit, True, ("", 0, "")
         try:
             yield
         finally:
@@ -192,6 +196,7 @@ class Tracer:
             return
         targets = self.edges.setdefault(importer, set())
         targets.add(name)
+        self.imports += 1
         while "." in name:
             name = name.rpartition(".")[0]
             targets.add(name)
@@ -340,6 +345,7 @@ class Tracer:
         assert self.batch is not None
         self.batch.merge(noted["facts"])
         self.elsewhere.update(noted["modules"])
+        self.imports += 1
         for name, targets in noted["edges"].items():
             self.edges.setdefault(name, set()).update(targets)
 
@@ -379,9 +385,16 @@ class Tracer:
         }
 
     def prepare(self, unit: str) -> None:
-        """Looks up where the modules are that a unit reaches, for the copies of this process."""
-        for _, file in files_of_modules(self._reached(UNIT + unit)):
-            is_stdlib(file)
+        """Has the trace of a unit ready for the copies of this process, as far as loading tells."""
+        if self.prepared[:2] != (unit, self.imports):
+            self.prepared = unit, self.imports, json.dumps(self.trace(unit, ()))
+
+    def told(self, unit: str, left: Sequence[str]) -> str:
+        """The trace of a unit as JSON, after a batch that has left these threads."""
+        quiet = not left and self.batch is not None and not any(vars(self.batch).values())
+        if quiet and self.prepared[:2] == (unit, self.imports):
+            return self.prepared[2]
+        return json.dumps(self.trace(unit, left))
 
     def _reached(self, root: str) -> Set[str]:
         reached: Set[str] = set()
@@ -475,7 +488,7 @@ def files_of_modules(names: Iterable[str]) -> Iterator[Tuple[str, str]]:
 
 @functools.lru_cache(maxsize=None)
 def source_at(file: str) -> str:
-    """Where the source of a module is, as seen from where the process was when it was first asked."""
+    """Where the source of a module is, from where the process was when it was first asked."""
     return absolute(source_of(file))
 
 
