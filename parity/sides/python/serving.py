@@ -6,6 +6,7 @@ state after loading and may end as badly as it likes.
 
 import _thread
 import contextlib
+import functools
 import gc
 import inspect
 import json
@@ -382,11 +383,23 @@ def dies_with_parent(number: int) -> None:
 
 def ask_kernel(option: int, value: int) -> None:
     """Sets something of this process that only Linux has."""
-    if sys.platform == "linux":
-        with contextlib.suppress(ImportError, OSError):
-            import ctypes
+    kernel = libc()
+    if kernel is not None:
+        with contextlib.suppress(OSError):
+            kernel.prctl(option, value, 0, 0, 0)
 
-            ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+@functools.lru_cache(maxsize=None)
+def libc() -> Any:
+    """The C library of this process, or None where its `prctl` is not to be had."""
+    if sys.platform != "linux":
+        return None
+    try:
+        import ctypes
+
+        return ctypes.CDLL(None)
+    except (ImportError, OSError):
+        return None
 
 
 def end_group() -> None:

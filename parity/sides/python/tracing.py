@@ -368,11 +368,8 @@ class Tracer:
         if code:
             code = code.difference(file for _, file in files_of_modules(sys.modules))
         files = (whole.files - whole.written) | code
-        imports = {
-            name: sorted(targets & set(modules))
-            for name, targets in self.edges.items()
-            if name in reached and targets & set(modules)
-        }
+        edges = {name: self.edges.get(name, set()) & modules.keys() for name in reached}
+        imports = {name: sorted(targets) for name, targets in edges.items() if targets}
         return {
             "modules": dict(sorted(modules.items())),
             "imports": dict(sorted(imports.items())),
