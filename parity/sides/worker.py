@@ -171,7 +171,7 @@ class Worker:
             try:
                 self._run(batch, start, file)
                 answers += file.answers()
-                if len(answers) < batch.count:
+                if len(answers) < batch.count and not self._gave_up(len(answers) - start):
                     raise Gone("it left its work")
             except (Gone, Silent) as ending:
                 answers[start:] = file.answers()
@@ -501,6 +501,16 @@ class Worker:
                 self.close()
         keep_answer(batch.file(self.side, index, "ended"), answer)
         return answer
+
+    def _gave_up(self, answered: int) -> bool:
+        """Whether a batch has ended early because its last fixture left the JVM unfit for others.
+
+        What it has answered is good; those behind it are run in another one.
+        """
+        if self.side != "java" or not answered:
+            return False
+        self.close()
+        return True
 
     def _refuse_if_stopped(self) -> None:
         if self._stop.is_set():

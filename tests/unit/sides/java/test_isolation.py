@@ -82,6 +82,36 @@ public class Subject {
   }
   public static int pooled(int n) throws Exception { return POOL.submit(() -> n).get(); }
   public static int common(int n) { return CompletableFuture.supplyAsync(() -> n).join(); }
+  public static int asked(int n) throws Exception {
+    return ForkJoinPool.commonPool().submit(() -> n).get();
+  }
+  public static int taken(int n) {
+    Runnable spin = () -> { while (true) { Thread.onSpinWait(); } };
+    for (int i = 0; n == 1 && i < 64; i++) { ForkJoinPool.commonPool().execute(spin); }
+    return n;
+  }
+  public static int slow(int n) {
+    Runnable wait = () -> { try { Thread.sleep(400); } catch (Exception e) { } };
+    if (n == 1) { for (int i = 0; i < 2; i++) { ForkJoinPool.commonPool().execute(wait); } }
+    return n;
+  }
+  public static int late(int n) {
+    return new CompletableFuture<Integer>().completeOnTimeout(n, 1, TimeUnit.MILLISECONDS).join();
+  }
+  public static int clock(int n) {
+    Executor here = CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS, Runnable::run);
+    if (n == 1) { here.execute(() -> { while (true) { Thread.onSpinWait(); } }); }
+    return n;
+  }
+  public static int cleans(int n) throws Exception {
+    if (n == 1) {
+      java.lang.ref.Cleaner.create().register(new Object(), Subject::spin);
+      System.gc();
+      Thread.sleep(100); // until its thread has been told
+    }
+    return n;
+  }
+  static void spin() { while (true) { Thread.onSpinWait(); } }
   public static int parallel(int n) {
     return List.of(n, 0, 0, 0, 0).parallelStream().mapToInt(x -> x).sum();
   }
@@ -106,7 +136,8 @@ public class Subject {
 """
 METHODS = [
     "exit", "swallowed", "ofThread", "hook", "defaults", "spins", "sleeps", "timer", "brief",
-    "pooled", "common", "parallel", "scheduled", "draw", "drawn", "world",
+    "pooled", "common", "parallel", "scheduled", "draw", "drawn", "world", "asked", "taken", "slow",
+    "late", "clock", "cleans",
 ]  # fmt: skip
 
 
@@ -192,7 +223,31 @@ def test_a_scheduled_task_that_is_left_makes_the_worker_unfit(driver: Driver) ->
     assert len(left) == 1
 
 
-@pytest.mark.parametrize("name", ["brief", "pooled", "common", "parallel"])
+@pytest.mark.parametrize("name", ["taken", "clock"])
+def test_a_fixture_that_takes_what_serves_all_is_the_last_of_its_worker(
+    driver: Driver, name: str
+) -> None:
+    assert ran(driver, "asked", numbers(2))[1:] == (False, [])  # the pool has its threads now
+    answers, unfit, left = ran(driver, name, numbers(4))
+    assert answers == [{"returned": 0}, {"returned": 1}]
+    assert unfit
+    assert left
+
+
+def test_a_pool_that_comes_back_in_time_is_waited_for(driver: Driver) -> None:
+    answers, unfit, left = ran(driver, "slow", numbers(4))
+    assert [one["returned"] for one in answers] == [0, 1, 2, 3]
+    assert (unfit, left) == (False, [])
+
+
+def test_a_cleaner_that_does_not_end_makes_the_worker_unfit(driver: Driver) -> None:
+    answers, unfit, left = ran(driver, "cleans", numbers(3))
+    assert len(answers) == 3
+    assert unfit
+    assert left == ["Cleaner-0"]
+
+
+@pytest.mark.parametrize("name", ["brief", "pooled", "common", "parallel", "asked", "late"])
 def test_threads_that_end_or_wait_for_work_are_no_trouble(driver: Driver, name: str) -> None:
     answers, unfit, left = ran(driver, name, numbers(50))
     assert [one["returned"] for one in answers] == list(range(50))
