@@ -112,6 +112,35 @@ public class Subject {
     return n;
   }
   static void spin() { while (true) { Thread.onSpinWait(); } }
+  public static String shared(int n) throws Exception {
+    var beans = java.lang.management.ManagementFactory.getPlatformMBeanServer();
+    var name = new javax.management.ObjectName("shop:type=Till");
+    var log = java.util.logging.Logger.getLogger("shop");
+    String told = (java.security.Security.getProvider("Shop") != null) + " "
+        + (java.security.Security.getProvider("SunJCE") == null) + " "
+        + java.security.Security.getProperty("networkaddress.cache.negative.ttl") + " "
+        + javax.net.ssl.SSLContext.getDefault().getProtocol() + " "
+        + javax.net.ssl.HttpsURLConnection.getDefaultHostnameVerifier().getClass().getSimpleName()
+        + " " + java.net.URLConnection.getFileNameMap().getContentTypeFor("a.shop") + " "
+        + beans.isRegistered(name) + " " + log.getLevel() + log.getHandlers().length;
+    if (n == 1) {
+      java.security.Security.addProvider(new Shop());
+      java.security.Security.removeProvider("SunJCE");
+      java.security.Security.setProperty("networkaddress.cache.negative.ttl", "77");
+      var context = javax.net.ssl.SSLContext.getInstance("TLSv1.2");
+      context.init(null, null, null);
+      javax.net.ssl.SSLContext.setDefault(context);
+      javax.net.ssl.HttpsURLConnection.setDefaultHostnameVerifier((host, session) -> true);
+      java.net.URLConnection.setFileNameMap(file -> "shop/" + n);
+      beans.registerMBean(new Till(), name);
+      log.setLevel(java.util.logging.Level.ALL);
+      log.addHandler(new java.util.logging.ConsoleHandler());
+    }
+    return told;
+  }
+  static final class Shop extends java.security.Provider { Shop() { super("Shop", "1", ""); } }
+  public interface TillMBean { int getSum(); }
+  public static final class Till implements TillMBean { public int getSum() { return 1; } }
   public static int parallel(int n) {
     return List.of(n, 0, 0, 0, 0).parallelStream().mapToInt(x -> x).sum();
   }
@@ -137,7 +166,7 @@ public class Subject {
 METHODS = [
     "exit", "swallowed", "ofThread", "hook", "defaults", "spins", "sleeps", "timer", "brief",
     "pooled", "common", "parallel", "scheduled", "draw", "drawn", "world", "asked", "taken", "slow",
-    "late", "clock", "cleans",
+    "late", "clock", "cleans", "shared",
 ]  # fmt: skip
 
 
@@ -245,6 +274,16 @@ def test_a_cleaner_that_does_not_end_makes_the_worker_unfit(driver: Driver) -> N
     assert len(answers) == 3
     assert unfit
     assert left == ["Cleaner-0"]
+
+
+def test_what_a_unit_registers_in_the_jvm_goes_with_its_classes(driver: Driver) -> None:
+    answers, _, _ = ran(driver, "shared", numbers(3))
+    told = [one["returned"] for one in answers]
+    assert told[0] == told[1]
+    assert all(one != other for one, other in zip(told[0].split(), told[2].split(), strict=True))
+    again, unfit, _ = ran(driver, "shared", numbers(2))
+    assert [one["returned"] for one in again] == told[:2]
+    assert not unfit
 
 
 @pytest.mark.parametrize("name", ["brief", "pooled", "common", "parallel", "asked", "late"])

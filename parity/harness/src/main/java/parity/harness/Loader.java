@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 import parity.world.Ended;
 import parity.world.Exits;
 import parity.world.Logs;
+import parity.world.Registered;
 import parity.world.Threads;
 import parity.world.Trace;
 
@@ -250,6 +251,7 @@ final class Loader {
     Recipe recipe = recipes.get(unit);
     Exits.forget();
     Logs.restore();
+    Registered.takeOut();
     Internals.forgetLocals(Thread.currentThread());
     if (recipe.jars != null && recipe.jars.isEntangled()) {
       recipe.jars = null;
@@ -275,6 +277,7 @@ final class Loader {
     Recipe recipe = recipes.get(unit);
     Exits.forget();
     Logs.restore();
+    Registered.takeOut();
     Internals.forgetLocals(Thread.currentThread());
     if (recipe.jars != null && recipe.jars.isEntangled()) {
       alone(unit);
