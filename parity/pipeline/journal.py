@@ -19,9 +19,11 @@ from typing import Any, Self, TextIO
 
 from parity.config import Config
 from parity.run import Piece
+from parity.sides.answers import AnswerFile, read_whole
 
 LOCK = "lock"
 BASIS = "basis"
+ENDED = "whatever was done by a process that was ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +33,30 @@ class Journal:
     folder: Path
 
     def judged(self) -> dict[int, Mapping[str, Any]]:
-        """What earlier runs have judged, by the index of the piece."""
+        """What earlier runs have judged, by the index of the piece.
+
+        A document that the disk did not keep as a whole is none: its piece is run anew.
+        """
         found = {}
         for path in self.folder.glob("*.judged"):
-            found[int(path.stem)] = json.loads(path.read_text("ascii"))
+            document = read_whole(path)
+            if document is not None:
+                found[int(path.stem)] = document
         return found
 
     def traces(self, piece: Piece) -> dict[str, list[Any]]:
-        """What the workers of each side told of what the piece rests on."""
+        """What the workers of each side told of what the piece rests on.
+
+        Whoever was ended in the middle has answered, and told nothing.
+        """
         found: dict[str, list[Any]] = {"python": [], "java": []}
         for path in sorted(self.folder.glob(f"{piece.index:06}.*.trace")):
-            side = path.name.split(".")[2]
-            text = path.read_text("ascii")
-            if text:
-                found[side].append(json.loads(text))
+            trace = read_whole(path)
+            if trace is not None:
+                found[path.name.split(".")[2]].append(trace)
+        for path in sorted(self.folder.glob(f"{piece.index:06}.*.answers")):
+            if read_whole(path.with_suffix(".trace")) is None and _has_answers(path):
+                found[path.name.split(".")[2]].append({"beyond": [ENDED]})
         return found
 
     def keep(self, piece: Piece, document: Mapping[str, Any]) -> None:
@@ -107,6 +119,14 @@ class RunFolder:
         for folder in self._seen():
             if folder != self.path and not _is_alive(folder):
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _has_answers(path: Path) -> bool:
+    file = AnswerFile(path)
+    try:
+        return file.progress().answered > 0
+    finally:
+        file.close()
 
 
 def _locked(folder: Path) -> TextIO:

@@ -122,7 +122,8 @@ class Surroundings:
         self.callbacks = list(gc.callbacks)
         self.switches = sys.getswitchinterval()
         self.digits = sys.get_int_max_str_digits() if DIGITS else 0
-        self.stacks = threading.stack_size()
+        self.stacks = threading.stack_size()  # which sets it as well, to 0
+        threading.stack_size(self.stacks)
         self.traced = sys.gettrace(), sys.getprofile()
         self.limits = _limits()
         self.modules: Dict[str, Any] = {}
