@@ -10,7 +10,7 @@ from bench.endings import start, wait_for, write_project
 from bench.faults import read_faults, run_faults
 from bench.interrupts import INSTANTS, LOOPING, RUN, interrupt_all
 from bench.jdks import jdks
-from bench.kills import RUN, cut_often, kill_often, kill_parts, undisturbed
+from bench.kills import cut_often, kill_often, kill_parts, undisturbed
 
 BESIDES = "outcomes that are not of one fixture"
 
