@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Threads of the JDK that serve whoever asks, in whatever fixture: of the common pool, below virtual
@@ -50,6 +51,12 @@ final class Serving {
   static boolean isWanted(Thread thread) {
     ForkJoinPool pool = pool(thread);
     return pool != null && (pool.hasQueuedSubmissions() || pool.getQueuedTaskCount() > 0);
+  }
+
+  /** Whether a thread of a pool has nothing to do, which is known without a look at its stack. */
+  static boolean waitsInPool(Thread thread) {
+    return thread instanceof ForkJoinWorkerThread worker
+        && LockSupport.getBlocker(thread) == worker.getPool();
   }
 
   /** Whether virtual threads run on it. */

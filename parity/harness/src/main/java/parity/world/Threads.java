@@ -16,6 +16,7 @@ public final class Threads {
   private static final long GRACE_NANOS = 100_000_000L;
   private static final long SHORT_GRACE_NANOS = 3_000_000L;
   private static final long SERVICE_NANOS = 1_000_000_000L; // about what a new JVM takes
+  private static final long SOON_NANOS = 100_000L;
   private static final int FEW = 5;
   private static final int MANY = 64;
   private static final Set<Thread> LEFT =
@@ -133,6 +134,14 @@ public final class Threads {
   }
 
   private static boolean finishes(Thread thread, long end) {
+    // A pool's thread looks around for a moment before it waits: that is not worth a sleep.
+    long soon = System.nanoTime() + SOON_NANOS;
+    while (System.nanoTime() < soon) {
+      Thread.yield();
+      if (!thread.isAlive() || !isAtWork(thread)) {
+        return true;
+      }
+    }
     while (System.nanoTime() < end) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
       if (!thread.isAlive() || !isAtWork(thread)) {
@@ -175,10 +184,12 @@ public final class Threads {
     Thread.State state = thread.getState();
     if (state == Thread.State.TERMINATED) {
       return false;
-    } else if (Serving.isCarrier(thread)) {
-      return carries(thread) || Serving.isWanted(thread);
     } else if (Serving.isWanted(thread)) {
       return true;
+    } else if (Serving.waitsInPool(thread)) {
+      return false;
+    } else if (Serving.isCarrier(thread)) {
+      return carries(thread);
     } else if (state != Thread.State.WAITING && state != Thread.State.TIMED_WAITING) {
       return !isOfJdk(thread);
     }
