@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -50,12 +51,14 @@ class Journal:
         Whoever was ended in the middle has answered, and told nothing.
         """
         found: dict[str, list[Any]] = {"python": [], "java": []}
-        for path in sorted(self.folder.glob(f"{piece.index:06}.*.trace")):
-            trace = read_whole(path)
+        for path in sorted(self.folder.glob(f"{piece.index:06}.*")):
+            if path.suffix not in (".answers", ".once"):
+                continue
+            with closing(AnswerFile(path)) as file:
+                trace, answered = _document(file.trace()), file.progress().answered
             if trace is not None:
                 found[path.name.split(".")[2]].append(trace)
-        for path in sorted(self.folder.glob(f"{piece.index:06}.*.answers")):
-            if read_whole(path.with_suffix(".trace")) is None and _has_answers(path):
+            elif answered:
                 found[path.name.split(".")[2]].append({"beyond": [ENDED]})
         return found
 
@@ -121,12 +124,12 @@ class RunFolder:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _has_answers(path: Path) -> bool:
-    file = AnswerFile(path)
+def _document(told: bytes) -> Any | None:
+    """A trace; None where there is none, or the disk has lost its end."""
     try:
-        return file.progress().answered > 0
-    finally:
-        file.close()
+        return json.loads(told)
+    except ValueError:
+        return None
 
 
 def _locked(folder: Path) -> TextIO:
