@@ -9,7 +9,6 @@ nothing says any more who started it. Other systems have no marks.
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 
 RLIMIT_LOCKS = 10
@@ -26,7 +25,7 @@ def marked(pid: int) -> int | None:
         return None
     import resource
 
-    mark = os.getpid() << BITS | secrets.randbits(BITS)
+    mark = os.getpid() << BITS | int.from_bytes(os.urandom(BITS // 8), "big")
     try:
         resource.prlimit(pid, RLIMIT_LOCKS, (mark, mark))
     except (OSError, ValueError):  # it has ended already, or somebody has set a lower limit

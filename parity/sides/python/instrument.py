@@ -9,7 +9,18 @@ import builtins
 import gc
 import sys
 import types
-from typing import Any, Callable, Container, Dict, List, Optional, Set, Tuple
+from typing import (
+    Any,
+    Callable,
+    Container,
+    Dict,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Set,
+    Tuple,
+)
 
 HOOK = "__parity_java__"
 SLICE = "__parity_slice__"
@@ -418,16 +429,15 @@ class Program:
         self.pairs += rewritten(text, file, self.sites, self.kind)
         self._files.append((file, text, range(first, len(self.sites))))
 
-    def ask(self, hook: Any) -> None:
-        """Gives all functions of this process that have the old code the new one."""
+    def ask(self, hook: Any, functions: Mapping[str, Sequence[Any]]) -> None:
+        """Gives functions that have the old code the new one: `functions_by_file` knows them."""
         setattr(builtins, HOOK, hook)
         setattr(builtins, SLICE, slice)
         codes: Dict[Any, Any] = {}
         for old, new in self.pairs:
             codes.setdefault(_key(old), new)
-        gc.unfreeze()
-        for found in gc.get_objects():
-            if type(found) is types.FunctionType:
+        for file, _, _ in self._files:
+            for found in functions.get(file, ()):
                 new = codes.get(_key(found.__code__))
                 if new is not None:
                     self.functions.append((found, found.__code__))
@@ -444,6 +454,21 @@ class Program:
                     codes.setdefault(_key(old), new)
         for function, code in self.functions:
             function.__code__ = codes.get(_key(code), code)
+
+
+def functions_by_file() -> Dict[str, List[Any]]:
+    """All functions of this process by the file of their code.
+
+    To be called in the process that loaded them: a copy of it would write to nearly all that it
+    shares with the others.
+    """
+    found: Dict[str, List[Any]] = {}
+    gc.unfreeze()
+    for one in gc.get_objects():
+        if type(one) is types.FunctionType:
+            found.setdefault(one.__code__.co_filename, []).append(one)
+    gc.freeze()
+    return found
 
 
 def _key(code: Any) -> Tuple[str, int, Any]:

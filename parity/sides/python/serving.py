@@ -109,6 +109,8 @@ class Server:
         self.subjects: Dict[str, Subject] = {}
         self.plain_run: Tuple[Any, List[str], Dict[str, Any]] = (None, [], {})
         """Of the trials asked for last: the subject, the fixtures, and what a run of them told."""
+        self.functions: Optional[Dict[str, List[Any]]] = None
+        """Functions that were loaded, by the file of their code; None before they are looked up."""
         self.isolated: Set[str] = set()
         self.children: Dict[int, int] = {}
         self.frozen = False
@@ -161,6 +163,7 @@ class Server:
 
     def _load(self, request: Dict[str, Any]) -> None:
         printed = Printed()
+        self.functions = None
         before = sys.stdout, sys.stderr
         for unit in request["units"]:
             printed.install()

@@ -8,11 +8,12 @@ import ast
 import itertools
 import json
 import os
+import signal
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Set, Tuple, Type
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Set, Tuple, Type, Union
 
-from .copies import TRIAL_SECONDS, Work, forked, lines_of, side_by_side, worked
+from .copies import PROCESSORS, TRIAL_SECONDS, Work, forked, lines_of, side_by_side, worked
 from .hook import (
     ARGUMENTS,
     EVERYWHERE,
@@ -23,7 +24,7 @@ from .hook import (
     read_meanings,
     with_copies,
 )
-from .instrument import Program, Rewriter, Site
+from .instrument import Program, Rewriter, Site, functions_by_file
 from .rooted import is_of_sources
 from .running import Limits, Runner
 from .slip_sites import SlipRewriter
@@ -45,6 +46,9 @@ SLOWER = 16  # times the work of a plain run that a trial may take: an endless l
 PATIENCE = 0.5  # seconds in which a trial may do nothing at all: a lock may never be released
 DEEPER = 4
 MOST_FILES = 40
+MOST_TOGETHER = 12
+"""So many plans are tried in one copy, where the unit repeats itself."""
+Plan = List[Tuple[int, str]]
 
 
 class Trials:
@@ -54,7 +58,7 @@ class Trials:
         self.server = server
         self.unit = request["unit"]
         self.lines: List[str] = request["lines"]
-        self.plans: Optional[List[List[Tuple[int, str]]]] = request.get("plans")
+        self.plans: Optional[List[Plan]] = request.get("plans")
         self.chosen: List[int] = request.get("chosen", list(range(len(self.lines))))
         self.values: bool = request.get("values", False)
         self.slips: bool = request.get("slips", False)
@@ -67,6 +71,8 @@ class Trials:
     def answer(self) -> Dict[str, Any]:
         """What came of all trials; of none where this copy ends badly or late."""
         read_meanings()
+        if self.server.functions is None:
+            self.server.functions = functions_by_file()
         told = forked(self._write_all, self.budget + LOOK_SECONDS, alone=False)
         try:
             tried = json.loads(told)
@@ -96,21 +102,54 @@ class Trials:
             sites = self._rewrite(Hook, texts)
         if plans is None:
             looked = [json.loads(one) for one in lines_of(forked(self._look, LOOK_SECONDS))]
+            if looked and "repeats" in looked[-1]:
+                self.plain_run.update(looked.pop())
             self._keep_offered(looked)
             found = {"sites": self._described(sites, looked), "looked": looked}
             plain, seconds = self._plainly()
             return {**found, "plain": plain, "seconds": seconds, "worked": worked()}
+        return {"observations": self._tried(plans), "worked": worked()}
+
+    def _tried(self, plans: List[Plan]) -> List[Optional[List[Optional[str]]]]:
+        """What each plan gives on the chosen lines; None for those that time did not reach."""
+        observations: List[Optional[List[Optional[str]]]] = [None] * len(plans)
         runner = self._runner()  # what it looks at is looked at once, not by each copy
-        trials = [self._trial(plan, self.chosen, runner) for plan in plans]
-        ended = side_by_side(
-            trials,
-            self._limit(),
-            lambda: worked() > self.budget,
-            patience=self.plain_run["patience"],
-        )
-        count = len(self.chosen)
-        observations = [None if one is None else answers_of(one, count) for one in ended]
-        return {"observations": observations, "worked": worked()}
+        count, limit = len(self.chosen), self._limit()
+        groups = self._groups(plans)
+        while groups:
+            ended = side_by_side(
+                [self._trials([plans[at] for at in group], runner, limit) for group in groups],
+                limit,
+                lambda: worked() > self.budget,
+                patience=self.plain_run["patience"],
+            )
+            left: List[List[int]] = []
+            for group, told in zip(groups, ended):
+                if told is None:
+                    continue
+                lines = lines_of(told)
+                done = len(lines) // count + 1  # the last of them has ended the copy, or all did
+                for number, at in enumerate(group[:done]):
+                    observations[at] = answers_of(
+                        lines[number * count : (number + 1) * count], count
+                    )
+                left += [group[done:]] if group[done:] else []
+            groups = left
+        return observations
+
+    def _groups(self, plans: List[Plan]) -> List[List[int]]:
+        """Which plans share a copy: one of its own takes far longer than a small unit does.
+
+        Only where the unit goes the same way twice; and one plan that is asked for by itself has
+        a copy of its own, so whatever several have told can be made sure of.
+        """
+        apart = [at for at, plan in enumerate(plans) if is_of_arguments(plan)]
+        shared = [at for at, plan in enumerate(plans) if not is_of_arguments(plan)]
+        size = min(MOST_TOGETHER, -(-len(shared) // PROCESSORS))
+        if not self.plain_run.get("repeats") or not self.chosen:
+            size = 1
+        groups = [shared[at : at + size] for at in range(0, len(shared), max(1, size))]
+        return sorted([*groups, *([at] for at in apart)])
 
     # ------------------------------------------------------------ rewriting
 
@@ -124,7 +163,7 @@ class Trials:
         for file, text in texts:
             self.program.add(file, text)
         self.hook = kind(self.program.sites)
-        self.program.ask(self.hook)
+        self.program.ask(self.hook, self.server.functions or {})
         return self.program.sites
 
     def _texts(self) -> List[Tuple[str, str]]:
@@ -202,19 +241,32 @@ class Trials:
     def _look(self, write: Callable[[Any], None]) -> None:
         runner = self._runner()
         hook = self.hook
-        chosen = set(self.chosen)
+        ways: List[Any] = []
         until = time.process_time() + (LOOK_ENOUGH if self._is_heavy() else LOOK_SECONDS)
-        for number, line in enumerate(self.lines):
-            hook.begin(LOOKS if number in chosen else 0)
-            hook.looking = True
-            runner.answer(line)
-            hook.looking = False
+        for number in range(len(self.lines)):
+            ways.append(self._looked(runner, number))
             given = [[*meaning, *pair] for meaning in hook.given for pair in hook.given[meaning]]
             found, reached = known_meanings(hook.found), sorted(hook.reached)
             offered = known_meanings(hook.offered)
             write({"found": found, "reached": reached, "given": given, "offered": offered})
             if time.process_time() > until:
-                break
+                return
+        if not self._is_heavy():
+            write({"repeats": self._goes_again(runner, ways)})
+
+    def _looked(self, runner: Runner, number: int) -> Tuple[str, Dict[int, int]]:
+        """What a line gives where one looks, and how often that came to which site."""
+        hook = self.hook
+        hook.begin(LOOKS if number in self.chosen else 0)
+        hook.looking = True
+        told = runner.answer(self.lines[number])
+        hook.looking = False
+        return told_of(told), hook.looks
+
+    def _goes_again(self, runner: Runner, ways: List[Any]) -> bool:
+        """Whether each line gives the same once more, by as many steps: the unit keeps nothing from
+        call to call that matters, not even what it has reckoned once."""
+        return all(self._looked(runner, number) == way for number, way in enumerate(ways))
 
     def _valued(self, write: Callable[[Any], None]) -> None:
         """Writes what the expressions were, now and then: the last of it is what counts."""
@@ -239,7 +291,7 @@ class Trials:
         """Whether the unit takes so long that it asks only where it has to."""
         return bool(self.plain_run["work"] >= HEAVY_SECONDS)
 
-    def _ask_at(self, plan: List[Tuple[int, str]]) -> None:
+    def _ask_at(self, plan: Plan) -> None:
         """Lets the unit ask where a plan may be at work only, where that is worth its while."""
         offered = self.plain_run.get("offered")
         if offered is None or not self._is_heavy():
@@ -292,25 +344,46 @@ class Trials:
 
         self._trial([], order, self._runner())(write_timed)
 
-    def _trial(self, plan: List[Tuple[int, str]], chosen: List[int], runner: Runner) -> Work:
+    def _trials(self, plans: List[Plan], runner: Runner, seconds: float) -> Work:
+        """The work of a copy that answers the chosen lines under one plan after the other, each
+        for so many seconds of work."""
+        trials = [self._trial(plan, self.chosen, runner) for plan in plans]
+
+        def run(write: Callable[[Any], None]) -> None:
+            for trial in trials:
+                signal.setitimer(signal.ITIMER_PROF, seconds)
+                trial(write)
+
+        return run
+
+    def _trial(self, plan: Plan, chosen: List[int], runner: Runner) -> Work:
         """The work of a copy that answers lines under a plan."""
         meant = Meant(plan)
 
         def run(write: Callable[[Any], None]) -> None:
-            if any(site == ARGUMENTS for site, _ in plan):
+            if is_of_arguments(plan):
                 self.subject.target = with_copies(self.subject.target)
             self._ask_at(plan)
             runner.in_copy()
             self.hook.turn(meant)
             for number in chosen:
-                told = runner.answer(self.lines[number])
-                assert isinstance(told, str)  # it was not asked to pack
-                write(told.rstrip("\n").partition("\t")[2])
+                write(told_of(runner.answer(self.lines[number])))
 
         return run
 
 
-def answers_of(told: str, count: int) -> List[Optional[str]]:
+def is_of_arguments(plan: Plan) -> bool:
+    """Whether a plan is about what is handed to the unit: then it is another unit for good."""
+    return any(site == ARGUMENTS for site, _ in plan)
+
+
+def told_of(answer: Union[str, bytes]) -> str:
+    """What an answer tells, without how long it took."""
+    assert isinstance(answer, str)  # nobody asked to pack
+    return answer.rstrip("\n").partition("\t")[2]
+
+
+def answers_of(lines: List[str], count: int) -> List[Optional[str]]:
     """What a copy has told of so many lines; None from where it ended."""
-    answers: List[Optional[str]] = [json.loads(one) for one in lines_of(told)]
+    answers: List[Optional[str]] = [json.loads(one) for one in lines]
     return answers + [None] * (count - len(answers))

@@ -155,7 +155,8 @@ def rewrite(program, turned, file, text):
     """Rewrites one more file; how many codes and functions of it there are."""
     pairs, exchanged = len(program.pairs), len(program.functions)
     program.add(file, text)
-    program.ask(turned)
+    known = sys.modules[type(program).__module__].functions_by_file()
+    program.ask(turned, known)
     return {
         "pairs": len(program.pairs) - pairs,
         "exchanged": len(program.functions) - exchanged,

@@ -347,6 +347,52 @@ def test_a_trial_in_an_endless_loop_takes_little_where_a_plain_run_does(made: Ma
     assert 0.1 < told["worked"] < 0.6  # half a second each without looking at the plain run
 
 
+TRUNCATED = [(EVERYWHERE, "floor-division/truncated")]
+KEEPING = {
+    "nothing": "def halved(n): return n // 2, os.getpid()",
+    "a count": "seen = []\ndef halved(n): seen.append(n); return n // 2, len(seen), os.getpid()",
+    "what it has reckoned": "@cache\ndef half(n): return n // 2\n"
+    "def halved(n): return half(n), os.getpid()",
+}
+
+
+@pytest.mark.parametrize("keeps", KEEPING)
+def test_plans_share_copies_where_the_unit_keeps_nothing(made: Make, keeps: str) -> None:
+    head = "import functools, os\ncache = functools.lru_cache(None)\n"
+    worker = made("first:halved", first=head + KEEPING[keeps])
+    given, plans = lines([-7]), [TRUNCATED, []] * 6
+    assert worker.trials("first:halved", given, None, 5.0) is not None
+    told = [
+        texts[0]["returned"]["$tuple"] for texts in tried(worker, "first:halved", given, *plans)
+    ]
+    assert [one[0] for one in told] == [-3, -4] * 6
+    assert {one[1] for one in told if len(one) == 3} <= {1}
+    copies = len({one[-1] for one in told})
+    together = -(-len(plans) // PROCESSORS) if keeps == "nothing" else 1
+    assert copies == -(-len(plans) // together)
+
+
+def test_a_trial_that_ends_its_copy_ends_no_other(made: Make) -> None:
+    worker = made(
+        "first:halved",
+        first="""
+        import os
+
+        def halved(n):
+            if n // 2 == 0:
+                os._exit(0)
+            return n
+        """,
+    )
+    given = lines([4], [-1], [3])
+    assert worker.trials("first:halved", given, None, 5.0) is not None
+    plain = [{"returned": 4}, {"returned": -1}, {"returned": 3}]
+    ended = [{"returned": 4}, None, None]
+    plans = [[], TRUNCATED, [], [], TRUNCATED, TRUNCATED, []]
+    wanted = [ended if plan else plain for plan in plans]
+    assert tried(worker, "first:halved", given, *plans) == wanted
+
+
 def test_what_a_plain_run_tells_is_asked_once_for_the_same_fixtures(made: Make) -> None:
     worker = made(
         "m:f",

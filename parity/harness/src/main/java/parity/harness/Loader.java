@@ -25,9 +25,9 @@ import java.util.regex.Pattern;
 import parity.world.Ended;
 import parity.world.Exits;
 import parity.world.Logs;
-import parity.world.Registered;
 import parity.world.Threads;
 import parity.world.Trace;
+import parity.world.Undo;
 
 /** Finds what the map names; says what is not there, with the nearest names. */
 final class Loader {
@@ -251,7 +251,7 @@ final class Loader {
     Recipe recipe = recipes.get(unit);
     Exits.forget();
     Logs.restore();
-    Registered.takeOut();
+    Undo.all();
     Internals.forgetLocals(Thread.currentThread());
     if (recipe.jars != null && recipe.jars.isEntangled()) {
       recipe.jars = null;
@@ -277,7 +277,7 @@ final class Loader {
     Recipe recipe = recipes.get(unit);
     Exits.forget();
     Logs.restore();
-    Registered.takeOut();
+    Undo.all();
     Internals.forgetLocals(Thread.currentThread());
     if (recipe.jars != null && recipe.jars.isEntangled()) {
       alone(unit);

@@ -4,9 +4,7 @@ import java.net.FileNameMap;
 import java.net.URLConnection;
 import java.security.Provider;
 import java.security.Security;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
 import javax.management.MBeanRegistrationException;
@@ -26,27 +24,10 @@ import javax.net.ssl.SSLSocketFactory;
  * are new in each batch. A library that all units share is initialised once: what it does stays.
  */
 public final class Registered {
-  private static final Deque<Runnable> UNDO = new ArrayDeque<>();
-
   private Registered() {}
 
-  /** Before a batch: all is as it was before the classes of an earlier one. */
-  public static void takeOut() {
-    synchronized (UNDO) {
-      while (!UNDO.isEmpty()) {
-        try {
-          UNDO.pop().run();
-        } catch (RuntimeException refused) {
-          continue; // nobody else can take it out either
-        }
-      }
-    }
-  }
-
   private static void undo(Runnable undo) {
-    synchronized (UNDO) {
-      UNDO.push(undo);
-    }
+    Undo.push(undo);
   }
 
   // ------------------------------------------------------------ java.security
