@@ -7,6 +7,7 @@ place of the old code in functions that exist already, so nothing is imported a 
 import ast
 import builtins
 import gc
+import marshal
 import sys
 import types
 from typing import (
@@ -428,6 +429,24 @@ class Program:
         first = len(self.sites)
         self.pairs += rewritten(text, file, self.sites, self.kind)
         self._files.append((file, text, range(first, len(self.sites))))
+
+    def packed(self) -> bytes:
+        """All that was rewritten, for a copy of this process; nothing where marshal has no form."""
+        sites = [vars(one) for one in self.sites]
+        files = [(file, text, numbers.start, numbers.stop) for file, text, numbers in self._files]
+        try:
+            return marshal.dumps((self.pairs, sites, files))
+        except ValueError:
+            return b""
+
+    def unpack(self, data: bytes) -> None:
+        """Takes what was rewritten before."""
+        self.pairs, sites, files = marshal.loads(data)
+        for known in sites:
+            site = Site.__new__(Site)
+            vars(site).update(known)
+            self.sites.append(site)
+        self._files = [(file, text, range(start, stop)) for file, text, start, stop in files]
 
     def ask(self, hook: Any, functions: Mapping[str, Sequence[Any]]) -> None:
         """Gives functions that have the old code the new one: `functions_by_file` knows them."""

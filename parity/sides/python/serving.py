@@ -111,6 +111,8 @@ class Server:
         """Of the trials asked for last: the subject, the fixtures, and what a run of them told."""
         self.functions: Optional[Dict[str, List[Any]]] = None
         """Functions that were loaded, by the file of their code; None before they are looked up."""
+        self.rewritten: Dict[Any, bytes] = {}
+        """Programs that trials have asked for last, by rewriter and texts."""
         self.isolated: Set[str] = set()
         self.children: Dict[int, int] = {}
         self.frozen = False

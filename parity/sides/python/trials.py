@@ -5,6 +5,7 @@ rewritten, and a copy of that for each trial, which starts afresh and may end as
 """
 
 import ast
+import base64
 import itertools
 import json
 import os
@@ -46,6 +47,7 @@ SLOWER = 16  # times the work of a plain run that a trial may take: an endless l
 PATIENCE = 0.5  # seconds in which a trial may do nothing at all: a lock may never be released
 DEEPER = 4
 MOST_FILES = 40
+MOST_REWRITTEN = 8
 MOST_TOGETHER = 12
 """So many plans are tried in one copy, where the unit repeats itself."""
 Plan = List[Tuple[int, str]]
@@ -67,6 +69,8 @@ class Trials:
         subject, lines, known = server.plain_run
         same = subject is self.subject and lines == self.lines
         self.plain_run: Dict[str, Any] = known if same else {}
+        self.fresh: Tuple[str, int, bytes] = ("", 0, b"")
+        """What was rewritten now: by which rewriter, the hash of which texts, the program of it."""
 
     def answer(self) -> Dict[str, Any]:
         """What came of all trials; of none where this copy ends badly or late."""
@@ -79,14 +83,27 @@ class Trials:
         except ValueError:
             return {"tried": None}
         self.server.plain_run = (self.subject, self.lines, tried.pop("plain_run"))
+        self._keep_rewritten(*tried.pop("rewritten"))
         return {"tried": tried}
+
+    def _keep_rewritten(self, name: str, texts: int, packed: str) -> None:
+        """Keeps what a copy has rewritten for the next ones: in a large file that takes longer than
+        the trials do."""
+        known = self.server.rewritten
+        if packed:
+            known[name, texts] = base64.b64decode(packed)
+        if len(known) > MOST_REWRITTEN:
+            del known[next(iter(known))]
 
     def _write_all(self, write: Callable[[Any], None]) -> None:
         from .serving import data_bytes, limit_memory
 
         os.close(self.server.requests.descriptor)
         limit_memory(self.server.limits.memory, data_bytes())
-        write({**self._all(), "plain_run": self.plain_run})
+        told = self._all()
+        name, texts, packed = self.fresh
+        rewritten = name, texts, base64.b64encode(packed).decode("ascii")
+        write({**told, "plain_run": self.plain_run, "rewritten": rewritten})
 
     def _all(self) -> Dict[str, Any]:
         if self.values:
@@ -157,11 +174,17 @@ class Trials:
         self,
         kind: Type[Hook],
         texts: List[Tuple[str, str]],
-        rewriter: Callable[..., ast.NodeTransformer] = Rewriter,
+        rewriter: Type[ast.NodeTransformer] = Rewriter,
     ) -> List[Site]:
         self.program = Program(rewriter)
-        for file, text in texts:
-            self.program.add(file, text)
+        key = rewriter.__name__, hash(tuple(texts))  # the same number in all copies
+        known = self.server.rewritten.get(key)
+        if known:
+            self.program.unpack(known)
+        else:
+            for file, text in texts:
+                self.program.add(file, text)
+            self.fresh = (*key, self.program.packed() if texts else b"")
         self.hook = kind(self.program.sites)
         self.program.ask(self.hook, self.server.functions or {})
         return self.program.sites

@@ -471,3 +471,16 @@ def test_sums_and_products_may_be_reckoned_in_another_order(made: Make) -> None:
     assert len({*none[:4], *others}) == 6  # each order gives another value
     (plain,) = tried(worker, "of:grouped", given, [])
     assert plain[0]["returned"] == [*none, *rest]
+
+
+def test_what_was_rewritten_is_used_again_until_the_text_is_another_one(
+    made: Make, tmp_path: Path
+) -> None:
+    worker = made("first:total", first=HELPED, helper=HELPER)
+    given = lines([-7, 2])
+    assert tried(worker, "first:total", given, TRUNCATED) == [[{"returned": -2}]]
+    broken = "def share(a, b)\n    return a // b\n"
+    (tmp_path / "src" / "helper.py").write_text(broken, "utf-8")
+    assert tried(worker, "first:total", given, TRUNCATED) == [[{"returned": -3}]]
+    (tmp_path / "src" / "helper.py").write_text(dedent(HELPER), "utf-8")
+    assert tried(worker, "first:total", given, TRUNCATED) == [[{"returned": -2}]]
