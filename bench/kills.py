@@ -3,15 +3,19 @@
 The supervisor of one run is killed with -9 at random instants over its whole length; `--resume`
 goes on, killed now and then as well, until it ends. Its report must equal that of the undisturbed
 run byte for byte, times apart, and two seconds after a kill no process of the run may be left.
-First the same report is asked of --jobs 1, 2 and 3, and of three shards that are merged. Exits with
-0 where all is so, else with 1.
+First the same report is asked of --jobs 1, 2 and 3, and of three shards that are merged; then of
+shards and of `merge` that were killed on the way (`--parts`), and of a run whose journal has lost
+its end somewhere (`--cuts`: one file of it is cut, at places spread over all of its bytes). Exits
+with 0 where all is so, else with 1.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
+import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -25,6 +29,8 @@ JOBS = (1, 2, 3)
 SHARDS = 3
 SECOND_KILL = 0.3
 MOST_KILLS = 3
+HALF = 0.5
+MERGE_SECONDS = 0.6
 RUN = ("run", "--json", "--no-cache")
 
 
@@ -71,6 +77,66 @@ def compare_layouts(folder: Path, report: str, jobs: Sequence[int] = JOBS) -> li
     if status != 1 or report_of(out) != report:
         wrong.append(f"merged shards give another report, status {status} {errors[-500:]}")
     return wrong
+
+
+def kill_parts(folder: Path, usual: Undisturbed, kills: int, seed: int) -> Shown:
+    """Kills shards and goes on with them, with a merge that is killed as well, and compares."""
+    chance = random.Random(seed)
+    shown = Shown()
+    for number in range(kills):
+        shutil.rmtree(folder / ".parity" / "parts", ignore_errors=True)
+        told = f"part {number + 1}"
+        ended = number % SHARDS + 1
+        for index in range(1, SHARDS + 1):
+            args = (*RUN, "--shard", f"{index}/{SHARDS}")
+            if index == ended:
+                instant = usual.seconds * chance.random()
+                _kill_one(shown, start(folder, *args), instant, told)
+                # Else the next shard finds what this one has left: it is none of its own.
+                if chance.random() < HALF:
+                    args = (*args, "--resume")
+            elif index == ended + 1:
+                args = (*args, "--resume")
+            status, _, errors = start(folder, *args).result()
+            if status not in (0, 1, 2):
+                shown.wrong.append(f"{told}: shard {index} ended with {status}: {errors[-500:]}")
+        _kill_one(shown, start(folder, "merge", "--json"), MERGE_SECONDS * chance.random(), told)
+        status, out, errors = start(folder, "merge", "--json").result()
+        if status != 1 or report_of(out) != usual.report:
+            shown.wrong.append(f"{told}: merge ends with {status} {errors[-800:]}")
+    return shown
+
+
+def cut_often(folder: Path, usual: Undisturbed, cuts: int) -> Shown:
+    """Cuts the journal of a run that was killed, goes on with it, and compares."""
+    shown = Shown()
+    runs, kept = folder / ".parity" / "runs", folder / "kept"
+    running = start(folder, *RUN)
+    wait_for("a judged piece", lambda: running.ended or judged(folder))
+    _kill_one(shown, running, 0, "the run")
+    runs.rename(kept)
+    places = [(path, at) for path in _journal(kept) for at in range(_written(path))]
+    for number in range(cuts):
+        path, at = places[len(places) * number // cuts]
+        shutil.rmtree(runs, ignore_errors=True)
+        shutil.copytree(kept, runs)
+        os.truncate(runs / path.relative_to(kept), at)
+        status, out, errors = start(folder, *RUN, "--resume").result()
+        shown.kills += 1
+        if status != 1 or report_of(out) != usual.report:
+            told = f"{path.name} cut at {at} of {_written(path)}"
+            shown.wrong.append(f"{told}: status {status}, {errors[-800:]}")
+    shutil.rmtree(kept)
+    return shown
+
+
+def _journal(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size)
+
+
+def _written(path: Path) -> int:
+    """The bytes of a file that hold anything: an answer file is longer than what is in it."""
+    return len(path.read_bytes().rstrip(b"\0"))
 
 
 def kill_often(folder: Path, usual: Undisturbed, kills: int, seed: int) -> Shown:
@@ -123,6 +189,8 @@ def main() -> int:
     """Runs, kills, compares, and says what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--parts", type=int, default=12, help="how often shards are killed")
+    parser.add_argument("--cuts", type=int, default=60, help="at how many places to cut a journal")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, help="write the project there, and leave it")
     given = parser.parse_args()
@@ -133,8 +201,12 @@ def main() -> int:
         usual = undisturbed(folder)
         wrong = compare_layouts(folder, usual.report)
         print(f"--jobs 1, 2, 3 and {SHARDS} merged shards: {len(wrong)} give another report")
+        parts = kill_parts(folder, usual, given.parts, given.seed)
+        print(f"shards and merges killed {parts.kills} times: {len(parts.wrong)} wrong")
+        cut = cut_often(folder, usual, given.cuts)
+        print(f"a journal cut at {cut.kills} places: {len(cut.wrong)} wrong")
         shown = kill_often(folder, usual, given.kills, given.seed)
-        wrong += shown.wrong
+        wrong += parts.wrong + cut.wrong + shown.wrong
     for line in wrong:
         print(line)
     print(

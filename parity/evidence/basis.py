@@ -52,6 +52,7 @@ class Basis:
     `env` is what the python worker sees of the environment, `entries` the class path, built.
     `started` is a time (in ns) before anything of the project was read or imported, `built` one
     after the classes were compiled and before one was loaded: what is younger was not seen.
+    `steady` is `started` by a clock that nobody sets.
     """
 
     config: Config
@@ -63,6 +64,7 @@ class Basis:
     today: datetime.date = field(default_factory=lambda: datetime.datetime.now(datetime.UTC).date())
     started: int = field(default_factory=time.time_ns)
     built: int = field(default_factory=time.time_ns)
+    steady: int = field(default_factory=time.monotonic_ns)
 
     def of(self, unit: Unit) -> dict[str, str]:
         """Hashes, by what they are of; values that people can read where they say as much."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -201,6 +202,10 @@ class _Taking:
         ]
         for path in changed:
             self.beyond.add(f"{basis.shown(path)} was changed while it ran")
+        # What is saved by a clock that was set back seems to be older than the run.
+        passed = time.time_ns() - basis.started
+        if passed < time.monotonic_ns() - basis.steady - GRAIN_NS:
+            self.beyond.add("the clock was set back while it ran")
 
     def _class_files(self) -> Iterable[str]:
         for name, (index, _) in self.classes.items():

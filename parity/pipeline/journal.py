@@ -20,10 +20,11 @@ from typing import Any, Self, TextIO
 
 from parity.config import Config
 from parity.run import Piece
-from parity.sides.answers import AnswerFile
+from parity.sides.answers import AnswerFile, read_whole
 
 LOCK = "lock"
 BASIS = "basis"
+ENDED = "whatever was done by a process that was ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +34,32 @@ class Journal:
     folder: Path
 
     def judged(self) -> dict[int, Mapping[str, Any]]:
-        """What earlier runs have judged, by the index of the piece."""
+        """What earlier runs have judged, by the index of the piece.
+
+        A document that the disk did not keep as a whole is none: its piece is run anew.
+        """
         found = {}
         for path in self.folder.glob("*.judged"):
-            found[int(path.stem)] = json.loads(path.read_text("ascii"))
+            document = read_whole(path)
+            if document is not None:
+                found[int(path.stem)] = document
         return found
 
     def traces(self, piece: Piece) -> dict[str, list[Any]]:
-        """What the workers of each side told of what the piece rests on."""
+        """What the workers of each side told of what the piece rests on.
+
+        Whoever was ended in the middle has answered, and told nothing.
+        """
         found: dict[str, list[Any]] = {"python": [], "java": []}
         for path in sorted(self.folder.glob(f"{piece.index:06}.*")):
             if path.suffix not in (".answers", ".once"):
                 continue
             with closing(AnswerFile(path)) as file:
-                trace = file.trace()
-            if trace:
-                found[path.name.split(".")[2]].append(json.loads(trace))
+                trace, answered = _document(file.trace()), file.progress().answered
+            if trace is not None:
+                found[path.name.split(".")[2]].append(trace)
+            elif answered:
+                found[path.name.split(".")[2]].append({"beyond": [ENDED]})
         return found
 
     def keep(self, piece: Piece, document: Mapping[str, Any]) -> None:
@@ -111,6 +122,14 @@ class RunFolder:
         for folder in self._seen():
             if folder != self.path and not _is_alive(folder):
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _document(told: bytes) -> Any | None:
+    """A trace; None where there is none, or the disk has lost its end."""
+    try:
+        return json.loads(told)
+    except ValueError:
+        return None
 
 
 def _locked(folder: Path) -> TextIO:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HEAD = struct.Struct("<8sQQQQQQQ")
 MAGIC = b"PARITY2\0"
@@ -60,7 +62,8 @@ class AnswerFile:
     def answers(self) -> list[bytes]:
         """All whole answers, in order, without their line ends.
 
-        Text holds no zero: where one is, the disk had no room for what was committed.
+        Text holds no zero: where one is, the disk had no room for what was committed. A file that
+        is shorter than what was committed has lost its end.
         """
         progress = self.progress()
         data = os.pread(self._file, progress.length, START)
@@ -68,7 +71,8 @@ class AnswerFile:
             return list(itertools.islice(_with_packed(data), progress.answered))
         written, hole, _ = data.partition(b"\0")
         lines = written.split(b"\n")
-        return lines[: min(progress.answered, len(lines) - 1) if hole else progress.answered]
+        is_whole = not hole and len(data) == progress.length
+        return lines[: progress.answered if is_whole else min(progress.answered, len(lines) - 1)]
 
     def trace(self) -> bytes:
         """What the batch rests on, as the worker told it; nothing before its end."""
@@ -82,6 +86,14 @@ class AnswerFile:
         os.close(self._file)
 
 
+def read_whole(path: Path) -> Any | None:
+    """A JSON document on disk; None where it has lost its end, or is gone."""
+    try:
+        return json.loads(path.read_text("ascii"))
+    except (OSError, ValueError):
+        return None
+
+
 def _with_packed(data: bytes) -> Iterator[bytes]:
     """The answers where some are packed: those say how long they are, and may hold line ends."""
     at = 0
@@ -90,5 +102,7 @@ def _with_packed(data: bytes) -> Iterator[bytes]:
             stop = tab + 2 + int(data[at : tab - 1].partition(b" ")[2])
         else:
             stop = data.find(b"\n", tab)
+        if not data.startswith(b"\n", stop):
+            return  # the file has lost its end
         yield data[at:stop]
         at = stop + 1

@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from parity.errors import ParityError
+from parity.sides.marks import marked, with_mark
 
 START_SECONDS = 60.0
 CHUNK = 1 << 16
 PROC = Path("/proc")
+MOST_ROUNDS = 100
 
 
 class Gone(Exception):
@@ -74,6 +76,7 @@ class Process:
         finally:
             os.close(requests_out)
             os.close(answers_in)
+        self._mark = marked(self._process.pid)
         self._buffer = bytearray()
         self._writer: threading.Thread | None = None
 
@@ -132,10 +135,22 @@ class Process:
 
     def kill(self) -> None:
         """Ends the worker and everything that it started, now; `close` takes care of the rest."""
-        below = below_it(self._process.pid) if self.is_alive() else []
+        below = below_it(self._process.pid) if self._mark is None and self.is_alive() else []
         _signal(os.killpg, self._process.pid)
-        for pid in below:  # those in sessions of their own are not in its group
+        for pid in below:
             _signal(os.kill, pid)
+        self._kill_marked()
+
+    def _kill_marked(self) -> None:
+        """Ends what has left the worker's group, whether the worker is still there or not."""
+        ended: set[int] = set()
+        for _ in range(MOST_ROUNDS):  # what starts others all the time is not waited for
+            found = with_mark(self._mark) - ended
+            if not found:
+                return
+            for pid in found:
+                _signal(os.kill, pid)
+            ended |= found
 
     def close(self) -> None:
         """Ends the worker and everything that it started."""
@@ -183,23 +198,25 @@ def stat_of(pid: int) -> list[bytes]:
 def below_it(pid: int) -> list[int]:
     """The processes that a process has started, and those that they have; none without /proc.
 
-    A worker takes what its units leave behind as its own (`PR_SET_CHILD_SUBREAPER`).
+    For systems where a worker cannot be marked: it takes what its units leave behind as its own
+    (`PR_SET_CHILD_SUBREAPER`).
     """
-    children: dict[int, list[int]] = {}
-    for place in PROC.iterdir() if PROC.is_dir() else ():
-        if place.name.isdigit():
-            try:
-                told = stat_of(int(place.name))
-            except OSError:  # it has ended
-                continue
-            children.setdefault(int(told[1]), []).append(int(place.name))
     found: list[int] = []
     waiting = [pid]
     while waiting:
-        more = children.get(waiting.pop(), [])
+        more = [int(child) for child in _children(waiting.pop())]
         found += more
         waiting += more
     return found
+
+
+def _children(pid: int) -> list[str]:
+    """What the system tells of the children of a process' threads (proc(5))."""
+    try:
+        threads = list((PROC / str(pid) / "task").iterdir())
+        return [one for thread in threads for one in (thread / "children").read_text().split()]
+    except OSError:  # it has ended, or nothing is told
+        return []
 
 
 def _signal(send: Callable[[int, int], None], pid: int) -> None:

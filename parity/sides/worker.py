@@ -35,7 +35,7 @@ from parity.model import (
     Trouble,
     Valued,
 )
-from parity.sides.answers import PACKED, AnswerFile
+from parity.sides.answers import PACKED, AnswerFile, read_whole
 from parity.sides.process import START_SECONDS, Gone, Late, Process, Silent, ending_of, stat_of
 from parity.values.form import dumps
 from parity.values.packed import NotPlain, unpacked
@@ -171,7 +171,7 @@ class Worker:
             try:
                 self._run(batch, start, file)
                 answers += file.answers()
-                if len(answers) < batch.count:
+                if len(answers) < batch.count and not self._gave_up(len(answers) - start):
                     raise Gone("it left its work")
             except (Gone, Silent) as ending:
                 answers[start:] = file.answers()
@@ -350,8 +350,8 @@ class Worker:
             answers += file.answers()
             file.close()
             ended = batch.file(self.side, len(answers), "ended")
-            if ended.is_file():
-                answers.append(kept_answer(ended))
+            if ended.is_file() and (answer := kept_answer(ended)) is not None:
+                answers.append(answer)
         return answers
 
     def _run(self, batch: Batch, start: int, file: AnswerFile, alone: Path | None = None) -> None:
@@ -501,6 +501,16 @@ class Worker:
                 self.close()
         keep_answer(batch.file(self.side, index, "ended"), answer)
         return answer
+
+    def _gave_up(self, answered: int) -> bool:
+        """Whether a batch has ended early because its last fixture left the JVM unfit for others.
+
+        What it has answered is good; those behind it are run in another one.
+        """
+        if self.side != "java" or not answered:
+            return False
+        self.close()
+        return True
 
     def _refuse_if_stopped(self) -> None:
         if self._stop.is_set():
@@ -674,16 +684,16 @@ def keep_answer(path: Path, answer: Answer) -> None:
     temporary.replace(path)
 
 
-def kept_answer(path: Path) -> Answer:
-    """What `keep_answer` wrote."""
-    match json.loads(path.read_text("ascii")):
+def kept_answer(path: Path) -> Answer | None:
+    """What `keep_answer` wrote; None where it is not there as a whole."""
+    match read_whole(path):
         case {"answer": text}:
             return bytes(text, "latin-1")
         case {"crashed": how}:
             return Observation(Crashed(how))
         case {"timeout": seconds}:
             return Observation(TimedOut(seconds))
-    raise AssertionError(path)
+    return None
 
 
 def is_packed(answer: Answer | None) -> bool:

@@ -10,7 +10,7 @@ from bench.endings import start, wait_for, write_project
 from bench.faults import read_faults, run_faults
 from bench.interrupts import INSTANTS, LOOPING, RUN, interrupt_all
 from bench.jdks import jdks
-from bench.kills import kill_often, undisturbed
+from bench.kills import cut_often, kill_often, kill_parts, undisturbed
 
 BESIDES = "outcomes that are not of one fixture"
 
@@ -57,6 +57,18 @@ def test_a_run_that_was_killed_goes_on_to_the_same_report(enduring: Path) -> Non
     assert shown.wrong == []
     assert shown.kills >= 4
     assert shown.early < shown.kills
+
+
+def test_a_journal_that_lost_its_end_is_gone_on_from(enduring: Path) -> None:
+    shown = cut_often(enduring, undisturbed(enduring), cuts=4)
+    assert shown.wrong == []
+    assert shown.kills == 1 + 4
+
+
+def test_shards_and_a_merge_that_were_killed_give_the_same_report(enduring: Path) -> None:
+    shown = kill_parts(enduring, undisturbed(enduring), kills=1, seed=3)
+    assert shown.wrong == []
+    assert shown.kills == 2
 
 
 def test_an_interrupted_run_ends_at_once_and_loses_nothing(enduring: Path) -> None:

@@ -133,6 +133,21 @@ def test_a_changed_locale_zone_or_property_does_not_reach_the_next_fixture(
     assert told.status == 0, told.text
 
 
+def test_java_that_takes_all_of_the_common_pool_leaves_it_to_the_next_fixture(
+    project: Project,
+) -> None:
+    java = (
+        "var pool = java.util.concurrent.ForkJoinPool.commonPool();"
+        " int told = pool.submit(() -> n).get(1, java.util.concurrent.TimeUnit.SECONDS);"
+        " Runnable endless = () -> { while (n == 1) { Thread.onSpinWait(); } };"
+        " for (int i = 0; i < 16; i++) { pool.execute(endless); }"
+        " return told;"
+    )
+    told = run(project, "return n", java)
+    assert told.status == 0, told.text
+    assert told.unit["matched"] == 4
+
+
 def test_the_order_of_set_of_is_turned_around_and_the_same_in_each_run(project: Project) -> None:
     java = 'return String.join(",", Set.of("north", "south", "east", "west", "n" + n));'
     runs = [run(project, "return 'north'", java).unit["findings"] for _ in range(4)]

@@ -1,6 +1,7 @@
 """A stock whose port is right in most places; one of its functions waits where it is told to."""
 
 import os
+import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,7 @@ def pick(item: int) -> int:
     """Hangs on the item that a file names, where there is such a file, and says that it does."""
     hangs = Path("hangs")
     if hangs.exists() and hangs.read_text() == f"python {item}":
+        subprocess.Popen(["sleep", "1000"], start_new_session=True)
         hangs.with_suffix(".reached").touch()
         while True:
             time.sleep(0)

@@ -78,12 +78,25 @@ def end_with_supervisor(requests: int) -> None:
 
     A unit that runs keeps the JVM from seeing that the pipe is at its end.
     """
+    supervisor = os.getppid()
     take_what_is_left()
     pipe = select.poll()
     pipe.register(requests, 0)  # nothing but the end of it wakes
     while not pipe.poll():
         pass
+    end_what_left(supervisor)
     os.killpg(0, signal.SIGKILL)
+
+
+def end_what_left(supervisor: int) -> None:
+    """Ends what the units started and what has left this process's group."""
+    from parity.sides.marks import own_mark, with_mark
+
+    for pid in with_mark(own_mark(supervisor)) - {os.getpid()}:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except OSError:
+            continue
 
 
 def take_what_is_left() -> None:

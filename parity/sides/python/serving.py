@@ -38,6 +38,8 @@ leave = os._exit
 POLL_SECONDS = 0.02
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+RLIMIT_LOCKS = 10
+MARK_BITS = 40
 CHUNK = 1 << 16
 
 
@@ -119,6 +121,7 @@ class Server:
         self.held: Optional[int] = None
         """Bytes of data that this process has then."""
         self.pid = os.getpid()
+        self.supervisor = os.getppid()
         self.usual_depth = sys.getrecursionlimit()
 
     def serve(self) -> None:
@@ -407,11 +410,25 @@ def libc() -> Any:
         return None
 
 
-def end_group() -> None:
+def end_group(supervisor: int) -> None:
     """Ends this process and all that the units have started."""
+    with contextlib.suppress(OSError, AttributeError):  # of what has ended, of other systems
+        end_what_left(supervisor)
     if os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os._exit(0)
+
+
+def end_what_left(supervisor: int) -> None:
+    """Ends what has left this process's group: it has the mark of the supervisor (marks.py)."""
+    mark = resource.getrlimit(RLIMIT_LOCKS)[1]
+    if sys.platform != "linux" or mark >> MARK_BITS != supervisor:
+        return
+    for name in os.listdir("/proc"):
+        if name.isdigit() and int(name) != os.getpid():
+            with contextlib.suppress(OSError):
+                if resource.prlimit(int(name), RLIMIT_LOCKS)[1] == mark:
+                    os.kill(int(name), signal.SIGKILL)
 
 
 def limit_memory(allowed: Optional[int], held: Optional[int]) -> None:
@@ -453,4 +470,4 @@ def main(requests: int, answers: int, usual_stack: int) -> None:
     sys.setrecursionlimit(CODEC_DEPTH)
     with contextlib.suppress(BrokenPipeError):
         server.serve()
-    end_group()
+    end_group(server.supervisor)

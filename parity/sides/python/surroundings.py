@@ -34,6 +34,8 @@ TOUCHED: Set[str] = set()
 
 PUT: Set[bytes] = set()
 """The names that were put into or taken out of the environment since then."""
+DIGITS = hasattr(sys, "get_int_max_str_digits")
+"""Whether this interpreter limits the digits of a number that it reads or writes."""
 SIGNALS = ("signal", "alarm", "setitimer", "siginterrupt", "set_wakeup_fd", "pthread_sigmask")
 
 
@@ -50,6 +52,8 @@ def watch() -> None:
     for name in ("set_threshold", "enable", "disable"):
         _watch(name, "collector", gc)
     _watch("setswitchinterval", "switches", sys)
+    _watch("set_int_max_str_digits", "digits", sys)
+    _watch("stack_size", "stacks", _thread, threading)
     _watch("dump_traceback_later", "watchdog", faulthandler)
     _watch("umask", "umask", os, sys.modules[os.name])
     _watch("setlocale", "locale", _locale)
@@ -116,6 +120,9 @@ class Surroundings:
         self.thresholds = gc.get_threshold()
         self.callbacks = list(gc.callbacks)
         self.switches = sys.getswitchinterval()
+        self.digits = sys.get_int_max_str_digits() if DIGITS else 0
+        self.stacks = threading.stack_size()  # which sets it as well, to 0
+        threading.stack_size(self.stacks)
         self.traced = sys.gettrace(), sys.getprofile()
         self.modules: Dict[str, Any] = {}
         self._take_modules()
@@ -268,6 +275,12 @@ class Surroundings:
     def _restore_switches(self) -> None:
         sys.setswitchinterval(self.switches)
 
+    def _restore_digits(self) -> None:
+        sys.set_int_max_str_digits(self.digits)
+
+    def _restore_stacks(self) -> None:
+        threading.stack_size(self.stacks)
+
     def _restore_watchdog(self) -> None:
         faulthandler.cancel_dump_traceback_later()
 
@@ -300,6 +313,8 @@ RESTORERS: Dict[str, Callable[[Surroundings], None]] = {
     "signal": Surroundings._restore_signals,
     "collector": Surroundings._restore_collector,
     "switches": Surroundings._restore_switches,
+    "digits": Surroundings._restore_digits,
+    "stacks": Surroundings._restore_stacks,
     "watchdog": Surroundings._restore_watchdog,
     "traced": Surroundings._restore_traced,
     "limits": Surroundings._restore_limits,

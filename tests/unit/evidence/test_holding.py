@@ -245,6 +245,17 @@ def test_a_file_that_changed_while_it_ran_was_not_seen(project: Project) -> None
     assert not holds(evidence, project.basis(), project.unit())
 
 
+def test_what_ran_while_the_clock_was_set_back_is_good_for_its_own_run_only(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    basis, now = project.basis(), time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: now() - 3_600_000_000_000)
+    traces = [project.python_trace()], [project.java_trace()]
+    evidence = take(basis, project.unit(), *traces, {})
+    assert evidence.beyond == ["the clock was set back while it ran"]
+    assert not holds(evidence, project.basis(), project.unit())
+
+
 def test_a_class_compiled_after_the_start_was_seen(project: Project) -> None:
     """Workers start while the build still runs; its classes are loaded when it is done."""
     begun = project.basis().started

@@ -81,3 +81,24 @@ def test_packed_answers_say_how_long_they_are(file: AnswerFile) -> None:
     assert file.answers() == answers
     commit(file, 2, b"".join(one + b"\n" for one in answers))
     assert file.answers() == answers[:2]
+
+
+TEXTS = [b'1.0\t{"returned":1}', b'2.5\t{"returned":[1,2]}', b'3.0\t{"raised":{}}']
+PACKED = [TEXTS[0], b"1.0 5 \t#a\nb\0\t", b"2.0 3 \t#xyz", TEXTS[2]]
+
+
+@pytest.mark.parametrize("answers", [TEXTS, PACKED])
+def test_a_file_that_was_cut_anywhere_has_the_answers_that_are_whole(
+    file: AnswerFile, answers: list[bytes]
+) -> None:
+    data = b"".join(answer + b"\n" for answer in answers)
+    commit(file, len(answers), data)
+    assert file.answers() == answers
+    seen = set()
+    for size in range(START + len(data), -1, -1):
+        os.truncate(file.path, size)
+        whole = file.answers()
+        assert whole == answers[: len(whole)]
+        assert sum(len(answer) + 1 for answer in whole) <= max(0, size - START)
+        seen.add(len(whole))
+    assert seen == set(range(len(answers) + 1))

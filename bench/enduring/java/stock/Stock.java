@@ -34,9 +34,10 @@ public final class Stock {
     return crates * 12;
   }
 
-  public static long pick(long item) throws IOException {
+  public static long pick(long item) throws IOException, InterruptedException {
     Path hangs = Path.of("hangs");
     if (Files.exists(hangs) && Files.readString(hangs).equals("java " + item)) {
+      new ProcessBuilder("sh", "-c", "setsid sleep 1000 &").start().waitFor();
       Files.write(Path.of("hangs.reached"), new byte[0]);
       long turns = 0;
       while (turns >= 0) {

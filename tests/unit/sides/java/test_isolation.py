@@ -81,6 +81,65 @@ public class Subject {
   }
   public static int pooled(int n) throws Exception { return POOL.submit(() -> n).get(); }
   public static int common(int n) { return CompletableFuture.supplyAsync(() -> n).join(); }
+  public static int asked(int n) throws Exception {
+    return ForkJoinPool.commonPool().submit(() -> n).get();
+  }
+  public static int taken(int n) {
+    Runnable spin = () -> { while (true) { Thread.onSpinWait(); } };
+    for (int i = 0; n == 1 && i < 64; i++) { ForkJoinPool.commonPool().execute(spin); }
+    return n;
+  }
+  public static int slow(int n) {
+    Runnable wait = () -> { try { Thread.sleep(400); } catch (Exception e) { } };
+    if (n == 1) { for (int i = 0; i < 2; i++) { ForkJoinPool.commonPool().execute(wait); } }
+    return n;
+  }
+  public static int late(int n) {
+    return new CompletableFuture<Integer>().completeOnTimeout(n, 1, TimeUnit.MILLISECONDS).join();
+  }
+  public static int clock(int n) {
+    Executor here = CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS, Runnable::run);
+    if (n == 1) { here.execute(() -> { while (true) { Thread.onSpinWait(); } }); }
+    return n;
+  }
+  public static int cleans(int n) throws Exception {
+    if (n == 1) {
+      java.lang.ref.Cleaner.create().register(new Object(), Subject::spin);
+      System.gc();
+      Thread.sleep(100); // until its thread has been told
+    }
+    return n;
+  }
+  static void spin() { while (true) { Thread.onSpinWait(); } }
+  public static String shared(int n) throws Exception {
+    var beans = java.lang.management.ManagementFactory.getPlatformMBeanServer();
+    var name = new javax.management.ObjectName("shop:type=Till");
+    var log = java.util.logging.Logger.getLogger("shop");
+    String told = (java.security.Security.getProvider("Shop") != null) + " "
+        + (java.security.Security.getProvider("SunJCE") == null) + " "
+        + java.security.Security.getProperty("networkaddress.cache.negative.ttl") + " "
+        + javax.net.ssl.SSLContext.getDefault().getProtocol() + " "
+        + javax.net.ssl.HttpsURLConnection.getDefaultHostnameVerifier().getClass().getSimpleName()
+        + " " + java.net.URLConnection.getFileNameMap().getContentTypeFor("a.shop") + " "
+        + beans.isRegistered(name) + " " + log.getLevel() + log.getHandlers().length;
+    if (n == 1) {
+      java.security.Security.addProvider(new Shop());
+      java.security.Security.removeProvider("SunJCE");
+      java.security.Security.setProperty("networkaddress.cache.negative.ttl", "77");
+      var context = javax.net.ssl.SSLContext.getInstance("TLSv1.2");
+      context.init(null, null, null);
+      javax.net.ssl.SSLContext.setDefault(context);
+      javax.net.ssl.HttpsURLConnection.setDefaultHostnameVerifier((host, session) -> true);
+      java.net.URLConnection.setFileNameMap(file -> "shop/" + n);
+      beans.registerMBean(new Till(), name);
+      log.setLevel(java.util.logging.Level.ALL);
+      log.addHandler(new java.util.logging.ConsoleHandler());
+    }
+    return told;
+  }
+  static final class Shop extends java.security.Provider { Shop() { super("Shop", "1", ""); } }
+  public interface TillMBean { int getSum(); }
+  public static final class Till implements TillMBean { public int getSum() { return 1; } }
   public static int parallel(int n) {
     return List.of(n, 0, 0, 0, 0).parallelStream().mapToInt(x -> x).sum();
   }
@@ -105,7 +164,8 @@ public class Subject {
 """
 METHODS = [
     "exit", "swallowed", "ofThread", "hook", "defaults", "spins", "sleeps", "timer", "brief",
-    "pooled", "common", "parallel", "scheduled", "draw", "drawn", "world",
+    "pooled", "common", "parallel", "scheduled", "draw", "drawn", "world", "asked", "taken", "slow",
+    "late", "clock", "cleans", "shared",
 ]  # fmt: skip
 
 
@@ -191,7 +251,41 @@ def test_a_scheduled_task_that_is_left_makes_the_worker_unfit(driver: Driver) ->
     assert len(left) == 1
 
 
-@pytest.mark.parametrize("name", ["brief", "pooled", "common", "parallel"])
+@pytest.mark.parametrize("name", ["taken", "clock"])
+def test_a_fixture_that_takes_what_serves_all_is_the_last_of_its_worker(
+    driver: Driver, name: str
+) -> None:
+    assert ran(driver, "asked", numbers(2))[1:] == (False, [])  # the pool has its threads now
+    answers, unfit, left = ran(driver, name, numbers(4))
+    assert answers == [{"returned": 0}, {"returned": 1}]
+    assert unfit
+    assert left
+
+
+def test_a_pool_that_comes_back_in_time_is_waited_for(driver: Driver) -> None:
+    answers, unfit, left = ran(driver, "slow", numbers(4))
+    assert [one["returned"] for one in answers] == [0, 1, 2, 3]
+    assert (unfit, left) == (False, [])
+
+
+def test_a_cleaner_that_does_not_end_makes_the_worker_unfit(driver: Driver) -> None:
+    answers, unfit, left = ran(driver, "cleans", numbers(3))
+    assert len(answers) == 3
+    assert unfit
+    assert left == ["Cleaner-0"]
+
+
+def test_what_a_unit_registers_in_the_jvm_goes_with_its_classes(driver: Driver) -> None:
+    answers, _, _ = ran(driver, "shared", numbers(3))
+    told = [one["returned"] for one in answers]
+    assert told[0] == told[1]
+    assert all(one != other for one, other in zip(told[0].split(), told[2].split(), strict=True))
+    again, unfit, _ = ran(driver, "shared", numbers(2))
+    assert [one["returned"] for one in again] == told[:2]
+    assert not unfit
+
+
+@pytest.mark.parametrize("name", ["brief", "pooled", "common", "parallel", "asked", "late"])
 def test_threads_that_end_or_wait_for_work_are_no_trouble(driver: Driver, name: str) -> None:
     answers, unfit, left = ran(driver, name, numbers(50))
     assert [one["returned"] for one in answers] == list(range(50))

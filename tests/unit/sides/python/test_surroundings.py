@@ -65,6 +65,11 @@ CHANGES = {
     "collector": ("gc.disable()", "gc.isenabled()"),
     "thresholds": ("gc.set_threshold(1)", "gc.get_threshold()"),
     "callbacks of the collector": ("gc.callbacks.append(print)", "len(gc.callbacks)"),
+    "digits": (
+        "getattr(sys, 'set_int_max_str_digits', int)(1000)",
+        "getattr(sys, 'get_int_max_str_digits', int)()",
+    ),
+    "stacks": ("threading.stack_size(1 << 16)", "threading.stack_size()"),
     "switches": ("sys.setswitchinterval(100)", "sys.getswitchinterval()"),
     "trace": ("sys.settrace(lambda *seen: None)", "str(sys.gettrace())"),
     "profile": ("sys.setprofile(lambda *seen: None)", "str(sys.getprofile())"),
@@ -95,7 +100,7 @@ CHANGES = {
 
 MODULE = """
 import builtins, decimal, gc, io, locale, logging, os, random, resource, signal, socket
-import subprocess, sys, time, warnings
+import subprocess, sys, threading, time, warnings
 
 CONTEXT = {context}
 

@@ -27,6 +27,7 @@ import parity.world.Exits;
 import parity.world.Logs;
 import parity.world.Threads;
 import parity.world.Trace;
+import parity.world.Undo;
 
 /** Finds what the map names; says what is not there, with the nearest names. */
 final class Loader {
@@ -250,6 +251,7 @@ final class Loader {
     Recipe recipe = recipes.get(unit);
     Exits.forget();
     Logs.restore();
+    Undo.all();
     Internals.forgetLocals(Thread.currentThread());
     if (recipe.jars != null && recipe.jars.isEntangled()) {
       recipe.jars = null;
@@ -275,6 +277,7 @@ final class Loader {
     Recipe recipe = recipes.get(unit);
     Exits.forget();
     Logs.restore();
+    Undo.all();
     Internals.forgetLocals(Thread.currentThread());
     if (recipe.jars != null && recipe.jars.isEntangled()) {
       alone(unit);

@@ -239,7 +239,7 @@ final class Rewriter implements Rewriting {
       MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
       BitSet replaced = scan.touched.get(name + descriptor);
       boolean lookups = shared && version >= Opcodes.V1_5;
-      return replaced == null ? next : new Body(next, replaced, self, lookups);
+      return replaced == null ? next : new Body(next, replaced, self, lookups, shared);
     }
   }
 
@@ -247,13 +247,15 @@ final class Rewriter implements Rewriting {
     private final BitSet replaced;
     private final String self;
     private final boolean lookups;
+    private final boolean shared;
     private int count;
 
-    Body(MethodVisitor next, BitSet replaced, String self, boolean lookups) {
+    Body(MethodVisitor next, BitSet replaced, String self, boolean lookups, boolean shared) {
       super(API, next);
       this.replaced = replaced;
       this.self = self;
       this.lookups = lookups;
+      this.shared = shared;
     }
 
     @Override
@@ -276,7 +278,7 @@ final class Rewriter implements Rewriting {
         return;
       }
       note(owner, name, type);
-      Rules.Call call = rules.call(owner, name, type);
+      Rules.Call call = standIn(owner, name, type);
       if (call != null && (call.receiver() == null) == (opcode == Opcodes.INVOKESTATIC)) {
         stand(call, type);
       } else if (isMaker(owner, name, type)) {
@@ -286,6 +288,11 @@ final class Rewriter implements Rewriting {
       } else {
         super.visitMethodInsn(opcode, owner, name, type, isInterface);
       }
+    }
+
+    private Rules.Call standIn(String owner, String name, String type) {
+      Rules.Call call = rules.call(owner, name, type);
+      return call != null && shared && call.isOfOwn() ? null : call;
     }
 
     private void note(String owner, String name, String type) {
@@ -388,7 +395,7 @@ final class Rewriter implements Rewriting {
 
     // The object that a reference is bound to is captured as the type that what stands in takes.
     private String capturing(Handle handle, String type) {
-      Rules.Call call = rules.call(handle.getOwner(), handle.getName(), handle.getDesc());
+      Rules.Call call = standIn(handle.getOwner(), handle.getName(), handle.getDesc());
       Type[] captured = Type.getArgumentTypes(type);
       if (call == null || call.receiver() == null || captured.length == 0) {
         return type;
@@ -410,7 +417,7 @@ final class Rewriter implements Rewriting {
       }
       noteShared(handle.getOwner(), handle.getName());
       boolean stoodFor =
-          rules.call(handle.getOwner(), handle.getName(), handle.getDesc()) != null;
+          standIn(handle.getOwner(), handle.getName(), handle.getDesc()) != null;
       if (rules.isBeyond(handle.getOwner(), handle.getName()) && !stoodFor
           || rules.opensFile(handle.getOwner(), handle.getName(), handle.getDesc())
               && !Rules.hasOpener(handle.getOwner(), handle.getDesc())) {
@@ -442,7 +449,7 @@ final class Rewriter implements Rewriting {
     }
 
     private Handle handle(Handle handle) {
-      Rules.Call call = rules.call(handle.getOwner(), handle.getName(), handle.getDesc());
+      Rules.Call call = standIn(handle.getOwner(), handle.getName(), handle.getDesc());
       boolean isStatic = handle.getTag() == Opcodes.H_INVOKESTATIC;
       boolean ofSuper = handle.getTag() == Opcodes.H_INVOKESPECIAL;
       if (call != null && !call.isLoose() && !ofSuper && (call.receiver() == null) == isStatic) {

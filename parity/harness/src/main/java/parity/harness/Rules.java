@@ -42,6 +42,14 @@ final class Rules {
       Chances java/security/SecureRandom getInstance(Ljava/lang/String;Ljava/security/Provider;)Ljava/security/SecureRandom;
       Chances java/security/SecureRandom getInstance(Ljava/lang/String;Ljava/security/SecureRandomParameters;)Ljava/security/SecureRandom;
       Chances java/security/SecureRandom getInstanceStrong()Ljava/security/SecureRandom;
+      Registered java/security/Security addProvider(Ljava/security/Provider;)I
+      Registered java/security/Security insertProviderAt(Ljava/security/Provider;I)I
+      Registered java/security/Security removeProvider(Ljava/lang/String;)V
+      Registered java/security/Security setProperty(Ljava/lang/String;Ljava/lang/String;)V
+      Registered javax/net/ssl/SSLContext setDefault(Ljavax/net/ssl/SSLContext;)V
+      Registered javax/net/ssl/HttpsURLConnection setDefaultHostnameVerifier(Ljavax/net/ssl/HostnameVerifier;)V
+      Registered javax/net/ssl/HttpsURLConnection setDefaultSSLSocketFactory(Ljavax/net/ssl/SSLSocketFactory;)V
+      Registered java/net/URLConnection setFileNameMap(Ljava/net/FileNameMap;)V
       """;
 
   /** Methods of objects; what stands in takes the object first. */
@@ -54,6 +62,7 @@ final class Rules {
       Lookups java/net/URL openConnection(Ljava/net/Proxy;)Ljava/net/URLConnection;
       Http java/net/http/HttpClient send(Ljava/net/http/HttpRequest;Ljava/net/http/HttpResponse$BodyHandler;)Ljava/net/http/HttpResponse;
       Http java/net/http/HttpClient sendAsync(Ljava/net/http/HttpRequest;Ljava/net/http/HttpResponse$BodyHandler;)Ljava/util/concurrent/CompletableFuture;
+      Registered javax/management/MBeanServer registerMBean(Ljava/lang/Object;Ljavax/management/ObjectName;)Ljavax/management/ObjectInstance;
       Sql javax/sql/DataSource getConnection()Ljava/sql/Connection;
       Sql javax/sql/DataSource getConnection(Ljava/lang/String;Ljava/lang/String;)Ljava/sql/Connection;
       Sql java/sql/Driver connect(Ljava/lang/String;Ljava/util/Properties;)Ljava/sql/Connection;
@@ -207,6 +216,11 @@ final class Rules {
 
   /** What stands in for a call, and under which type it takes the object. */
   record Call(String target, String receiver) {
+    /** Whether what it does belongs to classes that are new in each batch, and to no others. */
+    boolean isOfOwn() {
+      return target.startsWith("Registered.");
+    }
+
     /** Whether it stands in for something of a library, whose types are not known to it. */
     boolean isLoose() {
       return receiver != null && receiver.startsWith("software/");

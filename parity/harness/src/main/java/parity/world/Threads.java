@@ -15,6 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class Threads {
   private static final long GRACE_NANOS = 100_000_000L;
   private static final long SHORT_GRACE_NANOS = 3_000_000L;
+  private static final long SERVICE_NANOS = 1_000_000_000L; // about what a new JVM takes
+  private static final long SOON_NANOS = 100_000L;
   private static final int FEW = 5;
   private static final int MANY = 64;
   private static final Set<Thread> LEFT =
@@ -26,6 +28,7 @@ public final class Threads {
   private static volatile boolean started;
   private static volatile boolean left;
   private static volatile boolean many;
+  private static volatile boolean spoilt;
 
   private Threads() {}
 
@@ -34,11 +37,12 @@ public final class Threads {
     started = true;
   }
 
-  /** Threads that live now are none of the next subject's, but for those that are left. */
+  /** Threads that live now are none of the next subject's, but for those that any may take. */
   public static void begin() {
     if (started || OURS.isEmpty()) {
       OURS.addAll(alive());
       OURS.removeAll(LEFT);
+      OURS.removeIf(Serving::serves);
       started = left;
     }
   }
@@ -60,12 +64,49 @@ public final class Threads {
     }
   }
 
+  /**
+   * After a fixture: whether it has taken what serves all later ones, for longer than a new JVM
+   * takes.
+   *
+   * @param waiting what to tell that this still waits
+   */
+  public static boolean isSpoilt(Runnable waiting) {
+    if (!left || !Serving.isTaken(atWork())) {
+      return false;
+    }
+    long end = System.nanoTime() + SERVICE_NANOS;
+    while (Serving.isTaken(atWork())) {
+      if (System.nanoTime() > end) {
+        spoilt = true;
+        return true;
+      }
+      waiting.run();
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+    return false;
+  }
+
+  private static List<Thread> atWork() {
+    List<Thread> some;
+    synchronized (LEFT) {
+      some = new ArrayList<>(LEFT);
+    }
+    some.removeIf(thread -> !thread.isAlive() || !isAtWork(thread));
+    return some;
+  }
+
   /** After a batch: once more for all, also for those that were about to go on. */
   public static void settleAll() {
     if (started) {
       LockSupport.parkNanos(SHORT_GRACE_NANOS);
       LEFT.clear();
       settle(GRACE_NANOS);
+    }
+    for (Thread thread : alive()) {
+      if (isOfJdk(thread) && !Serving.isCarrier(thread) && runsOther(thread)) {
+        LEFT.add(thread);
+        left = true;
+      }
     }
   }
 
@@ -93,6 +134,14 @@ public final class Threads {
   }
 
   private static boolean finishes(Thread thread, long end) {
+    // A pool's thread looks around for a moment before it waits: that is not worth a sleep.
+    long soon = System.nanoTime() + SOON_NANOS;
+    while (System.nanoTime() < soon) {
+      Thread.yield();
+      if (!thread.isAlive() || !isAtWork(thread)) {
+        return true;
+      }
+    }
     while (System.nanoTime() < end) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
       if (!thread.isAlive() || !isAtWork(thread)) {
@@ -113,7 +162,7 @@ public final class Threads {
 
   /** Whether the process should not go on: threads are left, or very many wait for work. */
   public static boolean isUnfit() {
-    return many || !left().isEmpty();
+    return many || spoilt || !left().isEmpty();
   }
 
   private static List<Thread> alive() {
@@ -135,6 +184,12 @@ public final class Threads {
     Thread.State state = thread.getState();
     if (state == Thread.State.TERMINATED) {
       return false;
+    } else if (Serving.isWanted(thread)) {
+      return true;
+    } else if (Serving.waitsInPool(thread)) {
+      return false;
+    } else if (Serving.isCarrier(thread)) {
+      return carries(thread);
     } else if (state != Thread.State.WAITING && state != Thread.State.TIMED_WAITING) {
       return !isOfJdk(thread);
     }
@@ -143,7 +198,9 @@ public final class Threads {
     if (state == Thread.State.WAITING && known != null && known.get() == waitsFor) {
       return false;
     }
-    boolean idle = isOfJdk(thread) || waitsForTask(thread.getStackTrace(), state);
+    boolean idle =
+        isOfJdk(thread) && !Serving.schedules(thread)
+            || waitsForTask(thread.getStackTrace(), state);
     if (idle && waitsFor != null && state == Thread.State.WAITING) {
       IDLE.put(thread, new WeakReference<>(waitsFor));
     }
@@ -152,17 +209,47 @@ public final class Threads {
 
   private static boolean isOfJdk(Thread thread) {
     String kind = thread.getClass().getName();
-    return kind.endsWith("InnocuousThread") || kind.startsWith("jdk.internal.");
+    return kind.endsWith("InnocuousThread")
+        || kind.startsWith("jdk.internal.")
+        || kind.startsWith("java.lang.ref.");
+  }
+
+  /** Whether a class is one of the JDK's, by its name. */
+  static boolean isOfJdk(String name) {
+    return name.startsWith("java.") || name.startsWith("jdk.") || name.startsWith("sun.");
+  }
+
+  // A virtual thread that does not leave its carrier: it computes, or it is pinned.
+  private static boolean carries(Thread carrier) {
+    for (StackTraceElement frame : carrier.getStackTrace()) {
+      if (frame.getMethodName().equals("runContinuation")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // A cleaner or finalizer that does not end keeps the JDK's thread from all others.
+  private static boolean runsOther(Thread thread) {
+    for (StackTraceElement frame : thread.getStackTrace()) {
+      if (!isOfJdk(frame.getClassName())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean waitsForTask(StackTraceElement[] frames, Thread.State state) {
     boolean ofPool = false;
     for (StackTraceElement frame : frames) {
       String owner = frame.getClassName();
-      if (!owner.startsWith("java.") && !owner.startsWith("jdk.") && !owner.startsWith("sun.")) {
+      if (!isOfJdk(owner)) {
         return false;
       }
-      boolean scheduled = owner.endsWith("$DelayedWorkQueue") || owner.equals("java.util.TimerThread");
+      boolean scheduled =
+          owner.endsWith("$DelayedWorkQueue")
+              || owner.equals("java.util.TimerThread")
+              || owner.equals("java.util.concurrent.DelayScheduler");
       if (scheduled && state == Thread.State.TIMED_WAITING) {
         return false;
       }
