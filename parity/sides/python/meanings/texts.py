@@ -5,6 +5,7 @@ import re
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from . import jdk
+from .encodings import hexed
 from .patterns import as_pattern, java_replaced, java_split
 
 Offer = Tuple[str, Callable[..., Any]]
@@ -536,11 +537,4 @@ def _bytes(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator
         for name in _other_charsets(encoding):
             yield "default-charset/" + name, lambda name=name: data.decode(name, "replace")
     elif name == "hex" and isinstance(data, (bytes, bytearray)):
-        yield (
-            "signed-bytes/hex",
-            lambda: "".join(
-                format(one, "x") if one < 128 else format(one | 0xFFFFFF00, "x") for one in data
-            ),
-        )
-        yield "radix-prefix/bytes-upper", lambda: data.hex().upper()
-        yield "zero-padding/hex", lambda: "".join(format(one, "x") for one in data)
+        yield from hexed(bytes(data))

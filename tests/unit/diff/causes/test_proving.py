@@ -17,7 +17,7 @@ from parity.diff.causes import TABLE, Case, JavaText, explain
 from parity.diff.causes.nouns import Plan, Site
 from parity.diff.causes.page import causes_page
 from parity.diff.causes.proving import Bench, Hypothesis, conclude, is_ended_alike
-from parity.diff.causes.table import KNOWN, SEEN, cause_of
+from parity.diff.causes.table import KNOWN, SEEN, cause_of, seen
 from parity.diff.judge import Arguments
 from parity.model import (
     Cause,
@@ -495,3 +495,19 @@ def test_a_trial_of_which_nothing_can_be_told_explains_nothing() -> None:
     assert tried.wrong == {(0, "$"), (1, "$")}
     found.weigh(tried, 2, Observation(TimedOut(5)), found.agreeing[0].java)
     assert tried.refuted
+
+
+@pytest.mark.parametrize(
+    ("key", "java"),
+    [
+        ("sample-deviation/other", "new StandardDeviation().evaluate(a)"),
+        ("empty-extreme/nan", "new Median().evaluate(a)"),
+        ("zero-padding/big", "new BigInteger(1, digest).toString(16)"),
+        ("decimal-precision/decimal32", "a.divide(b, MathContext.DECIMAL32)"),
+    ],
+)
+def test_what_a_library_calls_it_stands_in_the_text_of_java(key: str, java: str) -> None:
+    pattern = seen(key)
+    assert pattern is not None
+    assert pattern.search(java)
+    assert not pattern.search("return a;")

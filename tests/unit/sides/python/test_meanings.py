@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+import zlib
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from parity.sides.python.meanings import holders, jdk, numbers, rounding, texts, times
+from parity.sides.python.meanings import encodings, holders, jdk, numbers, rounding, texts, times
 from parity.sides.python.meanings.formats import one, spec
 from parity.sides.python.meanings.times import formatted
 
@@ -129,3 +131,29 @@ def test_a_limit_below_zero_is_refused() -> None:
     with pytest.raises(jdk.Thrown):
         meant["slice-bounds/limit"]()
     assert "slice-bounds/limit" not in dict(holders.binary("[:]", [1], slice(None, 1, None)))
+
+
+def test_a_checksum_in_an_int_of_java_is_signed_and_is_that_of_its_own_function() -> None:
+    def signed(name: str, *args: Any) -> int:
+        told = {key: thunk() for key, thunk in encodings.called(f"zlib.{name}", args, {})}
+        return int(told["int-overflow/checksum"])
+
+    assert signed("crc32", b"a") == zlib.crc32(b"a") - 2**32
+    assert signed("crc32", b"b", zlib.crc32(b"a")) == zlib.crc32(b"ab") - 2**32
+    assert signed("adler32", b"z" * 1000) == zlib.adler32(b"z" * 1000) - 2**32
+
+
+def test_a_digest_as_a_number_has_no_zeros_in_front() -> None:
+    digest = hashlib.md5(b"user5")
+    told = {
+        key: thunk() for key, thunk in encodings.called("_hashlib.HASH.hexdigest", (digest,), {})
+    }
+    assert digest.hexdigest() == "0" + told["zero-padding/big"]
+
+
+@pytest.mark.parametrize(
+    ("name", "third"), [("decimal32", "0.3333333"), ("decimal64", "0.3333333333333333")]
+)
+def test_a_named_context_of_java_rounds_to_its_digits(name: str, third: str) -> None:
+    told = dict(numbers.binary("/", Decimal(1), Decimal(3)))
+    assert str(told[f"decimal-precision/{name}"]()) == third
