@@ -1289,6 +1289,13 @@ TABLE: Final[tuple[Known, ...]] = (
         r"NON_NULL|!= null",
     ),
     Known(
+        "zone-conversion",
+        "astimezone() goes to the clock of a zone",
+        "another zone, or the clock is kept as it is",
+        "a.atZoneSameInstant(ZoneId.of(…)), a.withZoneSameInstant(ZoneId.of(…))",
+        r"UTC|systemDefault|SameInstant|SameLocal|atZone|toLocalDate|toLocalTime|LocalDateTime",
+    ),
+    Known(
         "number-type",
         "the number is an int here, a float there",
         "Java gives the other type, of the same value",
@@ -1365,6 +1372,8 @@ SEEN: Final[dict[str, str]] = {
     "decimal-precision/decimal32": r"DECIMAL32|MathContext\(7\b",
     "decimal-precision/decimal64": r"DECIMAL64|MathContext\(16\b",
     "decimal-precision/decimal128": r"DECIMAL128|MathContext\(34\b",
+    "zone-conversion/utc": r'UTC|"Z"|GMT|Instant',
+    "zone-conversion/same-clock": r"SameLocal|toLocalDateTime|atZone\(",
     "zero-padding/big": r"toString\(16\)",
     "null-in-text/empty": r'""',
     "slice-bounds/substring": r"substring\(",

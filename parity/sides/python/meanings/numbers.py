@@ -130,6 +130,10 @@ def _exact(number: int, bits: int) -> int:
 
 
 def _powers(a: int, b: int) -> Iterator[Offer]:
+    if a == 2:  # as 1 << b
+        for bits in (32, 64):
+            key = "shift-distance/power-%d" % bits
+            yield key, lambda bits=bits: jdk.wrapped(1 << (b & (bits - 1)), bits)
     if 0 <= b <= MOST_POWER:
         for cause, bits in WIDTHS:
             if fits(bits, a):

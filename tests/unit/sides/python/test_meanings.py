@@ -157,3 +157,42 @@ def test_a_digest_as_a_number_has_no_zeros_in_front() -> None:
 def test_a_named_context_of_java_rounds_to_its_digits(name: str, third: str) -> None:
     told = dict(numbers.binary("/", Decimal(1), Decimal(3)))
     assert str(told[f"decimal-precision/{name}"]()) == third
+
+
+def test_a_part_that_is_reckoned_from_the_length_throws_of_a_shorter_text() -> None:
+    def from_end(text: str, part: slice) -> Any:
+        return dict(texts.binary("[:]", text, part))["slice-bounds/text-from-end"]()
+
+    last, but_last = slice(-3, None), slice(None, -1)
+    assert from_end("abcd", last) == "bcd"
+    assert from_end("a\U0001f680", last) == "a\U0001f680"  # three units
+    assert from_end("abc", but_last) == "ab"
+    for text, part in (("ab", last), ("", but_last)):
+        with pytest.raises(jdk.Thrown):
+            from_end(text, part)
+
+
+def test_a_sublist_that_is_reckoned_from_the_size_throws_of_a_shorter_list() -> None:
+    def from_end(held: list[int]) -> Any:
+        return dict(holders.binary("[:]", held, slice(-2, None)))["slice-bounds/from-end"]()
+
+    assert from_end([1, 2, 3]) == [2, 3]
+    with pytest.raises(jdk.Thrown):
+        from_end([1])
+
+
+def test_a_power_of_two_as_a_shift_uses_the_low_bits_of_its_distance() -> None:
+    told = dict(numbers.binary("**", 2, 33))
+    assert told["shift-distance/power-32"]() == 2
+    assert told["shift-distance/power-64"]() == 2**33
+    assert not [key for key, _ in numbers.binary("**", 3, 33) if key.startswith("shift")]
+
+
+def test_a_moment_may_be_told_by_another_clock() -> None:
+    moment = datetime(2024, 6, 1, 1, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
+    berlin = ZoneInfo("Europe/Berlin")
+    name = "datetime.datetime.astimezone"
+    told = {key: thunk() for key, thunk in times.called(name, (moment, berlin), {})}
+    assert told["zone-conversion/utc"].isoformat() == "2024-05-31T16:30:00+00:00"
+    assert told["zone-conversion/left-out"] is moment
+    assert told["zone-conversion/same-clock"].isoformat() == "2024-06-01T01:30:00+02:00"
