@@ -742,7 +742,7 @@ TABLE: Final[tuple[Known, ...]] = (
         "pop of nothing raises IndexError",
         "poll gives null",
         "a.removeLast()",
-        r"poll",
+        r"poll|\bnull\b|isEmpty|hasNext|orElse",
     ),
     Known(
         "missing-key",

@@ -243,13 +243,13 @@ class Trying:
         keys += [one.keys[0] for one in tried if one.sound and len(one.keys) == 1]
         keys += [key for _, key in sorted(found) if key not in keys]
         keys = list(dict.fromkeys(keys))[:PAIRED]
-        behind = [
+        behind: list[Plan] = [
             ((EVERYWHERE, one), (EVERYWHERE, other))
             for one in keys
             if one.startswith(OVERFLOWS)
             for other in OF_NEGATIVES
         ]
-        pairs = [
+        pairs: list[Plan] = [
             ((EVERYWHERE, one), (EVERYWHERE, other))
             for one, other in itertools.combinations(keys, 2)
             if cause_of(one) != cause_of(other)

@@ -503,6 +503,7 @@ def test_a_trial_of_which_nothing_can_be_told_explains_nothing() -> None:
     [
         ("sample-deviation/other", "new StandardDeviation().evaluate(a)"),
         ("empty-extreme/nan", "new Median().evaluate(a)"),
+        ("empty-pop/null", "if (!all.hasNext()) { return null; }"),
         ("zero-padding/big", "new BigInteger(1, digest).toString(16)"),
         ("decimal-precision/decimal32", "a.divide(b, MathContext.DECIMAL32)"),
     ],
