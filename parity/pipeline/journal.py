@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +20,7 @@ from typing import Any, Self, TextIO
 
 from parity.config import Config
 from parity.run import Piece
+from parity.sides.answers import AnswerFile
 
 LOCK = "lock"
 BASIS = "basis"
@@ -40,11 +42,13 @@ class Journal:
     def traces(self, piece: Piece) -> dict[str, list[Any]]:
         """What the workers of each side told of what the piece rests on."""
         found: dict[str, list[Any]] = {"python": [], "java": []}
-        for path in sorted(self.folder.glob(f"{piece.index:06}.*.trace")):
-            side = path.name.split(".")[2]
-            text = path.read_text("ascii")
-            if text:
-                found[side].append(json.loads(text))
+        for path in sorted(self.folder.glob(f"{piece.index:06}.*")):
+            if path.suffix not in (".answers", ".once"):
+                continue
+            with closing(AnswerFile(path)) as file:
+                trace = file.trace()
+            if trace:
+                found[path.name.split(".")[2]].append(json.loads(trace))
         return found
 
     def keep(self, piece: Piece, document: Mapping[str, Any]) -> None:

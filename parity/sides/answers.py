@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-HEAD = struct.Struct("<8sQQQQQQ")
+HEAD = struct.Struct("<8sQQQQQQQ")
 MAGIC = b"PARITY2\0"
 START = 64
 FIRST_BYTES = 1 << 20
@@ -19,14 +19,15 @@ PACKED = b" \t#"
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a batch is: fixtures begun, answers that are whole, their bytes, its end, and signs
-    of life within one that takes long."""
+    """How far a batch is: fixtures begun, answers that are whole, their bytes, its end, signs of
+    life within one that takes long, and the bytes of its trace."""
 
     started: int
     answered: int
     length: int
     done: bool
     beat: int = 0
+    trace: int = 0
 
 
 class AnswerFile:
@@ -53,8 +54,8 @@ class AnswerFile:
         head = os.pread(self._file, HEAD.size, 0)
         if len(head) < HEAD.size:
             return Progress(0, 0, 0, False)
-        _, started, answered, length, done, _, beat = HEAD.unpack(head)
-        return Progress(started, answered, length, done != 0, beat)
+        _, started, answered, length, done, _, beat, trace = HEAD.unpack(head)
+        return Progress(started, answered, length, done != 0, beat, trace)
 
     def answers(self) -> list[bytes]:
         """All whole answers, in order, without their line ends.
@@ -68,6 +69,13 @@ class AnswerFile:
         written, hole, _ = data.partition(b"\0")
         lines = written.split(b"\n")
         return lines[: min(progress.answered, len(lines) - 1) if hole else progress.answered]
+
+    def trace(self) -> bytes:
+        """What the batch rests on, as the worker told it; nothing before its end."""
+        progress = self.progress()
+        return (
+            os.pread(self._file, progress.trace, START + progress.length) if progress.done else b""
+        )
 
     def close(self) -> None:
         """Closes the file; what it holds stays."""

@@ -364,7 +364,7 @@ class Worker:
             "unit": batch.unit,
             "requests": str(alone or batch.requests),
             "from": 0 if alone else start,
-            "trace": None if batch.cover else str(batch.file(self.side, start, "trace")),
+            "trace": not batch.cover,
             "fork": self._forks,
         }
         if batch.cover:

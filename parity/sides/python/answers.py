@@ -7,7 +7,7 @@ from typing import List, Union
 from .tracing import TRACER
 
 HEADER = 64
-STARTED, ANSWERED, LENGTH, DONE, PHASE = 1, 2, 3, 4, 5
+STARTED, ANSWERED, LENGTH, DONE, PHASE, TRACE = 1, 2, 3, 4, 5, 7
 
 
 class Answers:
@@ -33,6 +33,16 @@ class Answers:
         header[LENGTH] = end - HEADER
         self.answered += 1
         header[ANSWERED] = self.answered
+
+    def add_trace(self, trace: str) -> None:
+        """Writes what the batch rests on behind the last answer."""
+        data = trace.encode("ascii")
+        start = HEADER + self.header[LENGTH]  # copies of this process may have answered, too
+        end = start + len(data)
+        if end > self.size:
+            self._grow(end)
+        self.mapped[start:end] = data
+        self.header[TRACE] = len(data)
 
     def _grow(self, least: int) -> None:
         while self.size < least:

@@ -312,8 +312,16 @@ def describe(subject: Subject) -> Dict[str, Any]:
         described["methods"] = methods_of(subject)
     with contextlib.suppress(TypeError, OSError):
         described["file"] = inspect.getsourcefile(target)
-        described["line"] = inspect.getsourcelines(target)[1]
+        described["line"] = first_line(target)
     return described
+
+
+def first_line(target: Any) -> int:
+    """The line where a subject begins, decorators and all. Raises OSError and TypeError."""
+    code = getattr(getattr(target, "__func__", target), "__code__", None)
+    if code is not None:
+        return int(code.co_firstlineno)  # `inspect` reads the file to say the same
+    return inspect.getsourcelines(target)[1]
 
 
 def is_lambda_handler(parameters: List[Dict[str, Any]]) -> bool:

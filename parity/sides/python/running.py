@@ -85,8 +85,10 @@ class Runner:
         limits: Limits,
         phase: Any,
         packs: bool = False,
+        surroundings: Optional[Surroundings] = None,
     ) -> None:
-        """`packs` says that results are wanted packed (docs/worker-protocol.md) where they can."""
+        """`packs` says that results are wanted packed (docs/worker-protocol.md) where they can;
+        `surroundings` are those that the process remembered of which this one is a copy."""
         self.subject = subject
         self.resolve = resolve
         self.sources = sources
@@ -100,7 +102,8 @@ class Runner:
         self.printed = Printed()
         self.printed.install()
         self._begin(frames() - 1)
-        self.surroundings = Surroundings()
+        self.surroundings = surroundings or Surroundings()
+        self.surroundings.begin(self.usual_depth)
 
     def in_copy(self) -> None:
         """To be called in a copy of the process, by whoever goes on to call `answer`; the target

@@ -6,6 +6,7 @@ state after loading and may end as badly as it likes.
 
 import _thread
 import contextlib
+import functools
 import gc
 import inspect
 import json
@@ -109,6 +110,10 @@ class Server:
         self.isolated: Set[str] = set()
         self.children: Dict[int, int] = {}
         self.frozen = False
+        self.remembered: Optional[surroundings.Surroundings] = None
+        """What is around the units before each batch; None where it may have changed."""
+        self.held: Optional[int] = None
+        """Bytes of data that this process has then."""
         self.pid = os.getpid()
         self.usual_depth = sys.getrecursionlimit()
 
@@ -128,6 +133,8 @@ class Server:
             request = self._next()
             if request is None:
                 break
+            if request["op"] != "run" or not request.get("fork", True):
+                self.remembered = None
             with tied():
                 getattr(self, "_" + request["op"])(request)
             if os.getpid() != self.pid:
@@ -182,15 +189,24 @@ class Server:
         if not request.get("fork", True):
             batch.run()
             return
-        if not self.frozen:
-            gc.collect()
-            gc.freeze()
-            self.frozen = True
+        self._prepare(request["unit"])
         pid = os.fork()
         if pid == 0:
             batch.run_as_child()
         self.children[pid] = request["batch"]
         self.events.send({"started": request["batch"], "pid": pid})
+
+    def _prepare(self, unit: str) -> None:
+        """Does once what would come out the same in the copies of this process: a page that many
+        of them write, be it to count a reference, is copied for each."""
+        if self.remembered is None:
+            self.remembered = surroundings.Surroundings()
+            self.held = data_bytes()
+        TRACER.prepare(unit)
+        if not self.frozen:
+            gc.collect()
+            gc.freeze()
+            self.frozen = True
 
     def _ways(self, request: Dict[str, Any]) -> None:
         subject = self.subjects[request["unit"]]
@@ -233,7 +249,8 @@ class Server:
     def runner(self, unit: str, header: Any, packs: bool = False) -> Runner:
         """What runs the fixtures of a unit."""
         resolve, sources = self.loader.resolve, self.loader.sources
-        return Runner(self.subjects[unit], resolve, sources, self.limits, header, packs)
+        subject, around = self.subjects[unit], self.remembered
+        return Runner(subject, resolve, sources, self.limits, header, packs, around)
 
 
 class Batch:
@@ -248,7 +265,7 @@ class Batch:
         """Runs in the copy that was just forked, and ends it."""
         with dying():
             os.close(self.server.requests.descriptor)
-            limit_memory(self.server.limits.memory)
+            limit_memory(self.server.limits.memory, self.server.held)
             self.run()
 
     def run(self) -> None:
@@ -268,9 +285,7 @@ class Batch:
             else:
                 left = self._run_here(lines, answers)
         if self.request.get("trace"):
-            trace = TRACER.trace(self.unit, left)
-            with open(self.request["trace"], "w") as file:
-                file.write(form.dumps(trace))
+            answers.add_trace(TRACER.told(self.unit, left))
         answers.header[DONE] = 1
         self.server.events.send({"done": self.request["batch"]})
 
@@ -368,11 +383,23 @@ def dies_with_parent(number: int) -> None:
 
 def ask_kernel(option: int, value: int) -> None:
     """Sets something of this process that only Linux has."""
-    if sys.platform == "linux":
-        with contextlib.suppress(ImportError, OSError):
-            import ctypes
+    kernel = libc()
+    if kernel is not None:
+        with contextlib.suppress(OSError):
+            kernel.prctl(option, value, 0, 0, 0)
 
-            ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+@functools.lru_cache(maxsize=None)
+def libc() -> Any:
+    """The C library of this process, or None where its `prctl` is not to be had."""
+    if sys.platform != "linux":
+        return None
+    try:
+        import ctypes
+
+        return ctypes.CDLL(None)
+    except (ImportError, OSError):
+        return None
 
 
 def end_group() -> None:
@@ -382,17 +409,23 @@ def end_group() -> None:
     os._exit(0)
 
 
-def limit_memory(allowed: Optional[int]) -> None:
-    """Lets this process have so many bytes of data more than it has."""
-    if allowed is None:
+def limit_memory(allowed: Optional[int], held: Optional[int]) -> None:
+    """Lets this process have so many bytes of data more than are held."""
+    if allowed is None or held is None:
         return
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (held + allowed, hard))
+
+
+def data_bytes() -> Optional[int]:
+    """How many bytes of data this process has; only Linux counts and caps them."""
     try:
         with open("/proc/self/status") as file:
-            kilobytes = [int(line.split()[1]) for line in file if line.startswith("VmData:")]
-    except OSError:
-        return  # only Linux counts and caps what a process has
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (kilobytes[0] * 1024 + allowed, hard))
+            return next(
+                (int(line.split()[1]) * 1024 for line in file if line.startswith("VmData:")), None
+            )
+    except (IndexError, OSError):
+        return None
 
 
 def own_streams() -> None:

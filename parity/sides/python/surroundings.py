@@ -104,7 +104,6 @@ class Surroundings:
     def __init__(self) -> None:
         self.folder = _folder()
         self.env = dict(variables())
-        self.depth = sys.getrecursionlimit()
         self.path = list(sys.path)
         self.path_object = sys.path
         self.argv = list(sys.argv)
@@ -118,7 +117,6 @@ class Surroundings:
         self.callbacks = list(gc.callbacks)
         self.switches = sys.getswitchinterval()
         self.traced = sys.gettrace(), sys.getprofile()
-        self.limits = _limits()
         self.modules: Dict[str, Any] = {}
         self._take_modules()
         self.threads = set(threading.enumerate())
@@ -129,11 +127,19 @@ class Surroundings:
         self.umask = os.umask(0o22)
         os.umask(self.umask)
         self.holds_decimal = "decimal" in TOUCHED
-        TOUCHED.clear()
-        PUT.clear()
         self.dice = Dice()
         self.left: Set[str] = set()
         self._forget_warnings = _forgetter()
+        self.begin(sys.getrecursionlimit())
+
+    def begin(self, depth: int) -> None:
+        """From here on changes count, in this process or in a copy of the one that remembered: a
+        copy has other limits, and `random` seeds anew in it."""
+        self.depth = depth
+        self.limits = _limits()
+        self.dice.restore()
+        TOUCHED.clear()
+        PUT.clear()
 
     def restore(self) -> None:
         """Puts back what is no longer as it was."""
@@ -354,10 +360,12 @@ def _handlers() -> Dict[int, Any]:
     return {int(number): _signal.getsignal(number) for number in signal.valid_signals()}
 
 
+KINDS = {getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")}
+
+
 def _limits() -> Dict[int, Tuple[int, int]]:
-    kinds = {getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")}
     limits = {}
-    for kind in kinds:
+    for kind in KINDS:
         try:
             limits[kind] = resource.getrlimit(kind)
         except (OSError, ValueError):

@@ -6,13 +6,15 @@ whose code runs; while fixtures run, for their batch. A trace is what a unit can
 
 import builtins
 import contextlib
+import functools
 import importlib
 import importlib.util
+import json
 import os
 import stat
 import sys
 from types import FrameType
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Set, Tuple
 
 from .graft import StandIn
 from .rooted import INSTALLED
@@ -71,11 +73,14 @@ class Tracer:
     def __init__(self) -> None:
         self.on = False
         self.edges: Dict[str, Set[str]] = {}
+        self.imports = 0
         self.by_module: Dict[str, Facts] = {}
         self.batch: Optional[Facts] = None
         self.unit = ""
         self.elsewhere: Dict[str, str] = {}  # modules that only copies of this process loaded
         self.seen: Set[Tuple[Any, ...]] = set()
+        self.prepared: Tuple[str, int, str] = ("", 0, "")
+        """A unit, how many imports were known, and its trace if nothing else is noted."""
         self.handlers: Dict[str, Callable[[str, Tuple[Any, ...]], None]] = {
             "open": self._open,
             "import": self._import,
@@ -103,7 +108,7 @@ class Tracer:
     @contextlib.contextmanager
     def loading(self, unit: str) -> Iterator[None]:
         """Notes for modules, and for this unit where no module runs."""
-        self.unit, self.on = unit, True
+        self.unit, self.on, self.prepared = unit, True, ("", 0, "")
         try:
             yield
         finally:
@@ -191,6 +196,7 @@ class Tracer:
             return
         targets = self.edges.setdefault(importer, set())
         targets.add(name)
+        self.imports += 1
         while "." in name:
             name = name.rpartition(".")[0]
             targets.add(name)
@@ -332,20 +338,21 @@ class Tracer:
         assert self.batch is not None
         facts = {name: sorted(values) for name, values in vars(self.batch).items()}
         edges = {name: sorted(to) for name, to in self.edges.items()}
-        return {"edges": edges, "facts": facts, "modules": dict(files_of_modules())}
+        return {"edges": edges, "facts": facts, "modules": dict(files_of_modules(sys.modules))}
 
     def merge(self, noted: Dict[str, Any]) -> None:
         """Takes over what a copy of this process noted."""
         assert self.batch is not None
         self.batch.merge(noted["facts"])
         self.elsewhere.update(noted["modules"])
+        self.imports += 1
         for name, targets in noted["edges"].items():
             self.edges.setdefault(name, set()).update(targets)
 
     def trace(self, unit: str, left: Iterable[str]) -> Dict[str, Any]:
         """All that the unit's behaviour rests on, as far as it was noted."""
         reached = self._reached(UNIT + unit)
-        files_by_name = {**self.elsewhere, **dict(files_of_modules())}
+        files_by_name = {**self.elsewhere, **dict(files_of_modules(reached))}
         modules = {
             name: file
             for name, file in files_by_name.items()
@@ -357,13 +364,12 @@ class Tracer:
                 whole.merge(vars(self.by_module[name]))
         if self.batch is not None:
             whole.merge(vars(self.batch))
-        known = set(files_by_name.values())
-        files = (whole.files - whole.written) | {one for one in whole.code if one not in known}
-        imports = {
-            name: sorted(targets & set(modules))
-            for name, targets in self.edges.items()
-            if name in reached and targets & set(modules)
-        }
+        code = whole.code.difference(files_by_name.values())
+        if code:
+            code = code.difference(file for _, file in files_of_modules(sys.modules))
+        files = (whole.files - whole.written) | code
+        edges = {name: self.edges.get(name, set()) & modules.keys() for name in reached}
+        imports = {name: sorted(targets) for name, targets in edges.items() if targets}
         return {
             "modules": dict(sorted(modules.items())),
             "imports": dict(sorted(imports.items())),
@@ -374,6 +380,18 @@ class Tracer:
             "beyond": sorted(whole.beyond),
             "left": sorted(left),
         }
+
+    def prepare(self, unit: str) -> None:
+        """Has the trace of a unit ready for the copies of this process, as far as loading tells."""
+        if self.prepared[:2] != (unit, self.imports):
+            self.prepared = unit, self.imports, json.dumps(self.trace(unit, ()))
+
+    def told(self, unit: str, left: Sequence[str]) -> str:
+        """The trace of a unit as JSON, after a batch that has left these threads."""
+        quiet = not left and self.batch is not None and not any(vars(self.batch).values())
+        if quiet and self.prepared[:2] == (unit, self.imports):
+            return self.prepared[2]
+        return json.dumps(self.trace(unit, left))
 
     def _reached(self, root: str) -> Set[str]:
         reached: Set[str] = set()
@@ -457,14 +475,21 @@ def source_of(path: str) -> str:
         return path
 
 
-def files_of_modules() -> Iterator[Tuple[str, str]]:
-    """Names and files of all modules that are loaded."""
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
+def files_of_modules(names: Iterable[str]) -> Iterator[Tuple[str, str]]:
+    """Names and files of those modules that are loaded."""
+    for name in list(names):
+        file = getattr(sys.modules.get(name), "__file__", None)
         if isinstance(file, str):
-            yield name, absolute(source_of(file))
+            yield name, source_at(file)
 
 
+@functools.lru_cache(maxsize=None)
+def source_at(file: str) -> str:
+    """Where the source of a module is, from where the process was when it was first asked."""
+    return absolute(source_of(file))
+
+
+@functools.lru_cache(maxsize=None)
 def is_stdlib(path: str) -> bool:
     """Whether a file belongs to the interpreter, whose version says all about it."""
     real = os.path.realpath(path)

@@ -76,10 +76,10 @@ class Trials:
         return {"tried": tried}
 
     def _write_all(self, write: Callable[[Any], None]) -> None:
-        from .serving import limit_memory
+        from .serving import data_bytes, limit_memory
 
         os.close(self.server.requests.descriptor)
-        limit_memory(self.server.limits.memory)
+        limit_memory(self.server.limits.memory, data_bytes())
         write({**self._all(), "plain_run": self.plain_run})
 
     def _all(self) -> Dict[str, Any]:

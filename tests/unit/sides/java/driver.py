@@ -10,10 +10,12 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from parity.sides.answers import AnswerFile
 from parity.sides.java.flags import start_flags
 from parity.sides.java.home import PACKAGE, harness_jar
 from parity.sides.java.types import wire_table
@@ -106,18 +108,24 @@ class Driver:
         return [self.event() for _ in units]
 
     def begin(
-        self, unit: str, lines: Iterable[str], first: int = 0, *, packed: bool = False
+        self,
+        unit: str,
+        lines: Iterable[str],
+        first: int = 0,
+        *,
+        packed: bool = False,
+        size: int = SIZE,
     ) -> tuple[int, Path]:
-        """Sends a batch; gives its number and its answer file."""
+        """Sends a batch; gives its number and its answer file, of so many bytes at first."""
         self.batches += 1
         requests = self.folder / f"{self.batches}.requests"
         answers = self.folder / f"{self.batches}.answers"
         requests.write_text("".join(f"{line}\n" for line in lines), "ascii")
         with answers.open("wb") as file:
             file.write(HEADER.pack(MAGIC, 0, 0, 0, 0, 0, 0, 0))
-            file.truncate(SIZE)
+            file.truncate(size)
         request = {"op": "run", "batch": self.batches, "unit": unit, "requests": str(requests)}
-        request |= {"from": first, "answers": str(answers), "trace": str(self.trace(self.batches))}
+        request |= {"from": first, "answers": str(answers), "trace": True}
         request |= {"packed": packed}
         self.send(request)
         return self.batches, answers
@@ -130,8 +138,10 @@ class Driver:
         assert self.event() == {"done": batch}
         return read(answers, parse=parse)
 
-    def trace(self, batch: int) -> Path:
-        return self.folder / f"{batch}.trace"
+    def trace(self, batch: int) -> dict[str, Any]:
+        with closing(AnswerFile(self.folder / f"{batch}.answers")) as file:
+            told: dict[str, Any] = json.loads(file.trace())
+        return told
 
     def close(self) -> None:
         os.close(self._requests)

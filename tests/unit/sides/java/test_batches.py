@@ -101,9 +101,18 @@ def test_a_batch_is_answered_in_order_and_ends_with_its_trace(start: Start, clas
     assert answered.answers == [{"returned": 2 * n} for n in range(1000)]
     assert (answered.started, answered.answered, answered.done) == (1000, 1000, True)
     assert all(micros >= 0 for micros in answered.micros)
-    trace = json.loads(driver.trace(1).read_text("ascii"))
+    trace = driver.trace(1)
     assert list(trace["classes"].values()) == [str(classes)]
     assert trace["absent"] == trace["beyond"] == trace["files"] == []
+
+
+def test_the_file_is_made_longer_for_the_trace(start: Start, classes: Path) -> None:
+    driver = start()
+    for size in range(64, 4096, 300):
+        batch, answers = driver.begin("large", [args(1500)], size=size)
+        assert driver.event() == {"done": batch}
+        assert read(answers).answers == [{"returned": "x" * 1500}]
+        assert list(driver.trace(batch)["classes"].values()) == [str(classes)]
 
 
 def test_an_answer_says_whether_it_is_of_nothing_but_what_was_returned(start: Start) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -132,7 +131,7 @@ def ran(driver: Driver, name: str, given: Sequence[str]) -> tuple[list[Any], boo
     batch, answers = driver.begin(name, given)
     event = driver.event()
     assert event["done"] == batch
-    trace = json.loads(driver.trace(batch).read_text("ascii"))
+    trace = driver.trace(batch)
     return read(answers).answers, event.get("unfit", False), trace.get("left", [])
 
 

@@ -80,7 +80,7 @@ def returned(driver: Driver, name: str, fixtures: Sequence[str] | int = 1) -> li
 
 
 def trace(driver: Driver) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(driver.trace(driver.batches).read_text("ascii"))
+    told: dict[str, Any] = driver.trace(driver.batches)
     return told
 
 

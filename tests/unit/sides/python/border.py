@@ -11,9 +11,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from parity.sides.answers import AnswerFile
 from parity.values import form
 
 WORKER = Path(__file__).parents[4] / "parity" / "sides" / "python" / "worker.py"
@@ -127,7 +129,7 @@ class Border:
                 "requests": str(batch.requests),
                 "from": skip,
                 "answers": str(batch.answers),
-                "trace": str(batch.trace),
+                "trace": True,
                 "fork": fork,
                 "packed": packed,
                 "apart": apart,
@@ -155,7 +157,6 @@ class Batch:
         self.fork = fork
         self.requests = border.folder / f"{number}.requests"
         self.answers = border.folder / f"{number}.answers"
-        self.trace = border.folder / f"{number}.trace"
         with self.answers.open("wb") as file:
             file.write(b"PARITY2\0")
             file.truncate(size)
@@ -208,7 +209,8 @@ class Batch:
 
     def told_trace(self) -> dict[str, Any]:
         """The trace."""
-        trace: dict[str, Any] = json.loads(self.trace.read_text())
+        with closing(AnswerFile(self.answers)) as file:
+            trace: dict[str, Any] = json.loads(file.trace())
         return trace
 
     def told(self) -> list[dict[str, Any]]:

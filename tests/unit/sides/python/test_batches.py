@@ -89,6 +89,15 @@ def test_the_answer_file_grows(opened: Opened) -> None:
     border = opened("def text(n): return 'x' * n", "text")
     batch = border.run("text", calls(10, 300_000, 2, 3_000_000, 1), size=4096)
     assert [len(one["returned"]) for one in batch.told()] == [10, 300_000, 2, 3_000_000, 1]
+    assert list(batch.told_trace()["modules"]) == ["mod"]
+
+
+def test_the_file_is_made_longer_for_the_trace(opened: Opened) -> None:
+    border = opened("def text(n): return 'x' * n", "text")
+    for size in range(64, 2048, 300):
+        batch = border.run("text", calls(700), size=size)
+        assert [len(one["returned"]) for one in batch.told()] == [700]
+        assert list(batch.told_trace()["modules"]) == ["mod"]
 
 
 @pytest.mark.parametrize(
@@ -227,6 +236,7 @@ def test_isolate_gives_each_fixture_the_state_after_loading(opened: Opened) -> N
     batch = border.run("count", calls(0, 0, 0), size=64)
     assert batch.told() == [{"returned": 1}] * 3
     assert batch.header()["done"] == 1
+    assert len(batch.told_trace()["modules"]) == 1
 
 
 def test_a_module_with_threads_is_told_of_and_can_run_without_a_fork(opened: Opened) -> None:

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -23,6 +24,7 @@ final class Answers implements Closeable, Phase {
   private static final int DONE = 32;
   private static final int PHASE = 40;
   private static final int BEAT = 48;
+  private static final int TRACE = 56;
   private static final long WINDOW = 1L << 26;
   private static final long PAGE = 1L << 16;
   private final FileChannel file;
@@ -99,16 +101,30 @@ final class Answers implements Closeable, Phase {
   private void commit(byte[] told, int count) throws IOException {
     int before = micros.length();
     int size = before + count;
+    int at = room(size);
+    window.put(at, micros.bytes(), 0, before);
+    window.put(at + before, told, 0, count);
+    length += size;
+    set(LENGTH, length);
+    set(ANSWERED, ++answered);
+  }
+
+  /** Writes what the batch rests on behind the last answer. */
+  void trace(String document) throws IOException {
+    byte[] told = document.getBytes(StandardCharsets.US_ASCII);
+    int at = room(told.length);
+    window.put(at, told);
+    set(TRACE, told.length);
+  }
+
+  /** Where the next bytes go, so many, in the window. */
+  private int room(int size) throws IOException {
     long at = HEADER + length - windowStart;
     if (at + size > window.capacity()) {
       map(size);
       at = HEADER + length - windowStart;
     }
-    window.put((int) at, micros.bytes(), 0, before);
-    window.put((int) at + before, told, 0, count);
-    length += size;
-    set(LENGTH, length);
-    set(ANSWERED, ++answered);
+    return (int) at;
   }
 
   /** Says that the batch has ended. */

@@ -159,10 +159,8 @@ public final class Worker {
       if (cover != null) {
         Files.write(Path.of(cover), reached, StandardCharsets.US_ASCII);
       }
-      String trace = (String) request.get("trace");
-      if (trace != null) {
-        String text = Json.write(loader.trace(unit)) + "\n";
-        Files.writeString(Path.of(trace), text, StandardCharsets.US_ASCII);
+      if (Boolean.TRUE.equals(request.get("trace"))) {
+        file.trace(Json.write(loader.trace(unit)));
       }
       file.done();
     }
