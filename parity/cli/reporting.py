@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 @click.command("report")
-@click.argument("file", metavar="FILE", type=click.Path(allow_dash=True, path_type=Path))
+@click.argument(
+    "file", metavar="FILE", required=False, type=click.Path(allow_dash=True, path_type=Path)
+)
 @click.option(
     "--html",
     metavar="DIR",
@@ -69,7 +71,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def report_(
     project: Path,
-    file: Path,
+    file: Path | None,
     html: Path | None,
     md: Path | None,
     badge: Path | None,
@@ -88,6 +90,10 @@ def report_(
     from parity.report import html as pages
     from parity.report import markdown as texts
 
+    if file is None:
+        raise click.UsageError(
+            "say which run to show: parity run --json > run.json, then parity report run.json …"
+        )
     if not (html or md or badge or annotations or native or comment):
         raise click.UsageError(
             "say what to write: --html, --md, --badge, --annotations, --native or --comment"

@@ -318,7 +318,10 @@ class _Start:
             return [Proposal(one, "" if one.named else why.format(one.likeness)) for one in found]
         most = self.options.most
         why = f"it was not tried: of {len(found)} the {most} surest were"
-        return [Proposal(one, "" if index < most else why) for index, one in enumerate(found)]
+        return [
+            Proposal(one, "" if index < most or one.named else why)
+            for index, one in enumerate(found)
+        ]
 
     # ------------------------------------------------------------ inputs
 
@@ -359,7 +362,7 @@ class _Start:
     def _tried(self, proposals: Sequence[Proposal]) -> list[Proposal]:
         """The same, without those of which inputs show that they are no counterparts."""
         units = {unit.id: unit for unit in mapped_units(self.config, may_be_empty=True)}
-        tried = [one.candidate.unit for one in proposals if not one.left_out]
+        tried = [one.candidate.unit for one in proposals if not one.left_out][: self.options.most]
         looked: Mapping[str, UnitReport] = {}
         if self.ask(f"make inputs for {len(tried)} units (parity fuzz --save)"):
             looked = self._looked(tried)
@@ -382,8 +385,11 @@ class _Start:
     def _judged(self, proposal: Proposal, unit: Unit, looked: Mapping[str, UnitReport]) -> Proposal:
         report = looked.get(unit.id)
         why = _why_not(proposal.candidate, report) if report is not None else ""
-        if not why and fixture_file(self.config.fixtures, unit) is None:
-            why = "there is no input of it yet: parity record -- COMMAND"
+        has_inputs = fixture_file(self.config.fixtures, unit) is not None
+        if proposal.candidate.named and has_inputs and CAMEL in why:
+            why = ""  # a run says which line of the map is missing
+        if not why and not has_inputs:
+            why = "there is no input of it yet: parity record -- COMMAND, or parity fuzz --save"
         if why:
             forget_fixtures(self.config.fixtures, unit)
         notes = _notes(report) if report is not None else []
@@ -410,8 +416,10 @@ def _can_import(python: str, module: str) -> bool:
 
 def _why_not(candidate: Candidate, report: UnitReport) -> str:
     """Why a guess is not put to use; nothing where it is."""
-    if report.trouble is not None:
-        return f"{report.trouble.what}: {' '.join(report.trouble.why.split())}"
+    trouble = report.trouble
+    if trouble is not None:
+        what = trouble.what.replace(f" of `{report.unit.id}`", "")  # it is told beside its unit
+        return f"{what}: {' '.join(trouble.why.split())}"
     agreed = report.counts.get(Verdict.MATCHED, 0) + report.counts.get(Verdict.ALLOWED, 0)
     judged = agreed + report.counts.get(Verdict.DIFFERS, 0)
     if candidate.named or _is_of_numbers_only(report.findings):

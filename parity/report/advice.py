@@ -6,8 +6,10 @@ from parity.model import RunReport
 
 
 def next_command(report: RunReport) -> str:
-    """What to type next."""
-    for unit in sorted(report.units, key=lambda unit: -unit.verdict.rank):
+    """What to type next: of a run that is held against a commit, for what is worse than there."""
+    worse = report.against.worse if report.against is not None else {}
+    order = sorted(report.units, key=lambda unit: (unit.unit.id not in worse, -unit.verdict.rank))
+    for unit in order:
         if unit.findings and unit.verdict.exit_status:
             return unit.findings[0].again
         if unit.trouble is not None:

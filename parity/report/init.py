@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -33,12 +34,18 @@ def print_begun(begun: Begun, root: Path, console: Console) -> None:
     names = [file.relative_to(root).as_posix() for file in begun.files]
     fixtures = names[2:]
     console.print(Text(f"written: {', '.join(names[:2])}, {len(fixtures)} files of fixtures"))
-    for one in begun.left_out[:SHOWN]:
-        text = f"left out: {one.unit}  against  {one.java}: {one.why}"
-        console.print(Text(text, overflow="ellipsis"), no_wrap=True)
-    if len(begun.left_out) > SHOWN:
-        more = len(begun.left_out) - SHOWN
-        console.print(Text(f"and {more} more; the map has all, as comments"))
+    groups: dict[str, list[str]] = {}
+    for one in begun.left_out:
+        groups.setdefault(one.why, []).append(one.unit)
+    for why, units in list(groups.items())[:SHOWN]:
+        console.print(Text(f"left out: {_listed(units)}: {why}"))
+    if begun.left_out:
+        console.print(Text("the map has all that is left out, as comments"))
+
+
+def _listed(units: Sequence[str]) -> str:
+    more = f" and {len(units) - SHOWN} more" if len(units) > SHOWN else ""
+    return ", ".join(units[:SHOWN]) + more
 
 
 def init_command(begun: Begun) -> str:

@@ -206,6 +206,32 @@ def test_the_term_for_names_is_a_comment_where_java_cannot_take_an_argument(tmp_
     assert "it is given as `unit_price`" in term
 
 
+def test_what_tests_give_a_named_unit_is_judged_though_no_input_could_be_made(
+    tmp_path: Path,
+) -> None:
+    project = Project(tmp_path).write(
+        {
+            "src/orders.py": "from dataclasses import dataclass\n\n\n@dataclass\nclass Line:\n"
+            "    unit_price: int\n\n\ndef price(line: Line) -> int:\n    return line.unit_price\n"
+            "\n\ndef half_price(cents: int) -> int:\n    return cents // 2\n",
+            "tests/test_orders.py": "import orders\n\n\ndef test_it():\n"
+            "    assert orders.price(orders.Line(3)) == 3\n"
+            "    assert orders.half_price(3) == 1\n",
+            "java/com/example/Orders.java": "package com.example;\n\npublic final class Orders {\n"
+            "  public record Line(long unitPrice) {}\n\n"
+            "  public static long price(Line line) {\n    return line.unitPrice();\n  }\n\n"
+            "  public static long halfPrice(long cents) {\n    return cents / 2;\n  }\n}\n",
+        }
+    )
+    limits = ("--seconds", "2", "--most", "1")
+    told = project.javac("-g").parity("init", "--classpath", "classes", *limits, "--json")
+    assert told.report["units"] == ["orders:half_price", "orders:price"], told.text
+    lines = (tmp_path / "parity.map.toml").read_text("utf-8").splitlines()
+    assert lines[lines.index('java = "com.example.Orders#price"') + 1].startswith(
+        '# names = "camel"  # '
+    )
+
+
 def test_init_says_of_what_units_nothing_is_kept(tmp_path: Path) -> None:
     java = "package com.example;\n\npublic final class Codes {\n  public static long "
     java += "next(long step) {\n    return step;\n  }\n}\n"

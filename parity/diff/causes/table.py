@@ -212,7 +212,7 @@ TABLE: Final[tuple[Known, ...]] = (
         "stdev divides by n - 1, pstdev by n",
         "the other divisor",
         "divide by n - 1 for stdev and variance, by n for pstdev and pvariance",
-        r"size\(\)|length",
+        r"size\(\)|length|StandardDeviation|[vV]ariance|std(Dev|dev)?\b",
     ),
     Known(
         "float-tolerance",
@@ -231,9 +231,9 @@ TABLE: Final[tuple[Known, ...]] = (
     Known(
         "decimal-precision",
         "Decimal rounds results to 28 digits",
-        "BigDecimal keeps all digits",
+        "BigDecimal keeps all digits, or those of its MathContext",
         "a.add(b, new MathContext(28, RoundingMode.HALF_EVEN))",
-        r"\.(add|subtract|multiply)\(",
+        r"\.(add|subtract|multiply)\(|MathContext",
     ),
     Known(
         "decimal-division",
@@ -705,7 +705,7 @@ TABLE: Final[tuple[Known, ...]] = (
         "numbers are padded with zeros",
         "they are not",
         "%02x, dd, MM",
-        r"toHexString|ofPattern|format",
+        r"toHexString|toString\(16\)|ofPattern|format",
     ),
     # ------------------------------------------------------------ collections
     Known(
@@ -742,7 +742,7 @@ TABLE: Final[tuple[Known, ...]] = (
         "pop of nothing raises IndexError",
         "poll gives null",
         "a.removeLast()",
-        r"poll",
+        r"poll|\bnull\b|isEmpty|hasNext|orElse",
     ),
     Known(
         "missing-key",
@@ -847,7 +847,7 @@ TABLE: Final[tuple[Known, ...]] = (
         "max(), min() and mean() of nothing raise",
         "a default comes out",
         "orElseThrow()",
-        r"orElse|isEmpty|MIN_VALUE|MAX_VALUE|== 0|\.average\(|null",
+        r"orElse|isEmpty|MIN_VALUE|MAX_VALUE|== 0|\.average\(|null|[mM]edian|[mM]ean\b|getM(ax|in)\(",
     ),
     Known(
         "reverse-ties",
@@ -1289,6 +1289,13 @@ TABLE: Final[tuple[Known, ...]] = (
         r"NON_NULL|!= null",
     ),
     Known(
+        "zone-conversion",
+        "astimezone() goes to the clock of a zone",
+        "another zone, or the clock is kept as it is",
+        "a.atZoneSameInstant(ZoneId.of(…)), a.withZoneSameInstant(ZoneId.of(…))",
+        r"UTC|systemDefault|SameInstant|SameLocal|atZone|toLocalDate|toLocalTime|LocalDateTime",
+    ),
+    Known(
         "number-type",
         "the number is an int here, a float there",
         "Java gives the other type, of the same value",
@@ -1361,6 +1368,13 @@ SEEN: Final[dict[str, str]] = {
     "case-mapping/equals": r"IgnoreCase|toLowerCase|toUpperCase",
     "hash-function/hash-code": r"hashCode\(",
     "hash-function/string": r"hashCode\(",
+    "decimal-precision/exact": r"\.(add|subtract|multiply)\(",
+    "decimal-precision/decimal32": r"DECIMAL32|MathContext\(7\b",
+    "decimal-precision/decimal64": r"DECIMAL64|MathContext\(16\b",
+    "decimal-precision/decimal128": r"DECIMAL128|MathContext\(34\b",
+    "zone-conversion/utc": r'UTC|"Z"|GMT|Instant',
+    "zone-conversion/same-clock": r"SameLocal|toLocalDateTime|atZone\(",
+    "zero-padding/big": r"toString\(16\)",
     "null-in-text/empty": r'""',
     "slice-bounds/substring": r"substring\(",
     "slice-bounds/sub-list": r"subList\(",

@@ -82,6 +82,9 @@ FAMILIES: tuple[tuple[str, ...], ...] = (
 )
 """What a port that means one of these otherwise will mean otherwise all over."""
 COPIED = "lost-mutation/arguments"
+OVERFLOWS = ("int-overflow/", "long-overflow/")
+OF_NEGATIVES = ("floor-modulo/truncated", "floor-division/truncated")
+"""What is alike of numbers that are not negative: it shows only behind what made them so."""
 
 
 class Trying:
@@ -240,12 +243,18 @@ class Trying:
         keys += [one.keys[0] for one in tried if one.sound and len(one.keys) == 1]
         keys += [key for _, key in sorted(found) if key not in keys]
         keys = list(dict.fromkeys(keys))[:PAIRED]
-        pairs = [
+        behind: list[Plan] = [
+            ((EVERYWHERE, one), (EVERYWHERE, other))
+            for one in keys
+            if one.startswith(OVERFLOWS)
+            for other in OF_NEGATIVES
+        ]
+        pairs: list[Plan] = [
             ((EVERYWHERE, one), (EVERYWHERE, other))
             for one, other in itertools.combinations(keys, 2)
             if cause_of(one) != cause_of(other)
         ]
-        return list(pairs[:MOST_PAIRS])
+        return list(dict.fromkeys([*behind, *pairs]))[:MOST_PAIRS]
 
     @staticmethod
     def _at_work(tried: Sequence[Hypothesis], left: set[Found]) -> list[Hypothesis]:

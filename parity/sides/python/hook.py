@@ -500,6 +500,7 @@ LIBRARIES = (
     "datetime.",
     "decimal.",
     "functools.",
+    "hmac.",
     "html.",
     "itertools.",
     "json.",

@@ -6,7 +6,8 @@ import io
 
 from rich.console import Console
 
-from parity.model import Difference, Finding, RunReport, Trouble, Unit, UnitReport, Verdict
+from parity.model import Against, Difference, Finding, RunReport, Trouble, Unit, UnitReport, Verdict
+from parity.report.advice import next_command
 from parity.report.text import print_run
 
 UNITS = {
@@ -95,3 +96,15 @@ def test_elements_of_a_list_are_one_place() -> None:
         "… and 7 more of kind changed at $.rows[*].net",
         "… and 1,234 more differences, which are only counted",
     ]
+
+
+def test_what_is_worse_than_at_a_commit_is_looked_at_first() -> None:
+    def differing(name: str) -> UnitReport:
+        difference = Difference("$", "changed", 1, 2)
+        finding = Finding("one", Verdict.DIFFERS, difference, again=f"see {name}")
+        return UnitReport(Unit(name, ""), Verdict.DIFFERS, {}, (finding,))
+
+    reports = [differing(name) for name in ("a:old", "b:new")]
+    assert next_command(RunReport(tuple(reports), {})) == "see a:old"
+    against = Against("main", "0" * 12, {"b:new": "1 fixture differed, and 2 do"})
+    assert next_command(RunReport(tuple(reports), {}, against=against)) == "see b:new"

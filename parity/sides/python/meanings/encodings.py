@@ -34,9 +34,10 @@ JSON_FEATURES: Dict[str, Tuple[str, Set[str]]] = {
 
 def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator[Offer]:
     """What the usual Java functions give."""
-    if name in FUNCTIONS:
+    function = _hexdigest if name.endswith(".hexdigest") else FUNCTIONS.get(name)
+    if function is not None:
         try:
-            yield from FUNCTIONS[name](*args, **kwargs)
+            yield from function(*args, **kwargs)
         except TypeError:
             return
 
@@ -350,22 +351,43 @@ def _hash(value: Any, *_: Any) -> Iterator[Offer]:
         yield "hash-function/hash-code", lambda: code
 
 
-def _checksum(data: Any, *_: Any) -> Iterator[Offer]:
-    if isinstance(data, (bytes, bytearray)):
-        text = bytes(data).decode("utf-8", "replace")
-        yield "hash-function/string", lambda: jdk.string_hash(text)
-        yield "hash-function/signed", lambda: jdk.wrapped(_crc(bytes(data)), 32)
-        result = 1
-        for one in data:
-            result = (31 * result + jdk.wrapped(one, 8)) & 0xFFFFFFFF
-        array = jdk.wrapped(result, 32)
-        yield "hash-function/arrays", lambda: array
+def _checksum(name: str) -> Callable[..., Iterator[Offer]]:
+    def offers(data: Any, *start: int) -> Iterator[Offer]:
+        import zlib
+
+        call: Any = getattr(zlib, name)
+        if isinstance(data, (bytes, bytearray)):
+            yield "int-overflow/checksum", lambda: jdk.wrapped(call(data, *start), 32)
+            yield from _hash_codes(data)
+
+    return offers
 
 
-def _crc(data: bytes) -> int:
-    import zlib
+def _hash_codes(data: Any) -> Iterator[Offer]:
+    text = bytes(data).decode("utf-8", "replace")
+    yield "hash-function/string", lambda: jdk.string_hash(text)
+    result = 1
+    for one in data:
+        result = (31 * result + jdk.wrapped(one, 8)) & 0xFFFFFFFF
+    array = jdk.wrapped(result, 32)
+    yield "hash-function/arrays", lambda: array
 
-    return zlib.crc32(data)
+
+def hexed(data: bytes) -> Iterator[Offer]:
+    """The texts that Java's ways to write bytes in hexadecimal digits give."""
+    yield "signed-bytes/hex", lambda: "".join(_digits(one, 0xFFFFFF00) for one in data)
+    yield "signed-bytes/big", lambda: format(int.from_bytes(data, "big", signed=True), "x")
+    yield "radix-prefix/bytes-upper", lambda: data.hex().upper()
+    yield "zero-padding/hex", lambda: "".join(format(one, "x") for one in data)
+    yield "zero-padding/big", lambda: format(int.from_bytes(data, "big"), "x")
+
+
+def _digits(one: int, sign: int) -> str:
+    return format(one if one < 128 else one | sign, "x")
+
+
+def _hexdigest(digest: Any, *length: int) -> Iterator[Offer]:
+    yield from hexed(bytes.fromhex(digest.hexdigest(*length)))
 
 
 def _from_bytes(*args: Any, **options: Any) -> Iterator[Offer]:
@@ -400,8 +422,8 @@ FUNCTIONS: Dict[str, Callable[..., Iterator[Offer]]] = {
     "posixpath.dirname": _dirname,
     "posixpath.normpath": _normpath,
     "builtins.hash": _hash,
-    "zlib.crc32": _checksum,
-    "zlib.adler32": _checksum,
-    "binascii.crc32": _checksum,
+    "zlib.crc32": _checksum("crc32"),
+    "zlib.adler32": _checksum("adler32"),
+    "binascii.crc32": _checksum("crc32"),
     "int.from_bytes": _from_bytes,
 }

@@ -85,10 +85,14 @@ def _slice(held: Any, index: Any) -> Iterator[Offer]:
         yield "slice-bounds/negative-as-zero", lambda: held[max(start, 0) : max(end, 0)]
     if not start and end < 0:
         yield "slice-bounds/limit", lambda: _raise(jdk.illegal("%d" % end))
-    if index.stop is None and index.start is not None and start >= 0:
+    if index.stop is None and index.start is not None:
 
         def from_end() -> Any:
             """What the last -start are where one reckons from the size: none, or too few."""
+            if size + start < 0:
+                raise jdk.out_of_bounds()
+            if start < 0:
+                return held[start:]
             if start > 0:
                 raise jdk.illegal("fromIndex > toIndex")
             return held[size:]

@@ -130,6 +130,10 @@ def _exact(number: int, bits: int) -> int:
 
 
 def _powers(a: int, b: int) -> Iterator[Offer]:
+    if a == 2:  # as 1 << b
+        for bits in (32, 64):
+            key = "shift-distance/power-%d" % bits
+            yield key, lambda bits=bits: jdk.wrapped(1 << (b & (bits - 1)), bits)
     if 0 <= b <= MOST_POWER:
         for cause, bits in WIDTHS:
             if fits(bits, a):
@@ -188,7 +192,14 @@ def _doubles(what: str, a: float, b: float) -> Iterator[Offer]:
             yield "float-as-decimal/exact", lambda: float(call(jdk.value_of(a), jdk.value_of(b)))
 
 
+CONTEXTS = (("decimal32", 7), ("decimal64", 16), ("decimal128", 34))
+
+
 def _decimals(what: str, a: decimal.Decimal, b: decimal.Decimal) -> Iterator[Offer]:
+    if what in RING or (what == "/" and b):
+        call = RING.get(what, operator.truediv)
+        for name, digits in CONTEXTS:
+            yield "decimal-precision/" + name, lambda digits=digits: _within(digits, call, a, b)
     if what in RING:
         call = RING[what]
         yield "decimal-precision/exact", lambda: _exactly(call, a, b)
@@ -211,6 +222,12 @@ def unsigned(number: decimal.Decimal) -> decimal.Decimal:
 
 def _exactly(call: Any, a: decimal.Decimal, b: decimal.Decimal) -> decimal.Decimal:
     with decimal.localcontext(jdk.EXACT):
+        return call(a, b)  # type: ignore[no-any-return]
+
+
+def _within(digits: int, call: Any, a: decimal.Decimal, b: decimal.Decimal) -> decimal.Decimal:
+    """The result as one of MathContext's named contexts rounds it."""
+    with decimal.localcontext(decimal.Context(digits, decimal.ROUND_HALF_EVEN)):
         return call(a, b)  # type: ignore[no-any-return]
 
 

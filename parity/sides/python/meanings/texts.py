@@ -5,6 +5,7 @@ import re
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from . import jdk
+from .encodings import hexed
 from .patterns import as_pattern, java_replaced, java_split
 
 Offer = Tuple[str, Callable[..., Any]]
@@ -37,10 +38,20 @@ def _raise(error: Exception) -> Any:
 
 
 def substring(text: str, start: int, end: int) -> str:
-    """String.substring, of a text in which each character is one unit."""
-    if start < 0 or end > len(text) or start > end:
+    """String.substring, whose bounds are those of the units; a part is one of code points."""
+    if start < 0 or end > len(jdk.units(text)) or start > end:
         raise jdk.thrown("java.lang.StringIndexOutOfBoundsException", IndexError)
     return text[start:end]
+
+
+def _from_end(text: str, index: slice) -> str:
+    """What is had where one reckons from the length: of a shorter text nothing."""
+    size = len(jdk.units(text))
+    start, end = index.start or 0, size if index.stop is None else index.stop
+    if start >= 0 and index.stop is None:  # the last -start
+        return substring(text, size + start, size)
+    substring(text, size + start if start < 0 else start, size + end if end < 0 else end)
+    return text[index]
 
 
 def _part(text: str, index: Any) -> Iterator[Offer]:
@@ -49,12 +60,12 @@ def _part(text: str, index: Any) -> Iterator[Offer]:
         yield "utf16-index/slice", lambda: jdk.of_units(parts[index])
         if index.step in (None, 1):
             start = index.start or 0
-            end = len(text) if index.stop is None else index.stop
+            end = len(parts) if index.stop is None else index.stop
             yield "slice-bounds/substring", lambda: substring(text, start, end)
             if start < 0 or end < 0:
                 yield "slice-bounds/negative-empty", lambda: ""
-            elif index.stop is None and index.start is not None:
-                yield "slice-bounds/text-from-end", lambda: substring(text, len(text) + start, end)
+            if min(start, end) < 0 or (index.stop is None and index.start is not None):
+                yield "slice-bounds/text-from-end", lambda: _from_end(text, index)
     elif isinstance(index, int):
         yield "utf16-index/char", lambda: parts[index]
         if index < 0:
@@ -536,11 +547,4 @@ def _bytes(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator
         for name in _other_charsets(encoding):
             yield "default-charset/" + name, lambda name=name: data.decode(name, "replace")
     elif name == "hex" and isinstance(data, (bytes, bytearray)):
-        yield (
-            "signed-bytes/hex",
-            lambda: "".join(
-                format(one, "x") if one < 128 else format(one | 0xFFFFFF00, "x") for one in data
-            ),
-        )
-        yield "radix-prefix/bytes-upper", lambda: data.hex().upper()
-        yield "zero-padding/hex", lambda: "".join(format(one, "x") for one in data)
+        yield from hexed(bytes(data))

@@ -117,6 +117,11 @@ def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator
                 yield "iso-fraction/none", lambda: value.isoformat(timespec="seconds")
             else:
                 yield "iso-fraction/always", lambda: value.isoformat(timespec="milliseconds")
+    elif method == "astimezone" and isinstance(value, datetime.datetime) and value.tzinfo:
+        yield "zone-conversion/utc", lambda: value.astimezone(datetime.timezone.utc)
+        yield "zone-conversion/left-out", lambda: value
+        if args[1:2] and args[1] is not None:
+            yield "zone-conversion/same-clock", lambda: value.replace(tzinfo=args[1])
     elif method in ("weekday", "isoweekday") and isinstance(value, datetime.date):
         iso_day = value.isoweekday()
         if method == "weekday":

@@ -14,10 +14,11 @@ import pytest
 
 from parity.diff import Judge
 from parity.diff.causes import TABLE, Case, JavaText, explain
-from parity.diff.causes.nouns import Plan, Site
+from parity.diff.causes.nouns import EVERYWHERE, Plan, Site
 from parity.diff.causes.page import causes_page
 from parity.diff.causes.proving import Bench, Hypothesis, conclude, is_ended_alike
-from parity.diff.causes.table import KNOWN, SEEN, cause_of
+from parity.diff.causes.table import KNOWN, SEEN, cause_of, seen
+from parity.diff.causes.trying import Trying
 from parity.diff.judge import Arguments
 from parity.model import (
     Cause,
@@ -495,3 +496,31 @@ def test_a_trial_of_which_nothing_can_be_told_explains_nothing() -> None:
     assert tried.wrong == {(0, "$"), (1, "$")}
     found.weigh(tried, 2, Observation(TimedOut(5)), found.agreeing[0].java)
     assert tried.refuted
+
+
+@pytest.mark.parametrize(
+    ("key", "java"),
+    [
+        ("sample-deviation/other", "new StandardDeviation().evaluate(a)"),
+        ("empty-extreme/nan", "new Median().evaluate(a)"),
+        ("empty-pop/null", "if (!all.hasNext()) { return null; }"),
+        ("zero-padding/big", "new BigInteger(1, digest).toString(16)"),
+        ("decimal-precision/decimal32", "a.divide(b, MathContext.DECIMAL32)"),
+    ],
+)
+def test_what_a_library_calls_it_stands_in_the_text_of_java(key: str, java: str) -> None:
+    pattern = seen(key)
+    assert pattern is not None
+    assert pattern.search(java)
+    assert not pattern.search("return a;")
+
+
+def test_a_remainder_is_tried_behind_an_overflow_though_python_never_sees_a_negative_number() -> (
+    None
+):
+    overflow = Hypothesis(("int-overflow/32",), ((EVERYWHERE, "int-overflow/32"),))
+    overflow.wrong.add((0, "$"))
+    bench = Bench(Judge(Terms()), lambda args, paths: args, TWO, [])
+    trying = Trying(bench, Asked(TWO, [], 0), 1.0)
+    pairs = trying._pairs([overflow], {(0, "$")})
+    assert (overflow.plan[0], (EVERYWHERE, "floor-modulo/truncated")) in pairs

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+import zlib
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from parity.sides.python.meanings import holders, jdk, numbers, rounding, texts, times
+from parity.sides.python.meanings import encodings, holders, jdk, numbers, rounding, texts, times
 from parity.sides.python.meanings.formats import one, spec
 from parity.sides.python.meanings.times import formatted
 
@@ -129,3 +131,68 @@ def test_a_limit_below_zero_is_refused() -> None:
     with pytest.raises(jdk.Thrown):
         meant["slice-bounds/limit"]()
     assert "slice-bounds/limit" not in dict(holders.binary("[:]", [1], slice(None, 1, None)))
+
+
+def test_a_checksum_in_an_int_of_java_is_signed_and_is_that_of_its_own_function() -> None:
+    def signed(name: str, *args: Any) -> int:
+        told = {key: thunk() for key, thunk in encodings.called(f"zlib.{name}", args, {})}
+        return int(told["int-overflow/checksum"])
+
+    assert signed("crc32", b"a") == zlib.crc32(b"a") - 2**32
+    assert signed("crc32", b"b", zlib.crc32(b"a")) == zlib.crc32(b"ab") - 2**32
+    assert signed("adler32", b"z" * 1000) == zlib.adler32(b"z" * 1000) - 2**32
+
+
+def test_a_digest_as_a_number_has_no_zeros_in_front() -> None:
+    digest = hashlib.md5(b"user5")
+    told = {
+        key: thunk() for key, thunk in encodings.called("_hashlib.HASH.hexdigest", (digest,), {})
+    }
+    assert digest.hexdigest() == "0" + told["zero-padding/big"]
+
+
+@pytest.mark.parametrize(
+    ("name", "third"), [("decimal32", "0.3333333"), ("decimal64", "0.3333333333333333")]
+)
+def test_a_named_context_of_java_rounds_to_its_digits(name: str, third: str) -> None:
+    told = dict(numbers.binary("/", Decimal(1), Decimal(3)))
+    assert str(told[f"decimal-precision/{name}"]()) == third
+
+
+def test_a_part_that_is_reckoned_from_the_length_throws_of_a_shorter_text() -> None:
+    def from_end(text: str, part: slice) -> Any:
+        return dict(texts.binary("[:]", text, part))["slice-bounds/text-from-end"]()
+
+    last, but_last = slice(-3, None), slice(None, -1)
+    assert from_end("abcd", last) == "bcd"
+    assert from_end("a\U0001f680", last) == "a\U0001f680"  # three units
+    assert from_end("abc", but_last) == "ab"
+    for text, part in (("ab", last), ("", but_last)):
+        with pytest.raises(jdk.Thrown):
+            from_end(text, part)
+
+
+def test_a_sublist_that_is_reckoned_from_the_size_throws_of_a_shorter_list() -> None:
+    def from_end(held: list[int]) -> Any:
+        return dict(holders.binary("[:]", held, slice(-2, None)))["slice-bounds/from-end"]()
+
+    assert from_end([1, 2, 3]) == [2, 3]
+    with pytest.raises(jdk.Thrown):
+        from_end([1])
+
+
+def test_a_power_of_two_as_a_shift_uses_the_low_bits_of_its_distance() -> None:
+    told = dict(numbers.binary("**", 2, 33))
+    assert told["shift-distance/power-32"]() == 2
+    assert told["shift-distance/power-64"]() == 2**33
+    assert not [key for key, _ in numbers.binary("**", 3, 33) if key.startswith("shift")]
+
+
+def test_a_moment_may_be_told_by_another_clock() -> None:
+    moment = datetime(2024, 6, 1, 1, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
+    berlin = ZoneInfo("Europe/Berlin")
+    name = "datetime.datetime.astimezone"
+    told = {key: thunk() for key, thunk in times.called(name, (moment, berlin), {})}
+    assert told["zone-conversion/utc"].isoformat() == "2024-05-31T16:30:00+00:00"
+    assert told["zone-conversion/left-out"] is moment
+    assert told["zone-conversion/same-clock"].isoformat() == "2024-06-01T01:30:00+02:00"
