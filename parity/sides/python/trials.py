@@ -145,11 +145,11 @@ class Trials:
                 if told is None:
                     continue
                 lines = lines_of(told)
-                done = len(lines) // count + 1  # the last of them has ended the copy, or all did
+                # Of the last of these plans the copy has ended, or all of them are done.
+                done = len(lines) // count + 1 if count else len(group)
                 for number, at in enumerate(group[:done]):
-                    observations[at] = answers_of(
-                        lines[number * count : (number + 1) * count], count
-                    )
+                    own = lines[number * count : (number + 1) * count]
+                    observations[at] = answers_of(own, count)
                 left += [group[done:]] if group[done:] else []
             groups = left
         return observations
@@ -163,7 +163,7 @@ class Trials:
         apart = [at for at, plan in enumerate(plans) if is_of_arguments(plan)]
         shared = [at for at, plan in enumerate(plans) if not is_of_arguments(plan)]
         size = min(MOST_TOGETHER, -(-len(shared) // PROCESSORS))
-        if not self.plain_run.get("repeats") or not self.chosen:
+        if not self.plain_run.get("repeats"):
             size = 1
         groups = [shared[at : at + size] for at in range(0, len(shared), max(1, size))]
         return sorted([*groups, *([at] for at in apart)])
