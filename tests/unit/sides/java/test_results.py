@@ -83,6 +83,7 @@ FORMLESS = {
     "yearMinus1": "$",
     "path": "$",
     "trees": "$[0]",
+    "refusing": "$",
 }
 
 
@@ -100,6 +101,13 @@ def test_a_result_without_form_is_told(java: Java, name: str) -> None:
     assert isinstance(outcome, Formless)
     assert outcome.path == FORMLESS[name]
     assert outcome.why
+
+
+def test_a_getter_that_raises_is_told_with_what_to_do(java: Java) -> None:
+    outcome = java.run("refusing").outcome
+    assert isinstance(outcome, Formless)
+    raised = "getTotal raised java.lang.IllegalStateException: no total yet"
+    assert outcome.why == f"{raised}: project what it can tell in a java_expression"
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,12 @@ public final class Gives {
 
   public static boolean sameTwo(List<Long> one, List<Long> other) { return one == other; }
 
+  static final class Refusing {
+    public int getTotal() { throw new IllegalStateException("no total yet"); }
+  }
+
+  public static Refusing refusing() { return new Refusing(); }
+
   public static boolean isThrown(String name) throws ClassNotFoundException {
     return Throwable.class.isAssignableFrom(Class.forName(name));
   }

@@ -315,7 +315,11 @@ final class Shape {
       try {
         return member instanceof Method getter ? getter.invoke(value) : ((Field) member).get(value);
       } catch (InvocationTargetException error) {
-        throw new Formless(member.getName() + " raised " + error.getCause());
+        throw new Formless(
+            member.getName()
+                + " raised "
+                + error.getCause()
+                + ": project what it can tell in a java_expression");
       } catch (ReflectiveOperationException | RuntimeException error) {
         throw new Formless(member.getName() + " cannot be read: " + error);
       }
