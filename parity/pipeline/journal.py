@@ -55,7 +55,7 @@ class Journal:
             if path.suffix not in (".answers", ".once"):
                 continue
             with closing(AnswerFile(path)) as file:
-                trace, answered = _document(file.trace()), file.progress().answered
+                trace, answered = file.trace(), file.progress().answered
             if trace is not None:
                 found[path.name.split(".")[2]].append(trace)
             elif answered:
@@ -122,14 +122,6 @@ class RunFolder:
         for folder in self._seen():
             if folder != self.path and not _is_alive(folder):
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _document(told: bytes) -> Any | None:
-    """A trace; None where there is none, or the disk has lost its end."""
-    try:
-        return json.loads(told)
-    except ValueError:
-        return None
 
 
 def _locked(folder: Path) -> TextIO:

@@ -163,7 +163,7 @@ class Containers(Deferred):
         return view
 
     def _ask_elements(self, obj: int, name: str, site: Sequence[int]) -> None:
-        """What copies a container, or writes it down, does so with what is in it."""
+        """What is asked of a container is asked of what is in it: where it is copied, say."""
         key = (obj, name, *site)
         if key not in self.searched:
             self.searched.add(key)
@@ -276,10 +276,8 @@ class Containers(Deferred):
     def _compare_elements(self, obj: int, name: str, site: Sequence[int]) -> None:
         """What is in a container answers for itself where one searches it, and where a tuple is
         compared or looked up."""
-        key = (obj, name, *site)
-        if key not in self.searched and self.is_comparing():
-            self.searched.add(key)
-            self.wait(self._field((obj, ALL)), (OPERATE, 0, name, [], *site))
+        if self.is_comparing():
+            self._ask_elements(obj, name, site)
 
     def _hash_elements(self, obj: int, site: Sequence[int]) -> None:
         """What comes into a set is asked for its hash, and may be compared."""

@@ -76,8 +76,8 @@ class Telling(Binding):
             self.wait(call[2][0], (LOAD, call[0], "__mro__", *self._site_of(number)))
 
     def _call_builtins_property(self, number: int, call: Sequence[Any]) -> None:
-        getter = call[2][0] if call[2] else dict(call[3]).get("fget", 0)
         words = dict(call[3])
+        getter = call[2][0] if call[2] else words.get("fget", 0)
         setter = call[2][1] if len(call[2]) > 1 else words.get("fset", 0)
         deleter = call[2][2] if len(call[2]) > 2 else words.get("fdel", 0)
         given = (setter, deleter) if deleter else (setter,) if setter else ()

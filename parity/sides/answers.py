@@ -74,12 +74,12 @@ class AnswerFile:
         is_whole = not hole and len(data) == progress.length
         return lines[: progress.answered if is_whole else min(progress.answered, len(lines) - 1)]
 
-    def trace(self) -> bytes:
-        """What the batch rests on, as the worker told it; nothing before its end."""
+    def trace(self) -> Any | None:
+        """What the batch rests on, as the worker told it; None before its end, or where the disk
+        has lost that."""
         progress = self.progress()
-        return (
-            os.pread(self._file, progress.trace, START + progress.length) if progress.done else b""
-        )
+        size = progress.trace if progress.done else 0
+        return _document(os.pread(self._file, size, START + progress.length))
 
     def close(self) -> None:
         """Closes the file; what it holds stays."""
@@ -89,8 +89,15 @@ class AnswerFile:
 def read_whole(path: Path) -> Any | None:
     """A JSON document on disk; None where it has lost its end, or is gone."""
     try:
-        return json.loads(path.read_text("ascii"))
-    except (OSError, ValueError):
+        return _document(path.read_bytes())
+    except OSError:
+        return None
+
+
+def _document(told: bytes) -> Any | None:
+    try:
+        return json.loads(told.decode("ascii"))
+    except ValueError:
         return None
 
 

@@ -103,7 +103,7 @@ AUDITED = (*WORDS, "os.putenv", "os.unsetenv")
 
 
 class Surroundings:
-    """Remembers how things are, and makes them so again."""
+    """Remembers how things are, and makes them so again, from `begin` on."""
 
     def __init__(self) -> None:
         self.folder = _folder()
@@ -137,7 +137,6 @@ class Surroundings:
         self.dice = Dice()
         self.left: Set[str] = set()
         self._forget_warnings = _forgetter()
-        self.begin(sys.getrecursionlimit())
 
     def begin(self, depth: int) -> None:
         """From here on changes count, in this process or in a copy of the one that remembered: a

@@ -140,7 +140,8 @@ class Driver:
 
     def trace(self, batch: int) -> dict[str, Any]:
         with closing(AnswerFile(self.folder / f"{batch}.answers")) as file:
-            told: dict[str, Any] = json.loads(file.trace())
+            told: dict[str, Any] | None = file.trace()
+        assert told is not None
         return told
 
     def close(self) -> None:

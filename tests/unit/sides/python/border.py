@@ -210,7 +210,8 @@ class Batch:
     def told_trace(self) -> dict[str, Any]:
         """The trace."""
         with closing(AnswerFile(self.answers)) as file:
-            trace: dict[str, Any] = json.loads(file.trace())
+            trace: dict[str, Any] | None = file.trace()
+        assert trace is not None
         return trace
 
     def told(self) -> list[dict[str, Any]]:

@@ -246,13 +246,18 @@ final class Loader {
     return recipe.subject;
   }
 
-  /** The subject of a unit at the start of a batch: its own classes are new. */
-  Subject begin(String unit) throws Problem {
-    Recipe recipe = recipes.get(unit);
+  /** Puts back what the batch before has left in the JVM as a whole. */
+  private static void forgetBatch() {
     Exits.forget();
     Logs.restore();
     Undo.all();
     Internals.forgetLocals(Thread.currentThread());
+  }
+
+  /** The subject of a unit at the start of a batch: its own classes are new. */
+  Subject begin(String unit) throws Problem {
+    Recipe recipe = recipes.get(unit);
+    forgetBatch();
     if (recipe.jars != null && recipe.jars.isEntangled()) {
       recipe.jars = null;
       recipe.classPath = whole();
@@ -275,10 +280,7 @@ final class Loader {
    */
   Subject begin(String unit, Rewriting rewriting) throws Problem {
     Recipe recipe = recipes.get(unit);
-    Exits.forget();
-    Logs.restore();
-    Undo.all();
-    Internals.forgetLocals(Thread.currentThread());
+    forgetBatch();
     if (recipe.jars != null && recipe.jars.isEntangled()) {
       alone(unit);
     }
