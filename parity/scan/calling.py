@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from parity.scan.apart import Decorating
 from parity.scan.attributes import ANY_NAME, PROPERTY_CLASS, REFERENCES, SLOTS
 from parity.scan.binding import SEEDED
-from parity.scan.guessing import Guessing
 from parity.scan.making import FEWEST_PARTS, METACLASS
 from parity.scan.moving import BIND_CALL, ITEM, MERGE, PUT, Use
 from parity.scan.objects import (
@@ -26,7 +26,7 @@ from parity.scan.summary import KEYWORD, PLAIN, STAR, STAR_STAR
 from parity.scan.telling import GETTERS
 
 
-class Calling(Guessing):
+class Calling(Decorating):
     """Who is called where, and with what."""
 
     def _bind_call(self, use: Use, obj: int) -> None:
@@ -74,6 +74,7 @@ class Calling(Guessing):
 
     def _enter(self, number: int, function: int, receiver: int, how: str) -> None:
         """A call of a function of the project: arguments go in, the result comes out."""
+        function = self._as_it_stands(number, function)
         seeded = receiver >= 0 and self._is_seeded(function, receiver)
         key = (number, function, SEEDED if seeded else receiver)
         if key in self.bound:

@@ -122,6 +122,10 @@ class Linked(Moving):
         """The variable of a file as one of all; 0 stays 0."""
         return self.own[module][variable]
 
+    def _function_number(self, at: int, function: int) -> int:
+        """The number among all of a function of a file."""
+        return self.first_function[at] + function
+
     def _seed(self, at: int) -> None:
         summary, own = self.modules[at].summary, self.own[at]
         number = self.objects.number
@@ -135,7 +139,7 @@ class Linked(Moving):
                     self.dotted[own[variable]] = text
                 self.add(own[variable], self.objects.written)
         for variable, function in summary.is_function:
-            self.add(own[variable], number(FUNCTION, self.first_function[at] + function))
+            self.add(own[variable], number(FUNCTION, self._function_number(at, function)))
         for variable, klass in summary.is_class:
             self.add(own[variable], number(CLASS, self.first_class[at] + klass))
         for variable, kind in summary.containers:

@@ -104,7 +104,8 @@ class Solver(Calling):
         self._set_classes()
         self._set_assigned()
         self.waiting.clear()
-        for at in range(len(self.modules)):
+        self._find_decorators()
+        for at in range(self.files):
             self._install(at)
         self._seed_receivers()
         self._make_classes()
@@ -114,6 +115,7 @@ class Solver(Calling):
         self._guess()
         if not all(self.by_names.values()):
             self._name_computed()  # of calls that guesses led to
+        self._take_together()
         self._spread_missed()
         for table in (self.flows, self.waiting, self.bound):
             table.clear()  # what is found is told from what variables hold
@@ -203,6 +205,7 @@ class Solver(Calling):
         row[7] += function
         number = self._add_call(row, at)
         self.call_numbers[at].append(number)
+        self._note_decorating(number)
         self._install_by_interface(number)
         if row[1]:
             self.wait(row[1], (CALL, number, ""))
