@@ -83,14 +83,17 @@ class Calling(Guessing):
         module, facts = self.functions[function]
         own = self.own[module]
         params = facts.params
-        call = self.calls[number]
+        call, before = self.calls[number], []
         if receiver >= 0 and params:
             first = params[0]
             if first[2] == PLAIN:
                 if not seeded:
                     self.add(own[first[1]], receiver)
                 params = params[1:]
-        self._bind_arguments(call, params, own)
+            elif first[2] == STAR:
+                before = [self.new()]
+                self.add(before[0], receiver)
+        self._bind_arguments([*before, *call[2]], call, params, own)
         self._give(call[0], function)
         for passed in facts.passes if call[0] else ():
             if receiver >= 0 and not seeded and passed == facts.params[0][1]:
@@ -100,8 +103,10 @@ class Calling(Guessing):
         if call[0] and how != "operator" and facts.qualname.endswith(".__getattr__"):
             self._ask_forward(function, call[0], ANY_NAME)  # it is called as any method is
 
-    def _bind_arguments(self, call: Sequence[Any], params: Sequence[Any], own: list[int]) -> None:
-        _, _, args, keywords, star, stars, *_ = call
+    def _bind_arguments(
+        self, args: Sequence[int], call: Sequence[Any], params: Sequence[Any], own: list[int]
+    ) -> None:
+        _, _, _, keywords, star, stars, *_ = call
         plain = [one for one in params if one[2] == PLAIN]
         rest = [own[one[1]] for one in params if one[2] == STAR]
         named = {one[0]: own[one[1]] for one in params if one[2] in (PLAIN, KEYWORD)}
@@ -113,12 +118,8 @@ class Calling(Guessing):
                 for one in rest:
                     self.wait(one, (PUT, str(index - len(plain)), arg))
         if star:
-            element = self.new()
-            self.wait(star, (ITEM, element, None))
-            for param in plain[len(args) :]:
-                self.flow(element, own[param[1]])
-            for one in rest:
-                self.wait(one, (PUT, None, element))
+            left = [own[one[1]] for one in plain[len(args) :]]
+            self._bind_star(star, left, rest, max(0, len(args) - len(plain)))
         for word, arg in keywords:
             if word in named:
                 self.flow(arg, named[word])
@@ -127,6 +128,24 @@ class Calling(Guessing):
                     self.wait(one, (PUT, word, arg))
         if stars:
             self._bind_stars(stars, named, words, len(args), plain)
+
+    def _bind_star(self, star: int, plain: Sequence[int], rest: Sequence[int], given: int) -> None:
+        """What `*args` gives: each thing at its place, where it is what a function was given so
+        itself; else any at any. `given` are before it of what comes into the `*args` called."""
+        whole = self.spreads.get(star)
+        if whole is not None:
+            for at, param in enumerate(plain):
+                self._item(param, whole, str(at))
+            for one in rest:
+                into = self.objects.number(CONTAINER, one, "tuple")
+                self._pass_on(whole, into, given - len(plain))
+            return
+        element = self.new()
+        self.wait(star, (ITEM, element, None))
+        for param in plain:
+            self.flow(element, param)
+        for one in rest:
+            self.wait(one, (PUT, None, element))
 
     def _bind_stars(
         self, stars: int, named: Mapping[str, int], words: Sequence[int], given: int,

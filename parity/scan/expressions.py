@@ -50,6 +50,8 @@ from parity.syntax import tree_hash
 
 NAMING: Final = frozenset({"getattr", "setattr", "hasattr", "delattr"})
 """Builtins whose second argument is the name of an attribute."""
+TESTS: Final = {"isinstance": 0, "issubclass": 1}
+"""Builtins that ask whether something is of a class, or is one below it."""
 
 
 class Expressions(Rows):
@@ -323,8 +325,8 @@ class Expressions(Rows):
         if last_name(func) in RETURNING and row[2] and is_waiting(self.facts.decorators):
             self._copy(self.facts.ret, row[2][0])
         if len(node.args) == 2:
-            if row[9] == "isinstance" and row[2][0]:
-                self.out.tested.append([*row[2]])
+            if row[9] in TESTS and row[2][0]:
+                self.out.tested.append([*row[2], TESTS[row[9]]])
             elif row[9] in CASTS:
                 self._annotate(node.args[0], to)
         elif row[9] in HANDLED and self.handled and self.handled[-1]:

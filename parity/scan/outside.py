@@ -63,6 +63,7 @@ LOCATING: Final = frozenset(
     " werkzeug.utils.import_string zope.dottedname.resolve.resolve".split()
 )
 """Functions of the outside that give what a text names."""
+BINDING: Final = "builtins.function().__get__"
 COMPUTED: Final = "getattr of a computed name"
 SAME: Final[Mapping[str, int]] = {
     "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
@@ -82,6 +83,11 @@ ENTERING: Final = frozenset(
 )
 CLOSING: Final = {"contextlib.closing": "close", "contextlib.aclosing": "aclose"}
 ELEMENT: Final = frozenset("builtins.next builtins.max builtins.min builtins.anext".split())
+DECORATORS: Final = frozenset(
+    "dataclasses.dataclass() functools.cache functools.lru_cache() functools.singledispatch"
+    " functools.total_ordering".split()
+)
+"""What gives what it is given, with something more about it, also where it is no decorator."""
 DUNDERS: Final = {
     "builtins.len": "__len__", "builtins.str": "__str__", "builtins.repr": "__repr__",
     "builtins.iter": "__iter__", "builtins.next": "__next__", "builtins.bool": "__bool__",
@@ -161,7 +167,7 @@ class Outside(Adapting):
         elif name in PUBLISHING:
             self._publish(number)
         to, args = call[0], call[2]
-        decorating = call[9].startswith("@")
+        decorating = call[9].startswith("@") or name in DECORATORS
         declared = self.effects.fields.get(name)
         if declared is not None and not decorating:
             self._declare(number, name, declared)
@@ -177,6 +183,9 @@ class Outside(Adapting):
             return
         if name == f"{PROPERTY_CLASS}().__init__":
             self._fill_slots(call, self._slots(call[1]))
+            return
+        if name == BINDING:
+            self._bind_to(number)
             return
         if name == "types.MethodType":
             name = "functools.partial"  # `MethodType(f, x)()` is `f(x)`
@@ -246,6 +255,19 @@ class Outside(Adapting):
                 self.wait(on, (LOAD_PAST, call[0], one, *site))
             return is_known
         return False
+
+    def _bind_to(self, number: int) -> None:
+        """`f.__get__(x)` is the method of `x`, as a wrapper asks for it that stands in a class."""
+        call = self.calls[number]
+        if call[10] and call[2]:
+            self.wait(call[10], (WRAP, call[0], BOUND))
+
+    def _bind_method(self, to: int, function: int) -> None:
+        """A method of any instance of its class."""
+        module, facts = self.functions[function]
+        if facts.owner >= 0 and "staticmethod" not in facts.flags:
+            receiver = self.family(self.first_class[module] + facts.owner)
+            self.add(to, self.objects.number(BOUND, function, receiver))
 
     def _fill_slots(self, call: Sequence[Any], into: Sequence[int]) -> None:
         """What a property is made of."""
@@ -416,6 +438,10 @@ class Outside(Adapting):
     def _wrap(self, use: Use, obj: int) -> None:
         """A function as `partial` or `property` gives it."""
         key = self.objects.of[obj]
+        if use[2] == BOUND:
+            if key[0] == FUNCTION:
+                self._bind_method(use[1], key[1])
+            return
         if key[0] in (FUNCTION, BOUND, CLASS):
             self.add(use[1], self.objects.number(use[2], obj, *use[3:]))
         elif key[0] == PARTIAL:  # once: `f = partial(f, …)` in a loop would go on for ever
