@@ -59,6 +59,8 @@ class Calling(Guessing):
                     self.wait(variable, (BIND_CALL, number, obj, how or "instance"))
         elif kind == EXTERNAL:
             self._call_external(number, key[1])
+        elif kind == METHOD and self.objects.kinds[key[1]] == CLASS:
+            self._construct(number, self.objects.of[key[1]][1], how)
         elif kind == METHOD:
             self._container_method(number, key[1], key[2])
         elif kind == PARTIAL:
@@ -171,15 +173,24 @@ class Calling(Guessing):
         if self._is_interface(klass):
             self._adapt(number, klass)
             return
-        instance = self.objects.number(INSTANCE, klass)
-        if call[0]:
-            self.add(call[0], instance)
         if len(call[2]) > FEWEST_PARTS and METACLASS in self.classes[klass].outside:
             self._call_builtins_type(number, call)
         for meta in self.classes[klass].metas:
             asked = self.find(meta, "__call__")
             if asked:
                 self.wait(asked, (BIND_CALL, number, self.objects.number(CLASS, klass), how))
+        self._construct(number, klass, how)
+
+    def _construct(self, number: int, klass: int, how: str) -> None:
+        """What a class makes, whatever its metaclass says."""
+        key = (number, -1 - klass, -2)
+        if key in self.bound:
+            return
+        self.bound.add(key)
+        call = self.calls[number]
+        instance = self.objects.number(INSTANCE, klass)
+        if call[0]:
+            self.add(call[0], instance)
         maker = self.find(klass, "__init__")
         if maker:
             self.wait(maker, (BIND_CALL, number, instance, how or "constructor"))

@@ -32,6 +32,7 @@ from parity.scan.moving import (
     LOAD_PAST,
     MERGE,
     OPERATE,
+    SET_EACH,
     STORE,
     STORE_PAST,
     WRAP,
@@ -49,7 +50,7 @@ from parity.scan.objects import (
     is_function_name,
     near,
 )
-from parity.scan.shapes import FORWARDED, PAST
+from parity.scan.shapes import FORWARDED, PAIRED, PAST
 from parity.scan.stubs import stubs
 from parity.scan.telling import GETTERS
 from parity.scan.words import BETWEEN
@@ -149,6 +150,10 @@ class Outside(Adapting):
         """Calls that import what a text names, which may be known later."""
         self.storing: set[int] = set()
         """Those of `setattr`."""
+        self.paired: set[int] = set()
+        """Calls of `setattr` by the keys of a dict, with what stands under them."""
+        self.set_others: set[tuple[int, int]] = set()
+        """The same, and what they may store under any name."""
 
     def _call_external(self, number: int, name: str) -> None:
         call = self.calls[number]
@@ -479,7 +484,10 @@ class Outside(Adapting):
 
     def _call_builtins_setattr(self, number: int, call: Sequence[Any]) -> None:
         args, pattern = call[2], call[12]
-        if len(args) > 2 and args[0] and args[2] and pattern and "*" not in pattern:
+        if pattern == PAIRED:
+            self.paired.add(number)
+            self.wait(args[3], (SET_EACH, args[0], *self._site_of(number)))
+        elif len(args) > 2 and args[0] and args[2] and pattern and "*" not in pattern:
             site = self._site_of(number)
             for name in pattern.split(BETWEEN):
                 self.wait(args[0], (STORE, name, args[2], *site))

@@ -42,6 +42,7 @@ from parity.scan.moving import (
     OWNED,
     PUT,
     RAISE,
+    SET_EACH,
     STATIC_CALL,
     STATIC_LOAD,
     STORE,
@@ -309,6 +310,7 @@ class Solver(Calling):
             NAMES_OF: self._names_of,
             NAMED_BY: self._named_by,
             OWNED: self._owned,
+            SET_EACH: lambda use, obj: self._set_each(obj, use[1], use[2:]),
             KEEP: lambda use, obj: self._keep(self.objects.of[obj][1], use[1], use[2]),
         }
 

@@ -84,3 +84,51 @@ def test_what_is_asked_whether_it_is_a_class_below_one_may_be_one(tmp_path: Path
 def test_a_class_that_is_known_stays_what_it_is(tmp_path: Path) -> None:
     test = " kind = No\n if issubclass(kind, Base): raise TypeError(name)"
     assert called(scan_of(tmp_path, LOADED.format(test)), "m:f") == {"m:make", "m:No.go"}
+
+
+KEPT = (
+    f"{TWO}class J:\n def __init__(self, **kw):\n"
+    "  for key, value in {}: setattr(self, key, value)\n def f(self): self.a.go()\n"
+    "def start(a, b):\n kw = {{'a': a, 'b': b}}\n new = {}\n J(**new)\nstart(A(), B())\n"
+)
+
+
+@pytest.mark.parametrize("items", ["kw.items()", "sorted(kw.items())"])
+@pytest.mark.parametrize(
+    "made",
+    [
+        "kw",
+        "{k: v for k, v in kw.items() if v}",
+        "dict((k, v) for k, v in kw.items() if v)",
+        "dict([(k, v) for k, v in sorted(kw.items())])",
+    ],
+)
+def test_what_is_set_by_the_keys_of_a_dict_is_found_under_its_own(
+    tmp_path: Path, items: str, made: str
+) -> None:
+    assert called(scan_of(tmp_path, KEPT.format(items, made)), "m:J.f") == {"m:A.go"}
+
+
+def test_what_stands_under_a_key_that_is_not_known_may_be_set_under_any(tmp_path: Path) -> None:
+    text = KEPT.format("kw.items()", "{k + x: v for k, v in kw.items()}")
+    assert called(scan_of(tmp_path, text), "m:J.f") == {"m:A.go", "m:B.go"}
+
+
+def test_a_value_that_is_changed_on_the_way_is_not_what_stood_there(tmp_path: Path) -> None:
+    text = KEPT.format("kw.items()", "{k: B() for k, v in kw.items()}")
+    assert called(scan_of(tmp_path, text), "m:J.f") == {"m:B.go"}
+    text = KEPT.format("kw.items()", "kw")
+    text = text.replace("setattr(self, key, value)", "value = A(); setattr(self, key, value)")
+    assert called(scan_of(tmp_path, text), "m:J.f") == {"m:A.go", "m:B.go"}
+
+
+@pytest.mark.parametrize("lazy", ["filter(self.look, self.x)", "map(lambda t: open(t), self.x)"])
+def test_what_is_lazy_runs_where_one_goes_over_it(tmp_path: Path, lazy: str) -> None:
+    text = (
+        f"class W:\n def get(self): return {lazy}\n def look(self, t): open(t)\n"
+        "def f(w: W):\n for one in w.get(): pass\ndef g(w: W): return list(w.get())\n"
+        "def h(w: W): return w.get()\n"
+    )
+    found = scan_of(tmp_path, text)
+    assert len(called(found, "m:f")) == len(called(found, "m:g")) == 2
+    assert called(found, "m:h") == {"m:W.get"}
