@@ -408,7 +408,8 @@ class Attributes(Making):
         if variable:
             self.wait(variable, (BIND, to, obj, *site))
         else:
-            for base in self.classes[klass].outside:
+            asked = self._ask_manager(to, klass, name)
+            for base in self.classes[klass].outside if not asked else ():
                 if self.effects.fields.get(f"{base}.{name}") == "itself":
                     self.add(to, obj)  # whoever calls it has an instance
                 elif base != "?" and not _lacks(base, name):
@@ -422,6 +423,10 @@ class Attributes(Making):
             if name == "__new__":
                 self.add(to, self.objects.external("builtins.object.__new__"))
             self._of_all(to, name)
+
+    def _ask_manager(self, to: int, klass: int, name: str) -> bool:
+        """Whether a class gives by a name what one asks for its instances."""
+        return False
 
     def _is_meta_of(self, meta: int, klass: int) -> bool:
         """Whether a class is what another is an instance of, or above that."""

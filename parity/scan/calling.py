@@ -22,6 +22,7 @@ from parity.scan.objects import (
     PARTIAL,
     PROPERTY,
 )
+from parity.scan.querying import QUERY, SELECT
 from parity.scan.summary import KEYWORD, PLAIN, STAR, STAR_STAR
 from parity.scan.telling import GETTERS
 
@@ -61,6 +62,8 @@ class Calling(Guessing):
             self._call_external(number, key[1])
         elif kind == METHOD and self.objects.kinds[key[1]] == CLASS:
             self._construct(number, self.objects.of[key[1]][1], how)
+        elif kind == METHOD and self.objects.of[key[1]][2:] in ((QUERY,), (SELECT,)):
+            self._ask_query(number, key[1], key[2])
         elif kind == METHOD:
             self._container_method(number, key[1], key[2])
         elif kind == PARTIAL:

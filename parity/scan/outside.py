@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from parity.scan.adapting import Adapting
 from parity.scan.attributes import (
     CONTAINERS,
     DECORATED,
@@ -50,6 +49,7 @@ from parity.scan.objects import (
     is_function_name,
     near,
 )
+from parity.scan.querying import Querying
 from parity.scan.shapes import FORWARDED, PAIRED, PAST
 from parity.scan.stubs import stubs
 from parity.scan.telling import GETTERS
@@ -135,7 +135,7 @@ def _called(name: str, args: Sequence[int]) -> Sequence[int]:
     return args[:1] if name in ELEMENTWISE and name != "itertools.groupby" else args
 
 
-class Outside(Adapting):
+class Outside(Querying):
     """Code outside of the project, as far as it is known."""
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
@@ -239,7 +239,7 @@ class Outside(Adapting):
                 self.flow(arg, to)
         elif name in ELEMENT:
             self._element(to, args)
-        elif to:
+        elif to and not self._asks(number, name):
             self._result(to, name, number)
 
     def _go_past(self, number: int, name: str) -> bool:
