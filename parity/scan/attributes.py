@@ -36,6 +36,9 @@ from parity.scan.shapes import PAST
 from parity.scan.stubs import stubs
 from parity.scan.telling import TOLD
 
+EXTENSION: Final = "stevedore.extension.Extension"
+HELD: Final = frozenset({"plugin", "obj", "driver"})
+"""Attributes of an extension, and of a manager of one: what was loaded, and what that gave."""
 CONTAINERS: Final = frozenset(
     "builtins.dict builtins.list builtins.set builtins.tuple builtins.frozenset collections.deque"
     " collections.defaultdict collections.OrderedDict collections.Counter queue.Queue"
@@ -176,7 +179,7 @@ class Attributes(Making):
         elif kind == CONTAINER:
             if key[2] in NAMED_TUPLES and name not in OF_TUPLES:
                 self.flow(self._field((obj, ALL)), to)
-            elif key[2] in SPACES:
+            elif key[2] in SPACES or (key[2] == EXTENSION and name in HELD):
                 self.flow(self._field((obj, name)), to)
             elif not _lacks_method(key[2], name):
                 self.add(to, self.objects.number(METHOD, obj, name))

@@ -8,6 +8,7 @@ from typing import Any
 from parity.scan.attributes import ANY_NAME, PROPERTY_CLASS, REFERENCES, SLOTS
 from parity.scan.binding import SEEDED
 from parity.scan.guessing import Guessing
+from parity.scan.loading import PLUGINS
 from parity.scan.making import FEWEST_PARTS, METACLASS
 from parity.scan.moving import BIND_CALL, ITEM, MERGE, PUT, Use
 from parity.scan.objects import (
@@ -64,6 +65,8 @@ class Calling(Guessing):
             self._construct(number, self.objects.of[key[1]][1], how)
         elif kind == METHOD and self.objects.of[key[1]][2:] in ((QUERY,), (SELECT,)):
             self._ask_query(number, key[1], key[2])
+        elif kind == METHOD and self.objects.of[key[1]][-1] in PLUGINS:
+            self._ask_plugin(number, key[1], key[2])
         elif kind == METHOD:
             self._container_method(number, key[1], key[2])
         elif kind == PARTIAL:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from parity.scan.effects import Effects
-from parity.scan.linking import Module
-from parity.scan.moving import LOAD
 from parity.scan.naming import Naming
 from parity.scan.objects import EXTERNAL, FUNCTION
 from parity.scan.outside import IMPORTING, LOCATING
@@ -18,11 +15,6 @@ MOST_SEEN: Final = 2000
 
 class Locating(Naming):
     """Follows texts like `pack.module:Class` and `pack.module.Class` to where they are imported."""
-
-    def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
-        super().__init__(modules, aliases, effects)
-        self.places_of: dict[str, int] = {}
-        """By text: the variable of what it names, or 0."""
 
     def _locate(self) -> None:
         """Lets imports of what a text names give that; works them off."""
@@ -79,28 +71,3 @@ class Locating(Naming):
 
     def _is_module(self, text: str) -> bool:
         return self.module_name(text) in self.numbers
-
-    def _place(self, text: str) -> int:
-        """The variable of the thing of the project that a text names; 0 where it names none."""
-        found = self.places_of.get(text)
-        if found is None:
-            found = self.places_of[text] = self._look_up(text)
-        return found
-
-    def _look_up(self, text: str) -> int:
-        head, colon, rest = text.partition(":")
-        names = head.split(".")
-        for at in range(len(names), 0, -1):
-            module = self.module_name(".".join(names[:at]))
-            if module not in self.numbers:
-                continue
-            path = [*names[at:], *(rest.split(".") if colon else ())]
-            if not path or not self._providers(module, path[0]):
-                return 0
-            to = self.new()
-            self._member(to, module, path[0])
-            for name in path[1:]:
-                base, to = to, self.new()
-                self.wait(base, (LOAD, to, name, 0, 1, self.numbers[module]))
-            return to
-        return 0

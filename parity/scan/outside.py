@@ -21,6 +21,7 @@ from parity.scan.effects import OF_ANYTHING, OF_BYTES, OF_TEXTS, Effects
 from parity.scan.handing import calls_back
 from parity.scan.linked import PUBLISHING
 from parity.scan.linking import Module
+from parity.scan.loading import Loading
 from parity.scan.moving import (
     CALL,
     DELETE_PAST,
@@ -49,7 +50,6 @@ from parity.scan.objects import (
     is_function_name,
     near,
 )
-from parity.scan.querying import Querying
 from parity.scan.shapes import FORWARDED, PAIRED, PAST
 from parity.scan.stubs import stubs
 from parity.scan.telling import GETTERS
@@ -135,7 +135,7 @@ def _called(name: str, args: Sequence[int]) -> Sequence[int]:
     return args[:1] if name in ELEMENTWISE and name != "itertools.groupby" else args
 
 
-class Outside(Querying):
+class Outside(Loading):
     """Code outside of the project, as far as it is known."""
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
@@ -239,7 +239,7 @@ class Outside(Querying):
                 self.flow(arg, to)
         elif name in ELEMENT:
             self._element(to, args)
-        elif to and not self._asks(number, name):
+        elif to and not (self._loads_plugins(number, name) or self._asks(number, name)):
             self._result(to, name, number)
 
     def _go_past(self, number: int, name: str) -> bool:
