@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from parity.scan.attributes import EXTENSION
@@ -26,6 +26,8 @@ GROUP: Final = ("group", "namespace")
 INVOKED: Final = "invoke_on_load"
 LOADING: Final = frozenset({"load", "resolve", "require"})
 NARROWING: Final = frozenset({"select", "get"})
+Groups = tuple[str, ...]
+"""Groups of entry points, by their names."""
 
 
 class Loading(Querying):
@@ -35,58 +37,74 @@ class Loading(Querying):
         super().__init__(modules, aliases, effects)
         self.places_of: dict[str, int] = {}
         """By text: the variable of what it names, or 0."""
-        self.plugins: dict[str, int] = {}
-        """By group of entry points: the variable of all that they name; of any by no name."""
+        self.plugins: dict[Groups, int] = {}
+        """By groups of entry points: the variable of all that they name."""
+        self.late: dict[int, tuple[str, list[int]]] = {}
+        """Calls that are given a group that is not written there: what they call, and with what."""
 
     def _loads_plugins(self, number: int, name: str) -> bool:
         """Whether a call of the outside gives entry points, or what they load, of this project."""
         is_manager = name.startswith(MANAGERS) and name.endswith("Manager")
         if not self.effects.entry_points or not (is_manager or name in LISTING or name == LOADED):
             return False
-        group = self._group_of(number, at=1 if name == LOADED else 0)
-        to = self.calls[number][0]
-        if name == LOADED:
-            self.flow(self._plugins_of(group), to)
-        elif is_manager:
-            self.add(to, self._manager(number, group))
+        given = self._group_given(number, at=1 if name == LOADED else 0)
+        groups = self._groups_in(given)
+        if given and not groups:
+            self.late[number] = (name, given)
         else:
-            self.add(to, self._entries(group))
+            self._load_plugins(number, name, groups or self._all())
         return True
 
-    def _group_of(self, number: int, at: int) -> str:
-        """The group that a call names; none where it is not written there."""
-        call = self.calls[number]
-        given = [one for word, one in call[3] if word in GROUP] or call[2][at : at + 1]
-        names = [self.dotted.get(one) or next(iter(self.texts.get(one, ())), "") for one in given]
-        return names[0] if names and names[0] in self.effects.entry_points else ""
+    def _load_plugins(self, number: int, name: str, groups: Groups) -> None:
+        """What such a call gives of these groups."""
+        to = self.calls[number][0]
+        if name == LOADED:
+            self.flow(self._plugins_of(groups), to)
+        elif name in LISTING:
+            self.add(to, self._entries(groups))
+        else:
+            self.add(to, self._manager(number, groups))
 
-    def _plugins_of(self, group: str) -> int:
-        """The variable of all that the entry points of a group name."""
-        found = self.plugins.get(group)
+    def _all(self) -> Groups:
+        return tuple(sorted(self.effects.entry_points))
+
+    def _group_given(self, number: int, at: int) -> list[int]:
+        """The variable of the group that a call is given, if any."""
+        call = self.calls[number]
+        named = [one for word, one in call[3] if word in GROUP]
+        return [one for one in named or call[2][at : at + 1] if one]
+
+    def _groups_in(self, variables: Iterable[int]) -> Groups:
+        """The groups of this project that are written in variables."""
+        found = {text for one in variables for text in self.texts.get(one, ())}
+        found |= {self.dotted[one] for one in variables if one in self.dotted}
+        return tuple(sorted(found & self.effects.entry_points.keys()))
+
+    def _plugins_of(self, groups: Groups) -> int:
+        """The variable of all that the entry points of some groups name."""
+        found = self.plugins.get(groups)
         if found is None:
-            found = self.plugins[group] = self.new()
-            groups = [group] if group else sorted(self.effects.entry_points)
-            for target in dict.fromkeys(
-                one for each in groups for one in self.effects.entry_points[each]
-            ):
+            found = self.plugins[groups] = self.new()
+            named = (one for group in groups for one in self.effects.entry_points[group])
+            for target in dict.fromkeys(named):
                 self.flow(self._place(target), found)
         return found
 
-    def _entries(self, group: str) -> int:
-        made = self.objects.number(CONTAINER, ("entry points", group), ENTRIES)
+    def _entries(self, groups: Groups) -> int:
+        made = self.objects.number(CONTAINER, ("entry points", groups), ENTRIES)
         element = self.new()
-        self.add(element, self.objects.number(CONTAINER, ("entry point", group), ENTRY))
+        self.add(element, self.objects.number(CONTAINER, ("entry point", groups), ENTRY))
         self._put(made, None, element)
-        for one in sorted(self.effects.entry_points) if not group else ():
+        for one in groups if len(groups) > 1 else ():
             entries = self.new()
-            self.add(entries, self._entries(one))
+            self.add(entries, self._entries((one,)))
             self._put(made, one, entries)
         return made
 
-    def _manager(self, number: int, group: str) -> int:
+    def _manager(self, number: int, groups: Groups) -> int:
         """What stevedore loads, where its manager is made; and calls, where it is told to."""
         made = self.objects.number(CONTAINER, ("extensions", number), EXTENSION)
-        known = self._plugins_of(group)
+        known = self._plugins_of(groups)
         for name in ("plugin", "driver"):
             self.flow(known, self._field((made, name)))
         if any(word == INVOKED for word, _ in self.calls[number][3]):
@@ -113,8 +131,9 @@ class Loading(Querying):
             if name in LOADING:
                 self.flow(self._plugins_of(of[1][1]), call[0])
             return
-        if of[2] == ENTRIES and name in NARROWING and not of[1][1]:
-            self.add(call[0], self._entries(self._group_of(number, 0)))
+        if of[2] == ENTRIES and name in NARROWING:
+            given = self._groups_in(self._group_given(number, 0))
+            self.add(call[0], self._entries(given or of[1][1]))
         elif name in ("items", "popitem"):
             self._pairs(call[0], number, self._field((obj, "+")))
         elif name == "map" and call[2] and call[2][0]:

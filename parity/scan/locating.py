@@ -18,6 +18,12 @@ class Locating(Naming):
 
     def _locate(self) -> None:
         """Lets imports of what a text names give that; works them off."""
+        if self.late:
+            sources = self._sources()
+            for number, (name, given) in self.late.items():
+                groups = self._groups_in(self._ways_into(given, sources))
+                self._load_plugins(number, name, groups or self._all())
+            self._work()
         named = [text for text in dict.fromkeys(self.dotted.values()) if self._place(text)]
         modules = [text for text in dict.fromkeys(self.dotted.values()) if self._is_module(text)]
         if not named and not modules:
@@ -56,18 +62,20 @@ class Locating(Naming):
         self, variables: Iterable[int], sources: Mapping[int, Sequence[int]]
     ) -> list[str]:
         """The texts with dots in them that come into variables, as far as they are written."""
-        found: dict[str, None] = {}
+        ways = self._ways_into(variables, sources)
+        return sorted({self.dotted[one] for one in ways if one in self.dotted})
+
+    def _ways_into(
+        self, variables: Iterable[int], sources: Mapping[int, Sequence[int]]
+    ) -> set[int]:
+        """Variables, and those from which texts come into them."""
         pending = [one for one in variables if one]
         seen = set(pending)
         while pending and len(seen) < MOST_SEEN:
-            one = pending.pop()
-            text = self.dotted.get(one)
-            if text is not None:
-                found[text] = None
-            above = [other for other in sources.get(one, ()) if other not in seen]
+            above = [one for one in sources.get(pending.pop(), ()) if one not in seen]
             seen.update(above)
             pending += above
-        return sorted(found)
+        return seen
 
     def _is_module(self, text: str) -> bool:
         return self.module_name(text) in self.numbers

@@ -59,6 +59,15 @@ def test_each_way_to_load_entry_points_is_known(tmp_path: Path, loading: str) ->
     assert {one for one in calls if ":f" not in one} == {"m:A", "m:A.__init__", "m:A.run"}
 
 
+def test_a_group_is_followed_to_where_it_is_written(tmp_path: Path) -> None:
+    text = (
+        f"{HEAD}GROUP = 'x.one'\ndef f(name, group=GROUP):\n"
+        " return stevedore.DriverManager(group, name).driver().run()\nf('a')\n"
+    )
+    found = found_in(tmp_path, "setup.cfg", text)
+    assert called(found, "m:f") == {"m:A", "m:A.__init__", "m:A.run"}
+
+
 def test_a_group_that_is_not_known_may_be_any(tmp_path: Path) -> None:
     text = f"{HEAD}def f(name): [one.load()().run() for one in entry_points(group=name)]\n"
     assert {"m:A.run", "m:B.run"} < called(found_in(tmp_path, "setup.py", text), "m:f")
