@@ -49,3 +49,23 @@ def test_what_is_asked_for_by_something_else_is_nothing_of_the_project(tmp_path:
     found = scan_of(tmp_path, text)
     assert not called(found, "m:f")
     assert unit(found, "m:f").klass == "port"
+
+
+KEPT_ELSEWHERE = {
+    "file": [
+        "from dulwich.repo import Repo\ndef f(x): return Repo('.').object_store[x]\n",
+        "from dulwich.repo import Repo\ndef f(x): return Repo('.')[x]\n",
+        "from icalendar import Calendar\ndef f(x): return Calendar.from_ical(x)\n",
+    ],
+    "db": [
+        "import sqlalchemy as sa\nparts = sa.Table('parts', sa.MetaData())\n"
+        "def f(x): parts.create(x, True)\n"
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [(kind, text) for kind, texts in KEPT_ELSEWHERE.items() for text in texts]
+)
+def test_what_libraries_read_is_no_value(tmp_path: Path, kind: str, text: str) -> None:
+    assert kind in {one.kind for one in unit(scan_of(tmp_path, text), "m:f").effects}
