@@ -18,10 +18,10 @@ from parity.scan.attributes import (
 )
 from parity.scan.containers import DEFAULTS, SETS
 from parity.scan.effects import OF_ANYTHING, OF_BYTES, OF_TEXTS, Effects
+from parity.scan.giving import FOLDING, GROUPING, ONE_OF, PARTS, Giving
 from parity.scan.handing import calls_back
 from parity.scan.linked import PUBLISHING
 from parity.scan.linking import Module
-from parity.scan.loading import Loading
 from parity.scan.moving import (
     CALL,
     DELETE_PAST,
@@ -68,7 +68,7 @@ BINDING: Final = "builtins.function().__get__"
 COMPUTED: Final = "getattr of a computed name"
 SAME: Final[Mapping[str, int]] = {
     "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
-    "asyncio.wait_for": 0, "asyncio.shield": 0, "asyncio.ensure_future": 0, "builtins.filter": 1,
+    "asyncio.wait_for": 0, "asyncio.shield": 0, "asyncio.ensure_future": 0, **PARTS,
     "asyncio.create_task": 0, "weakref.proxy": 0,
     "contextlib.nullcontext": 0, "asyncio.get_event_loop().run_until_complete": 0,
     "functools.update_wrapper": 0, "functools.wraps()": 0, "inspect.unwrap": 0,
@@ -82,8 +82,8 @@ ENTERING: Final = frozenset(
     for stack in ("ExitStack", "AsyncExitStack")
     for name in ("enter_context", "enter_async_context")
 )
+CHAIN: Final = ("itertools.chain",)
 CLOSING: Final = {"contextlib.closing": "close", "contextlib.aclosing": "aclose"}
-ELEMENT: Final = frozenset("builtins.next builtins.max builtins.min builtins.anext".split())
 DECORATORS: Final = frozenset(
     "dataclasses.dataclass() functools.cache functools.lru_cache() functools.singledispatch"
     " functools.total_ordering".split()
@@ -104,7 +104,7 @@ DUNDERS: Final = {
 }  # fmt: skip
 ELEMENTWISE: Final = frozenset(
     "builtins.map builtins.filter functools.reduce itertools.starmap itertools.takewhile"
-    " itertools.dropwhile concurrent.futures.ThreadPoolExecutor().map"
+    " itertools.dropwhile itertools.filterfalse concurrent.futures.ThreadPoolExecutor().map"
     " concurrent.futures.ProcessPoolExecutor().map concurrent.futures.Executor().map"
     " multiprocessing.Pool().map itertools.groupby".split()
 )
@@ -135,7 +135,7 @@ def _called(name: str, args: Sequence[int]) -> Sequence[int]:
     return args[:1] if name in ELEMENTWISE and name != "itertools.groupby" else args
 
 
-class Outside(Loading):
+class Outside(Giving):
     """Code outside of the project, as far as it is known."""
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
@@ -234,10 +234,14 @@ class Outside(Loading):
             for word, arg in call[3]:
                 self.flow(arg, self._field((made, word)))
             self.add(to, made)
+        elif name == GROUPING:
+            self._group(number, call)
+        elif name == FOLDING:
+            self._fold(call)
         elif name in SAME:
             for arg in args[SAME[name] : SAME[name] + 1] if name != "asyncio.gather" else args:
                 self.flow(arg, to)
-        elif name in ELEMENT:
+        elif name in ONE_OF:
             self._element(to, args)
         elif to and not (self._loads_plugins(number, name) or self._asks(number, name)):
             self._result(to, name, number)
@@ -348,7 +352,8 @@ class Outside(Loading):
         """What a container is made of: other containers, and words."""
         call = self.calls[number]
         is_dict = self._is_dict(self.objects.of[made])
-        for arg in [*call[2], call[5]]:
+        each = self._each(call[4]) if call[4] and self.objects.of[made][2:] == CHAIN else 0
+        for arg in [*call[2], call[5], each]:
             if arg:
                 self.wait(arg, (MERGE, made))
                 if is_dict:
@@ -400,11 +405,15 @@ class Outside(Loading):
         row = self._handed_row(call, name, variable)
         inner = self.operator_calls[key] = self._add_call(row, self.call_modules[number])
         self.uses[CALL]((CALL, inner, f"handed to {name}"), obj)
-        if name in ELEMENTWISE or name == "collections.defaultdict":
+        if (name in ELEMENTWISE and name != FOLDING) or name == "collections.defaultdict":
             made = self.objects.number(CONTAINER, -number - 1, name.removeprefix("builtins."))
-            if name != "builtins.filter":
+            if name not in PARTS:
                 self._put(made, None, row[0])
             self.add(call[0], made)
+        if name == FOLDING:
+            self.flow(row[0], call[0])
+            for one in row[2][:1]:
+                self.flow(row[0], one)  # what was folded so far
 
     def _fill_lacking(self, number: int, kind: str) -> None:
         """A `defaultdict` of containers: what it gives before anything else is put into it."""
@@ -423,6 +432,7 @@ class Outside(Loading):
         words = dict(call[3])
         if name in ELEMENTWISE:
             after = [self._each(one) for one in after if one]
+            after = [self.new(), *after] if name == FOLDING else after
         elif name in SORTED or name.endswith(".sort"):
             after = [self._each(args[0])] if args and args[0] and variable != args[0] else []
             if name.endswith(".sort"):
@@ -555,15 +565,3 @@ class Outside(Loading):
             element = self._each(call[2][0])
             self.flow(self._iterated(number, call[2][0]), element)
             self._pairs(call[0], number, element)
-
-    def _call_builtins_zip(self, number: int, call: Sequence[Any]) -> None:
-        pair = self.objects.number(CONTAINER, -number - 1, "tuple")
-        for index, arg in enumerate(call[2]):
-            if arg:
-                element = self._each(arg)
-                self.flow(self._iterated(number, arg), element)
-                self._put(pair, str(index), element)
-        whole = self.objects.number(CONTAINER, -number - 1, "zip")
-        for field in (ALL, UNNAMED):
-            self.add(self._field((whole, field)), pair)
-        self.add(call[0], whole)
