@@ -19,7 +19,7 @@ from parity.config import Config, ScanConfig, config_above, find_config, private
 from parity.errors import ParityError
 from parity.pipeline.collecting import without_collecting
 from parity.remembered import write_quietly
-from parity.scan import Gathered, ScanOptions, gather
+from parity.scan import Gathered, ScanOptions, gather, packaging_files
 
 if TYPE_CHECKING:
     from parity.report.scan_document import Part
@@ -276,7 +276,9 @@ def _of_config(
     users = tuple(table.users)
     beside = tuple(_beside(config, roots, only)) if users else ()
     exclude = tuple(table.exclude)
-    return ScanOptions(roots, base, exclude, effects, private / "scan", only, users, beside)
+    packaging = packaging_files(one for one in map(_project_of, roots) if one is not None)
+    cache = private / "scan"
+    return ScanOptions(roots, base, exclude, effects, cache, only, users, beside, packaging)
 
 
 def _beside(config: Config | None, roots: Sequence[Path], only: str) -> list[Path]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parity.scan.gathering import Gathered, ScanOptions, gather
+from parity.scan.gathering import Gathered, ScanOptions, gather, packaging_files
 
 if TYPE_CHECKING:
     from parity.scanned import Scan
 
-__all__ = ["Gathered", "ScanOptions", "gather", "scan"]
+__all__ = ["Gathered", "ScanOptions", "gather", "packaging_files", "scan"]
 
 
 def scan(gathered: Gathered) -> Scan:

@@ -36,6 +36,9 @@ from parity.scan.shapes import PAST
 from parity.scan.stubs import stubs
 from parity.scan.telling import TOLD
 
+EXTENSION: Final = "stevedore.extension.Extension"
+HELD: Final = frozenset({"plugin", "obj", "driver"})
+"""Attributes of an extension, and of a manager of one: what was loaded, and what that gave."""
 CONTAINERS: Final = frozenset(
     "builtins.dict builtins.list builtins.set builtins.tuple builtins.frozenset collections.deque"
     " collections.defaultdict collections.OrderedDict collections.Counter queue.Queue"
@@ -125,6 +128,8 @@ class Attributes(Making):
         """By class and name: whether the class only declares it; see below."""
         self.lent: set[str] = set()
         """Names under which something is stored in an object that is not a method's own."""
+        self.properties: set[tuple[int, str]] | None = None
+        """Classes and their properties, once they are asked for."""
         self.slots: dict[int, list[int]] = {}
         self.set_on: dict[int, int] = {}
         self.text_of: dict[str, int] = {}
@@ -174,7 +179,7 @@ class Attributes(Making):
         elif kind == CONTAINER:
             if key[2] in NAMED_TUPLES and name not in OF_TUPLES:
                 self.flow(self._field((obj, ALL)), to)
-            elif key[2] in SPACES:
+            elif key[2] in SPACES or (key[2] == EXTENSION and name in HELD):
                 self.flow(self._field((obj, name)), to)
             elif not _lacks_method(key[2], name):
                 self.add(to, self.objects.number(METHOD, obj, name))
@@ -400,10 +405,14 @@ class Attributes(Making):
     ) -> None:
         self.flow(self._field((obj, name)), to)
         variable = self.find(klass, name)
+        for meta in self.classes[klass].metas if variable else ():
+            if self._is_property(meta, name):  # it goes before what the class has
+                self.wait(self.find(meta, name), (OF_META, to, obj, *site))
         if variable:
             self.wait(variable, (BIND, to, obj, *site))
         else:
-            for base in self.classes[klass].outside:
+            asked = self._ask_manager(to, klass, name)
+            for base in self.classes[klass].outside if not asked else ():
                 if self.effects.fields.get(f"{base}.{name}") == "itself":
                     self.add(to, obj)  # whoever calls it has an instance
                 elif base != "?" and not _lacks(base, name):
@@ -417,6 +426,25 @@ class Attributes(Making):
             if name == "__new__":
                 self.add(to, self.objects.external("builtins.object.__new__"))
             self._of_all(to, name)
+
+    def _ask_manager(self, to: int, klass: int, name: str) -> bool:
+        """Whether a class gives by a name what one asks for its instances."""
+        return False
+
+    def _is_meta_of(self, meta: int, klass: int) -> bool:
+        """Whether a class is what another is an instance of, or above that."""
+        return any(meta in self.above[one] for one in self.classes[klass].metas)
+
+    def _is_property(self, klass: int, name: str) -> bool:
+        """Whether a name of a class is a property by its decorator."""
+        if self.properties is None:
+            self.properties = {
+                (self.first_class[module] + facts.owner, facts.qualname.rpartition(".")[2])
+                for module, facts in self.functions
+                if facts.owner >= 0 and "property" in facts.flags
+            }
+        owner = next((one for one in self.classes[klass].mro if name in self.classes[one].names), 0)
+        return (owner, name) in self.properties
 
     def _load_super(
         self, to: int, key: tuple[Any, ...], name: str, site: tuple[int, int, int]
@@ -433,6 +461,9 @@ class Attributes(Making):
                 for one in dict.fromkeys((klass, own)):
                     self.wait(self._after(one), (NEXT, to, name, *site))
             outside = self.classes[klass].outside or ["builtins.object"]
+            if name == "__call__" and kind == CLASS and self._is_meta_of(klass, own):
+                self.add(to, self.objects.number(METHOD, receiver, name))
+                continue
             if name == "__getitem__" and self._held_as(own):  # a dict asks for what it lacks
                 for missing in filter(None, self.distinct(own, "__missing__")):
                     self.wait(missing, (BIND, to, receiver, *site))

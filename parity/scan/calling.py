@@ -8,6 +8,7 @@ from typing import Any
 from parity.scan.apart import Decorating
 from parity.scan.attributes import ANY_NAME, PROPERTY_CLASS, REFERENCES, SLOTS
 from parity.scan.binding import SEEDED
+from parity.scan.loading import PLUGINS
 from parity.scan.making import FEWEST_PARTS, METACLASS
 from parity.scan.moving import BIND_CALL, ITEM, MERGE, PUT, Use
 from parity.scan.objects import (
@@ -22,6 +23,7 @@ from parity.scan.objects import (
     PARTIAL,
     PROPERTY,
 )
+from parity.scan.querying import QUERY, SELECT
 from parity.scan.summary import KEYWORD, PLAIN, STAR, STAR_STAR
 from parity.scan.telling import GETTERS
 
@@ -59,6 +61,12 @@ class Calling(Decorating):
                     self.wait(variable, (BIND_CALL, number, obj, how or "instance"))
         elif kind == EXTERNAL:
             self._call_external(number, key[1])
+        elif kind == METHOD and self.objects.kinds[key[1]] == CLASS:
+            self._construct(number, self.objects.of[key[1]][1], how)
+        elif kind == METHOD and self.objects.of[key[1]][2:] in ((QUERY,), (SELECT,)):
+            self._ask_query(number, key[1], key[2])
+        elif kind == METHOD and self.objects.of[key[1]][-1] in PLUGINS:
+            self._ask_plugin(number, key[1], key[2])
         elif kind == METHOD:
             self._container_method(number, key[1], key[2])
         elif kind == PARTIAL:
@@ -84,14 +92,17 @@ class Calling(Decorating):
         module, facts = self.functions[function]
         own = self.own[module]
         params = facts.params
-        call = self.calls[number]
+        call, before = self.calls[number], []
         if receiver >= 0 and params:
             first = params[0]
             if first[2] == PLAIN:
                 if not seeded:
                     self.add(own[first[1]], receiver)
                 params = params[1:]
-        self._bind_arguments(call, params, own)
+            elif first[2] == STAR:
+                before = [self.new()]
+                self.add(before[0], receiver)
+        self._bind_arguments([*before, *call[2]], call, params, own)
         self._give(call[0], function)
         for passed in facts.passes if call[0] else ():
             if receiver >= 0 and not seeded and passed == facts.params[0][1]:
@@ -101,8 +112,10 @@ class Calling(Decorating):
         if call[0] and how != "operator" and facts.qualname.endswith(".__getattr__"):
             self._ask_forward(function, call[0], ANY_NAME)  # it is called as any method is
 
-    def _bind_arguments(self, call: Sequence[Any], params: Sequence[Any], own: list[int]) -> None:
-        _, _, args, keywords, star, stars, *_ = call
+    def _bind_arguments(
+        self, args: Sequence[int], call: Sequence[Any], params: Sequence[Any], own: list[int]
+    ) -> None:
+        _, _, _, keywords, star, stars, *_ = call
         plain = [one for one in params if one[2] == PLAIN]
         rest = [own[one[1]] for one in params if one[2] == STAR]
         named = {one[0]: own[one[1]] for one in params if one[2] in (PLAIN, KEYWORD)}
@@ -114,12 +127,8 @@ class Calling(Decorating):
                 for one in rest:
                     self.wait(one, (PUT, str(index - len(plain)), arg))
         if star:
-            element = self.new()
-            self.wait(star, (ITEM, element, None))
-            for param in plain[len(args) :]:
-                self.flow(element, own[param[1]])
-            for one in rest:
-                self.wait(one, (PUT, None, element))
+            left = [own[one[1]] for one in plain[len(args) :]]
+            self._bind_star(star, left, rest, max(0, len(args) - len(plain)))
         for word, arg in keywords:
             if word in named:
                 self.flow(arg, named[word])
@@ -128,6 +137,24 @@ class Calling(Decorating):
                     self.wait(one, (PUT, word, arg))
         if stars:
             self._bind_stars(stars, named, words, len(args), plain)
+
+    def _bind_star(self, star: int, plain: Sequence[int], rest: Sequence[int], given: int) -> None:
+        """What `*args` gives: each thing at its place, where it is what a function was given so
+        itself; else any at any. `given` are before it of what comes into the `*args` called."""
+        whole = self.spreads.get(star)
+        if whole is not None:
+            for at, param in enumerate(plain):
+                self._item(param, whole, str(at))
+            for one in rest:
+                into = self.objects.number(CONTAINER, one, "tuple")
+                self._pass_on(whole, into, given - len(plain))
+            return
+        element = self.new()
+        self.wait(star, (ITEM, element, None))
+        for param in plain:
+            self.flow(element, param)
+        for one in rest:
+            self.wait(one, (PUT, None, element))
 
     def _bind_stars(
         self, stars: int, named: Mapping[str, int], words: Sequence[int], given: int,
@@ -153,15 +180,24 @@ class Calling(Decorating):
         if self._is_interface(klass):
             self._adapt(number, klass)
             return
-        instance = self.objects.number(INSTANCE, klass)
-        if call[0]:
-            self.add(call[0], instance)
         if len(call[2]) > FEWEST_PARTS and METACLASS in self.classes[klass].outside:
             self._call_builtins_type(number, call)
         for meta in self.classes[klass].metas:
             asked = self.find(meta, "__call__")
             if asked:
                 self.wait(asked, (BIND_CALL, number, self.objects.number(CLASS, klass), how))
+        self._construct(number, klass, how)
+
+    def _construct(self, number: int, klass: int, how: str) -> None:
+        """What a class makes, whatever its metaclass says."""
+        key = (number, -1 - klass, -2)
+        if key in self.bound:
+            return
+        self.bound.add(key)
+        call = self.calls[number]
+        instance = self.objects.number(INSTANCE, klass)
+        if call[0]:
+            self.add(call[0], instance)
         maker = self.find(klass, "__init__")
         if maker:
             self.wait(maker, (BIND_CALL, number, instance, how or "constructor"))

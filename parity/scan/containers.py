@@ -9,10 +9,12 @@ from parity.scan.attributes import ABSTRACT
 from parity.scan.deferred import GOING_ON, Deferred
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
-from parity.scan.moving import CALL, HAND, ITEM, MERGE, OPERATE, Use
+from parity.scan.moving import CALL, HAND, ITEM, MERGE, OPERATE, STORE, Use
 from parity.scan.objects import ALL, CONTAINER, EXTERNAL, FAMILY, INSTANCE, KEYS, UNNAMED
 
 MOST_GLOBALS: Final = 80
+MOST_PLACES: Final = 20
+"""Elements of a tuple that is passed on are told apart up to here."""
 COMPARING: Final = frozenset({"__hash__", "__eq__"})
 ORDERING: Final = frozenset({"__lt__", "__le__", "__gt__", "__ge__"})
 PLACING: Final = COMPARING | ORDERING
@@ -55,6 +57,10 @@ class Containers(Deferred):
         """By such a variable: the container."""
         self.joined: dict[int, dict[int, None]] = {}
         """By container: those that hold all that it holds, under the same keys."""
+        self.set_by: dict[int, dict[tuple[int, tuple[int, ...]], None]] = {}
+        """By dict: variables of objects that are given what is in it as attributes, and where."""
+        self.passed_on: dict[int, dict[tuple[int, int], None]] = {}
+        """By tuple: those that hold what it holds, so many places further on."""
 
     def _item(self, to: int, obj: int, key: str | None) -> None:
         of = self.objects.of[obj]
@@ -144,9 +150,42 @@ class Containers(Deferred):
             keys[key] = None
             for into in tuple(self.joined.get(obj, ())):
                 self.flow(variable, self._keyed(into, key))
+            for on, site in tuple(self.set_by.get(obj, ())):
+                self.wait(on, (STORE, key.removeprefix("["), variable, *site))
+            for into, places in tuple(self.passed_on.get(obj, ())):
+                self._pass_on_one(obj, key, into, places)
             for klass in tuple(self.naming.get(obj, ())):
                 self._own_name(obj, key, klass)
         return variable
+
+    def _pass_on(self, obj: int, into: int, places: int) -> None:
+        """All that a tuple holds, into another, each so many places further on."""
+        passed_on = self.passed_on.setdefault(obj, {})
+        if (into, places) in passed_on:
+            return
+        passed_on[(into, places)] = None
+        for name in (ALL, UNNAMED):
+            self.flow(self._field((obj, UNNAMED)), self._field((into, name)))
+        for key in tuple(self.keys.get(obj, ())):
+            self._pass_on_one(obj, key, into, places)
+
+    def _pass_on_one(self, obj: int, key: str, into: int, places: int) -> None:
+        place = key.removeprefix("[")
+        at = int(place) + places if place.isdigit() else MOST_PLACES
+        if at >= 0:
+            to = self._keyed(into, f"[{at}") if at < MOST_PLACES else self._field((into, UNNAMED))
+            self.flow(self._field((obj, key)), to)
+            self.flow(to, self._field((into, ALL)))
+
+    def _set_each(self, obj: int, on: int, site: Sequence[int]) -> None:
+        """Each thing in a dict is stored in an object under its own key."""
+        where = (on, tuple(site))
+        known = self.set_by.setdefault(obj, {})
+        if not on or where in known or not self._is_dict(self.objects.of[obj]):
+            return
+        known[where] = None
+        for key in tuple(self.keys.get(obj, ())):
+            self.wait(on, (STORE, key.removeprefix("["), self._field((obj, key)), *site))
 
     def _keys_in(self, container: int) -> Sequence[str]:
         return tuple(self.keys.get(container, ()))

@@ -4,18 +4,19 @@ called."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from parity.scan.deleting import Deleting
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
-from parity.scan.moving import AWAIT, OBJECTS, OPERATE, Use
+from parity.scan.moving import AWAIT, CALL, OBJECTS, OPERATE, Use
 from parity.scan.objects import ALL, CONTAINER, EXTERNAL, FUNCTION, UNNAMED
 
 GOING_ON: Final = frozenset("send throw close __next__ asend athrow aclose __anext__".split())
 """Methods of coroutines and generators that run what they were made by."""
 AWAITED: Final = OBJECTS | {EXTERNAL}
 ITERATING: Final = frozenset({"__iter__", "__next__"})
+LAZY: Final = frozenset({"map", "filter"})
 
 
 class Deferred(Deleting):
@@ -48,10 +49,19 @@ class Deferred(Deleting):
         key = self.objects.of[made]
         function = self.deferred.get(key[1]) if key[0] == CONTAINER else None
         if function is None:
+            if key[0] == CONTAINER and key[2] in LAZY:
+                self._goes_over(key[1], site, text)
             return False
         number = self._site_call(("runs", key[1], *site), 0, [], site, text)
         self.targets.setdefault(number, {}).setdefault((FUNCTION, function), how)
         return True
+
+    def _goes_over(self, made_by: Any, site: Sequence[int], text: str) -> None:
+        """What `map` and `filter` were handed is called where one goes over what they gave."""
+        call = self.calls[-made_by - 1] if isinstance(made_by, int) and made_by < 0 else None
+        if call and call[2] and call[2][0] and call[7] != site[0]:
+            number = self._site_call(("runs", made_by, *site), 0, [], site, text)
+            self.wait(call[2][0], (CALL, number, "operator"))
 
     def _await(self, use: Use, obj: int) -> None:
         """`await x` and `yield from x`: x runs here, gives what it returns, and what it yields

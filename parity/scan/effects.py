@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -58,6 +58,7 @@ class Effects:
     """What names stand for; `kind_of` knows the longest entry that a name begins with.
 
     Of the packages that are scanned, `own`, no table speaks: what is not seen there is unknown.
+    `entry_points` are those that the project declares, by their group.
     """
 
     kinds: dict[str, str] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class Effects:
     fields: dict[str, str] = field(default_factory=dict)
     protocols: dict[str, str] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
+    entry_points: Mapping[str, Sequence[str]] = field(default_factory=dict)
     _known: dict[str, str] = field(default_factory=dict)
     _ways: set[str] = field(default_factory=set)
     _declaring: frozenset[str] | None = None

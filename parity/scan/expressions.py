@@ -18,6 +18,7 @@ from parity.scan.shapes import (
     MUTATORS,
     OPERATORS,
     OWN_KEY,
+    PAIRED,
     PAST,
     PROMISES,
     RETURNING,
@@ -45,11 +46,22 @@ from parity.scan.summary import (
     FunctionFacts,
     Summary,
 )
-from parity.scan.words import as_written, forget, go_over, keys_of, names_asked
+from parity.scan.words import (
+    as_written,
+    dict_of,
+    forget,
+    go_over,
+    goes_over_items,
+    keep_pairs,
+    keys_of,
+    names_asked,
+)
 from parity.syntax import tree_hash
 
 NAMING: Final = frozenset({"getattr", "setattr", "hasattr", "delattr"})
 """Builtins whose second argument is the name of an attribute."""
+TESTS: Final = {"isinstance": 0, "issubclass": 1}
+"""Builtins that ask whether something is of a class, or is one below it."""
 
 
 class Expressions(Rows):
@@ -57,6 +69,8 @@ class Expressions(Rows):
 
     def __init__(self, summary: Summary, module: str, is_package: bool) -> None:
         super().__init__(summary, module, is_package)
+        self.items_of: dict[int, int] = {}
+        """By variable of pairs of keys and values: the dict that they are of."""
         self.expressions: dict[type[ast.expr], Any] = {
             ast.Name: self._name, ast.Attribute: self._attribute, ast.Call: self._call,
             ast.Constant: self._constant, ast.JoinedStr: self._joined, ast.BinOp: self._binary,
@@ -273,9 +287,12 @@ class Expressions(Rows):
                 self.scope.names[name] = self._new()
             self._assign_to(clause.target, self._each(source, node.lineno))
             go_over(clause.target, clause.iter, self.scope)
+            self._note_pairs(clause.target, clause.iter)
             for test in clause.ifs:
                 self._truth(self.value(test), node.lineno)
-        if isinstance(node, ast.DictComp):
+        if isinstance(node, ast.DictComp) and dict_of(node.key, node.value, self.scope):
+            self._copy_dict(to, dict_of(node.key, node.value, self.scope), node.lineno)
+        elif isinstance(node, ast.DictComp):
             self._looked_up(to, "__setitem__", self.value(node.key), node.lineno)
             self._put(to, None, self.value(node.value), node.lineno)
         else:
@@ -283,8 +300,24 @@ class Expressions(Rows):
             if isinstance(node, ast.SetComp):
                 self._looked_up(to, "__contains__", value, node.lineno)
             self._put(to, None, value, node.lineno)
+            if isinstance(node.elt, ast.Tuple) and len(node.elt.elts) == 2:
+                key, of = node.elt.elts
+                self.items_of[to] = dict_of(key, of, self.scope)
         self.scope = outer
         return to
+
+    def _note_pairs(self, target: ast.expr, source: ast.expr) -> None:
+        """Notes of a loop over the items of a dict, which was just read, what gives these."""
+        if goes_over_items(source):
+            rows = (row for row in reversed(self.out.calls) if row[11] in ("items", "iteritems"))
+            keep_pairs(target, next(rows)[10], self.scope)
+
+    def _copy_dict(self, to: int, of: int, line: int) -> None:
+        """A dict of what stands under the same keys in another."""
+        maker = self._new()
+        self.out.externals.append([maker, "builtins.dict", None])
+        row = [to, maker, [of], [], 0, 0, line, self.function, OTHER, "dict", 0, "", None, 0]
+        self.out.calls.append(row)
 
     def _lambda(self, node: ast.Lambda) -> int:
         name = f"<lambda:{node.lineno}:{node.col_offset}>"
@@ -319,17 +352,28 @@ class Expressions(Rows):
         row = [to, callee, *self._arguments(node), node.lineno, self.function, form,
                text_of(func), base, name, self._call_key(node),
                int(dropped and self.loops > 0)]  # fmt: skip
+        self._keep_keys(node, row)
         self.out.calls.append(row)
         if last_name(func) in RETURNING and row[2] and is_waiting(self.facts.decorators):
             self._copy(self.facts.ret, row[2][0])
         if len(node.args) == 2:
-            if row[9] == "isinstance" and row[2][0]:
-                self.out.tested.append([*row[2]])
+            if row[9] in TESTS and row[2][0]:
+                self.out.tested.append([*row[2], TESTS[row[9]]])
             elif row[9] in CASTS:
                 self._annotate(node.args[0], to)
         elif row[9] in HANDLED and self.handled and self.handled[-1]:
             self._handled(to, node.lineno)
         return to
+
+    def _keep_keys(self, node: ast.Call, row: list[Any]) -> None:
+        """`dict((k, v) for k, v in x.items())` is made of x; `setattr(y, k, v)` in a loop over it
+        stores each value under its own key."""
+        if row[9] == "dict" and len(row[2]) == 1 and self.items_of.get(row[2][0]):
+            row[2] = [self.items_of[row[2][0]]]
+        elif row[9] == "setattr" and len(node.args) == 3:
+            of = dict_of(node.args[1], node.args[2], self.scope)
+            if of:
+                row[2], row[12] = [*row[2], of], PAIRED
 
     def _handled(self, to: int, line: int) -> None:
         """`sys.exc_info()` gives the exception that is being handled, between two things."""

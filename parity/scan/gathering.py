@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,12 +14,16 @@ from parity.remembered import PACKAGE
 from parity.scan.sources import Source, find_sources
 from parity.scanned import Note
 
-SUMMARIES: Final = 8
+SUMMARIES: Final = 9
 """Changes with whatever a summary holds, or how it is made."""
 SHIPPED: Final = tuple(
     Path(__file__).with_name(name) for name in ("effects.toml", "libraries.toml")
 )
 """Tables of effects: of Python itself, and of published libraries."""
+PACKAGING: Final = ("pyproject.toml", "setup.cfg", "setup.py")
+MADE: Final = "*.egg-info/entry_points.txt"
+DECLARING: Final = (b"entry-points", b"entry_points", b"plugins")
+"""Where a project declares entry points, and what it calls them there."""
 STUBS: Final = Path(__file__).with_name("stubs.toml")
 """What the stubs of Python's own library say."""
 JUDGES: Final = ("scanned.py", "syntax.py", "report/scan_document.py", "report/scan_moved.py")
@@ -29,7 +33,8 @@ JUDGES: Final = ("scanned.py", "syntax.py", "report/scan_document.py", "report/s
 class ScanOptions:
     """What is scanned: source roots, the folder that paths are shown from, what is left out,
     tables of effects beside the shipped one, and a folder for what need not be kept; `users` names
-    what is read for its use of the rest, of what is left out and in the folders `beside`."""
+    what is read for its use of the rest, of what is left out and in the folders `beside`;
+    `packaging` are files that may declare entry points."""
 
     roots: Sequence[Path]
     base: Path
@@ -39,6 +44,7 @@ class ScanOptions:
     only: str = ""
     users: Sequence[str] = ()
     beside: Sequence[Path] = ()
+    packaging: Sequence[Path] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class Gathered:
     reader: str
     tables: str
     key: str
+    packaging: tuple[tuple[str, bytes], ...] = ()
 
 
 def gather(options: ScanOptions) -> Gathered:
@@ -67,13 +74,16 @@ def gather(options: ScanOptions) -> Gathered:
     whole = hashlib.sha256(f"{reader} {options!r}".encode("utf-8", "surrogatepass"))
     for file in [*SHIPPED, STUBS, *options.effects]:
         whole.update(_table(file))
+    packaging = tuple(_declaring(options.packaging))
+    whole.update(repr(packaging).encode())
     tables = whole.hexdigest()
     read, users = _read(sources.found, notes), _read(sources.users, [])
     for source, data in (*read, *users):
         whole.update(f"\0{source!r} {len(data)}\0".encode("utf-8", "surrogatepass"))
         whole.update(data)
     whole.update(f"{len(users)} {notes!r}".encode("utf-8", "surrogatepass"))
-    return Gathered(options, read, users, tuple(notes), reader, tables, whole.hexdigest())
+    key = whole.hexdigest()
+    return Gathered(options, read, users, tuple(notes), reader, tables, key, packaging)
 
 
 def _read(sources: Sequence[Source], notes: list[Note]) -> tuple[tuple[Source, bytes], ...]:
@@ -83,6 +93,27 @@ def _read(sources: Sequence[Source], notes: list[Note]) -> tuple[tuple[Source, b
         if data is not None:
             read.append((source, data))
     return tuple(read)
+
+
+def packaging_files(folders: Iterable[Path]) -> tuple[Path, ...]:
+    """The files in folders that may declare entry points."""
+    found: dict[Path, None] = {}
+    for folder in folders:
+        for one in (*(folder / name for name in PACKAGING), *sorted(folder.glob(MADE))):
+            if one.is_file():
+                found[one] = None
+    return tuple(found)
+
+
+def _declaring(files: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+    """Names and bytes of those files that name entry points; one that cannot be read names none."""
+    for file in files:
+        try:
+            data = file.read_bytes()
+        except OSError:
+            continue
+        if any(word in data for word in DECLARING) or file.suffix == ".txt":
+            yield file.name, data
 
 
 def _table(file: Path) -> bytes:

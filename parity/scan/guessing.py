@@ -8,7 +8,7 @@ import threading
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
-from parity.scan.attributes import ANY_NAME
+from parity.scan.attributes import ANY_NAME, MOST_BELOW
 from parity.scan.locating import Locating
 from parity.scan.moving import BIND_CALL, OBJECTS
 from parity.scan.objects import (
@@ -69,18 +69,28 @@ class Guessing(Locating):
 
     def _guess_by_tests(self) -> bool:
         """What is asked whether it is an instance of a class may be one, where no object of the
-        project is known that it may be."""
+        project is known that it may be; what is asked whether it is a class below one likewise."""
         guessed = False
         for at, module in enumerate(self.modules):
             for row in module.summary.tested:
                 variable, classes = self.var(at, row[0]), self.var(at, row[1])
                 kinds = {self.objects.kinds[one] for one in self.holds.get(variable, ())}
-                if kinds & OBJECTS:
+                is_class = bool(row[2])
+                if kinds & ({CLASS} if is_class else OBJECTS):
                     continue
                 for klass in self._classes_of(classes):
-                    self.add(variable, self.family(klass))
-                    guessed = True
+                    for one in self._tested(klass, is_class=is_class):
+                        self.add(variable, one)
+                        guessed = True
         return guessed
+
+    def _tested(self, klass: int, *, is_class: bool) -> list[int]:
+        """What is an instance of a class, or the classes below it unless they are many."""
+        if not is_class:
+            return [self.family(klass)]
+        members = self.members(klass)
+        few = members if len(members) <= MOST_BELOW else [klass]
+        return [self.objects.number(CLASS, one) for one in few]
 
     def _classes_of(self, variable: int) -> list[int]:
         """The classes of the project that a variable holds, or tuples in it."""

@@ -26,7 +26,7 @@ from parity.scan.objects import (
     near,
 )
 from parity.scan.stubs import stubs
-from parity.scan.summary import FunctionFacts
+from parity.scan.summary import STAR, FunctionFacts
 
 OLD_BUILTINS: Final = frozenset(
     "unicode basestring long xrange raw_input reduce unichr file execfile cmp reload apply buffer"
@@ -80,6 +80,8 @@ class Linked(Moving):
         """By variable: the texts that are written there; an empty one is any that is no name."""
         self.dotted: dict[int, str] = {}
         """By variable: the text that is written there, if it may name a thing with its module."""
+        self.spreads: dict[int, int] = {}
+        """By variable of an `*args` that is given nothing else: the tuple that it is."""
         self.libraries: set[str] = set()
         """Names outside of the project that are known to be those of modules."""
         self.module_writes: list[tuple[int, str, int, int]] = []
@@ -146,6 +148,11 @@ class Linked(Moving):
             self.add(own[variable], number(CONTAINER, own[variable], kind))
         for to, source in summary.copies:
             self._tie(own[source], own[to])
+        given = {to for to, _ in summary.copies}
+        for facts in summary.functions:
+            for _, variable, kind in facts.params:
+                if kind == STAR and variable not in given:
+                    self.spreads[own[variable]] = number(CONTAINER, own[variable], "tuple")
         sourced = self._sourced(summary.imports)
         plain = {row[0] for row in summary.externals if row[1].startswith("builtins.")}
         sourced |= {to for to, source in summary.copies if source not in plain}

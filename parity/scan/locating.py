@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from parity.scan.effects import Effects
-from parity.scan.linking import Module
-from parity.scan.moving import LOAD
 from parity.scan.naming import Naming
 from parity.scan.objects import EXTERNAL, FUNCTION
 from parity.scan.outside import IMPORTING, LOCATING
@@ -19,13 +16,14 @@ MOST_SEEN: Final = 2000
 class Locating(Naming):
     """Follows texts like `pack.module:Class` and `pack.module.Class` to where they are imported."""
 
-    def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
-        super().__init__(modules, aliases, effects)
-        self.places_of: dict[str, int] = {}
-        """By text: the variable of what it names, or 0."""
-
     def _locate(self) -> None:
         """Lets imports of what a text names give that; works them off."""
+        if self.late:
+            sources = self._sources()
+            for number, (name, given) in self.late.items():
+                groups = self._groups_in(self._ways_into(given, sources))
+                self._load_plugins(number, name, groups or self._all())
+            self._work()
         named = [text for text in dict.fromkeys(self.dotted.values()) if self._place(text)]
         modules = [text for text in dict.fromkeys(self.dotted.values()) if self._is_module(text)]
         if not named and not modules:
@@ -64,43 +62,20 @@ class Locating(Naming):
         self, variables: Iterable[int], sources: Mapping[int, Sequence[int]]
     ) -> list[str]:
         """The texts with dots in them that come into variables, as far as they are written."""
-        found: dict[str, None] = {}
+        ways = self._ways_into(variables, sources)
+        return sorted({self.dotted[one] for one in ways if one in self.dotted})
+
+    def _ways_into(
+        self, variables: Iterable[int], sources: Mapping[int, Sequence[int]]
+    ) -> set[int]:
+        """Variables, and those from which texts come into them."""
         pending = [one for one in variables if one]
         seen = set(pending)
         while pending and len(seen) < MOST_SEEN:
-            one = pending.pop()
-            text = self.dotted.get(one)
-            if text is not None:
-                found[text] = None
-            above = [other for other in sources.get(one, ()) if other not in seen]
+            above = [one for one in sources.get(pending.pop(), ()) if one not in seen]
             seen.update(above)
             pending += above
-        return sorted(found)
+        return seen
 
     def _is_module(self, text: str) -> bool:
         return self.module_name(text) in self.numbers
-
-    def _place(self, text: str) -> int:
-        """The variable of the thing of the project that a text names; 0 where it names none."""
-        found = self.places_of.get(text)
-        if found is None:
-            found = self.places_of[text] = self._look_up(text)
-        return found
-
-    def _look_up(self, text: str) -> int:
-        head, colon, rest = text.partition(":")
-        names = head.split(".")
-        for at in range(len(names), 0, -1):
-            module = self.module_name(".".join(names[:at]))
-            if module not in self.numbers:
-                continue
-            path = [*names[at:], *(rest.split(".") if colon else ())]
-            if not path or not self._providers(module, path[0]):
-                return 0
-            to = self.new()
-            self._member(to, module, path[0])
-            for name in path[1:]:
-                base, to = to, self.new()
-                self.wait(base, (LOAD, to, name, 0, 1, self.numbers[module]))
-            return to
-        return 0

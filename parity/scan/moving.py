@@ -51,7 +51,7 @@ a library whose objects may all be one another's parts fifty."""
  SUPERS, STATIC_LOAD, WRAP, ANY_LOAD, ANY_STORE, STATIC_CALL, AWAIT,
  VALUES, RAISE, FORWARD, DATA, OF_META, STORE_PAST, BY_INTERFACE,
  KEEP, LOAD_PAST, BESIDE, FOLLOWED, NEXT, DELETE, UNBIND, NAMES_OF,
- NAMED_BY, OWNED, DELETE_PAST) = range(37)  # fmt: skip
+ NAMED_BY, OWNED, DELETE_PAST, SET_EACH, ASKED_FOR) = range(39)  # fmt: skip
 
 CALLABLE: Final = frozenset({FUNCTION, BOUND, PARTIAL, CLASS})
 LET_IN: Final = frozenset({FUNCTION, BOUND, PARTIAL})
@@ -70,7 +70,8 @@ ABOUT: Final = (
     ANY - {FUNCTION, BOUND, METHOD}, frozenset({FUNCTION}), OBJECTS, frozenset({CLASS}),
     frozenset({FUNCTION}), OBJECTS, frozenset({CONTAINER}), frozenset({CLASS}),
     frozenset({CLASS}), OBJECTS, frozenset({FUNCTION, INSTANCE, PROPERTY}),
-    frozenset({CONTAINER}), frozenset({CLASS}), ANY, OBJECTS,
+    frozenset({CONTAINER}), frozenset({CLASS}), ANY, OBJECTS, OBJECTS | {CONTAINER},
+    CALLABLE | {EXTERNAL, CONTAINER},
 )  # fmt: skip
 """Kinds of objects that each kind of use is about; the others it passes over."""
 

@@ -26,6 +26,8 @@ class Naming(Ordering):
 
     def _name_computed(self) -> None:
         """Lets calls by computed names ask for what they may be given; works them off."""
+        for number in sorted(self.paired):
+            self._set_others(number)
         for _ in range(ROUNDS):
             if not self._find_names():
                 break
@@ -34,6 +36,18 @@ class Naming(Ordering):
         for number in unknown:
             self._by_any_name(number)
         self._work()
+
+    def _set_others(self, number: int) -> None:
+        """Of what is set by the keys of a dict that under a key that is not known, or all where
+        nothing but its name is known of it."""
+        args, site = self.calls[number][2], self._site_of(number)
+        held = self.holds.get(args[3], ())
+        dicts = [one for one in held if one in self.set_by]
+        others = [self.fields.get((one, UNNAMED), 0) for one in dicts]
+        for one in others if dicts else args[2:3]:
+            if self.holds.get(one) and (number, one) not in self.set_others:
+                self.set_others.add((number, one))
+                self.wait(args[0], (ANY_STORE, one, *site))
 
     def _find_names(self) -> bool:
         """Follows the names of all calls back; whether there is any that was not known."""

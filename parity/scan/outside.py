@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from parity.scan.adapting import Adapting
 from parity.scan.attributes import (
     CONTAINERS,
     DECORATED,
@@ -19,6 +18,7 @@ from parity.scan.attributes import (
 )
 from parity.scan.containers import DEFAULTS, SETS
 from parity.scan.effects import OF_ANYTHING, OF_BYTES, OF_TEXTS, Effects
+from parity.scan.giving import FOLDING, GROUPING, ONE_OF, PARTS, Giving
 from parity.scan.handing import calls_back
 from parity.scan.linked import PUBLISHING
 from parity.scan.linking import Module
@@ -32,6 +32,7 @@ from parity.scan.moving import (
     LOAD_PAST,
     MERGE,
     OPERATE,
+    SET_EACH,
     STORE,
     STORE_PAST,
     WRAP,
@@ -49,7 +50,7 @@ from parity.scan.objects import (
     is_function_name,
     near,
 )
-from parity.scan.shapes import FORWARDED, PAST
+from parity.scan.shapes import FORWARDED, PAIRED, PAST
 from parity.scan.stubs import stubs
 from parity.scan.telling import GETTERS
 from parity.scan.words import BETWEEN
@@ -63,10 +64,11 @@ LOCATING: Final = frozenset(
     " werkzeug.utils.import_string zope.dottedname.resolve.resolve".split()
 )
 """Functions of the outside that give what a text names."""
+BINDING: Final = "builtins.function().__get__"
 COMPUTED: Final = "getattr of a computed name"
 SAME: Final[Mapping[str, int]] = {
     "copy.copy": 0, "copy.deepcopy": 0, "typing.cast": 1, "asyncio.run": 0, "asyncio.gather": 0,
-    "asyncio.wait_for": 0, "asyncio.shield": 0, "asyncio.ensure_future": 0, "builtins.filter": 1,
+    "asyncio.wait_for": 0, "asyncio.shield": 0, "asyncio.ensure_future": 0, **PARTS,
     "asyncio.create_task": 0, "weakref.proxy": 0,
     "contextlib.nullcontext": 0, "asyncio.get_event_loop().run_until_complete": 0,
     "functools.update_wrapper": 0, "functools.wraps()": 0, "inspect.unwrap": 0,
@@ -80,8 +82,13 @@ ENTERING: Final = frozenset(
     for stack in ("ExitStack", "AsyncExitStack")
     for name in ("enter_context", "enter_async_context")
 )
+CHAIN: Final = ("itertools.chain",)
 CLOSING: Final = {"contextlib.closing": "close", "contextlib.aclosing": "aclose"}
-ELEMENT: Final = frozenset("builtins.next builtins.max builtins.min builtins.anext".split())
+DECORATORS: Final = frozenset(
+    "dataclasses.dataclass() functools.cache functools.lru_cache() functools.singledispatch"
+    " functools.total_ordering".split()
+)
+"""What gives what it is given, with something more about it, also where it is no decorator."""
 DUNDERS: Final = {
     "builtins.len": "__len__", "builtins.str": "__str__", "builtins.repr": "__repr__",
     "builtins.iter": "__iter__", "builtins.next": "__next__", "builtins.bool": "__bool__",
@@ -97,7 +104,7 @@ DUNDERS: Final = {
 }  # fmt: skip
 ELEMENTWISE: Final = frozenset(
     "builtins.map builtins.filter functools.reduce itertools.starmap itertools.takewhile"
-    " itertools.dropwhile concurrent.futures.ThreadPoolExecutor().map"
+    " itertools.dropwhile itertools.filterfalse concurrent.futures.ThreadPoolExecutor().map"
     " concurrent.futures.ProcessPoolExecutor().map concurrent.futures.Executor().map"
     " multiprocessing.Pool().map itertools.groupby".split()
 )
@@ -128,7 +135,7 @@ def _called(name: str, args: Sequence[int]) -> Sequence[int]:
     return args[:1] if name in ELEMENTWISE and name != "itertools.groupby" else args
 
 
-class Outside(Adapting):
+class Outside(Giving):
     """Code outside of the project, as far as it is known."""
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
@@ -143,6 +150,10 @@ class Outside(Adapting):
         """Calls that import what a text names, which may be known later."""
         self.storing: set[int] = set()
         """Those of `setattr`."""
+        self.paired: set[int] = set()
+        """Calls of `setattr` by the keys of a dict, with what stands under them."""
+        self.set_others: set[tuple[int, int]] = set()
+        """The same, and what they may store under any name."""
 
     def _call_external(self, number: int, name: str) -> None:
         call = self.calls[number]
@@ -161,7 +172,7 @@ class Outside(Adapting):
         elif name in PUBLISHING:
             self._publish(number)
         to, args = call[0], call[2]
-        decorating = call[9].startswith("@")
+        decorating = call[9].startswith("@") or name in DECORATORS
         declared = self.effects.fields.get(name)
         if declared is not None and not decorating:
             self._declare(number, name, declared)
@@ -177,6 +188,9 @@ class Outside(Adapting):
             return
         if name == f"{PROPERTY_CLASS}().__init__":
             self._fill_slots(call, self._slots(call[1]))
+            return
+        if name == BINDING:
+            self._bind_to(number)
             return
         if name == "types.MethodType":
             name = "functools.partial"  # `MethodType(f, x)()` is `f(x)`
@@ -220,12 +234,16 @@ class Outside(Adapting):
             for word, arg in call[3]:
                 self.flow(arg, self._field((made, word)))
             self.add(to, made)
+        elif name == GROUPING:
+            self._group(number, call)
+        elif name == FOLDING:
+            self._fold(call)
         elif name in SAME:
             for arg in args[SAME[name] : SAME[name] + 1] if name != "asyncio.gather" else args:
                 self.flow(arg, to)
-        elif name in ELEMENT:
+        elif name in ONE_OF:
             self._element(to, args)
-        elif to:
+        elif to and not (self._loads_plugins(number, name) or self._asks(number, name)):
             self._result(to, name, number)
 
     def _go_past(self, number: int, name: str) -> bool:
@@ -246,6 +264,19 @@ class Outside(Adapting):
                 self.wait(on, (LOAD_PAST, call[0], one, *site))
             return is_known
         return False
+
+    def _bind_to(self, number: int) -> None:
+        """`f.__get__(x)` is the method of `x`, as a wrapper asks for it that stands in a class."""
+        call = self.calls[number]
+        if call[10] and call[2]:
+            self.wait(call[10], (WRAP, call[0], BOUND))
+
+    def _bind_method(self, to: int, function: int) -> None:
+        """A method of any instance of its class."""
+        module, facts = self.functions[function]
+        if facts.owner >= 0 and "staticmethod" not in facts.flags:
+            receiver = self.family(self.first_class[module] + facts.owner)
+            self.add(to, self.objects.number(BOUND, function, receiver))
 
     def _fill_slots(self, call: Sequence[Any], into: Sequence[int]) -> None:
         """What a property is made of."""
@@ -321,7 +352,8 @@ class Outside(Adapting):
         """What a container is made of: other containers, and words."""
         call = self.calls[number]
         is_dict = self._is_dict(self.objects.of[made])
-        for arg in [*call[2], call[5]]:
+        each = self._each(call[4]) if call[4] and self.objects.of[made][2:] == CHAIN else 0
+        for arg in [*call[2], call[5], each]:
             if arg:
                 self.wait(arg, (MERGE, made))
                 if is_dict:
@@ -373,11 +405,15 @@ class Outside(Adapting):
         row = self._handed_row(call, name, variable)
         inner = self.operator_calls[key] = self._add_call(row, self.call_modules[number])
         self.uses[CALL]((CALL, inner, f"handed to {name}"), obj)
-        if name in ELEMENTWISE or name == "collections.defaultdict":
+        if (name in ELEMENTWISE and name != FOLDING) or name == "collections.defaultdict":
             made = self.objects.number(CONTAINER, -number - 1, name.removeprefix("builtins."))
-            if name != "builtins.filter":
+            if name not in PARTS:
                 self._put(made, None, row[0])
             self.add(call[0], made)
+        if name == FOLDING:
+            self.flow(row[0], call[0])
+            for one in row[2][:1]:
+                self.flow(row[0], one)  # what was folded so far
 
     def _fill_lacking(self, number: int, kind: str) -> None:
         """A `defaultdict` of containers: what it gives before anything else is put into it."""
@@ -396,6 +432,7 @@ class Outside(Adapting):
         words = dict(call[3])
         if name in ELEMENTWISE:
             after = [self._each(one) for one in after if one]
+            after = [self.new(), *after] if name == FOLDING else after
         elif name in SORTED or name.endswith(".sort"):
             after = [self._each(args[0])] if args and args[0] and variable != args[0] else []
             if name.endswith(".sort"):
@@ -416,6 +453,10 @@ class Outside(Adapting):
     def _wrap(self, use: Use, obj: int) -> None:
         """A function as `partial` or `property` gives it."""
         key = self.objects.of[obj]
+        if use[2] == BOUND:
+            if key[0] == FUNCTION:
+                self._bind_method(use[1], key[1])
+            return
         if key[0] in (FUNCTION, BOUND, CLASS):
             self.add(use[1], self.objects.number(use[2], obj, *use[3:]))
         elif key[0] == PARTIAL:  # once: `f = partial(f, …)` in a loop would go on for ever
@@ -453,7 +494,10 @@ class Outside(Adapting):
 
     def _call_builtins_setattr(self, number: int, call: Sequence[Any]) -> None:
         args, pattern = call[2], call[12]
-        if len(args) > 2 and args[0] and args[2] and pattern and "*" not in pattern:
+        if pattern == PAIRED:
+            self.paired.add(number)
+            self.wait(args[3], (SET_EACH, args[0], *self._site_of(number)))
+        elif len(args) > 2 and args[0] and args[2] and pattern and "*" not in pattern:
             site = self._site_of(number)
             for name in pattern.split(BETWEEN):
                 self.wait(args[0], (STORE, name, args[2], *site))
@@ -521,15 +565,3 @@ class Outside(Adapting):
             element = self._each(call[2][0])
             self.flow(self._iterated(number, call[2][0]), element)
             self._pairs(call[0], number, element)
-
-    def _call_builtins_zip(self, number: int, call: Sequence[Any]) -> None:
-        pair = self.objects.number(CONTAINER, -number - 1, "tuple")
-        for index, arg in enumerate(call[2]):
-            if arg:
-                element = self._each(arg)
-                self.flow(self._iterated(number, arg), element)
-                self._put(pair, str(index), element)
-        whole = self.objects.number(CONTAINER, -number - 1, "zip")
-        for field in (ALL, UNNAMED):
-            self.add(self._field((whole, field)), pair)
-        self.add(call[0], whole)

@@ -26,7 +26,8 @@ class Scope:
     """Names that are bound here, and where to look for the others."""
 
     __slots__ = (
-        "elements", "function", "given", "kind", "names", "outer", "own_self", "params", "words",
+        "elements", "function", "given", "kind", "names", "outer", "own_self", "pairs", "params",
+        "words",
     )  # fmt: skip
 
     def __init__(self, kind: str, outer: Scope | None, function: int) -> None:
@@ -42,6 +43,8 @@ class Scope:
         """Names that are bound so far."""
         self.elements: dict[str, Sequence[ast.expr]] = {}
         """Names that are tuples, and what is written in these."""
+        self.pairs: dict[str, tuple[str, int]] = {}
+        """Names that are keys of what a loop goes over: that of their values, and the dict."""
 
 
 class Rows:

@@ -15,6 +15,7 @@ from parity.scan.gathering import Gathered
 from parity.scan.keeping import Kept, meanwhile
 from parity.scan.linking import Module, check_roots, user_aliases
 from parity.scan.moving import MOST_HELD
+from parity.scan.packaging import entry_points
 from parity.scan.placing import moved
 from parity.scan.solving import Solver
 from parity.scan.using import Shown, learn, shown_by
@@ -91,6 +92,7 @@ def plan(gathered: Gathered) -> Plan:
     kept = Kept(gathered)
     effects = read_effects(gathered.options.effects)
     sources, heads = kept.sources[: kept.count], kept.heads()
+    effects.entry_points = entry_points(gathered.packaging)
     effects.own = _packages(frozenset(one.module for one in sources))
     files = list(zip(sources, heads, strict=False))
     roots = [str(root) for root in gathered.options.roots]

@@ -35,6 +35,8 @@ FORWARDED: Final = "."
 """In place of a name: the one that the function is asked for itself."""
 OWN_KEY: Final = "\0"
 """In place of a key: the name that the function is asked for itself, or that it is to store."""
+PAIRED: Final = "="
+"""In place of a name: the keys of a dict, each with what stands under it."""
 PAST: Final = ("__setattr__", "__getattribute__", "__delattr__")
 """Methods that the outside has to store, find and delete attributes, past what a class does."""
 DELETING: Final = "del "

@@ -15,6 +15,7 @@ from parity.scan.linking import Module
 from parity.scan.moving import (
     ANY_LOAD,
     ANY_STORE,
+    ASKED_FOR,
     AWAIT,
     BESIDE,
     BIND,
@@ -42,6 +43,7 @@ from parity.scan.moving import (
     OWNED,
     PUT,
     RAISE,
+    SET_EACH,
     STATIC_CALL,
     STATIC_LOAD,
     STORE,
@@ -59,6 +61,7 @@ from parity.scan.objects import (
     FAMILY,
     INSTANCE,
 )
+from parity.scan.querying import QUERY
 from parity.scan.shapes import DELETING, OWN_KEY
 from parity.scan.summary import FunctionFacts
 from parity.scan.telling import OF_MAKING
@@ -126,6 +129,8 @@ class Solver(Calling):
         if self._guess_decorators():
             self._work()
         if self._guess_by_computed_stores():
+            self._work()
+        if self._guess_queries():
             self._work()
         if self._guess_by_tests() | self._guess_by_protocol() | self._guess_by_interface():
             self._work()
@@ -312,6 +317,8 @@ class Solver(Calling):
             NAMES_OF: self._names_of,
             NAMED_BY: self._named_by,
             OWNED: self._owned,
+            ASKED_FOR: self._asked_for,
+            SET_EACH: lambda use, obj: self._set_each(obj, use[1], use[2:]),
             KEEP: lambda use, obj: self._keep(self.objects.of[obj][1], use[1], use[2]),
         }
 
@@ -351,6 +358,9 @@ class Solver(Calling):
             elif name in ORDERING and key[2] in ("tuple", "list"):  # where two are not equal
                 self._compare_elements(obj, "__eq__", site)
                 self._compare_elements(obj, name, site)
+            elif name == "__iter__" and key[2] == QUERY:  # it is asked where one goes over it
+                row = ("goes over", obj, *site)
+                self._outward(self._site_call(row, 0, [], site, name), f"{QUERY}().{name}")
             elif name in ITERATING:
                 self._runs(obj, site, name)
                 if to and name == "__iter__" and self._is_dict(key):

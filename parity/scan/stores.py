@@ -23,6 +23,7 @@ from parity.scan.moving import (
 )
 from parity.scan.objects import (
     BEYOND,
+    BOUND,
     CLASS,
     CONTAINER,
     EXTERNAL,
@@ -81,6 +82,8 @@ class Stores(Attributes):
         _, name, source, function, line, module = use
         key = self.objects.of[obj]
         if name == DECORATED:
+            if key[0] == BOUND:
+                obj, key = self.objects.number(FUNCTION, key[1]), (FUNCTION, key[1])
             if key[0] == FUNCTION and len(self._decorated_by(obj, source)) <= MOST_DECORATORS:
                 self.flow(source, self._field((obj, name)))
         elif key[0] == MODULE:

@@ -212,6 +212,7 @@ class _Walk(Expressions):
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         self._assign_to(node.target, self._each(self.value(node.iter), node.iter.lineno))
         go_over(node.target, node.iter, self.scope)
+        self._note_pairs(node.target, node.iter)
         self._loop(node)
 
     def _while(self, node: ast.While) -> None:

@@ -97,7 +97,7 @@ class Summary:
     operators: list[list[Any]] = field(default_factory=list)  # to, base, name, args, function, line
     awaits: list[list[Any]] = field(default_factory=list)  # see AWAIT
     raised: list[list[Any]] = field(default_factory=list)  # what may be a class, function, line
-    tested: list[list[int]] = field(default_factory=list)  # variable, classes that it may be of
+    tested: list[list[int]] = field(default_factory=list)  # variable, classes, whether below
     calls: list[list[Any]] = field(default_factory=list)  # see CALL
     imports: list[list[Any]] = field(default_factory=list)  # see IMPORT
     stars: list[list[Any]] = field(default_factory=list)  # module, line

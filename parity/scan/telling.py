@@ -8,7 +8,7 @@ from typing import Any, Final
 from parity.scan.binding import Binding
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
-from parity.scan.moving import BIND, CALL, FOLLOWED, LOAD, WRAP, Use
+from parity.scan.moving import BIND, CALL, FOLLOWED, ITEM, LOAD, WRAP, Use
 from parity.scan.objects import ALL, CLASS, CONTAINER, INSTANCE, METHOD, PROPERTY, UNNAMED
 
 BASES: Final = "__bases__"
@@ -16,7 +16,8 @@ ORDER: Final = "__mro__"
 BELOW: Final = "__subclasses__"
 GETTER: Final = "operator.attrgetter"
 METHOD_CALLER: Final = "operator.methodcaller"
-GETTERS: Final = frozenset({GETTER, METHOD_CALLER})
+ITEM_GETTER: Final = "operator.itemgetter"
+GETTERS: Final = frozenset({GETTER, METHOD_CALLER, ITEM_GETTER})
 MOST_BASES: Final = 6
 OF_MAKING: Final = ("__prepare__", "__new__", "__init__")
 """Methods of metaclasses that are called where a class is made."""
@@ -94,11 +95,18 @@ class Telling(Binding):
         if isinstance(call[12], str):
             self.add(call[0], self.objects.number(CONTAINER, -number - 1, METHOD_CALLER))
 
+    def _call_operator_itemgetter(self, number: int, call: Sequence[Any]) -> None:
+        if len(call[2]) == 1:
+            self.add(call[0], self.objects.number(CONTAINER, -number - 1, ITEM_GETTER))
+
     def _get_by(self, number: int, made: int) -> None:
         """A call of one of these."""
         _, made_by, kind = self.objects.of[made]
         maker, call, site = self.calls[-made_by - 1], self.calls[number], self._site_of(number)
         if not call[2] or not call[2][0]:
+            return
+        if kind == ITEM_GETTER:
+            self.wait(call[2][0], (ITEM, call[0], maker[12]))
             return
         if kind == GETTER:
             self.wait(call[2][0], (LOAD, call[0], maker[12], *site))

@@ -84,6 +84,33 @@ def go_over(target: ast.expr, source: ast.expr, scope: Scope) -> None:
             scope.words[one.id] = tuple(dict.fromkeys(known))
 
 
+def goes_over_items(source: ast.expr) -> bool:
+    """Whether a loop goes over the keys of a dict and what stands under them."""
+    match source:
+        case ast.Call(func=ast.Name(id="sorted" | "list" | "tuple"), args=[inner]):
+            return goes_over_items(inner)
+        case ast.Call(func=ast.Attribute(attr="items" | "iteritems"), args=[], keywords=[]):
+            return True
+        case _:
+            return False
+
+
+def keep_pairs(target: ast.expr, of: int, scope: Scope) -> None:
+    """Notes the names that a loop over the items of a dict gives these."""
+    match target:
+        case ast.Tuple(elts=[ast.Name(id=key), ast.Name(id=value)]) if key != value:
+            scope.pairs[key] = (value, of)
+
+
+def dict_of(key: ast.expr, value: ast.expr, scope: Scope) -> int:
+    """The dict under whose key, as a loop gives it, a value stands; 0 where that is not known."""
+    match key, value:
+        case ast.Name(id=name), ast.Name(id=other):
+            known, of = scope.pairs.get(name, ("", 0))
+            return of if known == other else 0
+    return 0
+
+
 def keep_elements(name: str, value: ast.expr, scope: Scope) -> None:
     """Notes what stands in a tuple that a name is given: nothing is put into it later."""
     if isinstance(value, ast.Tuple) and value.elts:
@@ -94,6 +121,7 @@ def forget(name: str, scope: Scope) -> None:
     """A name is given something else."""
     scope.words.pop(name, None)
     scope.elements.pop(name, None)
+    scope.pairs = {key: one for key, one in scope.pairs.items() if name not in (key, one[0])}
 
 
 def _elements(source: ast.expr, scope: Scope) -> Sequence[ast.expr]:

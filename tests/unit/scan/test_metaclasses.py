@@ -105,3 +105,26 @@ def test_what_a_metaclass_puts_into_a_class_is_found_in_it(tmp_path: Path, case:
     assert "m:made.<locals>.wrapper" in called(found, "m:f")
     assert called(found, "m:g") == {"m:made.<locals>.wrapper"}
     assert unit(found, "m:g").klass == "port"
+
+
+@pytest.mark.parametrize("base", ["type", "abc.ABCMeta"])
+@pytest.mark.parametrize("above", ["super()", "super(Meta, cls)"])
+def test_what_a_metaclass_makes_by_its_base_is_made(tmp_path: Path, base: str, above: str) -> None:
+    text = (
+        f"import abc\nclass Meta({base}):\n"
+        f" def __call__(cls, *args):\n  made = {above}.__call__(*args)\n  return made.go()\n"
+        "class C(metaclass=Meta):\n def __init__(self, x): pass\n def go(self): pass\n"
+        "def f(): C(1)\n"
+    )
+    assert called(scan_of(tmp_path, text), "m:Meta.__call__") == {"m:C.__init__", "m:C.go"}
+
+
+def test_a_property_of_a_metaclass_goes_before_what_the_class_has(tmp_path: Path) -> None:
+    text = (
+        "class Meta(type):\n @property\n def name(cls): pass\n def other(cls): pass\n"
+        "class C(metaclass=Meta):\n name = 1\n @classmethod\n def other(cls): pass\n"
+        "def f(): return C.name, C.other()\ndef g(): return C().name\n"
+    )
+    found = scan_of(tmp_path, text)
+    assert called(found, "m:f") == {"m:Meta.name", "m:C.other"}
+    assert not called(found, "m:g") - {"m:C"}
