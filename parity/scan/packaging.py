@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -61,7 +62,9 @@ def _of_toml(text: str) -> Iterator[Declared]:
 def _of_setup(text: str) -> Iterator[Declared]:
     """What a literal `entry_points=` of a call of `setup` says."""
     try:
-        tree = ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for node in ast.walk(tree):

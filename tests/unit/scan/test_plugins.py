@@ -59,6 +59,11 @@ def test_each_way_to_load_entry_points_is_known(tmp_path: Path, loading: str) ->
     assert {one for one in calls if ":f" not in one} == {"m:A", "m:A.__init__", "m:A.run"}
 
 
+def test_a_setup_that_python_warns_of_is_read() -> None:
+    text = "setup(re='\\d', entry_points={'x.one': ['a = m:A']})"
+    assert entry_points([("setup.py", text.encode())]) == {"x.one": ["m:A"]}
+
+
 def test_a_group_is_followed_to_where_it_is_written(tmp_path: Path) -> None:
     text = (
         f"{HEAD}GROUP = 'x.one'\ndef f(name, group=GROUP):\n"
