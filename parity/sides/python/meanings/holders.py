@@ -188,11 +188,11 @@ def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator
 
 
 def _sorted(name: str, items: Any, key: Any = None, reverse: bool = False) -> Iterator[Offer]:
-    if not isinstance(items, (list, tuple, set, frozenset, dict)):
+    if not _is_held(items):
         return
     held: List[Any] = list(items)
     target: Any = items
-    if isinstance(items, dict):
+    if isinstance(items, (dict, *VIEWS)):
         yield from _orders(held, lambda order: sorted(order, key=key, reverse=reverse))
     keys: List[Any] = [key(one) if key is not None else one for one in held]
     mutated = name == "sort"
@@ -323,7 +323,7 @@ def _extreme(name: str, *values: Any, key: Any = None, default: Any = _raise) ->
             yield "empty-extreme/empty", lambda: ""
         return
     keys = [key(one) if key is not None else one for one in items]
-    if len(values) == 1 and isinstance(values[0], (dict, set, frozenset)):
+    if len(values) == 1 and isinstance(values[0], (dict, set, frozenset, *VIEWS)):
         call = max if name == "max" else min
         yield from _orders(items, lambda order: call(order, key=key))
     if not any(map(has_nan, keys)):
@@ -341,8 +341,11 @@ def _extreme(name: str, *values: Any, key: Any = None, default: Any = _raise) ->
         yield "double-order/extreme", lambda: _first(name, [order_key(one) for one in keys], items)
 
 
+VIEWS: Tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
+
+
 def _is_held(value: Any) -> bool:
-    return isinstance(value, (list, tuple, set, frozenset, dict))
+    return isinstance(value, (list, tuple, set, frozenset, dict, *VIEWS))
 
 
 def _number_extreme(name: str, items: List[Any]) -> Iterator[Offer]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 import math
+import re
 import zlib
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,7 +14,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from parity.sides.python.meanings import encodings, holders, jdk, numbers, rounding, texts, times
+from parity.sides.python.meanings import (
+    encodings,
+    holders,
+    jdk,
+    numbers,
+    patterns,
+    rounding,
+    texts,
+    times,
+)
 from parity.sides.python.meanings.formats import one, spec
 from parity.sides.python.meanings.times import formatted
 
@@ -196,3 +207,56 @@ def test_a_moment_may_be_told_by_another_clock() -> None:
     assert told["zone-conversion/utc"].isoformat() == "2024-05-31T16:30:00+00:00"
     assert told["zone-conversion/left-out"] is moment
     assert told["zone-conversion/same-clock"].isoformat() == "2024-06-01T01:30:00+02:00"
+
+
+def test_what_a_function_gives_for_a_match_is_a_replacement_in_java() -> None:
+    def price(found: Any) -> str:
+        return f"${found.group(1)}\\"
+
+    def meant(text: str) -> Any:
+        pattern = re.compile("<(.)>")
+        offers = dict(patterns.called("re.Pattern.sub", (pattern, price, text), {}))
+        return offers["regex-replacement/computed"]()
+
+    with pytest.raises(IndexError):  # there is no group 7
+        meant("<7>")
+    with pytest.raises(ValueError, match="escaped is missing"):  # a backslash at the end
+        meant("<1>")
+    by_name = dict(patterns.called("re.sub", ("(a)(b)", lambda _: "$2\\$", "ab"), {}))
+    assert by_name["regex-replacement/computed"]() == "b$"
+
+
+def test_the_views_of_a_dict_are_sorted_as_lists_are() -> None:
+    points = {"b": 1, "C": 2}
+    offers = dict(holders.called("builtins.sorted", (points.keys(),), {}))
+    assert offers["case-order/sorted"]() == ["b", "C"] != sorted(points.keys())
+    pairs = dict(
+        holders.called("builtins.sorted", (points.items(),), {"key": lambda one: (0, one[0])})
+    )
+    assert pairs["case-order/sorted"]() == [("b", 1), ("C", 2)]
+    largest = dict(holders.called("builtins.max", (points.keys(),), {}))
+    assert largest["case-order/extreme"]() == "C"
+
+
+def test_the_first_of_several_modes_is_pythons() -> None:
+    offers = dict(numbers.called("statistics.mode", ([3, 1, 2, 1, 3],), {}))
+    told = {key: thunk() for key, thunk in offers.items()}
+    assert told["extreme-ties/mode-least"] == 1
+    assert told["extreme-ties/mode-last"] == 1
+    assert told["extreme-ties/mode-greatest"] == 3
+
+
+def test_the_first_day_of_a_month_has_other_numbers_elsewhere() -> None:
+    offers = dict(times.called("calendar.monthrange", (2024, 2), {}))
+    assert calendar.monthrange(2024, 2) == (3, 29)
+    assert offers["week-day/iso"]() == (4, 29)
+    assert offers["week-day/sunday-zero"]() == (4, 29)
+    sunday = dict(times.called("calendar.weekday", (2024, 3, 3), {}))
+    assert [sunday[f"week-day/{key}"]() for key in times.DAYS] == [7, 1, 0]
+
+
+def test_two_characters_may_share_their_first_half() -> None:
+    faces = ["a\U0001f600", "a\U0001f601"]
+    offers = dict(texts.called("genericpath.commonprefix", (faces,), {}))
+    assert offers["utf16-index/common-prefix"]() == "a\ud83d"
+    assert not list(texts.called("genericpath.commonprefix", (["ab", "ac"],), {}))
