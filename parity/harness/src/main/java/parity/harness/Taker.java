@@ -166,6 +166,7 @@ final class Taker {
       case ONE_CHAR -> oneChar((String) payload);
       case BY_ELEMENT -> elements(kind, items(payload), path);
       case BY_ENTRY -> entries(payload, path);
+      case BY_PLACE -> fields().inOrder(items(payload), path);
       case BY_FIELD -> row.equals("Map") ? entries(members(kind, payload), path) : byField(kind, payload, path);
       case BY_NAME -> constant((String) items(payload).get(1));
       case SAME, ITS_OFFSET, ITS_INSTANT -> leaf(rule, kind, payload);
