@@ -398,10 +398,10 @@ def _met(java: Shape, other: Shape) -> Shape | None:
             known = {_plain(key): one for key, one in mine}
             inner = tuple((key, met(known.get(_plain(key), ANYTHING), one)) for key, one in fields)
             return Fields(name, inner, always)
-        case Fields(fields=mine, ordered=True), Items("tuple", each=each) if each and len(
-            each
-        ) == len(mine):
-            places = tuple(met(one, two) for (_, one), two in zip(mine, each, strict=True))
+        case Fields(fields=mine, ordered=True), Items("tuple", _, each):
+            places = tuple(one for _, one in mine)
+            if each and len(each) == len(places):
+                places = tuple(map(met, places, each))
             return Items("tuple", any_of(places), places)
     return None
 

@@ -218,7 +218,8 @@ NOTES: Final = (
     "primitive forms too.",
     "Type variables and wildcards count as their bound. A `record` or `bean` takes a dict whose",
     "keys are its names. A `record` takes a tuple by place: its components have an order, which",
-    "the properties of a bean have not. A namedtuple goes by its names. `fold` is held by `ZonedDateTime` only.",
+    "the properties of a bean have not. A namedtuple goes by its names.",
+    "`fold` is held by `ZonedDateTime` only.",
 )
 
 

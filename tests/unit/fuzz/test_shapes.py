@@ -147,6 +147,10 @@ def test_a_tuple_fits_a_record_by_place_and_no_bean() -> None:
     assert isinstance(found, Items)
     assert found.each is not None
     assert found.each[1] == Scalar("int", -(2**31), 2**31 - 1)
+    longer = met(record, Items("tuple", ANYTHING))
+    assert isinstance(longer, Items)
+    assert longer.each is not None
+    assert len(longer.each) == 2
     assert not isinstance(met(bean, pair), Items)
     assert fits({"$tuple": ["x", 1]}, record)
     for form in ({"$tuple": ["x"]}, {"$tuple": ["x", "y"]}, ["x", 1]):

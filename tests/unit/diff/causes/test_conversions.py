@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from parity.diff.causes.conversions import of_java
+from parity.diff.causes.conversions import of_both, of_java
 
 
 def test_a_long_text_of_digits_is_read_at_once() -> None:
@@ -16,7 +16,7 @@ def test_a_long_text_of_digits_is_read_at_once() -> None:
 
 
 def test_rows_in_another_order_are_the_same_rows_whatever_they_are_made_of() -> None:
-    sort = dict(conversions.of_both())["element-order/rows"]
+    sort = dict(of_both())["element-order/rows"]
     python = sort([{"$tuple": ["b", 1]}, {"$tuple": ["C", 1]}])
     rows = [{"$object": ["shop.Row", {"name": name, "at": 1}, "record"]} for name in "Cb"]
     assert sort(rows) == sort(rows[::-1])
@@ -25,6 +25,6 @@ def test_rows_in_another_order_are_the_same_rows_whatever_they_are_made_of() -> 
 
 
 def test_what_an_object_is_called_is_no_element() -> None:
-    sort = dict(conversions.of_both())["element-order/sorted"]
+    sort = dict(of_both())["element-order/sorted"]
     form = {"$object": ["shop.Row", {"tags": ["b", "a"]}, "record"]}
     assert sort(form) == {"$object": ["shop.Row", {"tags": ["a", "b"]}, "record"]}
