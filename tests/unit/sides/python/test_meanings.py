@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from parity.sides.python.meanings import (
+    comparing,
     encodings,
     holders,
     jdk,
@@ -79,6 +80,18 @@ def test_a_zero_of_java_has_no_sign() -> None:
     assert str(rounded["decimal-negative-zero/rounded"]()) == "0.00"
     product = dict(numbers.binary("*", Decimal("-1.5"), 0))
     assert str(product["decimal-negative-zero/ring"]()) == "0.0"
+
+
+@pytest.mark.parametrize(("one", "other"), [(Decimal("0.0"), 0), (0, Decimal("0.0"))])
+def test_a_decimal_that_equals_a_whole_number_may_have_another_scale(one: Any, other: Any) -> None:
+    equal = dict(comparing.binary("==", one, other))
+    assert equal["decimal-scale/equals"]() is False
+    assert dict(comparing.binary("!=", one, other))["decimal-scale/equals"]() is True
+    whole = dict(comparing.binary("==", Decimal("0"), 0))
+    assert whole["decimal-scale/equals"]() is True
+    assert "decimal-scale/equals" not in dict(comparing.binary("==", one, False))
+    assert dict(comparing.truth(Decimal("0.0")))["decimal-scale/zero"]() is True
+    assert dict(comparing.truth(Decimal("0")))["decimal-scale/zero"]() is False
 
 
 def test_what_is_not_a_number_ties_with_nothing() -> None:
