@@ -595,7 +595,7 @@ def _range(name: str, *args: Any) -> Iterator[Offer]:
         yield "range-step/ascending", lambda: range(0)
     if len(args) >= 1:
         ends = range(*args)
-        if ends:
+        if ends or ends.start == ends.stop:  # a loop with <= runs once where python's never does
             yield (
                 "range-end/closed",
                 lambda: range(ends.start, ends.stop + (1 if ends.step > 0 else -1), ends.step),

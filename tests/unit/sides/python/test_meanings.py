@@ -273,3 +273,13 @@ def test_two_characters_may_share_their_first_half() -> None:
     offers = dict(texts.called("genericpath.commonprefix", (faces,), {}))
     assert offers["utf16-index/common-prefix"]() == "a\ud83d"
     assert not list(texts.called("genericpath.commonprefix", (["ab", "ac"],), {}))
+
+
+def test_a_loop_to_its_end_runs_once_where_python_never_does() -> None:
+    def closed(*args: int) -> list[int]:
+        return list(dict(holders.called("builtins.range", args, {}))["range-end/closed"]())
+
+    assert closed(5, 5) == [5]
+    assert closed(5, 5, -1) == [5]
+    assert closed(0, 2) == [0, 1, 2]
+    assert not dict(holders.called("builtins.range", (3, 1), {}))
