@@ -186,6 +186,9 @@ def _boxed(row: str, document: Mapping[str, Any], inner: Mapping[str, Shape]) ->
             return Items("set", inner["of"])
         case "Map":
             return Pairs(inner["keys"], inner["of"])
+        case "Map.Entry":
+            places = inner["keys"], inner["of"]
+            return Items("tuple", any_of(places), places)
         case "record" | "bean":
             fields = {name: of_java(one) for name, one in document["fields"].items()}
             is_record = row == "record"

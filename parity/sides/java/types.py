@@ -80,6 +80,7 @@ PARAMETERS: Final[dict[str, dict[str, str]]] = {
     "Stream": _row(NULL, (ELEMENTS, "by element")),
     "Set": _row(NULL, (BAGS, "by element")),
     "Map": _row(NULL, ("dict", "by entry"), ("object", "by field")),
+    "Map.Entry": _row(NULL, (ELEMENTS, "by place")),
     "Optional": _row(("None", "empty"), (KINDS[1:], "its value")),
     "LocalDate": _row(NULL, ("date", "same")),
     "LocalTime": _row(NULL, ("time", "same")),
@@ -130,7 +131,8 @@ RULES: Final[dict[str, str]] = {
     "by element": "accepted: a new, mutable one, each element by the type argument",
     "by entry": "accepted: a new, mutable one in the same order, keys and values by type argument",
     "by field": "converted by the names of fields; a missing or surplus one is refused",
-    "by place": "converted: item by item to the components in their order; as many as there are",
+    "by place": "converted: item by item to the components in their order, or to key and value; as "
+    "many as there are",
     "by name": "accepted: the constant of that name",
     "its offset": "converted: zone names are not kept, so only a fixed offset is taken",
     "its instant": "converted: the instant; the offset is not kept",

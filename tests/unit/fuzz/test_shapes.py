@@ -152,6 +152,9 @@ def test_a_tuple_fits_a_record_by_place_and_no_bean() -> None:
     assert longer.each is not None
     assert len(longer.each) == 2
     assert not isinstance(met(bean, pair), Items)
+    entry = of_java({"type": "Map.Entry", "keys": {"type": "String"}, "of": {"type": "Long"}})
+    assert fits({"$tuple": ["x", 1]}, entry)
+    assert met(entry, pair) != ANYTHING
     assert fits({"$tuple": ["x", 1]}, record)
     for form in ({"$tuple": ["x"]}, {"$tuple": ["x", "y"]}, ["x", 1]):
         assert not fits(form, record)

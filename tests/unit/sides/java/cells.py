@@ -138,6 +138,10 @@ CELLS: Final[dict[str, dict[str, Made]]] = {
         **nullable("java.util.LinkedHashMap", "dict"),
         "object": Made("java.util.LinkedHashMap", FIELDS),
     },
+    "Map.Entry": {
+        "None": NULL,
+        **dict.fromkeys(("list", "tuple"), Made("java.util.AbstractMap$SimpleEntry", [1, 2])),
+    },
     "Optional": OPTIONAL,
     "LocalDate": nullable("java.time.LocalDate", "date"),
     "LocalTime": nullable("java.time.LocalTime", "time"),
@@ -170,6 +174,7 @@ DECLARED: Final = {
     "Stream": "Stream<Long>",
     "Set": "Set<Long>",
     "Map": "Map<String, Long>",
+    "Map.Entry": "Map.Entry<Long, Long>",
     "Optional": "Optional<Object>",
     "enum": "Colour",
     "record": "Point",

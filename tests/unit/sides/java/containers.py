@@ -155,6 +155,8 @@ OBJECTS: Final = [
          value={"$dict": [[POINT, 3]]}),
     *refused("Point", "a tuple of 3 is not taken by cells.Point, which has 2 components: x, y",
              {"$tuple": [1, 2, 3]}),
+    made("List<Map.Entry<String, Integer>>", [{"$tuple": ["a", 1]}], LIST, value=[["a", 1]]),
+    *refused("Map.Entry<String, Integer>", "a pair has two items, not 3", {"$tuple": ["a", 1, 2]}),
     *refused("Point", "a Python list is not taken", [1, 2]),
     *refused("Bean", "a Python tuple is not taken", {"$tuple": [1, 2]}),
     made("Bean", {"y": 2, "x": 1}, "cells.Bean", value=BEAN),
