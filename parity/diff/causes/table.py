@@ -300,6 +300,13 @@ TABLE: Final[tuple[Known, ...]] = (
         r"[=!]=(?!\s*(null|-?\d|'|true|false))",
     ),
     Known(
+        "binary-search",
+        "bisect goes behind equals, bisect_left before them",
+        "binarySearch finds any of equals, and a number below zero where there is none",
+        "while (at < a.size() && a.get(at).equals(x)) at++; -at - 1 where at < 0",
+        r"binarySearch\(",
+    ),
+    Known(
         "boxed-equals",
         "1, 1.0 and True are equal, also as keys and in lists",
         "boxes of different types are never equal",

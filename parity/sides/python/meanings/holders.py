@@ -602,6 +602,27 @@ def _range(name: str, *args: Any) -> Iterator[Offer]:
             )
 
 
+def _bisected(name: str, held: Any, value: Any, *ends: Any, **more: Any) -> Iterator[Offer]:
+    """Collections.binarySearch: any of equals, less than zero where there is none."""
+    if ends or more or not isinstance(held, (list, tuple)):
+        return
+
+    def found(missing: Callable[[int], int]) -> int:
+        low, high = 0, len(held) - 1
+        while low <= high:
+            middle = (low + high) >> 1
+            if held[middle] < value:
+                low = middle + 1
+            elif value < held[middle]:
+                high = middle - 1
+            else:
+                return middle
+        return missing(low)
+
+    yield "binary-search/any", lambda: found(lambda at: at)
+    yield "binary-search/negative", lambda: found(lambda at: -at - 1)
+
+
 def _copied(name: str, value: Any, *_: Any) -> Iterator[Offer]:
     yield "shared-list/not-copied" + MUTATES, lambda: value
     if name == "deepcopy":
@@ -625,6 +646,8 @@ FUNCTIONS: Dict[str, Callable[..., Iterator[Offer]]] = {
     "builtins.tuple": _listed,
     "builtins.dict": _dict,
     "builtins.range": _range,
+    "_bisect.bisect_left": _bisected,
+    "_bisect.bisect_right": _bisected,
     "dict.fromkeys": _from_keys,
     "dict.get": _get,
     "dict.pop": _dict_pop,

@@ -275,6 +275,19 @@ def test_two_characters_may_share_their_first_half() -> None:
     assert not list(texts.called("genericpath.commonprefix", (["ab", "ac"],), {}))
 
 
+def test_a_binary_search_finds_any_of_equals_or_less_than_nothing() -> None:
+    def found(name: str, value: int) -> dict[str, int]:
+        held = [1, 2, 2, 2, 5]
+        offers = holders.called(f"_bisect.{name}", (held, value), {})
+        return {key.partition("/")[2]: thunk() for key, thunk in offers}
+
+    for name in ("bisect_left", "bisect_right"):
+        assert found(name, 2) == {"any": 2, "negative": 2}
+        assert found(name, 3) == {"any": 4, "negative": -5}
+        assert found(name, 9) == {"any": 5, "negative": -6}
+    assert not dict(holders.called("_bisect.bisect_left", ([1], 1, 0), {}))
+
+
 def test_a_loop_to_its_end_runs_once_where_python_never_does() -> None:
     def closed(*args: int) -> list[int]:
         return list(dict(holders.called("builtins.range", args, {}))["range-end/closed"]())
