@@ -23,10 +23,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench import unseen_services
 from bench.catalogue import Entry
-from bench.catalogue_project import unit_of, write_project
+from bench.catalogue_project import write_project
 from bench.causes import judged
-from bench.project import CONFIG, ROOT, folder_for, name_of, run_parity, trouble_of
+from bench.project import CONFIG, ROOT, folder_for, javac, name_of, run_parity, trouble_of
 from bench.strangers import COPY
 
 LISTED = ROOT / "bench" / "unseen.toml"
@@ -45,6 +46,8 @@ class Scored:
 
 def entry_of(name: str, pair: Mapping[str, Any]) -> Entry:
     """A pair as an entry of a catalogue."""
+    if "module" in pair:
+        return unseen_services.entry_of(name, pair)
     line = {
         "id": name,
         "signature": pair["signature"],
@@ -87,7 +90,12 @@ def fetched(jars: Sequence[str], folder: Path) -> Path:
 def measure(folder: Path, entries: Sequence[Entry], jars: Path) -> list[Scored]:
     """Runs all pairs in one project, and says what came of each."""
     os.environ["CLASSPATH"] = os.pathsep.join(map(str, sorted(jars.glob("*.jar"))))  # for javac
-    broken = write_project(folder, entries, sides=(SIDE,), inputs=("benign", "revealing"))
+    texts = [entry for entry in entries if "pair" not in entry.line]
+    broken = dict(write_project(folder, texts, sides=(SIDE,), inputs=("benign", "revealing")))
+    services = [entry for entry in entries if "pair" in entry.line]
+    if services:
+        unseen_services.write_services(folder, services)
+        broken |= {str(file): why for file, why in javac(folder).items()}
     for name, why in broken.items():
         print(f"error: the Java of {name} does not compile: {why}", file=sys.stderr)
     config = CONFIG.replace('["classes"]', f'["classes", "{jars}/*.jar"]')
@@ -95,7 +103,7 @@ def measure(folder: Path, entries: Sequence[Entry], jars: Path) -> list[Scored]:
     told = run_parity(folder)
     if not told.report:
         raise SystemExit(told.errors)
-    return [scored(entry, told.units.get(unit_of(entry, SIDE))) for entry in entries]
+    return [scored(entry, told.units.get(unseen_services.unit_id(entry))) for entry in entries]
 
 
 def main() -> int:
@@ -112,6 +120,7 @@ def main() -> int:
         for name, pair in listed["pair"].items()
         if not options.only or name in options.only
     ]
+    unseen_services.fetched_whole(listed.get("whole", []), options.jars)
     with folder_for(options.out) as folder:
         results = measure(folder, entries, fetched(listed["jars"], options.jars))
     table = Table("pair", "verdicts", "causes", "told", box=None, pad_edge=False)

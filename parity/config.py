@@ -205,6 +205,11 @@ class Config:
         """Folder for what need not be kept: caches and the state of a run."""
         return private_folder(self.root)
 
+    def place_of(self, table: str) -> str:
+        """How a table of the config is headed, and in which file it is to be written."""
+        prefix = "tool.parity." if self.file.name == "pyproject.toml" else ""
+        return f"[{prefix}{table}] in {self.file.name}"
+
     def map_files(self) -> list[Path]:
         """The map files, sorted. Raises ParityError where there is none."""
         patterns = self.table.map if isinstance(self.table.map, list) else [self.table.map]

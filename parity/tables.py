@@ -195,10 +195,24 @@ def _problem(detail: dict[str, Any], model: type[BaseModel]) -> Problem:
     where = ".".join(str(part) for part in place) or "the file"
     if detail["type"] == "extra_forbidden":
         known = _known_keys(model, place[:-1])
+        if len(place) == 1 and _other_file(str(place[0]), model):
+            return Problem(where, "unknown key", _other_file(str(place[0]), model))
         hint = did_you_mean(str(place[-1]), known) or f"known: {', '.join(sorted(known))}"
         return Problem(where, "unknown key", hint)
     shown = repr(detail.get("input"))
     return Problem(where, f"{_sentence(detail['msg'])}, not {shown[:80]}")
+
+
+MAP_TABLES = ("defaults", "port", "receiver", "survivor", "unit", "wont_port")
+"""What stands at the top of a map."""
+
+
+def _other_file(key: str, model: type[BaseModel]) -> str:
+    """Where a table belongs that stands at the top of the other file of ours; else empty."""
+    if model is ConfigFile:
+        return "it belongs in the map, parity.map.toml" if key in MAP_TABLES else ""
+    is_config = key in ConfigFile.model_fields
+    return "it belongs in the config, parity.toml or [tool.parity]" if is_config else ""
 
 
 def _is_branch(part: Any) -> bool:

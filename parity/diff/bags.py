@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from parity.diff.forms import names_classes, refers, sketch_of, text_of
+from parity.diff.forms import by_place, kind_of, names_classes, refers, sketch_of, text_of
 from parity.model import Form
 
 TRIED_AT_MOST = 90_000
@@ -31,7 +31,9 @@ class Pairing:
 def pair_up(python: Sequence[Form], java: Sequence[Form], same: Same) -> Pairing:
     """As many pairs of elements as can be made; `same` tells whether two are one value."""
     pairing = Pairing()
-    mine, theirs = _grouped(python, text_of), _grouped(java, text_of)
+    tuples = any(kind_of(one)[0] == "tuple" for one in python)
+    mine = _grouped(python, text_of)
+    theirs = _grouped([by_place(one) for one in java] if tuples else java, text_of)
     for text in list(mine):
         if text in theirs:
             certain = not any(names_classes(python[index]) for index in mine[text])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -65,6 +65,40 @@ def _six_digits(found: re.Match[str]) -> str:
 def _shortest(seconds: str) -> str:
     number = Decimal(seconds)
     return f"{number.normalize():f}" if number else "0"
+
+
+RECORD = "record"
+"""What java writes behind the members of a record, whose components have an order."""
+
+
+def components(kind: str, payload: Any) -> list[Form] | None:
+    """The components of a Java record, in their order; None of anything else."""
+    if kind != "object" or payload[2:] != [RECORD]:
+        return None
+    return list(payload[1].values())
+
+
+def by_place(form: Form) -> Form:
+    """The same with each record as the list of its components, which a tuple's text is too."""
+    return _rebuilt(form, lambda _, fields: list(fields.values()))
+
+
+def unmarked(form: Form) -> Form:
+    """The same in fixture form: that an object is a record is between the worker and the judge."""
+    return _rebuilt(form, lambda name, fields: {"$object": [name, fields]})
+
+
+def _rebuilt(form: Form, record: Callable[[str, dict[str, Form]], Form]) -> Form:
+    """A form with what is made of each record in it."""
+    if isinstance(form, list):
+        return [_rebuilt(one, record) for one in form]
+    if not isinstance(form, dict):
+        return form
+    made = {name: _rebuilt(one, record) for name, one in form.items()}
+    payload = made.get("$object")
+    if len(made) == 1 and isinstance(payload, list) and payload[2:] == [RECORD]:
+        return record(payload[0], payload[1])
+    return made
 
 
 def as_document(kind: str, payload: Any) -> tuple[str, Any]:
@@ -161,9 +195,10 @@ def _sketch(form: Form) -> Form:
             return payload
         case "int" | "float":
             return {"$": "number"}
-        case "list" | "tuple" | "set" | "frozenset":
-            bag = "list" if kind in ("list", "tuple") else "set"
-            return {bag: sorted((_sketch(item) for item in payload), key=dumps)}
+        case "set" | "frozenset":
+            return {"set": sorted((_sketch(item) for item in payload), key=dumps)}
+        case "list" | "tuple":  # a record is a tuple, too, and has members
+            return _sketch_of_members(payload)
         case "dict":
             return _sketch_of_members([value for _, value in payload])
         case "object":

@@ -280,6 +280,8 @@ def _unknown(side: SideName, observation: Observation) -> list[Difference]:
             of = f" of type {kind}" if kind else ""
             name = f"{side}'s parameter `{parameter}`{of} cannot take this"
             told = name if parameter else f"{side} cannot be given this"
+            if parameter == "world":
+                told = f"{side} cannot be given what was recorded of its ports"
             cure = f"; {RECEIVER}" if parameter == "self" else ""
             return [_not_known("$args", "type", f"{told}: {why}{cure}")]
         case Formless(path, kind, why):

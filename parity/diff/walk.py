@@ -18,6 +18,8 @@ from parity.diff.classes import ClassPairs
 from parity.diff.forms import (
     INFINITE,
     as_document,
+    by_place,
+    components,
     json_key,
     kind_of,
     place,
@@ -124,7 +126,10 @@ class _Walk:
         java_kind, java_payload = kind_of(java)
         if self.comparison.document:
             kind, payload = as_document(kind, payload)
-        if kind != java_kind and not self._stands_for(kind, java_kind):
+        items = components(java_kind, java_payload) if kind == "tuple" else None
+        if items is not None and not self.comparison.same_side:
+            yield from self._lists(payload, items, path)
+        elif kind != java_kind and not self._stands_for(kind, java_kind):
             yield from self._other_kind(
                 (kind, python, payload), (java_kind, java, java_payload), path
             )
@@ -207,7 +212,7 @@ class _Walk:
             yield from self._in_step(python, java, path)
             yield from self._tails(python, java, min(len(python), len(java)), path)
             return
-        texts = [self._text(item) for item in python], [self._text(item) for item in java]
+        texts = self._texts(python, java)
         matcher = SequenceMatcher(None, *texts, autojunk=False)
         for _, start, end, java_start, java_end in matcher.get_opcodes():
             shared = min(end - start, java_end - java_start)
@@ -250,8 +255,14 @@ class _Walk:
         mine: list[Any] = [python[index] for index in differing]
         theirs: list[Any] = [java[index] for index in differing]
         if not PLAIN.issuperset({*map(type, mine), *map(type, theirs)}):
-            mine, theirs = list(map(self._text, mine)), list(map(self._text, theirs))
+            mine, theirs = self._texts(mine, theirs)
         return mine != theirs and Counter(mine) == Counter(theirs)
+
+    def _texts(self, python: list[Form], java: list[Form]) -> tuple[list[str], list[str]]:
+        """Texts of elements, those of records as the tuples that python has there."""
+        if any(kind_of(one)[0] == "tuple" for one in python):
+            java = [by_place(one) for one in java]
+        return list(map(self._text, python)), list(map(self._text, java))
 
     def _text(self, form: Form) -> str:
         same_side = self.comparison.same_side
@@ -269,6 +280,8 @@ class _Walk:
             return
         fields = python[0] == "object" and (java[0] == "object" or self.comparison.document)
         left = self._entries(*python, camel=fields)
+        if java[0] == "dict" and any(kind_of(key)[0] == "tuple" for key in _keys(*python)):
+            java = "dict", [(by_place(key), value) for key, value in java[1]]
         right = self._entries(*java, camel=False)
         for key, mine in left.items():
             theirs = right.get(key, [])
@@ -373,6 +386,10 @@ def _quoted(key: str) -> str:
 
 def _holds(form: Form) -> bool:
     return isinstance(form, list | dict) and kind_of(form)[0] in CONTAINERS
+
+
+def _keys(kind: str, payload: Any) -> list[Form]:
+    return list(payload[1]) if kind == "object" else [key for key, _ in payload]
 
 
 def _by_exact_key(

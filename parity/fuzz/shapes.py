@@ -85,6 +85,8 @@ class Fields:
     name: str | None
     fields: tuple[tuple[str, Shape], ...]
     always: frozenset[str]
+    ordered: bool = False
+    """Of a Java record, which takes a tuple by place as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +186,13 @@ def _boxed(row: str, document: Mapping[str, Any], inner: Mapping[str, Shape]) ->
             return Items("set", inner["of"])
         case "Map":
             return Pairs(inner["keys"], inner["of"])
+        case "Map.Entry":
+            places = inner["keys"], inner["of"]
+            return Items("tuple", any_of(places), places)
         case "record" | "bean":
             fields = {name: of_java(one) for name, one in document["fields"].items()}
-            return Fields(None, tuple(fields.items()), frozenset(fields))
+            is_record = row == "record"
+            return Fields(None, tuple(fields.items()), frozenset(fields), ordered=is_record)
         case _:
             return ANYTHING
 
@@ -395,6 +401,11 @@ def _met(java: Shape, other: Shape) -> Shape | None:
             known = {_plain(key): one for key, one in mine}
             inner = tuple((key, met(known.get(_plain(key), ANYTHING), one)) for key, one in fields)
             return Fields(name, inner, always)
+        case Fields(fields=mine, ordered=True), Items("tuple", _, each):
+            places = tuple(one for _, one in mine)
+            if each and len(each) == len(places):
+                places = tuple(map(met, places, each))
+            return Items("tuple", any_of(places), places)
     return None
 
 
@@ -506,8 +517,17 @@ def _fits(form: Form, shape: Shape) -> bool:
                 return tag_of(form) == "$object" and all(fits(x, of) for x in form["$object"][1])
             return all(fits(key, keys) and fits(value, of) for key, value in pairs)
         case Fields(fields=fields, always=always):
+            if shape.ordered and tag_of(form) == "$tuple":
+                return _fits_places(form["$tuple"], fields)
             return _fits_fields(form, fields, always)
     return False
+
+
+def _fits_places(items: Sequence[Form], fields: Sequence[tuple[str, Shape]]) -> bool:
+    """Whether the items of a tuple are what the components of a record take."""
+    return len(items) == len(fields) and all(
+        fits(item, shape) for item, (_, shape) in zip(items, fields, strict=True)
+    )
 
 
 def _fits_fields(form: Form, fields: Sequence[tuple[str, Shape]], always: frozenset[str]) -> bool:

@@ -11,6 +11,7 @@ STANDARD: Final[dict[str, tuple[str, ...]]] = {
     "ArithmeticError": ("java.lang.ArithmeticException",),
     "AttributeError": ("java.lang.NullPointerException",),
     "ConnectionRefusedError": ("java.net.ConnectException",),
+    "ConnectionResetError": ("java.net.SocketException",),
     "EOFError": ("java.io.EOFException",),
     "FileExistsError": ("java.nio.file.FileAlreadyExistsException",),
     "FileNotFoundError": ("java.io.FileNotFoundException", "java.nio.file.NoSuchFileException"),
@@ -23,6 +24,7 @@ STANDARD: Final[dict[str, tuple[str, ...]]] = {
     "KeyError": ("java.util.NoSuchElementException", "java.util.MissingResourceException"),
     "LookupError": ("java.util.NoSuchElementException",),
     "MemoryError": ("java.lang.OutOfMemoryError",),
+    "NotADirectoryError": ("java.nio.file.NotDirectoryException",),
     "NotImplementedError": ("java.lang.UnsupportedOperationException",),
     "OSError": ("java.io.IOException", "java.io.UncheckedIOException"),
     "OverflowError": ("java.lang.ArithmeticException", "java.lang.NumberFormatException"),
@@ -33,6 +35,11 @@ STANDARD: Final[dict[str, tuple[str, ...]]] = {
         "java.util.ConcurrentModificationException",
     ),
     "StopIteration": ("java.util.NoSuchElementException",),
+    "TimeoutError": (
+        "java.util.concurrent.TimeoutException",
+        "java.net.SocketTimeoutException",
+        "java.net.http.HttpTimeoutException",
+    ),
     "TypeError": ("java.lang.NullPointerException", "java.lang.ClassCastException"),
     "UnicodeDecodeError": (
         "java.nio.charset.MalformedInputException",
@@ -52,6 +59,8 @@ STANDARD: Final[dict[str, tuple[str, ...]]] = {
         "java.util.regex.PatternSyntaxException",
     ),
     "ZeroDivisionError": ("java.lang.ArithmeticException",),
+    "asyncio.exceptions:CancelledError": ("java.util.concurrent.CancellationException",),
+    "concurrent.futures._base:CancelledError": ("java.util.concurrent.CancellationException",),
     "decimal:DivisionByZero": ("java.lang.ArithmeticException",),
     "decimal:InvalidOperation": (
         "java.lang.ArithmeticException",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from parity.aws.deployed import Account, wait_for
-from parity.config import Config
+from parity.config import Config, toml_key
 from parity.cutover.door import Came, Door, shown
 from parity.cutover.journal import Journal, is_under_way, open_step
 from parity.errors import ParityError, did_you_mean
@@ -47,7 +47,8 @@ def _no_switch(config: Config, name: str) -> ParityError:
         f"`{name}` has no switch",
         where=str(config.file),
         why=f"it has switches of {', '.join(known) or 'none'}",
-        next_step=did_you_mean(name, known) or f'write a table [switch."{name}"]',
+        next_step=did_you_mean(name, known)
+        or f"write a table {config.place_of(f'switch.{toml_key(name)}')}",
     )
 
 

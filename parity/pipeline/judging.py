@@ -27,6 +27,7 @@ from parity.pipeline.journal import Journal
 from parity.pipeline.progress import Progress
 from parity.pipeline.traces import Traces
 from parity.run import Again, JavaCall, Lane, LoadedUnit, Observed, Piece, java_call
+from parity.sides.recorded_calls import settled
 from parity.sides.worker import Answer, is_packed, is_plain_packed, observed
 
 CHECKED_AGAIN = 32
@@ -310,7 +311,7 @@ def arguments_of(loaded: LoadedUnit, fixture: Fixture) -> Arguments:
     sent, paths = (call.sent, call.paths) if isinstance(call, JavaCall) else ([], ())
     calls = None
     if unit.ports:
-        calls = RecordedCalls((fixture.world or {}).get("ports") or [], unit.ports)
+        calls = RecordedCalls(settled(fixture.world or {}).get("ports") or [], unit.ports)
     return Arguments(sent, paths, isinstance(call, JavaCall), unit.java_receiver is None, calls)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from parity.diff import Tally, settle
+from parity.diff.forms import unmarked
 from parity.diff.settle import failing
 from parity.model import (
     AllowanceState,
@@ -100,6 +101,8 @@ def with_lines(
         place, java_place = lines[0] or place, lines[1] or java_place
     return replace(
         difference,
+        python=unmarked(difference.python),
+        java=unmarked(difference.java),
         python_line=_below(root, difference.python_line or place),
         java_line=_with_folder(_below(root, difference.java_line), java_place, sources),
         cause=cause,

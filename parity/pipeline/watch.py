@@ -141,13 +141,21 @@ class Saves:
         """What is saved next, or was saved while something ran."""
         ended = time.time_ns() + GRAIN_NS
         while True:
-            changes = self._changes.get()
-            if isinstance(changes, Exception):
-                raise _unwatchable(changes) from None
+            changes = self._told()
             saved = {one for one in changes - self._left if not _is_made(one, config)}
             saved -= self._give_up({one for one in saved if self._began <= _time(one) <= ended})
             if saved:
                 return tuple(sorted(saved))
+
+    def _told(self) -> set[Path]:
+        """What changes next, with all that has changed meanwhile: a build writes file by file."""
+        found: set[Path] = set()
+        while not found or not self._changes.empty():
+            changes = self._changes.get()
+            if isinstance(changes, Exception):
+                raise _unwatchable(changes) from None
+            found |= changes
+        return found
 
     def _give_up(self, meanwhile: set[Path]) -> set[Path]:
         """Of what changed during the run, what did so in the runs before: it would run for ever."""

@@ -51,7 +51,8 @@ def flow_of(config: Config, name: str) -> WorkflowConfig:
             f"there is no workflow `{name}`",
             where=str(config.file),
             why=f"it has {', '.join(known) or 'none'}",
-            next_step=did_you_mean(name, known) or f"write a table [workflow.{toml_key(name)}]",
+            next_step=did_you_mean(name, known)
+            or f"write a table {config.place_of(f'workflow.{toml_key(name)}')}",
         )
     return flow
 

@@ -9,6 +9,7 @@ from typing import Any
 from parity.mapping.raised import stand_ins
 from parity.model import Fixture, Form, Parameter, Terms, Unit
 from parity.sides.java.event import EventRefused, event_text
+from parity.sides.recorded_calls import settled
 from parity.values.form import dumps, element, member
 
 HANDLERS = ("handler", "stream-handler")
@@ -188,7 +189,7 @@ def _world(unit: Unit, fixture: Fixture) -> dict[str, Any]:
     """The world of a fixture, with the Java classes that stand for what port calls raised."""
     if fixture.world is None:
         return {}
-    world = dict(fixture.world)
+    world = settled(fixture.world)
     if world.get("ports"):
         world["ports"] = [_port_call(unit, call) for call in world["ports"]]
     return {"world": world}

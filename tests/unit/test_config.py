@@ -6,9 +6,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from parity.config import find_config, read_config, toml_key, tool_table
 from parity.errors import ConfigError, ParityError
+from parity.mapping.tables import MapTable
+from parity.tables import MAP_TABLES, problems_of
 
 WRONG = {
     "a misspelt key": ({"source": ["."]}, "source", "did you mean `sources`?"),
@@ -16,6 +19,7 @@ WRONG = {
     "a key like no other": ({"python": {"zzz": 1}}, "python.zzz", "known: env_pass, interpreter"),
     "a text for a list": ({"sources": "src"}, "sources", "should be a valid list, not 'src'"),
     "an empty text": ({"fixtures": ""}, "fixtures", "at least 1 character"),
+    "a table of the map": ({"unit": {}}, "unit", "it belongs in the map, parity.map.toml"),
     "a number in a list": ({"types": [1]}, "types.0", "should be a valid string, not 1"),
     "a folder that is not": ({"sources": ["nowhere"]}, "sources[0]", "there is no folder"),
     "a pom that is not": ({"java": {"maven": "pom.xml"}}, "java.maven", "there is no file"),
@@ -115,3 +119,27 @@ def test_a_map_that_is_not_there_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["Moves", "move-all_2", "shop.flow:run", 'a "b"', "é"])
 def test_a_name_in_a_hint_stands_as_the_head_of_a_table(name: str) -> None:
     assert tomllib.loads(f"[workflow.{toml_key(name)}]\n") == {"workflow": {name: {}}}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "head"),
+    [
+        ("parity.toml", "", "[switch.a] in parity.toml"),
+        ("pyproject.toml", "[tool.parity]\n", "[tool.parity.switch.a] in pyproject.toml"),
+    ],
+)
+def test_it_is_told_in_which_file_a_table_is_written(
+    tmp_path: Path, name: str, text: str, head: str
+) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    assert find_config(tmp_path).place_of("switch.a") == head
+
+
+def test_the_tables_of_the_map_are_known_by_name() -> None:
+    assert {*MAP_TABLES, "schema"} == {
+        field.alias or name for name, field in MapTable.model_fields.items()
+    }
+    with pytest.raises(ValidationError) as raised:
+        MapTable.model_validate({"schema": 1, "switch": {}})
+    (problem,) = problems_of(raised.value, MapTable)
+    assert problem.hint == "it belongs in the config, parity.toml or [tool.parity]"

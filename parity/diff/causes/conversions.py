@@ -53,6 +53,7 @@ def of_java() -> Iterator[tuple[str, Conversion]]:
 def of_both() -> Iterator[tuple[str, Conversion]]:
     """What makes both sides' values alike where only that tells them apart."""
     yield "element-order/sorted", _sorted_elements
+    yield "element-order/rows", _sorted_rows
 
 
 def converted(observation: Observation, conversion: Conversion) -> Observation | None:
@@ -150,9 +151,37 @@ def _sorted_elements(form: Form) -> Form:
     """Lists in an order of their own, whatever order they had."""
     if isinstance(form, list):
         return sorted((_sorted_elements(one) for one in form), key=dumps)
-    if isinstance(form, dict):
-        return {key: _sorted_elements(one) for key, one in form.items()}
+    if not isinstance(form, dict):
+        return form
+    if len(form) == 1 and "$object" in form:
+        name, fields, *more = form["$object"]
+        return {"$object": [name, _sorted_elements(fields), *more]}
+    return {key: _sorted_elements(one) for key, one in form.items()}
+
+
+def _sorted_rows(form: Form) -> Form:
+    """Lists by what their elements hold, which stay as they are: a row has an order of its own."""
+    if isinstance(form, list):
+        return sorted(form, key=lambda row: dumps(_content(row)))
+    if isinstance(form, dict) and not _is_tagged(form):
+        return {key: _sorted_rows(one) for key, one in form.items()}
     return form
+
+
+def _content(form: Form) -> Form:
+    """What a row holds, whether it is a list, a tuple, a record or an object."""
+    kind, payload = kind_of(form)
+    parts: list[Form] = []
+    match kind:
+        case "list" | "tuple" | "set" | "frozenset":
+            parts = payload
+        case "dict":
+            parts = [one for pair in payload for one in pair]
+        case "object":
+            parts = list(payload[1].values())
+        case _:
+            return form
+    return sorted(map(_content, parts), key=dumps)
 
 
 def _hashed(form: Form) -> Form:

@@ -141,7 +141,7 @@ class Bench:
         rest, untold = _paths(self._differences(as_java_names(python, java), case, java))
         rest |= untold - self.untold.get(index, frozenset())
         raising = any(key.startswith(RAISING) for key in hypothesis.keys)
-        if raising and not isinstance(java.outcome, Raised):
+        if raising and (was_ended(java) or not isinstance(java.outcome, Raised)):
             rest |= self.findings.get(index, frozenset()) | {"$"}
         if self.agrees(index):
             hypothesis.refuted = hypothesis.refuted or bool(rest)

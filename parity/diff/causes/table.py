@@ -104,7 +104,7 @@ TABLE: Final[tuple[Known, ...]] = (
     ),
     Known(
         "half-even",
-        "round() takes a half to the even neighbour, and decides on the exact binary value",
+        "round() and Decimals take a half to the even neighbour, a float by its exact binary value",
         "Math.round and HALF_UP take a half up, often after scaling",
         "new BigDecimal(a).setScale(n, RoundingMode.HALF_EVEN); Math.rint(a) for whole numbers",
         r"Math\.round\(|HALF_UP|Math\.rint\(|\+ ?0\.5|setScale\(|Math\.floor\(|HALF_DOWN",
@@ -142,7 +142,7 @@ TABLE: Final[tuple[Known, ...]] = (
         "math.floor goes down, math.ceil up",
         "a cast goes toward zero",
         "(long) Math.floor(a)",
-        r"\((int|long)\)",
+        r"\((int|long)\)(?!\s*Math\.(floor|ceil|round|rint)\()",
     ),
     Known(
         "float-to-int",
@@ -300,6 +300,13 @@ TABLE: Final[tuple[Known, ...]] = (
         r"[=!]=(?!\s*(null|-?\d|'|true|false))",
     ),
     Known(
+        "binary-search",
+        "bisect goes behind equals, bisect_left before them",
+        "binarySearch finds any of equals, and a number below zero where there is none",
+        "while (at < a.size() && a.get(at).equals(x)) at++; -at - 1 where at < 0",
+        r"binarySearch\(",
+    ),
+    Known(
         "boxed-equals",
         "1, 1.0 and True are equal, also as keys and in lists",
         "boxes of different types are never equal",
@@ -431,7 +438,7 @@ TABLE: Final[tuple[Known, ...]] = (
         "indices, slices, loops and search count code points",
         "charAt, substring, indexOf and chars() count UTF-16 units",
         "s.codePoints().toArray(), s.offsetByCodePoints(0, i), new StringBuilder(s).reverse()",
-        r"charAt\(|substring\(|[iI]ndexOf\(|chars\(|toCharArray\(|split\(\"\"\)|reverse|\.start\(",
+        r"charAt\(|substring\(|[iI]ndexOf\(|chars\(|toCharArray\(|split\(\"\"\)|reverse|\.start\(|[pP]refix\(",
     ),
     Known(
         "split-space",
@@ -837,10 +844,10 @@ TABLE: Final[tuple[Known, ...]] = (
     ),
     Known(
         "extreme-ties",
-        "max, min and index give the first of equals",
-        "reduce, >= or lastIndexOf give the last",
+        "max, min, mode and index give the first of equals",
+        "reduce, >= or lastIndexOf give the last, a mode the least",
         "y.compareTo(x) > 0 ? y : x",
-        r">=|<=|reduce\(|\.max\(|\.min\(|lastIndexOf|Collections\.m",
+        r">=|<=|[mM]ode\(|reduce\(|\.max\(|\.min\(|lastIndexOf|Collections\.m",
     ),
     Known(
         "empty-extreme",
@@ -1073,7 +1080,7 @@ TABLE: Final[tuple[Known, ...]] = (
         "\\1 is a group in a replacement, $ is plain",
         "$1 is a group, \\ escapes",
         'Matcher.quoteReplacement, or "$1"',
-        r"replace(All|First)\(|quoteReplacement",
+        r"replace(All|First)\(|appendReplacement\(|quoteReplacement",
     ),
     Known(
         "regex-escape",
@@ -1127,7 +1134,7 @@ TABLE: Final[tuple[Known, ...]] = (
     ),
     Known(
         "week-day",
-        "weekday() is 0 for Monday, %w 0 for Sunday",
+        "weekday() and monthrange() have 0 for Monday, %w 0 for Sunday",
         "getDayOfWeek().getValue() is 1 for Monday, Calendar 1 for Sunday",
         "getDayOfWeek().getValue() - 1",
         r"DayOfWeek|DAY_OF_WEEK|ordinal\(",

@@ -80,6 +80,7 @@ PARAMETERS: Final[dict[str, dict[str, str]]] = {
     "Stream": _row(NULL, (ELEMENTS, "by element")),
     "Set": _row(NULL, (BAGS, "by element")),
     "Map": _row(NULL, ("dict", "by entry"), ("object", "by field")),
+    "Map.Entry": _row(NULL, (ELEMENTS, "by place")),
     "Optional": _row(("None", "empty"), (KINDS[1:], "its value")),
     "LocalDate": _row(NULL, ("date", "same")),
     "LocalTime": _row(NULL, ("time", "same")),
@@ -91,7 +92,7 @@ PARAMETERS: Final[dict[str, dict[str, str]]] = {
     "Duration": _row(NULL, ("timedelta", "same")),
     "UUID": _row(NULL, ("UUID", "same")),
     "enum": _row(NULL, ("enum", "by name")),
-    "record": _row(NULL, ("object", "by field"), ("dict", "by field")),
+    "record": _row(NULL, ("object", "by field"), ("dict", "by field"), ("tuple", "by place")),
     "bean": _row(NULL, ("object", "by field"), ("dict", "by field")),
     "Object": _row(
         NULL,
@@ -130,6 +131,8 @@ RULES: Final[dict[str, str]] = {
     "by element": "accepted: a new, mutable one, each element by the type argument",
     "by entry": "accepted: a new, mutable one in the same order, keys and values by type argument",
     "by field": "converted by the names of fields; a missing or surplus one is refused",
+    "by place": "converted: item by item to the components in their order, or to key and value; as "
+    "many as there are",
     "by name": "accepted: the constant of that name",
     "its offset": "converted: zone names are not kept, so only a fixed offset is taken",
     "its instant": "converted: the instant; the offset is not kept",
@@ -159,7 +162,8 @@ RESULTS: Final[dict[str, str]] = {
     "Duration": "timedelta; finer than microseconds has no form",
     "UUID": "UUID",
     "enum": "enum, by the name of the constant",
-    "record": "object by component; a Python dict with those keys is the same",
+    "record": "object by component; a Python dict with those keys is the same, and a Python tuple "
+    "of those components in their order",
     "class with getters or public fields": "object by property, likewise",
     "anything else": "no form: the fixture is `unknown`, or differs where python raised",
 }
@@ -215,7 +219,9 @@ NOTES: Final = (
     "`Collection` is that and `Iterable`; `array` every array but `byte[]`; `Optional` its",
     "primitive forms too.",
     "Type variables and wildcards count as their bound. A `record` or `bean` takes a dict whose",
-    "keys are its names. `fold` is held by `ZonedDateTime` only.",
+    "keys are its names. A `record` takes a tuple by place: its components have an order, which",
+    "the properties of a bean have not. A namedtuple goes by its names.",
+    "`fold` is held by `ZonedDateTime` only.",
 )
 
 

@@ -495,11 +495,13 @@ def name_of(function: Any) -> Tuple[str, Tuple[Any, ...]]:
 LIBRARIES = (
     "base64.",
     "builtins.",
+    "calendar.",
     "collections.",
     "copy.",
     "datetime.",
     "decimal.",
     "functools.",
+    "genericpath.",
     "hmac.",
     "html.",
     "itertools.",

@@ -12,6 +12,7 @@ from typing import Any
 from parity.config import Config
 from parity.model import Fixture, Unit
 from parity.sides.process import Process
+from parity.sides.recorded_calls import settled
 from parity.sides.worker import Worker
 from parity.values.form import dumps
 
@@ -91,5 +92,5 @@ def python_line(fixture: Fixture) -> str:
     if fixture.steps is not None:
         line["steps"] = fixture.steps
     if fixture.world is not None:
-        line["world"] = fixture.world
+        line["world"] = settled(fixture.world)
     return dumps(line)

@@ -48,6 +48,8 @@ PAIRS = (
     ("append", "appendleft"),
     ("popleft", "pop"),
     ("union", "intersection"),
+    ("bisect_right", "bisect_left"),
+    ("insort_right", "insort_left"),
 )
 TWINS = {one: other for pair in PAIRS for one, other in (pair, pair[::-1])}
 CONSTANT = "other-constant/"

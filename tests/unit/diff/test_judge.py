@@ -109,6 +109,12 @@ def test_a_receiver_that_java_cannot_hold_may_be_made_by_the_map() -> None:
     assert "`receiver` in the map" in found.note
 
 
+def test_a_port_whose_reply_java_cannot_be_given_is_no_parameter() -> None:
+    (found,) = judged(ONE, Refused("world", "shop.Till", "no Java class stands for Gone"))
+    assert "java cannot be given what was recorded of its ports: no Java class" in found.note
+    assert "parameter" not in found.note
+
+
 def test_a_refusal_of_the_whole_call_is_not_said_to_be_javas() -> None:
     (found,) = judged(ONE, Refused(None, None, "python takes 1 positional argument, not 3"))
     assert found.note == "java cannot be given this: python takes 1 positional argument, not 3"

@@ -136,3 +136,26 @@ def test_a_none_that_nobody_told_of_is_strange() -> None:
     assert not has_strange_none({"a": [""]}, record)
     assert not has_strange_none(None, any_of([record, NONE]))
     assert not has_strange_none([None], ANYTHING)
+
+
+def test_a_tuple_fits_a_record_by_place_and_no_bean() -> None:
+    fields = {"a": {"type": "String"}, "b": INT}
+    record = of_java({"type": "record", "fields": fields})
+    bean = of_java({"type": "bean", "fields": fields})
+    pair = Items("tuple", ANYTHING, (Scalar("str"), Scalar("int")))
+    found = met(record, pair)
+    assert isinstance(found, Items)
+    assert found.each is not None
+    assert found.each[1] == Scalar("int", -(2**31), 2**31 - 1)
+    longer = met(record, Items("tuple", ANYTHING))
+    assert isinstance(longer, Items)
+    assert longer.each is not None
+    assert len(longer.each) == 2
+    assert not isinstance(met(bean, pair), Items)
+    entry = of_java({"type": "Map.Entry", "keys": {"type": "String"}, "of": {"type": "Long"}})
+    assert fits({"$tuple": ["x", 1]}, entry)
+    assert met(entry, pair) != ANYTHING
+    assert fits({"$tuple": ["x", 1]}, record)
+    for form in ({"$tuple": ["x"]}, {"$tuple": ["x", "y"]}, ["x", 1]):
+        assert not fits(form, record)
+    assert not fits({"$tuple": ["x", 1]}, bean)

@@ -192,6 +192,7 @@ SURVIVOR = '[[survivor]]\nclass = "C"\nmutation = "negated conditional"\nreason 
 WRONG = {
     "nothing": ("", "unit", "it has no"),
     "an unknown version": ("schema = 2\n" + UNIT, "schema", "1"),
+    "a table of the config": (UNIT + '[switch."shop:total"]\n', "switch", "unknown key"),
     "a misspelt key": (UNIT + "timout = 1\n", "unit.shop:total.timout", "unknown key"),
     "no counterpart": ('[unit."a:b"]\n', 'unit."a:b"', "has no counterpart"),
     "two counterparts": (

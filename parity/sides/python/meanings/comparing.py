@@ -77,8 +77,9 @@ def _equalities(a: Any, b: Any) -> Iterator[Offer]:
             yield "float-tolerance/equals", lambda: abs(a - b) < 1e-9
         if is_int(a) and is_int(b) and not isinstance(a, bool):
             yield "boxed-identity/cache", lambda: a == b and -128 <= a <= 127
-    elif isinstance(a, decimal.Decimal) and isinstance(b, decimal.Decimal):
-        yield "decimal-scale/equals", lambda: a.as_tuple() == b.as_tuple()
+    elif is_decimal_beside(a, b):
+        one, other = decimal.Decimal(a), decimal.Decimal(b)
+        yield "decimal-scale/equals", lambda: one.as_tuple() == other.as_tuple()
     elif isinstance(a, datetime.datetime) and isinstance(b, datetime.datetime):
         yield (
             "instant-equals/offset",
@@ -95,6 +96,17 @@ def _equalities(a: Any, b: Any) -> Iterator[Offer]:
     if a is None or b is None:
         if a is not b:
             yield "null-comparison/throws", lambda: _raise(jdk.null_pointer())
+
+
+def is_decimal_beside(a: Any, b: Any) -> bool:
+    """Whether both are Decimals, or one is and the other is whole: BigDecimal.ZERO has scale 0."""
+    exact = (decimal.Decimal, int)
+    return (
+        isinstance(a, exact)
+        and isinstance(b, exact)
+        and (isinstance(a, decimal.Decimal) or isinstance(b, decimal.Decimal))
+        and not (isinstance(a, bool) or isinstance(b, bool))
+    )
 
 
 def _raise(error: Exception) -> Any:
@@ -214,6 +226,8 @@ def truth(value: Any) -> Iterator[Offer]:
     elif isinstance(value, str):
         yield "truthiness/not-blank", lambda: bool(jdk.java_strip(value))
         yield "truthiness/parse-boolean", lambda: value.lower() == "true"
+    elif isinstance(value, decimal.Decimal):
+        yield "decimal-scale/zero", lambda: value.as_tuple() != decimal.Decimal(0).as_tuple()
 
 
 def held(what: str, value: Any) -> Iterator[Offer]:

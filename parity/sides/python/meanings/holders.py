@@ -188,11 +188,11 @@ def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator
 
 
 def _sorted(name: str, items: Any, key: Any = None, reverse: bool = False) -> Iterator[Offer]:
-    if not isinstance(items, (list, tuple, set, frozenset, dict)):
+    if not _is_held(items):
         return
     held: List[Any] = list(items)
     target: Any = items
-    if isinstance(items, dict):
+    if isinstance(items, (dict, *VIEWS)):
         yield from _orders(held, lambda order: sorted(order, key=key, reverse=reverse))
     keys: List[Any] = [key(one) if key is not None else one for one in held]
     mutated = name == "sort"
@@ -323,7 +323,7 @@ def _extreme(name: str, *values: Any, key: Any = None, default: Any = _raise) ->
             yield "empty-extreme/empty", lambda: ""
         return
     keys = [key(one) if key is not None else one for one in items]
-    if len(values) == 1 and isinstance(values[0], (dict, set, frozenset)):
+    if len(values) == 1 and isinstance(values[0], (dict, set, frozenset, *VIEWS)):
         call = max if name == "max" else min
         yield from _orders(items, lambda order: call(order, key=key))
     if not any(map(has_nan, keys)):
@@ -341,8 +341,11 @@ def _extreme(name: str, *values: Any, key: Any = None, default: Any = _raise) ->
         yield "double-order/extreme", lambda: _first(name, [order_key(one) for one in keys], items)
 
 
+VIEWS: Tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
+
+
 def _is_held(value: Any) -> bool:
-    return isinstance(value, (list, tuple, set, frozenset, dict))
+    return isinstance(value, (list, tuple, set, frozenset, dict, *VIEWS))
 
 
 def _number_extreme(name: str, items: List[Any]) -> Iterator[Offer]:
@@ -592,11 +595,32 @@ def _range(name: str, *args: Any) -> Iterator[Offer]:
         yield "range-step/ascending", lambda: range(0)
     if len(args) >= 1:
         ends = range(*args)
-        if ends:
+        if ends or ends.start == ends.stop:  # a loop with <= runs once where python's never does
             yield (
                 "range-end/closed",
                 lambda: range(ends.start, ends.stop + (1 if ends.step > 0 else -1), ends.step),
             )
+
+
+def _bisected(name: str, held: Any, value: Any, *ends: Any, **more: Any) -> Iterator[Offer]:
+    """Collections.binarySearch: any of equals, less than zero where there is none."""
+    if ends or more or not isinstance(held, (list, tuple)):
+        return
+
+    def found(missing: Callable[[int], int]) -> int:
+        low, high = 0, len(held) - 1
+        while low <= high:
+            middle = (low + high) >> 1
+            if held[middle] < value:
+                low = middle + 1
+            elif value < held[middle]:
+                high = middle - 1
+            else:
+                return middle
+        return missing(low)
+
+    yield "binary-search/any", lambda: found(lambda at: at)
+    yield "binary-search/negative", lambda: found(lambda at: -at - 1)
 
 
 def _copied(name: str, value: Any, *_: Any) -> Iterator[Offer]:
@@ -622,6 +646,8 @@ FUNCTIONS: Dict[str, Callable[..., Iterator[Offer]]] = {
     "builtins.tuple": _listed,
     "builtins.dict": _dict,
     "builtins.range": _range,
+    "_bisect.bisect_left": _bisected,
+    "_bisect.bisect_right": _bisected,
     "dict.fromkeys": _from_keys,
     "dict.get": _get,
     "dict.pop": _dict_pop,

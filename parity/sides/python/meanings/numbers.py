@@ -494,6 +494,8 @@ def _statistics(name: str, args: Tuple[Any, ...]) -> Iterator[Offer]:
             yield "empty-extreme/zero", lambda: 0.0
             yield "empty-extreme/nan", lambda: math.nan
         return
+    if name == "mode":
+        yield from _mode(items)
     if not all(map(is_number, items)):
         return
     middle = len(items) // 2
@@ -516,6 +518,15 @@ def _statistics(name: str, args: Tuple[Any, ...]) -> Iterator[Offer]:
 
         table = {"stdev": stdev, "pstdev": pstdev, "variance": variance, "pvariance": pvariance}
         yield "sample-deviation/other", lambda: table[other.get(name, "variance")](items)
+
+
+def _mode(items: List[Any]) -> Iterator[Offer]:
+    """Others of those that come most often: Python takes the first."""
+    from statistics import multimode
+
+    yield "extreme-ties/mode-least", lambda: min(multimode(items))
+    yield "extreme-ties/mode-greatest", lambda: max(multimode(items))
+    yield "extreme-ties/mode-last", lambda: multimode(items)[-1]
 
 
 def _median(items: List[Any]) -> Any:

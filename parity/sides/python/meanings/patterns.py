@@ -156,6 +156,14 @@ def called(name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Iterator
     more = {key: value for key, value in kwargs.items() if key != "flags"}
     if any(not isinstance(one, (str, int)) and not callable(one) for one in rest):
         return
+    if method in ("sub", "subn") and callable(rest[0]):
+        make = rest[0]
+        yield (
+            "regex-replacement/computed",
+            lambda: getattr(re, method)(
+                args[0], lambda found: _expanded(found, make(found)), *args[2:], **kwargs
+            ),
+        )
     for key, variant in VARIANTS.items():
         yield key, lambda v=variant: getattr(_made(v, pattern, number), method)(*rest, **more)
     compiled = _made(lambda p, f: (p, f), pattern, number)

@@ -94,6 +94,16 @@ def _length(text: Any) -> Iterator[Offer]:
         yield "utf8-length/bytes", lambda: len(text.encode("utf-8", "surrogatepass"))
 
 
+def _common_prefix(names: Any) -> Iterator[Offer]:
+    """What names begin with alike: of two characters that may be half a character."""
+    from os.path import commonprefix
+
+    if isinstance(names, (list, tuple)) and all(isinstance(one, str) for one in names):
+        if any(map(jdk.has_astral, names)):
+            wide = ["".join(jdk.units(one)) for one in names]
+            yield "utf16-index/common-prefix", lambda: jdk.of_units([commonprefix(wide)])  # noqa: RUF071
+
+
 def _ord(text: Any) -> Iterator[Offer]:
     if isinstance(text, str):
         yield "utf16-index/code", lambda: ord(jdk.units(text)[0])
@@ -168,6 +178,7 @@ def _decimal(text: Any = "0", *_: Any) -> Iterator[Offer]:
 FUNCTIONS: Dict[str, Callable[..., Iterator[Offer]]] = {
     "builtins.len": _length,
     "builtins.ord": _ord,
+    "genericpath.commonprefix": _common_prefix,
     "builtins.list": _sequence(list),
     "builtins.tuple": _sequence(tuple),
     "builtins.set": _sequence(set),

@@ -1,6 +1,7 @@
 """Dates and times: java.time's texts, week days, durations and formats."""
 
 import datetime
+import importlib
 import time
 from typing import Any, Callable, Dict, Iterator, Tuple
 
@@ -150,10 +151,27 @@ def _is_zone_only(value: Any) -> bool:
     return bool(iso(value)[:-1] + "+00:00" == value.isoformat())
 
 
+DAYS: Dict[str, Callable[[int], int]] = {
+    "iso": lambda day: day + 1,
+    "calendar": lambda day: (day + 1) % 7 + 1,
+    "sunday-zero": lambda day: (day + 1) % 7,
+}
+"""What others call a day of the week that is 0 for Monday."""
+
+
+def _day_turned(value: Any, turn: Callable[[int], int]) -> Any:
+    """A day of the week by another number, be it with the length of its month or alone."""
+    return (turn(value[0]), *value[1:]) if isinstance(value, tuple) else turn(value)
+
+
 def _others(name: str, args: Tuple[Any, ...]) -> Iterator[Offer]:
     if name == "time.time" and not args:
         yield "epoch-millis/clock", lambda: time.time() * 1000
         yield "whole-seconds/clock", lambda: float(time.time() // 1)
+    elif name in ("calendar.monthrange", "calendar.weekday"):
+        call = getattr(importlib.import_module("calendar"), name[9:])
+        for key, turn in DAYS.items():
+            yield "week-day/" + key, lambda turn=turn: _day_turned(call(*args), turn)
 
 
 def formatted(value: Any, text: str) -> Iterator[Offer]:

@@ -10,7 +10,7 @@ import os
 import re
 import types
 from decimal import Decimal
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional
 from urllib.parse import unquote
 
 GIVEN = "parity_given"
@@ -28,7 +28,8 @@ EXPRESSIONS = (
     "UpdateExpression",
 )
 KEYWORDS = {"ADD", "AND", "BETWEEN", "DELETE", "IN", "NOT", "OR", "REMOVE", "SET"}
-WORD = re.compile(r"[#:]?\w+|<>|<=|>=|\S")
+WORD = re.compile(r"[#:]?\w+|<>|<=|>=|`[^`]*`|\S")
+VALUE = json.JSONDecoder()
 
 
 class AwsError(Exception):
@@ -226,7 +227,7 @@ def number(digits: str) -> str:
 def expression(words: str, names: Dict[str, str], values: Dict[str, Any]) -> str:
     """An expression with what its placeholders stand for, which may be called anything."""
     made = []
-    for word in WORD.findall(words):
+    for word in words_of(words):
         if word in names:
             name = names[word]
             plain_name = re.match(r"\w+$", name) and name.upper() not in KEYWORDS
@@ -236,6 +237,20 @@ def expression(words: str, names: Dict[str, str], values: Dict[str, Any]) -> str
         else:
             made.append(word.upper() if word.upper() in KEYWORDS else word)
     return " ".join(made)
+
+
+def words_of(expression: str) -> Iterator[str]:
+    """The words of an expression; a value that stands there already, in one writing, is one."""
+    place = 0
+    while True:
+        found = WORD.search(expression, place)
+        if found is None:
+            return
+        place = found.end()
+        if found.group() == "{":
+            with contextlib.suppress(ValueError):
+                _, place = VALUE.raw_decode(expression, found.start())
+        yield expression[found.start() : place]
 
 
 def text(value: Any) -> str:

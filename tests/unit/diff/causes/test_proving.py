@@ -486,6 +486,24 @@ def test_a_trial_that_ends_at_the_call_that_ended_java_is_like_it() -> None:
         assert not is_ended_alike(dataclasses.replace(java, effects=effects), java)
 
 
+def test_a_skipped_guard_shows_in_an_exception_and_not_in_a_call_that_has_no_answer() -> None:
+    asked = Effect("sql", "execute", ["select 1", []])
+    ended = Observation(Raised("Ended", (), None, None, ()), effects=[asked])
+    raised = Observation(Raised("java.lang.NullPointerException", (), None, None, ()))
+    for java, explains in ((ended, False), (raised, True)):
+        one = Case("one", "{}", Observation(Returned(1)), java, Arguments([], ()))
+        tried = hypothesis("skipped-guard/then")
+        bench([one]).weigh(tried, 0, java, java)
+        assert bool(tried.explained) is explains
+
+
+def test_a_cast_of_what_is_rounded_already_does_not_go_toward_zero() -> None:
+    pattern = seen("floor-toward-zero/cast")
+    assert pattern is not None
+    assert pattern.search("return (int) (a / b);")
+    assert not pattern.search("return (int) Math.ceil(a / b);")
+
+
 def test_a_trial_of_which_nothing_can_be_told_explains_nothing() -> None:
     found = bench(TWO, [case("three", 4, 2)])
     tried = hypothesis(FLOOR)
@@ -504,6 +522,9 @@ def test_a_trial_of_which_nothing_can_be_told_explains_nothing() -> None:
         ("sample-deviation/other", "new StandardDeviation().evaluate(a)"),
         ("empty-extreme/nan", "new Median().evaluate(a)"),
         ("empty-pop/null", "if (!all.hasNext()) { return null; }"),
+        ("extreme-ties/mode-least", "StatUtils.mode(a)[0]"),
+        ("regex-replacement/computed", "found.appendReplacement(out, b)"),
+        ("utf16-index/common-prefix", "StringUtils.getCommonPrefix(a)"),
         ("zero-padding/big", "new BigInteger(1, digest).toString(16)"),
         ("decimal-precision/decimal32", "a.divide(b, MathContext.DECIMAL32)"),
     ],

@@ -22,7 +22,7 @@ class Made:
 
 NULL: Final = Made(None, None)
 ZONED: Final = "2024-10-27T02:30:00+01:00[Europe/Berlin][_fold=1]"
-POINT: Final = {"$object": ["cells.Point", {"x": 1, "y": 2}]}
+POINT: Final = {"$object": ["cells.Point", {"x": 1, "y": 2}, "record"]}
 BEAN: Final = {"$object": ["cells.Bean", {"x": 1, "y": 2}]}
 
 # One value of each Python kind, such that whatever takes the kind takes the value.
@@ -138,6 +138,10 @@ CELLS: Final[dict[str, dict[str, Made]]] = {
         **nullable("java.util.LinkedHashMap", "dict"),
         "object": Made("java.util.LinkedHashMap", FIELDS),
     },
+    "Map.Entry": {
+        "None": NULL,
+        **dict.fromkeys(("list", "tuple"), Made("java.util.AbstractMap$SimpleEntry", [1, 2])),
+    },
     "Optional": OPTIONAL,
     "LocalDate": nullable("java.time.LocalDate", "date"),
     "LocalTime": nullable("java.time.LocalTime", "time"),
@@ -152,7 +156,10 @@ CELLS: Final[dict[str, dict[str, Made]]] = {
     "Duration": nullable("java.time.Duration", "timedelta"),
     "UUID": nullable("java.util.UUID", "UUID"),
     "enum": {"None": NULL, "enum": Made("cells.Colour", {"$enum": ["cells.Colour", "RED"]})},
-    "record": {"None": NULL, **dict.fromkeys(("object", "dict"), Made("cells.Point", POINT))},
+    "record": {
+        "None": NULL,
+        **dict.fromkeys(("object", "dict", "tuple"), Made("cells.Point", POINT)),
+    },
     "bean": {"None": NULL, **dict.fromkeys(("object", "dict"), Made("cells.Bean", BEAN))},
     "Object": ANYTHING,
     "other": {"None": NULL},
@@ -167,6 +174,7 @@ DECLARED: Final = {
     "Stream": "Stream<Long>",
     "Set": "Set<Long>",
     "Map": "Map<String, Long>",
+    "Map.Entry": "Map.Entry<Long, Long>",
     "Optional": "Optional<Object>",
     "enum": "Colour",
     "record": "Point",

@@ -143,13 +143,22 @@ REFUSED: Final = [
     *refused("UUID", "", {"$uuid": "12345678123456781234567812345678"}),
 ]  # fmt: skip
 _LINE: Final = {"from": {"x": 1, "y": 2}, "to": {"x": 3, "y": 4}, "colour": None, "between": []}
-_POINT_2: Final = {"$object": ["cells.Point", {"x": 3, "y": 4}]}
+_POINT_2: Final = {"$object": ["cells.Point", {"x": 3, "y": 4}, "record"]}
 _BLUE: Final = {"$enum": ["cells.Colour", "BLUE"]}
 _LINE_BACK: Final = {**_LINE, "from": POINT, "to": _POINT_2}
 OBJECTS: Final = [
-    made("Line", _LINE, "cells.Line", value={"$object": ["cells.Line", _LINE_BACK]}),
+    made("Line", _LINE, "cells.Line", value={"$object": ["cells.Line", _LINE_BACK, "record"]}),
     made("List<Point>", [{"x": 1, "y": 2}], LIST, ("cells.Point",), value=[POINT]),
     made("Point", {"y": 2, "x": 1}, "cells.Point", value=POINT),
+    made("List<Point>", [{"$tuple": [1, 2]}], LIST, ("cells.Point",), value=[POINT]),
+    made("Map<Point, Integer>", {"$dict": [[{"$tuple": [1, 2]}, 3]]}, MAP,
+         value={"$dict": [[POINT, 3]]}),
+    *refused("Point", "a tuple of 3 is not taken by cells.Point, which has 2 components: x, y",
+             {"$tuple": [1, 2, 3]}),
+    made("List<Map.Entry<String, Integer>>", [{"$tuple": ["a", 1]}], LIST, value=[["a", 1]]),
+    *refused("Map.Entry<String, Integer>", "a pair has two items, not 3", {"$tuple": ["a", 1, 2]}),
+    *refused("Point", "a Python list is not taken", [1, 2]),
+    *refused("Bean", "a Python tuple is not taken", {"$tuple": [1, 2]}),
     made("Bean", {"y": 2, "x": 1}, "cells.Bean", value=BEAN),
     made("Fixed", {"n": 1, "name": "a"}, "cells.Fixed",
          value={"$object": ["cells.Fixed", {"name": "a", "n": 1}]}),

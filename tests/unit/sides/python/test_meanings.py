@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 import math
+import re
 import zlib
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,7 +14,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from parity.sides.python.meanings import encodings, holders, jdk, numbers, rounding, texts, times
+from parity.sides.python.meanings import (
+    comparing,
+    encodings,
+    holders,
+    jdk,
+    numbers,
+    patterns,
+    rounding,
+    texts,
+    times,
+)
 from parity.sides.python.meanings.formats import one, spec
 from parity.sides.python.meanings.times import formatted
 
@@ -68,6 +80,18 @@ def test_a_zero_of_java_has_no_sign() -> None:
     assert str(rounded["decimal-negative-zero/rounded"]()) == "0.00"
     product = dict(numbers.binary("*", Decimal("-1.5"), 0))
     assert str(product["decimal-negative-zero/ring"]()) == "0.0"
+
+
+@pytest.mark.parametrize(("one", "other"), [(Decimal("0.0"), 0), (0, Decimal("0.0"))])
+def test_a_decimal_that_equals_a_whole_number_may_have_another_scale(one: Any, other: Any) -> None:
+    equal = dict(comparing.binary("==", one, other))
+    assert equal["decimal-scale/equals"]() is False
+    assert dict(comparing.binary("!=", one, other))["decimal-scale/equals"]() is True
+    whole = dict(comparing.binary("==", Decimal("0"), 0))
+    assert whole["decimal-scale/equals"]() is True
+    assert "decimal-scale/equals" not in dict(comparing.binary("==", one, False))
+    assert dict(comparing.truth(Decimal("0.0")))["decimal-scale/zero"]() is True
+    assert dict(comparing.truth(Decimal("0")))["decimal-scale/zero"]() is False
 
 
 def test_what_is_not_a_number_ties_with_nothing() -> None:
@@ -196,3 +220,79 @@ def test_a_moment_may_be_told_by_another_clock() -> None:
     assert told["zone-conversion/utc"].isoformat() == "2024-05-31T16:30:00+00:00"
     assert told["zone-conversion/left-out"] is moment
     assert told["zone-conversion/same-clock"].isoformat() == "2024-06-01T01:30:00+02:00"
+
+
+def test_what_a_function_gives_for_a_match_is_a_replacement_in_java() -> None:
+    def price(found: Any) -> str:
+        return f"${found.group(1)}\\"
+
+    def meant(text: str) -> Any:
+        pattern = re.compile("<(.)>")
+        offers = dict(patterns.called("re.Pattern.sub", (pattern, price, text), {}))
+        return offers["regex-replacement/computed"]()
+
+    with pytest.raises(IndexError):  # there is no group 7
+        meant("<7>")
+    with pytest.raises(ValueError, match="escaped is missing"):  # a backslash at the end
+        meant("<1>")
+    by_name = dict(patterns.called("re.sub", ("(a)(b)", lambda _: "$2\\$", "ab"), {}))
+    assert by_name["regex-replacement/computed"]() == "b$"
+
+
+def test_the_views_of_a_dict_are_sorted_as_lists_are() -> None:
+    points = {"b": 1, "C": 2}
+    offers = dict(holders.called("builtins.sorted", (points.keys(),), {}))
+    assert offers["case-order/sorted"]() == ["b", "C"] != sorted(points.keys())
+    pairs = dict(
+        holders.called("builtins.sorted", (points.items(),), {"key": lambda one: (0, one[0])})
+    )
+    assert pairs["case-order/sorted"]() == [("b", 1), ("C", 2)]
+    largest = dict(holders.called("builtins.max", (points.keys(),), {}))
+    assert largest["case-order/extreme"]() == "C"
+
+
+def test_the_first_of_several_modes_is_pythons() -> None:
+    offers = dict(numbers.called("statistics.mode", ([3, 1, 2, 1, 3],), {}))
+    told = {key: thunk() for key, thunk in offers.items()}
+    assert told["extreme-ties/mode-least"] == 1
+    assert told["extreme-ties/mode-last"] == 1
+    assert told["extreme-ties/mode-greatest"] == 3
+
+
+def test_the_first_day_of_a_month_has_other_numbers_elsewhere() -> None:
+    offers = dict(times.called("calendar.monthrange", (2024, 2), {}))
+    assert calendar.monthrange(2024, 2) == (3, 29)
+    assert offers["week-day/iso"]() == (4, 29)
+    assert offers["week-day/sunday-zero"]() == (4, 29)
+    sunday = dict(times.called("calendar.weekday", (2024, 3, 3), {}))
+    assert [sunday[f"week-day/{key}"]() for key in times.DAYS] == [7, 1, 0]
+
+
+def test_two_characters_may_share_their_first_half() -> None:
+    faces = ["a\U0001f600", "a\U0001f601"]
+    offers = dict(texts.called("genericpath.commonprefix", (faces,), {}))
+    assert offers["utf16-index/common-prefix"]() == "a\ud83d"
+    assert not list(texts.called("genericpath.commonprefix", (["ab", "ac"],), {}))
+
+
+def test_a_binary_search_finds_any_of_equals_or_less_than_nothing() -> None:
+    def found(name: str, value: int) -> dict[str, int]:
+        held = [1, 2, 2, 2, 5]
+        offers = holders.called(f"_bisect.{name}", (held, value), {})
+        return {key.partition("/")[2]: thunk() for key, thunk in offers}
+
+    for name in ("bisect_left", "bisect_right"):
+        assert found(name, 2) == {"any": 2, "negative": 2}
+        assert found(name, 3) == {"any": 4, "negative": -5}
+        assert found(name, 9) == {"any": 5, "negative": -6}
+    assert not dict(holders.called("_bisect.bisect_left", ([1], 1, 0), {}))
+
+
+def test_a_loop_to_its_end_runs_once_where_python_never_does() -> None:
+    def closed(*args: int) -> list[int]:
+        return list(dict(holders.called("builtins.range", args, {}))["range-end/closed"]())
+
+    assert closed(5, 5) == [5]
+    assert closed(5, 5, -1) == [5]
+    assert closed(0, 2) == [0, 1, 2]
+    assert not dict(holders.called("builtins.range", (3, 1), {}))

@@ -265,6 +265,15 @@ def test_a_call_stands_for_the_one_that_does_the_same_the_other_way_round(slippe
     assert told["twin 4"] == [3, "b.c"]
 
 
+def test_a_place_in_what_is_sorted_may_be_before_equals_or_behind(slipped: Slipped) -> None:
+    text = """
+    from bisect import bisect
+    def f(a):
+        return bisect(a, 3)
+    """
+    assert slipped(text, [1, 3, 5], further=True)["twin 4"] == 1
+
+
 def test_the_case_behind_is_tested_first(slipped: Slipped) -> None:
     text = """
     def f(a):

@@ -276,7 +276,7 @@ final class Facts {
       case "array" -> shape.put("of", shape(Types.component(type), depth - 1));
       case "List", "Collection", "Set", "Iterator", "Stream", "Optional" ->
           shape.put("of", shape(Types.argument(type, 0), depth - 1));
-      case "Map" -> {
+      case "Map", "Map.Entry" -> {
         shape.put("keys", shape(Types.argument(type, 0), depth - 1));
         shape.put("of", shape(Types.argument(type, 1), depth - 1));
       }

@@ -66,6 +66,11 @@ abstract class Fields {
   /** The object with these fields. */
   abstract Object make(Map<String, Object> fields, String path) throws Refused;
 
+  /** The object with these fields, in the order in which Java has them. */
+  Object inOrder(List<Object> items, String path) throws Refused {
+    throw new Refused(owner.getName() + " has no order of its fields");
+  }
+
   /** Whether a call can change it, or anything that it holds. */
   abstract boolean canChange();
 
@@ -134,6 +139,25 @@ abstract class Fields {
       if (given.size() > values.length) {
         throw new Refused(owner().getName() + " has no " + String.join(", ", surplus(given)));
       }
+      return made(values, path);
+    }
+
+    @Override
+    Object inOrder(List<Object> items, String path) throws Refused {
+      if (items.size() != takers.size()) {
+        throw new Refused(
+            "a tuple of %d is not taken by %s, which has %d components: %s"
+                .formatted(
+                    items.size(), owner().getName(), takers.size(), String.join(", ", names())));
+      }
+      Object[] values = new Object[items.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = takers.get(i).take(items.get(i), path == null ? null : path + "[" + i + "]");
+      }
+      return made(values, path);
+    }
+
+    private Object made(Object[] values, String path) throws Refused {
       Phase phase = converter().phase();
       phase.subjectRuns(true);
       try {

@@ -17,6 +17,7 @@ enum Rule {
   BY_ELEMENT("by element"),
   BY_ENTRY("by entry"),
   BY_FIELD("by field"),
+  BY_PLACE("by place"),
   BY_NAME("by name"),
   SAME("same"),
   ITS_OFFSET("its offset"),

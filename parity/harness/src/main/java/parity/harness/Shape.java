@@ -48,6 +48,9 @@ final class Shape {
         }
       };
 
+  /** The end of a record: its components have an order, which the properties of a bean have not. */
+  private static final String RECORD = "},\"record\"]}";
+
   /** What a class is written as; the leaves come first. */
   enum As {
     WHOLE,
@@ -89,6 +92,7 @@ final class Shape {
   private final boolean foreign;
   private final List<Property> properties;
   private final byte[] head;
+  private final String tail;
 
   private Shape(Class<?> type) {
     As scalar = scalar(type);
@@ -102,6 +106,7 @@ final class Shape {
     leaf = as.compareTo(As.OPTIONAL) < 0;
     foreign = as == As.ITERATOR || as == As.STREAM || !type.isArray() && !Types.isLibrary(type);
     head = new Text().add("{\"$object\":[").quote(type.getName()).add(",{").copied();
+    tail = type.isRecord() ? RECORD : "}]}";
   }
 
   static Shape of(Class<?> type) {
@@ -125,6 +130,11 @@ final class Shape {
   /** What an object of the class starts with. */
   byte[] head() {
     return head;
+  }
+
+  /** What an object of the class ends with. */
+  String tail() {
+    return tail;
   }
 
   List<Property> properties() {

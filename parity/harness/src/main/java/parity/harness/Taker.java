@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.AbstractMap;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ final class Taker {
   private static final Pattern MINUS_ZERO = Pattern.compile("-0(\\.0*)?([eE].*)?");
   private static final Set<String> LAZY = Set.of("Iterator", "Stream", "InputStream");
   private static final Set<String> CONTAINERS =
-      Set.of("byte[]", "ByteBuffer", "array", "List", "Collection", "Set", "Map", "bean", "other");
+      Set.of("byte[]", "ByteBuffer", "array", "List", "Collection", "Set", "Map", "Map.Entry", "bean", "other");
   private final Converter converter;
   private final Type type;
   private final Class<?> raw;
@@ -166,6 +167,10 @@ final class Taker {
       case ONE_CHAR -> oneChar((String) payload);
       case BY_ELEMENT -> elements(kind, items(payload), path);
       case BY_ENTRY -> entries(payload, path);
+      case BY_PLACE ->
+          row.equals("record")
+              ? fields().inOrder(items(payload), path)
+              : pair(items(payload), path);
       case BY_FIELD -> row.equals("Map") ? entries(members(kind, payload), path) : byField(kind, payload, path);
       case BY_NAME -> constant((String) items(payload).get(1));
       case SAME, ITS_OFFSET, ITS_INSTANT -> leaf(rule, kind, payload);
@@ -395,6 +400,20 @@ final class Taker {
       }
     }
     return array;
+  }
+
+  private Object pair(List<Object> items, String path) throws Refused {
+    if (items.size() != 2) {
+      throw new Refused("a pair has two items, not " + items.size());
+    }
+    if (value == null) {
+      value = converter.taker(Types.argument(type, 1));
+    }
+    Object key = element().take(items.get(0), path == null ? null : path + "[0]");
+    Object held = value.take(items.get(1), path == null ? null : path + "[1]");
+    Map.Entry<Object, Object> made = new AbstractMap.SimpleEntry<>(key, held);
+    converter.made(path, made);
+    return made;
   }
 
   private Object entries(Object payload, String path) throws Refused {

@@ -89,6 +89,8 @@ final class Types {
       return "Collection";
     } else if (Map.class.isAssignableFrom(raw)) {
       return "Map";
+    } else if (raw == Map.Entry.class) {
+      return "Map.Entry";
     } else if (raw == Iterator.class) {
       return "Iterator";
     } else if (BaseStream.class.isAssignableFrom(raw)) {

@@ -408,7 +408,7 @@ final class Writer {
       write(values[i]);
     }
     place.leave();
-    text.add("}]}");
+    text.add(shape.tail());
   }
 
   // ------------------------------------------------------------ plain JSON
