@@ -7,6 +7,7 @@ arguments of all, and whoever calls one would be given the results of all.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,6 +22,9 @@ MOST_VARIABLES: Final = 400
 """A decorator with more is followed once for all functions."""
 MOST_OF_ALL: Final = 0.5
 """Variables that are made for this, for each variable of the files."""
+STEPS_APART: Final = 100
+"""Steps more, for each of these, before variables are held narrower: what comes to a place is gone
+through there by itself, and more of it than where all places share what a variable may hold."""
 BY_FUNCTION: Final = (
     ("loads", 3, (0, 1)), ("stores", 3, ()), ("items", 3, (0,)), ("puts", 3, ()),
     ("operators", 4, (0,)), ("awaits", 4, (0,)), ("raised", 1, ()), ("calls", 7, (0,)),
@@ -60,8 +64,8 @@ class Decorating(Guessing):
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
         super().__init__(modules, aliases, effects)
-        self.files, self.defined_here = len(self.modules), len(self.functions)
-        self.modules = list(modules)
+        self.files, self.written = len(self.modules), len(self.functions)
+        """How many files and functions there are; what stands for one at a place comes after."""
         self.layouts: dict[int, Decorator] = {}
         self.makers: set[int] = set()
         """Variables of what stands behind an `@`: results of calls that give a decorator."""
@@ -69,16 +73,17 @@ class Decorating(Guessing):
         """Calls by which something is decorated, or a decorator is made."""
         self.apart: dict[tuple[int, int], int] = {}
         self.made_apart: list[Apart] = []
+        self.not_laid_out: list[int] = []
         self.standing_for: dict[tuple[int, int], int] = {}
         self.room = 0
 
     def _find_decorators(self) -> None:
         """To be called before the rows of the files are used up."""
-        names: set[str] = set()
+        names: Counter[str] = Counter()
         for at, module in enumerate(self.modules):
             for row in module.summary.calls:
                 if row[9].startswith("@"):
-                    names.add(row[9].partition("(")[0].rpartition(".")[2].lstrip("@"))
+                    names[row[9].partition("(")[0].rpartition(".")[2].lstrip("@")] += 1
                     self.makers.add(self.own[at][row[1]])
         self.makers.discard(0)
         self.room = int(self.size * MOST_OF_ALL)
@@ -89,6 +94,7 @@ class Decorating(Guessing):
                     found = _decorator(at, module.summary, index)
                     if found is not None:
                         self.layouts[first + index] = found
+                        self.enough += STEPS_APART * len(found.variables) * names[facts.qualname]
 
     def _function_number(self, at: int, function: int) -> int:
         """The number among all of a function of a file."""
@@ -128,9 +134,17 @@ class Decorating(Guessing):
             self.standing_for[(at, index)] = len(self.functions)
             self.functions.append((at, facts[index]))
         self._seed(at)
-        self._install(at)
         self.made_apart.append(Apart(of, at))
+        self.not_laid_out.append(at)
         return self.standing_for[(at, of.functions[0])]
+
+    def _work(self) -> None:
+        """Nothing is laid out amid other work: what that calls may be laid out in turn."""
+        super()._work()
+        while self.not_laid_out:
+            at = self.not_laid_out.pop()
+            self._install(at)
+            super()._work()
 
     def _install(self, at: int) -> None:
         raise NotImplementedError
@@ -159,10 +173,9 @@ class Decorating(Guessing):
                 del self.operator_calls[key]
                 self.operator_calls.setdefault((*key[:-1], files[at]), number)
         self.call_modules = [files.get(at, at) for at in self.call_modules]
-        for table in (self.modules, self.own, self.first_function, self.first_class,
-                      self.call_numbers):  # fmt: skip
-            del table[self.files :]  # type: ignore[attr-defined]
-        del self.functions[self.defined_here :]
+        del self.modules[self.files :], self.own[self.files :], self.call_numbers[self.files :]
+        del self.first_function[self.files :], self.first_class[self.files :]
+        del self.functions[self.written :]
 
     def _join_calls(self, one: Apart) -> None:
         """Calls that are written once are told once."""
@@ -227,7 +240,8 @@ def _rows_of(
     summary: Summary, functions: range, variables: frozenset[int]
 ) -> tuple[Summary, tuple[int, ...]]:
     """The rows of a file that belong to functions, and the numbers of the calls among them."""
-    rows = Summary(lines=summary.lines)
+    inner = [summary.functions[one] for one in functions]
+    rows = Summary(len(variables), summary.lines, inner)
     calls: tuple[int, ...] = ()
     for table, column, more in BY_FUNCTION:
         kept = [
@@ -248,7 +262,7 @@ def _rows_of(
 
 def _copied(rows: Summary) -> Summary:
     """The same rows, of which each is used up once."""
-    copy = Summary(lines=rows.lines)
+    copy = Summary(rows.size, rows.lines, rows.functions)
     for table in (*(one[0] for one in BY_FUNCTION), *(one[0] for one in BY_VARIABLE)):
         setattr(copy, table, [list(row) for row in getattr(rows, table)])
     return copy

@@ -51,7 +51,7 @@ class Linked(Moving):
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
         super().__init__()
-        self.modules = modules
+        self.modules = list(modules)
         self.aliases = aliases
         self.effects = effects
         self.numbers = {module.source.module: at for at, module in enumerate(modules)}
