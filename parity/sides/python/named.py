@@ -6,6 +6,7 @@ Read by pattern, not parsed: what it takes counts each time a worker starts.
 """
 
 import contextlib
+import functools
 import os
 import re
 import sys
@@ -33,14 +34,19 @@ ASSIGNED = re.compile(
 )
 SET = re.compile(r"\bsetattr\([ \t\n]*([A-Za-z_][\w.]*)[ \t]*,[ \t]*[\"'](\w+)[\"']")
 OWN = ("self.", "cls.")
+UNNAMED = re.compile(r"\b(?:setattr|delattr|vars|__dict__|\w*(?<!dis)patch\w*)\b")
 
 
 class Named(NamedTuple):
-    """What a text names: modules it imports, what its names stand for, what it assigns to."""
+    """What a text names: modules it imports, what its names stand for, what it assigns to.
+
+    `more` says that it may set what it does not name: by `setattr`, or a patch of anybody's.
+    """
 
     modules: List[str]
     names: Dict[str, str]
     assigned: List[str]
+    more: bool = False
 
 
 def named_in(text: str) -> Named:
@@ -58,7 +64,7 @@ def named_in(text: str) -> Named:
             names[name] = base + "." + member
     chains = {one for one in ASSIGNED.findall(text) if not one.startswith(OWN)}
     chains.update("%s.%s" % pair for pair in SET.findall(text) if pair[0] not in ("self", "cls"))
-    return Named(modules, names, sorted(chains))
+    return Named(modules, names, sorted(chains), UNNAMED.search(text) is not None)
 
 
 def _each(listed: str) -> Iterator[Tuple[str, str]]:
@@ -95,6 +101,10 @@ class Project:
             found.update(named.modules)
         return sorted(name for name in found if name in sys.modules and not self._is_own(name))
 
+    def sets_more(self) -> bool:
+        """Whether it may replace functions of modules without naming them."""
+        return any(named.more for _, named in self._own())
+
     def assigned(self) -> List[Tuple[Any, str]]:
         """Modules and classes that are not its own, each with an attribute that it assigns to."""
         found: Dict[Tuple[int, str], Tuple[Any, str]] = {}
@@ -121,7 +131,7 @@ class Project:
     def _read(self, module: Any) -> Optional[Named]:
         # What stands for a module need not be one, and may do anything when it is asked.
         file = vars(module).get("__file__") if isinstance(module, ModuleType) else None
-        if not isinstance(file, str) or not os.path.realpath(file).startswith(self.roots):
+        if not isinstance(file, str) or not place_of(os.path.dirname(file)).startswith(self.roots):
             return None
         try:
             with open(file, encoding="utf-8", errors="replace") as source:
@@ -131,6 +141,12 @@ class Project:
 
     def _is_own(self, name: str) -> bool:
         return self.known.get(name) is not None or name not in sys.modules
+
+
+@functools.lru_cache(maxsize=None)
+def place_of(folder: str) -> str:
+    """Where a folder is, links followed: many modules share one."""
+    return os.path.realpath(folder) + os.sep
 
 
 def home_of(owner: Any) -> str:

@@ -70,6 +70,8 @@ class Policy(Looked):
     def restore(self) -> None:
         """Puts back the policy and its loop; the usual one may make a loop, and keep that."""
         policy = self.events._event_loop_policy
+        if policy is None and self.kept is None:
+            return
         state = state_of(policy)
         if policy is self.kept and state == self.state:
             return

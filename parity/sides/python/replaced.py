@@ -74,7 +74,7 @@ class Attributes:
 
     def _keep(self, names: Iterable[str]) -> None:
         self.kept = {name: self.names.get(name, MISSING) for name in names}
-        self.version = self.counter[0] if self.counted else -1
+        self.version = self.counter[0]
 
     def restore(self) -> None:
         """Puts back what is another one now."""
@@ -108,7 +108,7 @@ class Contents:
         counted: Any = counter(table) if self.counted else UNCOUNTED
         self.counter = counted
         self.kept = dict(table)
-        self.version = self.counter[0] if self.counted else -1
+        self.version = self.counter[0]
 
     def restore(self) -> None:
         """Puts back what is another entry now."""
@@ -162,7 +162,9 @@ def functions_of(
     stays: Optional[Callable[[], bool]] = None,
     more: Mapping[str, Tuple[str, ...]] = NOTHING,
 ) -> List[Functions]:
-    """Those of each module that is imported, and `more` of some."""
+    """Those of each module that is imported, and `more` of some; none where nobody counts."""
+    if not counts():
+        return []
     modules = [(sys.modules.get(name), more.get(name, ())) for name in names]
     return [Functions(one, stays, some) for one, some in modules if type(one) is ModuleType]
 

@@ -16,6 +16,7 @@ import decimal
 import faulthandler
 import gc
 import locale
+import operator
 import os
 import random
 import resource
@@ -29,9 +30,18 @@ from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 from .graft import StandIn
 from .named import Project
 from .registries import CODECS, SETTINGS, Logs, registries
-from .replaced import Flags, Functions, attributes_of, counter, counts, functions_of
+from .replaced import (
+    UNCOUNTED,
+    Flags,
+    Functions,
+    attributes_of,
+    counter,
+    counts,
+    functions_of,
+)
 
 getcontext, setcontext = decimal.getcontext, decimal.setcontext  # as they are unwatched
+FIRST = operator.itemgetter(0)
 JOIN_SECONDS = 0.05
 TOUCHED: Set[str] = set()
 """What was called since it was last looked at: the words of RESTORERS."""
@@ -167,9 +177,10 @@ class Surroundings:
         """Puts back what is no longer as it was."""
         if self.changes[0] != self.version or len(sys.modules) != len(self.modules):
             self._restore_modules()
-        for held in self.held:
-            if held.counter[0] != held.version:
-                held.restore()
+        if list(map(FIRST, self.counters)) != self.versions:
+            self._restore_held()
+        for looked in self.looked:
+            looked.restore()
         if sys.meta_path != self.finders[0] or sys.path_hooks != self.finders[1]:
             sys.meta_path[:], sys.path_hooks[:] = self.finders
         if sys.getrecursionlimit() != self.depth:
@@ -273,6 +284,12 @@ class Surroundings:
         else:
             self._take_modules()
 
+    def _restore_held(self) -> None:
+        for held in self.held:
+            if held.counter[0] != held.version:
+                held.restore()
+        self.versions = [one.version for one in self.held]
+
     def _take_modules(self) -> None:
         self.modules = dict(sys.modules)
         counted: Any = counter(sys.modules) if self.counted else [0]
@@ -282,13 +299,19 @@ class Surroundings:
         remembers = Flags(self.project.modules()).is_any_set
         usual = ("sys", "os", "time", "json")
         named = self.project.foreign()
-        others = [name for name in named if name not in usual]
-        self.held: List[Any] = [
+        # What the project names is watched below; more than that, where it may set more.
+        wide = self.project.sets_more()
+        others = [one for one in named if one not in usual and (wide or one in SETTINGS)]
+        kept: List[Any] = [
             *functions_of(*usual, more=SETTINGS),
             *functions_of(*others, stays=remembers, more=SETTINGS),
             *attributes_of(self.project.assigned(), remembers),
             *registries(named),
         ]
+        self.looked = [one for one in kept if one.counter is UNCOUNTED]
+        self.held = [one for one in kept if one.counter is not UNCOUNTED]
+        self.counters = [one.counter for one in self.held]
+        self.versions = [one.version for one in self.held]
         self.wait: Any = None
         self.waits: Any = None
         self.silence: Any = None

@@ -74,6 +74,20 @@ def test_only_what_is_not_its_own_is_told(tmp_path: Path, monkeypatch: pytest.Mo
     assert set(project.assigned()) == {(json, "x"), (http.client.HTTPConnection, "x")}
 
 
+@pytest.mark.parametrize(
+    ("text", "sets"),
+    [
+        ("import json\njson.x = 1", False),
+        ("setattr(module, name, value)", True),
+        ("from gevent import monkey\nmonkey.patch_all()", True),
+        ("with mock.patch('json.dumps'): pass", True),
+        ("self.dispatch(value)", False),
+    ],
+)
+def test_it_is_known_whether_more_may_be_set(text: str, sets: bool) -> None:
+    assert Project([], [text]).sets_more() is sets
+
+
 def test_texts_of_the_map_count() -> None:
     project = Project([], ["import json\njson.x = 1", "from json import nothing"])
     assert project.foreign() == ["json"]
