@@ -32,17 +32,18 @@ SETTINGS: Dict[str, Tuple[str, ...]] = {
 """What is no function or class and is put back like one."""
 
 
-def registries(named: Container[str]) -> List[Any]:
+def registries(named: Container[str], stays: Callable[[], bool]) -> List[Any]:
     """What is to be looked at after each call, as things are now.
 
-    Of what each interpreter has loaded, only where it is `named`: nobody pays for the rest.
+    Of what each interpreter has loaded, only where it is `named`: nobody pays for the rest. Where
+    `stays` says so, entries of tables are how things are from then on.
     """
     found: List[Any] = []
     here = [name for name in (*TABLES, *KINDS) if name not in BARE or name in named]
     for name in dict.fromkeys(here):
         module = sys.modules.get(name)
         held = [getattr(module, table, None) for table in TABLES.get(name, ())]
-        found += [Contents(table) for table in held if type(table) is dict]
+        found += [Contents(table, stays) for table in held if type(table) is dict]
         if name in KINDS and type(module) is ModuleType:
             found.append(KINDS[name](module))
     return found
@@ -221,8 +222,12 @@ class Logs:
     SET = ("level", "propagate", "disabled", "formatter")
     LISTS = ("handlers", "filters")
 
-    def __init__(self, logging: Any, touched: Callable[[], None]) -> None:
+    def __init__(
+        self, logging: Any, touched: Callable[[], None], stays: Callable[[], bool]
+    ) -> None:
+        """Where `stays` says so, what was set is how things are from then on."""
         self.logging = logging
+        self.stays = stays
         watch_logs(logging, touched)
         CHANGED.clear()
         named = [one for one in self._manager().loggerDict.values() if hasattr(one, "handlers")]
@@ -246,12 +251,18 @@ class Logs:
     def restore(self) -> None:
         """Puts back what was set; a logger that is new is as it was made."""
         another = False
-        for one in [*CHANGED.values(), self.logging.root]:
+        changed = [*CHANGED.values(), self.logging.root]
+        CHANGED.clear()
+        if self.stays():
+            self.kept.update((id(one), (one, self._state(one))) for one in changed)
+            self.root, self.of_root = self.logging.root.handlers, list(self.logging.root.handlers)
+            return
+        for one in changed:
             _, state = self.kept.get(id(one), (None, None))
             if state is None and isinstance(one, self.logging.Logger):
                 state = NEW
             another = self._put_back(one, state or []) or another
-        CHANGED.clear()
+        self.root = self.logging.root.handlers
         if another:
             self._manager()._clear_cache()
 

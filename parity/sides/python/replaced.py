@@ -102,8 +102,9 @@ class Attributes:
 class Contents:
     """What a table of the standard library holds now."""
 
-    def __init__(self, table: Dict[Any, Any]) -> None:
+    def __init__(self, table: Dict[Any, Any], stays: Callable[[], bool]) -> None:
         self.table = table
+        self.stays = stays
         self.counted = counts()
         counted: Any = counter(table) if self.counted else UNCOUNTED
         self.counter = counted
@@ -113,6 +114,8 @@ class Contents:
     def restore(self) -> None:
         """Puts back what is another entry now."""
         if self.table != self.kept:
+            if self.stays():
+                self.kept = dict(self.table)
             self.table.clear()
             self.table.update(self.kept)
         if self.counted:

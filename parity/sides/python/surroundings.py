@@ -306,7 +306,7 @@ class Surroundings:
             *functions_of(*usual, more=SETTINGS),
             *functions_of(*others, stays=remembers, more=SETTINGS),
             *attributes_of(self.project.assigned(), remembers),
-            *registries(named),
+            *registries(named, remembers),
         ]
         self.looked = [one for one in kept if one.counter is UNCOUNTED]
         self.held = [one for one in kept if one.counter is not UNCOUNTED]
@@ -324,7 +324,7 @@ class Surroundings:
         if self.logging is not None:
             self.loggers = self.logging.root.manager
             self.silence = self.loggers.disable
-            self.logs = Logs(self.logging, lambda: TOUCHED.add("logging"))
+            self.logs = Logs(self.logging, lambda: TOUCHED.add("logging"), remembers)
 
     def _restore_collector(self) -> None:
         (gc.enable if self.collects else gc.disable)()

@@ -225,7 +225,7 @@ def test_what_is_set_up_once_stays(opened: Opened) -> None:
     """Where the project remembers by a flag that it has, it would not do so again."""
     border = opened(
         """
-        import json
+        import copyreg, json, logging
 
         class Keeps:
             done = False
@@ -234,12 +234,15 @@ def test_what_is_set_up_once_stays(opened: Opened) -> None:
             if how == "set up" and not Keeps.done:
                 Keeps.done = True
                 json.JSONEncoder.default = lambda self, value: "any"
-            return json.dumps({"value": say if how else 0})
+                logging.root.setLevel(10)
+                copyreg.pickle(complex, str)
+            told = json.dumps({"value": say if how else 0})
+            return [told, logging.root.level, copyreg.dispatch_table[complex].__name__]
         """,
         "say",
     )
     told = border.calls("say", [""], ["set up"], ["again"], ["set up"])
-    assert told[1:] == [{"returned": '{"value": "any"}'}] * 3
+    assert told[1:] == [{"returned": ['{"value": "any"}', 10, "str"]}] * 3
 
 
 def test_a_search_for_codecs_is_taken_out(opened: Opened) -> None:
