@@ -113,7 +113,7 @@ class Project:
             for chain in named.assigned:
                 path, _, name = chain.rpartition(".")
                 owner = resolved(path, space, named.names)
-                if isinstance(owner, (type, ModuleType)) and not self._is_own(home_of(owner)):
+                if has_names(owner) and not self._is_own(home_of(owner)):
                     found[id(owner), name] = (owner, name)
         return list(found.values())
 
@@ -130,7 +130,7 @@ class Project:
 
     def _read(self, module: Any) -> Optional[Named]:
         # What stands for a module need not be one, and may do anything when it is asked.
-        file = vars(module).get("__file__") if isinstance(module, ModuleType) else None
+        file = vars(module).get("__file__") if issubclass(type(module), ModuleType) else None
         if not isinstance(file, str) or not place_of(os.path.dirname(file)).startswith(self.roots):
             return None
         try:
@@ -149,9 +149,15 @@ def place_of(folder: str) -> str:
     return os.path.realpath(folder) + os.sep
 
 
+def has_names(value: Any) -> bool:
+    """Whether it is a module or a class. What stands for something else is not asked: it may do
+    anything then, or have nothing to stand for yet."""
+    return issubclass(type(value), (type, ModuleType))
+
+
 def home_of(owner: Any) -> str:
     """The name of the module that a module is, or that a class is from."""
-    name = owner.__name__ if isinstance(owner, ModuleType) else owner.__module__
+    name = owner.__name__ if issubclass(type(owner), ModuleType) else owner.__module__
     return name if isinstance(name, str) else ""
 
 
@@ -176,7 +182,7 @@ def _from_module(parts: List[str]) -> Any:
 
 def _part_of(value: Any, parts: List[str]) -> Any:
     for part in parts:
-        if not isinstance(value, (type, ModuleType)):
+        if not has_names(value):
             return None
         value = vars(value).get(part)
     return value

@@ -123,38 +123,64 @@ class Contents:
 
 
 class Flags:
-    """Names of the project's modules and classes that stand for nothing yet: None, or False.
+    """What of the project's modules, classes and their instances holds nothing yet.
 
-    Where one of them stands for something, the project may remember by it what it has set up, and
-    would not set that up once more.
+    None, False, 0, what is empty, a cache of a function. Where one of them holds something, the
+    project may remember by it what it has set up, and would not set that up once more.
     """
 
     def __init__(self, modules: Iterable[ModuleType]) -> None:
-        self.unset: List[Tuple[Dict[str, Any], str]] = []
+        self.unset: List[Tuple[Dict[Any, Any], Any]] = []
         for module in modules:
             self._take(vars(module))
-            for kind in list(vars(module).values()):
-                if isinstance(kind, type) and kind.__module__ == module.__name__:
-                    self._take(names_of(kind))
+            for value in list(vars(module).values()):
+                self._look_into(value, module.__name__)
 
-    def _take(self, names: Dict[str, Any]) -> None:
-        for name, value in names.items():
-            if (value is None or value is False) and not name.startswith("__"):
+    def _look_into(self, value: Any, home: str) -> None:
+        kind = type(value)  # what it says that it is may be asked of nobody yet
+        if issubclass(kind, type):
+            if value.__module__ == home:
+                self._take(names_of(value))
+        elif kind is dict and len(value) <= FEW:
+            self._take(value)
+        elif kind.__module__ == home:
+            self._take(attributes_held(value))
+
+    def _take(self, names: Dict[Any, Any]) -> None:
+        for name, value in list(names.items()):
+            if type(name) is str and not holds(value) and not name.startswith("__"):
                 self.unset.append((names, name))
 
     def is_any_set(self) -> bool:
-        """Whether one of them stands for something by now."""
-        return any(bool_of(names.get(name)) for names, name in self.unset)
+        """Whether one of them holds something by now."""
+        return any(holds(names.get(name)) for names, name in self.unset)
 
 
-def bool_of(value: Any) -> bool:
-    """Whether a name stands for something; nothing of the project's is called to know that."""
-    return value is not None and value is not False
+def attributes_held(value: Any) -> Dict[str, Any]:
+    """The attributes of an instance, past whatever its class would say of them."""
+    try:
+        held: Any = object.__getattribute__(value, "__dict__")
+    except Exception:
+        return {}
+    found: Dict[str, Any] = held if type(held) is dict else {}
+    return found
+
+
+FEW = 64  # entries of a table that may be one of flags
+PLAIN = (type(None), bool, int, float, str, bytes, list, dict, set, tuple, frozenset)
+CACHING = type(functools.lru_cache(maxsize=1)(len))
+
+
+def holds(value: Any) -> bool:
+    """Whether something is not nothing; no line of the project's is run to know that."""
+    if type(value) is CACHING:
+        return bool(value.cache_info().currsize)
+    return bool(value) if type(value) in PLAIN else True
 
 
 def names_of(owner: Any) -> Dict[str, Any]:
     """The dictionary of a module, or that of a class, which it shows through a proxy only."""
-    if isinstance(owner, ModuleType):
+    if issubclass(type(owner), ModuleType):
         return vars(owner)
     found: Any = gc.get_referents(owner.__dict__)
     return dict(owner.__dict__) if len(found) != 1 or type(found[0]) is not dict else found[0]

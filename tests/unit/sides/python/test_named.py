@@ -99,5 +99,11 @@ def test_what_stands_for_a_module_is_not_asked(monkeypatch: pytest.MonkeyPatch) 
         def __getattr__(self, name: str) -> object:
             raise AssertionError(name)
 
+        @property  # type: ignore[misc]
+        def __class__(self) -> type:
+            raise RuntimeError("there is no request")
+
     monkeypatch.setitem(sys.modules, "loud", Loud())  # type: ignore[arg-type]
-    assert Project(["/nowhere"], ["import loud\nloud.part.x = 1"]).assigned() == []
+    monkeypatch.setattr(json, "proxy", Loud(), raising=False)
+    text = "import loud, json\nloud.part.x = 1\njson.proxy.x = 1\njson.proxy.part.x = 1"
+    assert Project(["/nowhere"], [text]).assigned() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 import pytest
@@ -221,24 +222,39 @@ def test_it_is_as_before(shared: Border, name: str) -> None:
     assert changed != before, "the change shows nothing"
 
 
-def test_what_is_set_up_once_stays(opened: Opened) -> None:
-    """Where the project remembers by a flag that it has, it would not do so again."""
+@pytest.mark.parametrize(
+    ("before", "asked", "noted"),
+    [
+        ("done = False", "not done", "globals().update(done=True)"),
+        ("class Keeps: done = None", "Keeps.done is None", "Keeps.done = 1"),
+        ("class App:\n    def __init__(self): self.n = 0\napp = App()", "app.n == 0", "app.n = 1"),
+        ("done = {'logs': False}", "not done['logs']", "done['logs'] = True"),
+        ("done = set()", "not done", "done.add(1)"),
+        (
+            "@functools.lru_cache()\ndef once(): pass",
+            "not once.cache_info().currsize",
+            "once()",
+        ),
+    ],
+)
+def test_what_is_set_up_once_stays(opened: Opened, before: str, asked: str, noted: str) -> None:
+    """Where the project remembers that it has, it would not do so again."""
     border = opened(
-        """
+        f"import functools\n{before}\n"
+        + textwrap.dedent(
+            f"""
         import copyreg, json, logging
 
-        class Keeps:
-            done = False
-
         def say(how):
-            if how == "set up" and not Keeps.done:
-                Keeps.done = True
+            if how == "set up" and {asked}:
+                {noted}
                 json.JSONEncoder.default = lambda self, value: "any"
                 logging.root.setLevel(10)
                 copyreg.pickle(complex, str)
-            told = json.dumps({"value": say if how else 0})
+            told = json.dumps({{"value": say if how else 0}})
             return [told, logging.root.level, copyreg.dispatch_table[complex].__name__]
-        """,
+        """
+        ),
         "say",
     )
     told = border.calls("say", [""], ["set up"], ["again"], ["set up"])
@@ -353,3 +369,20 @@ def test_the_usual_event_loop_is_made_once(opened: Opened) -> None:
     )
     told = border.calls("loops", ["plain"], ["plain"], ["run"], ["plain"])
     assert [one["returned"] for one in told] == [1, 1, 1, 2]
+
+
+def test_what_has_nothing_to_stand_for_is_not_asked(opened: Opened) -> None:
+    border = opened(
+        """
+        class Proxy:
+            def __getattribute__(self, name): raise RuntimeError("there is no request")
+
+        request = Proxy()
+
+        def say(how):
+            if how == "set": request.user = how
+            return how
+        """,
+        "say",
+    )
+    assert border.calls("say", ["plain"]) == [{"returned": "plain"}]
