@@ -180,10 +180,11 @@ def holds(value: Any) -> bool:
 
 def names_of(owner: Any) -> Dict[str, Any]:
     """The dictionary of a module, or that of a class, which it shows through a proxy only."""
-    if issubclass(type(owner), ModuleType):
-        return vars(owner)
-    found: Any = gc.get_referents(owner.__dict__)
-    return dict(owner.__dict__) if len(found) != 1 or type(found[0]) is not dict else found[0]
+    shown: Any = vars(owner)
+    if type(shown) is not dict:
+        (shown,) = gc.get_referents(shown)
+    names: Dict[str, Any] = shown
+    return names
 
 
 def functions_of(
