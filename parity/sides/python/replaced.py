@@ -74,7 +74,7 @@ class Attributes:
 
     def _keep(self, names: Iterable[str]) -> None:
         self.kept = {name: self.names.get(name, MISSING) for name in names}
-        self.version = self.counter[0]
+        self.version = self.counter[0] if self.counted else -1
 
     def restore(self) -> None:
         """Puts back what is another one now."""
@@ -109,7 +109,7 @@ class Contents:
         counted: Any = counter(table) if self.counted else UNCOUNTED
         self.counter = counted
         self.kept = dict(table)
-        self.version = self.counter[0]
+        self.version = self.counter[0] if self.counted else -1
 
     def restore(self) -> None:
         """Puts back what is another entry now."""

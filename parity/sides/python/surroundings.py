@@ -16,7 +16,6 @@ import decimal
 import faulthandler
 import gc
 import locale
-import operator
 import os
 import random
 import resource
@@ -31,7 +30,6 @@ from .graft import StandIn
 from .named import Project
 from .registries import CODECS, SETTINGS, Logs, registries
 from .replaced import (
-    UNCOUNTED,
     Flags,
     Functions,
     attributes_of,
@@ -41,7 +39,6 @@ from .replaced import (
 )
 
 getcontext, setcontext = decimal.getcontext, decimal.setcontext  # as they are unwatched
-FIRST = operator.itemgetter(0)
 JOIN_SECONDS = 0.05
 TOUCHED: Set[str] = set()
 """What was called since it was last looked at: the words of RESTORERS."""
@@ -149,7 +146,6 @@ class Surroundings:
         threading.stack_size(self.stacks)
         self.traced = sys.gettrace(), sys.getprofile()
         self.modules: Dict[str, Any] = {}
-        self.counted = counts()
         self._take_modules()
         self.threads = set(threading.enumerate())
         self.running = _thread._count()
@@ -175,12 +171,11 @@ class Surroundings:
 
     def restore(self) -> None:
         """Puts back what is no longer as it was."""
-        if self.changes[0] != self.version or len(sys.modules) != len(self.modules):
+        if self.changes[0] != self.version:
             self._restore_modules()
-        if list(map(FIRST, self.counters)) != self.versions:
-            self._restore_held()
-        for looked in self.looked:
-            looked.restore()
+        for held in self.held:
+            if held.counter[0] != held.version:
+                held.restore()
         if sys.meta_path != self.finders[0] or sys.path_hooks != self.finders[1]:
             sys.meta_path[:], sys.path_hooks[:] = self.finders
         if sys.getrecursionlimit() != self.depth:
@@ -284,15 +279,9 @@ class Surroundings:
         else:
             self._take_modules()
 
-    def _restore_held(self) -> None:
-        for held in self.held:
-            if held.counter[0] != held.version:
-                held.restore()
-        self.versions = [one.version for one in self.held]
-
     def _take_modules(self) -> None:
         self.modules = dict(sys.modules)
-        counted: Any = counter(sys.modules) if self.counted else [0]
+        counted: Any = counter(sys.modules) if counts() else Length()
         self.changes, self.version = counted, counted[0]
         self.finders = list(sys.meta_path), list(sys.path_hooks)
         self.builtins = Functions(builtins)  # these alone are put back right after a call
@@ -302,16 +291,12 @@ class Surroundings:
         # What the project names is watched below; more than that, where it may set more.
         wide = self.project.sets_more()
         others = [one for one in named if one not in usual and (wide or one in SETTINGS)]
-        kept: List[Any] = [
+        self.held: List[Any] = [
             *functions_of(*usual, more=SETTINGS),
             *functions_of(*others, stays=remembers, more=SETTINGS),
             *attributes_of(self.project.assigned(), remembers),
             *registries(named, remembers),
         ]
-        self.looked = [one for one in kept if one.counter is UNCOUNTED]
-        self.held = [one for one in kept if one.counter is not UNCOUNTED]
-        self.counters = [one.counter for one in self.held]
-        self.versions = [one.version for one in self.held]
         self.wait: Any = None
         self.waits: Any = None
         self.silence: Any = None
@@ -394,6 +379,13 @@ RESTORERS: Dict[str, Callable[[Surroundings], None]] = {
     "locale": Surroundings._restore_locale,
     "umask": Surroundings._restore_umask,
 }
+
+
+class Length:
+    """How many modules there are: what to look at where nobody counts changes."""
+
+    def __getitem__(self, _: int) -> int:
+        return len(sys.modules)
 
 
 class Dice:
