@@ -46,6 +46,7 @@ class Subject:
         self.domain: Optional[Callable[..., Any]] = None
         self.domain_text = ""
         self.source: Optional[Tuple[str, str]] = None  # name and text of what is in no file
+        self.imports = ""  # statements of the map
 
     @property
     def is_direct(self) -> bool:
@@ -93,6 +94,7 @@ class Loader:
             subject = self._expression(unit, namespace)
         else:
             subject = self._reference(unit["python"], namespace)
+        subject.imports = "\n".join(map(statement_of, unit.get("imports") or []))
         if unit.get("receiver") is not None:
             subject.receiver = compile_text(unit["receiver"], "receiver", "eval")
         with TRACER.paused():
@@ -126,9 +128,8 @@ class Loader:
     def _namespace(self, unit: Dict[str, Any]) -> Dict[str, Any]:
         namespace: Dict[str, Any] = {"__name__": EXPRESSION, "__parity_unit__": unit["id"]}
         for text in unit.get("imports") or []:
-            statement = text if text.startswith(("import ", "from ")) else "import " + text
             try:
-                exec(compile_text(statement, "python_imports", "exec"), namespace)
+                exec(compile_text(statement_of(text), "python_imports", "exec"), namespace)
             except Unloadable:
                 raise
             except BaseException as error:
@@ -231,6 +232,11 @@ class Loader:
         places += [spec.origin] if spec.has_location and spec.origin else []
         real = [os.path.realpath(place) for place in places]
         return any(place.startswith(root + os.sep) for place in real for root in self.sources)
+
+
+def statement_of(text: str) -> str:
+    """An import of the map as a statement."""
+    return text if text.startswith(("import ", "from ")) else "import " + text
 
 
 def compile_text(text: str, where: str, mode: str, shift: int = 0) -> Any:

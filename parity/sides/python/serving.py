@@ -23,6 +23,7 @@ from .cover import Cover
 from .domain import domain_of
 from .facts import facts_of
 from .loading import Loader, Subject, Unloadable
+from .named import Project
 from .printed import Printed
 from .running import CODEC_DEPTH, Limits, Runner
 from .tracing import TRACER
@@ -208,13 +209,19 @@ class Server:
         """Does once what would come out the same in the copies of this process: a page that many
         of them write, be it to count a reference, is copied for each."""
         if self.remembered is None:
-            self.remembered = surroundings.Surroundings()
+            self.remembered = surroundings.Surroundings(self._project())
             self.held = data_bytes()
         TRACER.prepare(unit)
         if not self.frozen:
             gc.collect()
             gc.freeze()
             self.frozen = True
+
+    def _project(self) -> Project:
+        """What is the project's own, of modules and of texts in the map."""
+        sources = [one.source[1] for one in self.subjects.values() if one.source is not None]
+        imports = [one.imports for one in self.subjects.values() if one.imports]
+        return Project(self.loader.sources, sources + imports, TRACER.paused)
 
     def _ways(self, request: Dict[str, Any]) -> None:
         subject = self.subjects[request["unit"]]
@@ -257,7 +264,8 @@ class Server:
     def runner(self, unit: str, header: Any, packs: bool = False) -> Runner:
         """What runs the fixtures of a unit."""
         resolve, sources = self.loader.resolve, self.loader.sources
-        subject, around = self.subjects[unit], self.remembered
+        subject = self.subjects[unit]
+        around = self.remembered or surroundings.Surroundings(self._project())
         return Runner(subject, resolve, sources, self.limits, header, packs, around)
 
 

@@ -5,11 +5,13 @@ environment, signal handlers, locale, umask) pass through a few functions of the
 are watched, and nothing is asked where nobody called them.
 """
 
+import _codecs
 import _locale
 import _random
 import _signal  # type: ignore[import-not-found]
 import _thread
 import builtins
+import codecs
 import decimal
 import faulthandler
 import gc
@@ -22,10 +24,19 @@ import sys
 import threading
 import time
 import warnings
-from typing import Any, Callable, Dict, Set, Tuple
+from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
 from .graft import StandIn
-from .replaced import Functions, functions_of
+from .named import Project
+from .registries import CODECS, SETTINGS, Logs, registries
+from .replaced import (
+    Flags,
+    Functions,
+    attributes_of,
+    counter,
+    counts,
+    functions_of,
+)
 
 getcontext, setcontext = decimal.getcontext, decimal.setcontext  # as they are unwatched
 JOIN_SECONDS = 0.05
@@ -49,8 +60,12 @@ def watch() -> None:
         _watch(name, "signal", _signal, signal)
     for name in ("getcontext", "setcontext", "localcontext"):
         _watch(name, "decimal", decimal)
-    for name in ("set_threshold", "enable", "disable"):
+    for name in ("set_threshold", "set_debug", "enable", "disable"):
         _watch(name, "collector", gc)
+    for name in ("register", "register_error"):
+        _watch(name, "codecs", _codecs, codecs)
+    for name in ("set_asyncgen_hooks", "set_coroutine_origin_tracking_depth"):
+        _watch(name, "coroutines", sys)
     _watch("setswitchinterval", "switches", sys)
     _watch("set_int_max_str_digits", "digits", sys)
     _watch("stack_size", "stacks", _thread, threading)
@@ -67,6 +82,8 @@ def _watch(name: str, word: str, *modules: Any) -> None:
 
     def watched(*args: Any, **kwargs: Any) -> Any:
         TOUCHED.add(word)
+        if word == "codecs":
+            CODECS.note(name, args)
         return original(*args, **kwargs)
 
     stand_in = StandIn(original, watched)
@@ -105,7 +122,8 @@ AUDITED = (*WORDS, "os.putenv", "os.unsetenv")
 class Surroundings:
     """Remembers how things are, and makes them so again, from `begin` on."""
 
-    def __init__(self) -> None:
+    def __init__(self, project: Optional[Project] = None) -> None:
+        self.project = project or Project()
         self.folder = _folder()
         self.env = dict(variables())
         self.path = list(sys.path)
@@ -118,6 +136,9 @@ class Surroundings:
         self.filters = list(warnings.filters)
         self.collects = gc.isenabled()
         self.thresholds = gc.get_threshold()
+        self.debugged = gc.get_debug()
+        self.hooks = sys.get_asyncgen_hooks()
+        self.origins = sys.get_coroutine_origin_tracking_depth()
         self.callbacks = list(gc.callbacks)
         self.switches = sys.getswitchinterval()
         self.digits = sys.get_int_max_str_digits() if DIGITS else 0
@@ -146,14 +167,15 @@ class Surroundings:
         self.dice.restore()
         TOUCHED.clear()
         PUT.clear()
+        CODECS.forget()
 
     def restore(self) -> None:
         """Puts back what is no longer as it was."""
-        if len(sys.modules) != len(self.modules):
+        if self.changes[0] != self.version:
             self._restore_modules()
-        for module in self.functions:
-            if module.counter[0] != module.version:
-                module.restore()
+        for held in self.held:
+            if held.counter[0] != held.version:
+                held.restore()
         if sys.meta_path != self.finders[0] or sys.path_hooks != self.finders[1]:
             sys.meta_path[:], sys.path_hooks[:] = self.finders
         if sys.getrecursionlimit() != self.depth:
@@ -165,8 +187,11 @@ class Surroundings:
             sys.argv = list(self.argv)
         if self.waits is not None and self.waits() != self.wait:
             self.socket.setdefaulttimeout(self.wait)
-        if self.loggers is not None and self.loggers.disable != self.silence:
-            self.logging.disable(self.silence)
+        if self.loggers is not None:
+            if self.loggers.disable != self.silence:
+                self.logging.disable(self.silence)
+            if self.logs.root != self.logs.of_root:
+                self.logs.restore()
         if gc.callbacks != self.callbacks:
             gc.callbacks[:] = self.callbacks
         if warnings.filters != self.filters:
@@ -243,17 +268,35 @@ class Surroundings:
     def _restore_modules(self) -> None:
         """Puts back modules that are gone; takes new ones, with all that they replaced."""
         missing = self.modules.keys() - sys.modules.keys()
-        if missing:
+        if not missing and len(sys.modules) == len(self.modules):
+            other = [name for name, one in self.modules.items() if sys.modules[name] is not one]
+            sys.modules.update({name: self.modules[name] for name in other})
+            self.version = self.changes[0]
+        elif missing:
             sys.modules.update(self.modules)
             self.modules = dict(sys.modules)
+            self.version = self.changes[0]
         else:
             self._take_modules()
 
     def _take_modules(self) -> None:
         self.modules = dict(sys.modules)
+        counted: Any = counter(sys.modules) if counts() else Length()
+        self.changes, self.version = counted, counted[0]
         self.finders = list(sys.meta_path), list(sys.path_hooks)
         self.builtins = Functions(builtins)  # these alone are put back right after a call
-        self.functions = functions_of("sys", "os", "time", "json")
+        remembers = Flags(self.project.modules()).is_any_set
+        usual = ("sys", "os", "time", "json")
+        named = self.project.foreign()
+        # What the project names is watched below; more than that, where it may set more.
+        wide = self.project.sets_more()
+        others = [one for one in named if one not in usual and (wide or one in SETTINGS)]
+        self.held: List[Any] = [
+            *functions_of(*usual, more=SETTINGS),
+            *functions_of(*others, stays=remembers, more=SETTINGS),
+            *attributes_of(self.project.assigned(), remembers),
+            *registries(named, remembers),
+        ]
         self.wait: Any = None
         self.waits: Any = None
         self.silence: Any = None
@@ -266,10 +309,23 @@ class Surroundings:
         if self.logging is not None:
             self.loggers = self.logging.root.manager
             self.silence = self.loggers.disable
+            self.logs = Logs(self.logging, lambda: TOUCHED.add("logging"), remembers)
 
     def _restore_collector(self) -> None:
         (gc.enable if self.collects else gc.disable)()
+        gc.set_debug(self.debugged)
         gc.set_threshold(*self.thresholds)
+
+    def _restore_codecs(self) -> None:
+        CODECS.restore()
+
+    def _restore_coroutines(self) -> None:
+        sys.set_asyncgen_hooks(*self.hooks)
+        sys.set_coroutine_origin_tracking_depth(self.origins)
+
+    def _restore_logging(self) -> None:
+        if self.loggers is not None:
+            self.logs.restore()
 
     def _restore_switches(self) -> None:
         sys.setswitchinterval(self.switches)
@@ -311,6 +367,9 @@ RESTORERS: Dict[str, Callable[[Surroundings], None]] = {
     "decimal": Surroundings._restore_decimal,
     "signal": Surroundings._restore_signals,
     "collector": Surroundings._restore_collector,
+    "codecs": Surroundings._restore_codecs,
+    "coroutines": Surroundings._restore_coroutines,
+    "logging": Surroundings._restore_logging,
     "switches": Surroundings._restore_switches,
     "digits": Surroundings._restore_digits,
     "stacks": Surroundings._restore_stacks,
@@ -320,6 +379,13 @@ RESTORERS: Dict[str, Callable[[Surroundings], None]] = {
     "locale": Surroundings._restore_locale,
     "umask": Surroundings._restore_umask,
 }
+
+
+class Length:
+    """How many modules there are: what to look at where nobody counts changes."""
+
+    def __getitem__(self, _: int) -> int:
+        return len(sys.modules)
 
 
 class Dice:

@@ -42,6 +42,14 @@ final class Rules {
       Chances java/security/SecureRandom getInstance(Ljava/lang/String;Ljava/security/Provider;)Ljava/security/SecureRandom;
       Chances java/security/SecureRandom getInstance(Ljava/lang/String;Ljava/security/SecureRandomParameters;)Ljava/security/SecureRandom;
       Chances java/security/SecureRandom getInstanceStrong()Ljava/security/SecureRandom;
+      Settings java/util/Locale setDefault(Ljava/util/Locale;)V
+      Settings java/util/Locale setDefault(Ljava/util/Locale$Category;Ljava/util/Locale;)V
+      Settings java/util/TimeZone setDefault(Ljava/util/TimeZone;)V
+      Settings java/lang/System setProperty(Ljava/lang/String;Ljava/lang/String;)Ljava/lang/String;
+      Settings java/lang/System clearProperty(Ljava/lang/String;)Ljava/lang/String;
+      Settings java/lang/System setProperties(Ljava/util/Properties;)V
+      Later java/util/concurrent/CompletableFuture delayedExecutor(JLjava/util/concurrent/TimeUnit;)Ljava/util/concurrent/Executor;
+      Later java/util/concurrent/CompletableFuture delayedExecutor(JLjava/util/concurrent/TimeUnit;Ljava/util/concurrent/Executor;)Ljava/util/concurrent/Executor;
       Registered java/security/Security addProvider(Ljava/security/Provider;)I
       Registered java/security/Security insertProviderAt(Ljava/security/Provider;I)I
       Registered java/security/Security removeProvider(Ljava/lang/String;)V

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -25,6 +26,7 @@ public final class Threads {
       Collections.synchronizedMap(new WeakHashMap<>());
   private static final Set<Thread> OURS =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+  private static final Set<Thread> LATE = ConcurrentHashMap.newKeySet();
   private static volatile boolean started;
   private static volatile boolean left;
   private static volatile boolean many;
@@ -52,9 +54,22 @@ public final class Threads {
     OURS.add(Thread.currentThread());
   }
 
-  /** Whether a thread has outlived the call that it was started for, and is still at work. */
+  /** Whether what a thread is at is not the fixture's in hand, but that of an earlier one. */
   public static boolean isLeft(Thread thread) {
-    return left && LEFT.contains(thread);
+    return left && LEFT.contains(thread) || !LATE.isEmpty() && LATE.contains(thread);
+  }
+
+  /** Runs a task of an earlier fixture. */
+  static void runLeft(Runnable task) {
+    Thread thread = Thread.currentThread();
+    boolean first = LATE.add(thread);
+    try {
+      task.run();
+    } finally {
+      if (first) {
+        LATE.remove(thread);
+      }
+    }
   }
 
   /** After a call: threads still at work get a moment; those that go on are left. */
@@ -131,6 +146,9 @@ public final class Threads {
       }
     }
     left = !LEFT.isEmpty();
+    if (left) {
+      Settings.settled();
+    }
   }
 
   private static boolean finishes(Thread thread, long end) {

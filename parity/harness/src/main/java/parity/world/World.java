@@ -13,6 +13,7 @@ import java.util.TimeZone;
 public final class World {
   private static final int OFFSET_FROM = 10;
   private static volatile World fixed;
+  private static volatile long number;
   private final Instant start;
   private final Twister twister;
   private final SeedBytes bytes;
@@ -40,8 +41,15 @@ public final class World {
   }
 
   /** Fixes what a fixture's {@code world} names; null names nothing. */
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread runs all fixtures
   public static void enter(Map<String, Object> given) {
+    number++;
     fixed = given == null ? null : new World(given);
+  }
+
+  /** Which fixture is in hand, counted in this JVM. */
+  static long number() {
+    return number;
   }
 
   /** Lets go of it. */

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,13 @@ class RewriterTest {
         static Object secureOfBig() { return new java.math.BigInteger(32, new SecureRandom()).toString(16); }
         static Object uuid() { return UUID.randomUUID().toString(); }
         static Object uuidByReference() { Supplier<UUID> made = UUID::randomUUID; return made.get().toString(); }
+        static final java.util.concurrent.CountDownLatch HERE = new java.util.concurrent.CountDownLatch(1);
+        static Object later() {
+          java.util.concurrent.CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS).execute(() -> {
+            System.setProperty("later.here", "set"); HERE.countDown();
+          });
+          return HERE;
+        }
         static Object env() { return System.getenv("HOME") + System.getenv("PARITY_NEW") + System.getenv().get("PARITY_NEW"); }
         static Object envByReference() { UnaryOperator<String> get = System::getenv; return get.apply("PARITY_NEW"); }
       }
@@ -270,6 +279,20 @@ class RewriterTest {
     assertEquals("x", call("envByReference"));
     World.leave();
     assertEquals(System.getenv("HOME") + "nullnull", call("env"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aTaskForLaterSetsNothingInAnotherFixture(boolean isOver, @TempDir Path folder)
+      throws Throwable {
+    compile(folder);
+    World.enter(null);
+    CountDownLatch here = (CountDownLatch) call("later");
+    if (isOver) {
+      World.enter(null);
+    }
+    assertTrue(here.await(10, TimeUnit.SECONDS));
+    assertEquals(isOver ? null : "set", System.clearProperty("later.here"));
   }
 
   @Test
