@@ -10,9 +10,9 @@ from typing import Any, Final
 from bench.catalogue import Entry
 from bench.catalogue_project import unit_of
 from bench.project import fixture_lines, fixtures_file, map_text, name_of, write
+from bench.speed.cases import COPY
 
 SIDE: Final = "naive"
-GOAL: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 
 
 def entry_of(name: str, pair: Mapping[str, Any]) -> Entry:
@@ -110,5 +110,5 @@ def fetched_whole(artifacts: Sequence[str], folder: Path) -> None:
         "utf-8",
     )
     to = f"-DoutputDirectory={folder}"
-    subprocess.run(["mvn", "-q", "-B", "-ntp", "-f", str(pom), GOAL, to], check=True)
+    subprocess.run(["mvn", "-q", "-B", "-ntp", "-f", str(pom), COPY, to], check=True)
     mark.write_text(str(artifacts), "utf-8")

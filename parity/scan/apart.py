@@ -25,17 +25,15 @@ MOST_OF_ALL: Final = 0.5
 STEPS_APART: Final = 100
 """Steps more, for each of these, before variables are held narrower: what comes to a place is gone
 through there by itself, and more of it than where all places share what a variable may hold."""
-BY_FUNCTION: Final = (
-    ("loads", 3, (0, 1)), ("stores", 3, ()), ("items", 3, (0,)), ("puts", 3, ()),
-    ("operators", 4, (0,)), ("awaits", 4, (0,)), ("raised", 1, ()), ("calls", 7, (0,)),
-    ("imports", 4, (0,)),
-)  # fmt: skip
-"""Tables of a summary whose rows name a function: in which column."""
-BY_VARIABLE: Final = (
-    ("externals", (0,)), ("is_function", (0,)), ("containers", (0,)), ("supers", (0,)),
-    ("copies", (0, 1)), ("instances", (0,)), ("values", (0,)), ("tested", (0,)),
-)  # fmt: skip
-"""The others: the columns of which one is a variable of the function that a row belongs to."""
+BELONGING: Final[Mapping[str, tuple[int | None, tuple[int, ...]]]] = {
+    "loads": (3, (0, 1)), "stores": (3, ()), "items": (3, (0,)), "puts": (3, ()),
+    "operators": (4, (0,)), "awaits": (4, (0,)), "raised": (1, ()), "calls": (7, (0,)),
+    "imports": (4, (0,)), "externals": (None, (0,)), "is_function": (None, (0,)),
+    "containers": (None, (0,)), "supers": (None, (0,)), "copies": (None, (0, 1)),
+    "instances": (None, (0,)), "values": (None, (0,)), "tested": (None, (0,)),
+}  # fmt: skip
+"""By table of a summary: the column of a row that names the function it belongs to, if one does,
+and those of which one may be a variable of that function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class Decorating(Guessing):
 
     def __init__(self, modules: Sequence[Module], aliases: Mapping[str, str], effects: Effects):
         super().__init__(modules, aliases, effects)
-        self.files, self.written = len(self.modules), len(self.functions)
+        self.files, self.functions_written = len(self.modules), len(self.functions)
         """How many files and functions there are; what stands for one at a place comes after."""
         self.layouts: dict[int, Decorator] = {}
         self.makers: set[int] = set()
@@ -175,7 +173,7 @@ class Decorating(Guessing):
         self.call_modules = [files.get(at, at) for at in self.call_modules]
         del self.modules[self.files :], self.own[self.files :], self.call_numbers[self.files :]
         del self.first_function[self.files :], self.first_class[self.files :]
-        del self.functions[self.written :]
+        del self.functions[self.functions_written :]
 
     def _join_calls(self, one: Apart) -> None:
         """Calls that are written once are told once."""
@@ -243,26 +241,22 @@ def _rows_of(
     inner = [summary.functions[one] for one in functions]
     rows = Summary(len(variables), summary.lines, inner)
     calls: tuple[int, ...] = ()
-    for table, column, more in BY_FUNCTION:
-        kept = [
-            number
+    for table, (function, columns) in BELONGING.items():
+        kept = {
+            number: row
             for number, row in enumerate(getattr(summary, table))
-            if row[column] in functions or any(row[one] in variables for one in more)
-        ]
-        every = getattr(summary, table)
-        setattr(rows, table, [every[number] for number in kept])
+            if (function is not None and row[function] in functions)
+            or any(row[one] in variables for one in columns)
+        }
+        setattr(rows, table, list(kept.values()))
         if table == "calls":
             calls = tuple(kept)
-    for table, columns in BY_VARIABLE:
-        found = getattr(summary, table)
-        kept_rows = [row for row in found if any(row[one] in variables for one in columns)]
-        setattr(rows, table, kept_rows)
     return _copied(rows), calls
 
 
 def _copied(rows: Summary) -> Summary:
     """The same rows, of which each is used up once."""
     copy = Summary(rows.size, rows.lines, rows.functions)
-    for table in (*(one[0] for one in BY_FUNCTION), *(one[0] for one in BY_VARIABLE)):
+    for table in BELONGING:
         setattr(copy, table, [list(row) for row in getattr(rows, table)])
     return copy

@@ -316,8 +316,7 @@ class Expressions(Rows):
         """A dict of what stands under the same keys in another."""
         maker = self._new()
         self.out.externals.append([maker, "builtins.dict", None])
-        row = [to, maker, [of], [], 0, 0, line, self.function, OTHER, "dict", 0, "", None, 0]
-        self.out.calls.append(row)
+        self._call_of(to, maker, [of], line, "dict")
 
     def _lambda(self, node: ast.Lambda) -> int:
         name = f"<lambda:{node.lineno}:{node.col_offset}>"

@@ -37,8 +37,7 @@ class Giving(Loading):
     def _hold(self, number: int, element: int, kind: str = "list") -> int:
         """A container of these, which a call makes."""
         made = self.objects.number(CONTAINER, -number - 1, kind)
-        for field in (ALL, UNNAMED):
-            self.flow(element, self._field((made, field)))
+        self._put(made, None, element)
         return made
 
     def _tuples(self, number: int, elements: Sequence[int], *, is_placed: bool = True) -> None:

@@ -9,7 +9,7 @@ from parity.scan.attributes import EXTENSION
 from parity.scan.effects import Effects
 from parity.scan.linking import Module
 from parity.scan.moving import CALL, LOAD
-from parity.scan.objects import CONTAINER
+from parity.scan.objects import ALL, CONTAINER
 from parity.scan.querying import Querying
 
 ENTRY: Final = "importlib.metadata.EntryPoint"
@@ -135,7 +135,7 @@ class Loading(Querying):
             given = self._groups_in(self._group_given(number, 0))
             self.add(call[0], self._entries(given or of[1][1]))
         elif name in ("items", "popitem"):
-            self._pairs(call[0], number, self._field((obj, "+")))
+            self._pairs(call[0], number, self._field((obj, ALL)))
         elif name == "map" and call[2] and call[2][0]:
             element = self.new()
             self._item(element, obj, None)

@@ -14,7 +14,6 @@ from parity.scan.objects import CLASS, CONTAINER, EXTERNAL
 QUERY: Final = "sqlalchemy.orm.Query"
 STORE: Final = "sqlalchemy.orm.Session().query"
 SELECT: Final = "sqlalchemy.select"
-
 """Kinds of containers: what gives instances where one asks it, and what only says which."""
 SELECTS: Final = frozenset({"sqlalchemy.select", "sqlalchemy.future.select", "sqlmodel.select"})
 RUNNING: Final = frozenset("execute scalar scalars stream stream_scalars exec".split())

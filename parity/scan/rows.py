@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from parity.scan.shapes import bound_names
-from parity.scan.summary import FunctionFacts, Summary
+from parity.scan.summary import OTHER, FunctionFacts, Summary
 
 LONGEST_NAME: Final = 60
 """Texts of more characters than this are no names of attributes."""
@@ -125,6 +125,11 @@ class Rows:
             found = self.literals[f"={text}"] = self._new()
             self.out.externals.append([found, "builtins.str()", text])
         return found
+
+    def _call_of(self, to: int, callee: int, args: list[int], line: int, text: str) -> None:
+        """A call that nobody wrote as one: a decorator, or what an expression comes to."""
+        row = [to, callee, args, [], 0, 0, line, self.function, OTHER, text, 0, "", None, 0]
+        self.out.calls.append(row)
 
     def _copy(self, to: int, source: int) -> None:
         if source and to and to != source:

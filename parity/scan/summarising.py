@@ -25,7 +25,7 @@ from parity.scan.shapes import (
     text_of,
 )
 from parity.scan.shortening import shorten
-from parity.scan.summary import OTHER, ClassFacts, FunctionFacts, Summary
+from parity.scan.summary import ClassFacts, FunctionFacts, Summary
 from parity.scan.words import forget, go_over, keep_elements
 from parity.syntax import tree_hash
 
@@ -139,9 +139,7 @@ class _Walk(Expressions):
         """A function that no object is put before: as `partial` gives it, with nothing bound."""
         to, maker = self._new(), self._new()
         self.out.externals.append([maker, "functools.partial", None])
-        row = [to, maker, [function], [], 0, 0, call.lineno, self.function, OTHER, "staticmethod",
-               0, "", None, 0]  # fmt: skip
-        self.out.calls.append(row)
+        self._call_of(to, maker, [function], call.lineno, "staticmethod")
         return to
 
     def _declared(self, target: ast.expr, value: ast.expr) -> None:
@@ -356,10 +354,7 @@ class _Walk(Expressions):
         for variable, one in reversed(decorators):
             given = to
             to = self._new()
-            line = one.lineno
-            row = [to, variable, [given], [], 0, 0, line, self.function, OTHER, "@" + text_of(one),
-                   0, "", None, 0]  # fmt: skip
-            self.out.calls.append(row)
+            self._call_of(to, variable, [given], one.lineno, "@" + text_of(one))
         self._copy(self._variable(node.name), to)
         self.scope.given.add(node.name)
 
@@ -398,9 +393,7 @@ class _Walk(Expressions):
         self.out.is_class.append([to, index])
         for variable, one in reversed(decorators):
             given, to = to, self._new()
-            row = [to, variable, [given], [], 0, 0, one.lineno, self.function, OTHER,
-                   "@" + text_of(one), 0, "", None, 0]  # fmt: skip
-            self.out.calls.append(row)
+            self._call_of(to, variable, [given], one.lineno, "@" + text_of(one))
             self._copy(to, given)
         self._copy(self._variable(node.name), to)
         self.scope.given.add(node.name)
